@@ -1,0 +1,32 @@
+"""Survey research on customer loyalty: measure, compare explanations, put claims to the test."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": "SurveyError SurveyWarning",
+    "codebook": "load_codebook list_constructs",
+    "study": "Study load_study read_study list_studies",
+    "scoring": "score",
+    "consistency": "reliability item_analysis",
+    "crossproducts": "Moments moments",
+    "blocks": "compare_blocks",
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    """Load a public name from its module when it is first used (PEP 562)."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'loyaltystudy' has no attribute {name!r}")
+    value = getattr(import_module(f"loyaltystudy.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

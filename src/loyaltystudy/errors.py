@@ -1,0 +1,31 @@
+"""The one error that bad input raises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SurveyError(ValueError):
+    """Bad answers, codebook or arguments: says what, where, and the remedy.
+
+    All problems found are told at once, one a line; ``problems`` keeps them apart.
+
+    Examples
+    --------
+    >>> raise SurveyError("Column 't1': 9 lies outside 1..7 in row 3.")
+    Traceback (most recent call last):
+        ...
+    loyaltystudy.errors.SurveyError: Column 't1': 9 lies outside 1..7 in row 3.
+    """
+
+    def __init__(self, problems: str | Iterable[str], heading: str = "") -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        lines = list(self.problems)
+        if heading:
+            count = f"{len(lines)} problem{'s' if len(lines) != 1 else ''}"
+            lines = [f"{heading}: {count}."] + [f"- {line}" for line in lines]
+        super().__init__("\n".join(lines))
+
+
+class SurveyWarning(UserWarning):
+    """Something a reader of the result should know; the result stands."""

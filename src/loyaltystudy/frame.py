@@ -1,0 +1,302 @@
+"""The model frame: outcome, blocks and controls of a comparison as numeric columns, or moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.crossproducts import Moments, check_weights, group_moments, row_moments
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.scoring import score
+from loyaltystudy.study import Study
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What every model of one comparison uses: the same rows, the same columns.
+
+    Either ``rows`` (complete, numeric; with weights and clusters) or ``moments`` (with groups on
+    the first axis, or of all rows together) is at hand.
+    """
+
+    outcome: str
+    blocks: dict[str, list[str]]
+    controls: list[str]
+    n_dropped: int | None
+    rows: pd.DataFrame | None = None
+    weights: np.ndarray | None = None
+    clusters: np.ndarray | None = None
+    moments: Moments | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """Controls, blocks in their order, outcome."""
+        return [*self.controls, *(c for b in self.blocks.values() for c in b), self.outcome]
+
+    @property
+    def widths(self) -> np.ndarray:
+        return np.array([len(columns) for columns in self.blocks.values()])
+
+    @property
+    def whole(self) -> Moments:
+        """Moments of all rows."""
+        if self.moments is None:
+            return row_moments(
+                self.rows[self.columns].to_numpy(), self.weights, tuple(self.columns)
+            )
+        return self.moments.total() if self.moments.n.ndim else self.moments
+
+    @property
+    def groups(self) -> Moments | None:
+        """Moments of the units that are left out one at a time, unless these are rows."""
+        if self.moments is not None:
+            return self.moments if self.moments.n.ndim else None
+        if self.clusters is None:
+            return None
+        x = self.rows[self.columns].to_numpy()
+        return group_moments(x, self.weights, self.clusters, self.columns)
+
+
+def model_frame(data, outcome: str, blocks=None, controls: Sequence[str] = ()) -> Frame:
+    """Bring a Study, DataFrame or Moments into a model frame.
+
+    Nominal columns (of a DataFrame: text, categories, booleans) become dummies that stay
+    together. Rows with any missing value among the columns used are left out and counted.
+
+    Raises
+    ------
+    SurveyError
+        Naming unknown columns and blocks, an outcome inside a block, columns in two blocks, and
+        too few complete rows.
+    """
+    if isinstance(data, Study):
+        return _from_study(data, outcome, blocks, controls)
+    members = _named_blocks(blocks)
+    _check_members(members, outcome, controls)
+    if isinstance(data, Moments):
+        return _from_moments(data, outcome, members, controls)
+    if isinstance(data, pd.DataFrame):
+        return _from_rows(data, outcome, members, controls)
+    raise SurveyError(f"data: a Study, DataFrame or Moments is needed, not {type(data).__name__}.")
+
+
+def _named_blocks(blocks) -> dict[str, list[str]]:
+    if not isinstance(blocks, Mapping) or not blocks:
+        raise SurveyError(
+            "blocks: give a dict of block names to their columns, e.g. "
+            "{'demographics': ['age', 'gender']}."
+        )
+    return {str(b): [m] if isinstance(m, str) else list(m) for b, m in blocks.items()}
+
+
+def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequence[str]) -> None:
+    problems, owner = [], dict.fromkeys(controls, "controls")
+    for block, names in members.items():
+        if not names:
+            problems.append(f"block {block!r} is empty; name its columns or leave it out.")
+        for name in names:
+            if name == outcome:
+                problems.append(f"the outcome {name!r} is inside block {block!r}; take it out.")
+            if name in owner:
+                problems.append(f"{name!r} is in {owner[name]!r} and in {block!r}; keep one.")
+            owner[name] = block
+    if outcome in controls:
+        problems.append(f"the outcome {outcome!r} is among the controls; take it out.")
+    if problems:
+        raise SurveyError(problems, heading="blocks")
+
+
+def _from_study(study: Study, outcome: str, blocks, controls) -> Frame:
+    book = study.codebook
+    outcome = _own_name(study, outcome)
+    members, notes = _study_blocks(study, blocks, outcome)
+    _check_members(members, outcome, controls)
+    names = [outcome, *controls, *(m for b in members.values() for m in b)]
+    known = {**book.scales, **book.variables}
+    unknown = [n for n in names if n not in known]
+    if unknown:
+        raise SurveyError(
+            f"Neither scales nor variables of study '{study.name}': {unknown}. "
+            f"Scales: {[*book.scales]}. Variables: {[*book.variables]}."
+        )
+    absent = [n for n in names if not study.has(n)]
+    if absent:
+        raise SurveyError(f"Study '{study.name}' has no answers to {absent} at hand.")
+    in_rows = [n for n in names if _has_rows(study, n)]
+    if len(in_rows) == len(names):
+        frame = _from_rows(_study_rows(study, names), outcome, members, controls, study)
+    else:
+        m = read_moments(study.shared_moments)
+        frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
+        notes = (*notes, "from shared moments of groups: measures that need rows are NaN")
+    return Frame(**{**vars(frame), "notes": (*frame.notes, *notes)})
+
+
+def _own_name(study: Study, name: str) -> str:
+    """A scale or variable by its own name, or by the construct that it measures."""
+    book = study.codebook
+    if name in book.scales or name in book.variables:
+        return name
+    entry = book.measures(name)
+    if entry is None:
+        raise SurveyError(
+            f"Study '{study.name}' does not measure {name!r}. Scales: {[*book.scales]}."
+        )
+    return entry.name
+
+
+def _study_blocks(study: Study, blocks, outcome: str):
+    """Blocks asked for by name, or all of the codebook's that are at hand, told what is not."""
+    book = study.codebook
+    if isinstance(blocks, Mapping):
+        return _named_blocks(blocks), ()
+    if blocks is not None:
+        asked = [blocks] if isinstance(blocks, str) else list(blocks)
+        unknown = [b for b in asked if b not in book.blocks]
+        if unknown:
+            raise SurveyError(
+                f"Blocks not in the codebook of '{study.name}': {unknown}. "
+                f"Blocks: {[*book.blocks]}."
+            )
+        return {b: list(book.blocks[b]) for b in asked}, ()
+    members = {b: [m for m in ms if study.has(m)] for b, ms in book.blocks.items()}
+    absent = [m for ms in book.blocks.values() for m in ms if not study.has(m)]
+    notes = (f"not at hand and left out: {', '.join(absent)}",) if absent else ()
+    members = {b: ms for b, ms in members.items() if ms}
+    if not members:
+        raise SurveyError(f"The codebook of '{study.name}' has no blocks; give blocks={{...}}.")
+    return members, notes
+
+
+def _has_rows(study: Study, name: str) -> bool:
+    scale = study.codebook.scales.get(name)
+    return all(c in study.answers for c in (scale.items if scale else (name,)))
+
+
+def _study_rows(study: Study, names: Sequence[str]) -> pd.DataFrame:
+    """Scores and variables; nominal variables as categories in order of their codes."""
+    scores, book = score(study), study.codebook
+    columns = {}
+    for name in names:
+        if name in book.scales:
+            columns[name] = scores[name]
+        else:
+            column = study.answers[name]
+            nominal = book.variables[name].kind == "nominal"
+            columns[name] = column.astype("category") if nominal else column
+    for column in filter(None, (book.design.weight, book.design.cluster)):
+        columns.setdefault(column, study.answers[column])
+    return pd.DataFrame(columns)
+
+
+def _from_rows(rows: pd.DataFrame, outcome, members, controls, study: Study | None = None) -> Frame:
+    design = study.codebook.design if study else None
+    names = [outcome, *controls, *(m for b in members.values() for m in b)]
+    absent = [n for n in names if n not in rows]
+    if absent:
+        raise SurveyError(f"Not in the data: {absent}. Columns: {[*rows.columns][:20]}.")
+    extra = [c for c in (design.weight, design.cluster) if c] if design else []
+    used = rows[list(dict.fromkeys([*names, *extra]))]
+    complete = used.dropna()
+    columns, parts = {}, []
+    for name in names:
+        part = dummies(complete[name])
+        if name == outcome and list(part) != [outcome]:
+            raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
+        columns[name] = list(part)
+        parts.append(part)
+    table = pd.concat(parts, axis=1)
+    _check_rows(table, len(rows))
+    weights = complete[design.weight] if design and design.weight else None
+    clusters = None
+    if design and design.cluster:
+        clusters = pd.factorize(complete[design.cluster], sort=True)[0]
+    return Frame(
+        outcome,
+        {b: [c for m in ms for c in columns[m]] for b, ms in members.items()},
+        [c for m in controls for c in columns[m]],
+        len(rows) - len(complete),
+        rows=table,
+        weights=check_weights(weights, len(complete)),
+        clusters=clusters,
+    )
+
+
+def dummies(column: pd.Series) -> pd.DataFrame:
+    """A numeric column as it is; any other as dummies against its first category."""
+    name = str(column.name)
+    if pd.api.types.is_bool_dtype(column):
+        return column.astype(float).to_frame(name)
+    if pd.api.types.is_numeric_dtype(column):
+        return column.astype(float).to_frame(name)
+    categories = column.astype("category").cat.remove_unused_categories()
+    levels = categories.cat.categories
+    if len(levels) < 2:
+        raise SurveyError(f"Column {name!r} has one category only, {list(levels)}; leave it out.")
+    return pd.DataFrame(
+        {f"{name}={_code(level)}": (categories == level).astype(float) for level in levels[1:]},
+        index=column.index,
+    )
+
+
+def _code(level) -> str:
+    return f"{level:g}" if isinstance(level, (int, float, np.number)) else str(level)
+
+
+def _check_rows(table: pd.DataFrame, asked: int) -> None:
+    need = table.shape[1] + 2
+    if len(table) < need:
+        raise SurveyError(
+            f"{len(table)} complete rows of {asked} for {table.shape[1] - 1} predictor columns; "
+            f"at least {need} are needed. Take fewer columns, or more respondents."
+        )
+
+
+def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = None) -> Frame:
+    """Columns of a nominal variable stand in moments as ``name=code``."""
+
+    def columns(name: str) -> list[str]:
+        found = [c for c in m.columns if c == name or c.startswith(f"{name}=")]
+        if not found:
+            raise SurveyError(f"Not in the moments: {name!r}. Columns: {[*m.columns]}.")
+        return found
+
+    blocks = {b: [c for name in ms for c in columns(name)] for b, ms in members.items()}
+    held = [c for name in controls for c in columns(name)]
+    needed = [*held, *(c for b in blocks.values() for c in b), *columns(outcome)]
+    n = int(np.sum(m.n))
+    if n < len(needed) + 1:
+        raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
+    dropped = n_all - n if n_all else None
+    return Frame(outcome, blocks, held, dropped, moments=m.select(needed))
+
+
+def write_moments(m: Moments, path) -> None:
+    """Moments of groups as ``moments.csv``: a row for each group and variable.
+
+    Columns: group, n, weight, weight2, variable, mean, then the centred cross-products with each
+    variable (lower triangle; the rest is the same by symmetry).
+    """
+    rows = []
+    for g in range(len(m.n)):
+        for i, variable in enumerate(m.columns):
+            counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
+            row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
+            rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
+    pd.DataFrame(rows).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+
+
+def read_moments(table: pd.DataFrame) -> Moments:
+    """Moments of groups from the table that :func:`write_moments` wrote."""
+    first = table.drop_duplicates("group")
+    columns = tuple(table.loc[table["group"] == first["group"].iloc[0], "variable"])
+    g, p = len(first), len(columns)
+    lower = table[list(columns)].to_numpy().reshape(g, p, p)
+    lower = np.where(np.tri(p, dtype=bool), lower, 0.0)
+    cross = lower + np.swapaxes(lower, 1, 2) * ~np.eye(p, dtype=bool)
+    counts = (first[name].to_numpy() for name in ("n", "weight", "weight2"))
+    return Moments(columns, *counts, table["mean"].to_numpy().reshape(g, p), cross)

@@ -14,6 +14,12 @@ _HOMES = {
     "consistency": "reliability item_analysis",
     "crossproducts": "Moments moments",
     "blocks": "compare_blocks",
+    "comparison": "BlockComparison",
+    "claims.register": "list_claims",
+    "claims.check": "check_claims",
+    "plots.measurement": "plot_reliability",
+    "plots.comparison": "plot_blocks",
+    "plots.claims": "plot_claims",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy import measures
+from loyaltystudy.comparison import BlockComparison
 from loyaltystudy.crossproducts import Moments, group_moments, row_moments, stack, subset_r2
 from loyaltystudy.crossval import FOLDS, cross_validated_r2, fold_numbers
 from loyaltystudy.errors import SurveyError
@@ -17,148 +17,6 @@ from loyaltystudy.frame import Frame, model_frame
 from loyaltystudy.intervals import explained_interval, jackknife, leave_group_out, leave_one_out
 
 MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
-
-
-@dataclass(frozen=True, eq=False)
-class BlockComparison:
-    """What :func:`compare_blocks` found; see there for the columns.
-
-    Attributes
-    ----------
-    table : DataFrame
-        ``block, measure, estimate, adjusted, low, high``.
-    differences : DataFrame
-        ``first, second, measure, estimate, low, high``: adjusted differences.
-    outcome, blocks, controls
-        What was compared: block name to its columns.
-    n, n_dropped : int
-        Rows that every model used, and rows left out for missing answers.
-    r2, r2_adjusted, r2_cv : float
-        Of all blocks and controls together: raw, Ezekiel-adjusted, cross-validated.
-    values : ndarray, shape (2**k,)
-        R² of every subset of blocks (bits in the order of ``blocks``), controls in.
-    notes : tuple of str
-        What a reader must know beside the numbers.
-    """
-
-    table: pd.DataFrame
-    differences: pd.DataFrame
-    outcome: str
-    blocks: dict[str, list[str]]
-    controls: list[str]
-    n: int
-    n_dropped: int | None
-    r2: float
-    r2_adjusted: float
-    r2_cv: float
-    values: np.ndarray
-    confidence: float
-    notes: tuple[str, ...] = ()
-    draws: np.ndarray | None = field(default=None, repr=False)
-
-    @property
-    def commonality(self) -> pd.DataFrame:
-        """All 2^k - 1 parts of R²: what only these blocks together share; they sum to R².
-
-        ``blocks, count, estimate``. A part may be negative (suppression).
-        Reference: Nimon & Reio (2011), Human Resource Development Review 10, 329-340.
-        """
-        k, names = len(self.blocks), list(self.blocks)
-        joint = self.values[-1] - self.values[::-1]  # v(all) - v(all but S)
-        for j in range(k):  # Moebius: from "within S" to "exactly S"
-            cube = joint.reshape(1 << (k - 1 - j), 2, 1 << j).copy()
-            cube[:, 1] -= cube[:, 0]
-            joint = cube.reshape(-1)
-        rows = [
-            {
-                "blocks": " & ".join(n for j, n in enumerate(names) if s >> j & 1),
-                "count": s.bit_count(),
-                "estimate": joint[s],
-            }
-            for s in range(1, 1 << k)
-        ]
-        return pd.DataFrame(rows).sort_values(["count"], kind="stable", ignore_index=True)
-
-    @property
-    def conditional(self) -> pd.DataFrame:
-        """Conditional dominance: mean R² added to models of each size: ``block, others, added``."""
-        added = measures.conditional(self.values)
-        rows = [
-            {"block": block, "others": size, "added": added[j, size]}
-            for j, block in enumerate(self.blocks)
-            for size in range(len(self.blocks))
-        ]
-        return pd.DataFrame(rows)
-
-    @property
-    def complete(self) -> pd.DataFrame:
-        """Complete dominance of each pair: does the first add more to *every* subset of the rest?
-
-        ``first, second, share`` (of subsets in which the first adds more), ``dominates``, and
-        with ``resamples`` ``reproduced``: the share of bootstrap draws with the same answer.
-        Reference: Azen & Budescu (2003), Psychological Methods 8, 129-148.
-        """
-        rows = []
-        for (i, first), (j, second) in combinations(enumerate(self.blocks), 2):
-            share = _share_of_subsets(self.values, i, j)
-            row = {"first": first, "second": second, "share": float(share)}
-            row["dominates"] = {1.0: first, 0.0: second}.get(float(share), "neither")
-            if self.draws is not None:
-                drawn = _share_of_subsets(self.draws, i, j)
-                same = drawn == share if share in (0, 1) else (drawn > 0) & (drawn < 1)
-                row["reproduced"] = float(np.mean(same))
-            rows.append(row)
-        return pd.DataFrame(rows)
-
-    @property
-    def steps(self) -> pd.DataFrame:
-        """Blocks entered one after the other in their order, with F tests of what each adds.
-
-        ``step, block, r2, added, f, df1, df2, p``.
-        """
-        from scipy.stats import f
-
-        rows, entered, width = [], 0, len(self.controls)
-        for step, (block, columns) in enumerate(self.blocks.items()):
-            before, entered = self.values[entered], entered | 1 << step
-            width += len(columns)
-            r2, df1, df2 = self.values[entered], len(columns), self.n - width - 1
-            ratio = (r2 - before) / df1 / ((1 - r2) / df2)
-            row = {"step": step + 1, "block": block, "r2": r2, "added": r2 - before, "f": ratio}
-            rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
-        return pd.DataFrame(rows)
-
-    def wide(self) -> pd.DataFrame:
-        """The table to read: a row a block, the adjusted estimate with its interval."""
-        shown = {}
-        for measure in ("alone", "unique", "dominance"):
-            part = self.table[self.table["measure"] == measure].set_index("block")
-            shown[measure] = part["adjusted"]
-            shown[f"{measure} {self.confidence:.0%}"] = [
-                f"[{low:.3f}, {high:.3f}]"
-                for low, high in zip(part["low"], part["high"], strict=True)
-            ]
-        for measure in ("alone_cv", "unique_cv"):
-            part = self.table[self.table["measure"] == measure].set_index("block")
-            shown[measure] = part["estimate"]
-        return pd.DataFrame(shown).rename_axis("block").reset_index()
-
-    def header(self) -> str:
-        """One line: the outcome, R², n and what was left out."""
-        dropped = "" if self.n_dropped is None else f", {self.n_dropped} dropped"
-        r2 = f"R² {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, cross-validated {self.r2_cv:.3f})"
-        return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
-
-    def __repr__(self) -> str:
-        body = self.wide().to_string(index=False, float_format="{:.3f}".format, na_rep="n/a")
-        return "\n".join([self.header(), body, *(f"Note: {note}." for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        body = self.wide().to_html(index=False, float_format="{:.3f}".format, na_rep="n/a")
-        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
-        return f"<p>{escape(self.header())}</p>{body}{notes}"
 
 
 def compare_blocks(
@@ -212,11 +70,12 @@ def compare_blocks(
     -------
     BlockComparison
         ``adjusted`` is the point to read: from the Ezekiel-adjusted R² of every subset,
-        ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data. Intervals: jackknife
-        with noncentral chi² (:func:`loyaltystudy.intervals.explained_interval`); differences:
-        adjusted, plus or minus normal quantile times jackknife standard error. Clusters are left
-        out whole. From moments of groups, groups are left out; from moments of all rows
-        together, intervals and cross-validation are NaN.
+        ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data.
+        Intervals: jackknife with noncentral chi²
+        (:func:`loyaltystudy.intervals.explained_interval`); differences: adjusted, plus or minus
+        normal quantile times jackknife standard error. Clusters are left out whole. From moments
+        of groups, groups are left out; from moments of all rows together, intervals and
+        cross-validation are NaN.
 
     Raises
     ------
@@ -386,15 +245,6 @@ def _folds(frame: Frame, seed: int) -> Moments | None:
 
 def _fold_groups(groups: Moments, fold: np.ndarray) -> Moments:
     return stack([groups[np.flatnonzero(fold == f)].total() for f in range(fold.max() + 1)])
-
-
-def _share_of_subsets(values: np.ndarray, first: int, second: int) -> np.ndarray:
-    """Share of the subsets of the other blocks to which the first adds more than the second."""
-    k = measures.blocks_of(values)
-    others = [s for s in range(1 << k) if not (s >> first & 1 or s >> second & 1)]
-    more = values[..., [s | 1 << first for s in others]]
-    less = values[..., [s | 1 << second for s in others]]
-    return (more > less).mean(axis=-1)
 
 
 def _bootstrap(frame: Frame, resamples: int, seed: int) -> np.ndarray:

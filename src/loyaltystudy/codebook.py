@@ -1,164 +1,29 @@
-"""The codebook: what was asked, in which words, on which range, and what it measures."""
+"""Reading a codebook: what was asked, on which range, and what it measures; all mistakes told."""
 
 from __future__ import annotations
 
-from dataclasses import field, replace
-from functools import cache, partial
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from pydantic import TypeAdapter, ValidationError
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.schema import Codebook, Column, Item, Scale, Variable
 from loyaltystudy.shelf import shelf
 from loyaltystudy.yamlfile import read_with_lines, read_yaml
 
-BLOCKS = (
-    "demographics", "sociological_background", "trust", "engagement", "emotional_bonds",
-    "calculative_bonds", "moral_bonds", "relationship", "programmes", "community", "fandom",
-    "outcomes", "context",
-)  # fmt: skip
-
-# A wording or label: one text in the language of the field work, or one for each language.
-Words = Annotated[
-    dict[str, str], BeforeValidator(lambda v: {"und": v} if isinstance(v, str) else v)
+__all__ = [
+    "Codebook",
+    "Column",
+    "Item",
+    "Scale",
+    "Variable",
+    "constructs",
+    "list_constructs",
+    "load_codebook",
+    "make_codebook",
 ]
-
-
-_record = partial(dataclass, frozen=True, kw_only=True, config={"extra": "forbid"})
-
-
-@_record
-class Answers:
-    """Declared answers: a range of whole numbers, a range of any numbers, or single codes."""
-
-    range: tuple[float, float] | None = None
-    whole: bool = True
-    codes: dict[float, Words] = field(default_factory=dict)
-
-    @property
-    def low(self) -> float:
-        return self.range[0] if self.range else min(self.codes)
-
-    @property
-    def high(self) -> float:
-        return self.range[1] if self.range else max(self.codes)
-
-    def describe(self) -> str:
-        if self.range:
-            return f"{self.low:g}..{self.high:g}" + (" (whole numbers)" if self.whole else "")
-        return ", ".join(f"{code:g}" for code in self.codes)
-
-
-@_record
-class Column:
-    """What every asked column has."""
-
-    name: str = ""
-    wording: Words = field(default_factory=dict)
-    answers: Answers = field(default_factory=Answers)
-    missing: tuple[float, ...] = ()
-    column: str = ""
-    recode: dict[str, float | None] = field(default_factory=dict)
-    optional: bool = False
-    page: str = ""
-    form: Literal["short", "full"] = "full"  # the short form's questions stand in both forms
-    note: str = ""
-
-    @property
-    def low(self) -> float:
-        return self.answers.low
-
-    @property
-    def high(self) -> float:
-        return self.answers.high
-
-
-@_record
-class Item(Column):
-    """A question of a scale; ``reversed`` items are turned by the declared range."""
-
-    kind: Literal["item"] = "item"
-    reversed: bool = False
-    attention: float | None = None  # the one answer that an attentive respondent gives
-
-
-@_record
-class Variable(Column):
-    """A single column that stands for itself."""
-
-    kind: Literal["nominal", "ordinal", "numeric", "text"]
-    construct: str | None = None
-    stands_in_for: dict[str, str] = field(default_factory=dict)
-    vignettes: dict[float, Words] = field(default_factory=dict)  # arm to text; drawn at random
-
-
-@_record
-class Scale:
-    """Items that measure one construct, scored as their mean.
-
-    ``construct`` is what the scale measures by its wording; ``stands_in_for`` names constructs
-    that it measures by proxy only, each with the reason why it is no more than that.
-    """
-
-    name: str = ""
-    construct: str | None = None
-    items: Annotated[tuple[str, ...], Field(min_length=1)]
-    stands_in_for: dict[str, str] = field(default_factory=dict)
-    minimum_answered: Annotated[float, Field(gt=0, le=1)] = 0.75
-    source: str = ""
-    label: Words = field(default_factory=dict)
-    note: str = ""
-
-
-@_record
-class Design:
-    """Columns that say who answered and how they were drawn."""
-
-    respondent: str | None = None
-    weight: str | None = None
-    strata: str | None = None
-    cluster: str | None = None
-
-
-@partial(_record, repr=False)
-class Codebook:
-    """What a survey asked and what it measures; made by :func:`load_codebook`."""
-
-    study: str
-    title: str
-    kind: Literal["real", "simulated"] = "real"
-    population: Literal["customers", "members", "visitors", "employees", "simulated"]
-    languages: tuple[str, ...] = ("en",)
-    licence: str = ""
-    origin: str = ""
-    respondents: int | None = None  # of an open study, as published
-    missing: tuple[float, ...] = ()
-    items: dict[str, Item] = field(default_factory=dict)
-    scales: dict[str, Scale] = field(default_factory=dict)
-    variables: dict[str, Variable] = field(default_factory=dict)
-    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    design: Design = field(default_factory=Design)
-    pages: dict[str, Words] = field(default_factory=dict)  # in the order of asking
-
-    @property
-    def columns(self) -> dict[str, Column]:
-        """Every asked column, items first."""
-        return {**self.items, **self.variables}
-
-    def measures(self, construct: str) -> Scale | Variable | None:
-        """The scale or variable that measures a construct; the full one before a stand-in."""
-        entries = (*self.scales.values(), *self.variables.values())
-        full = [entry for entry in entries if entry.construct == construct]
-        proxies = [entry for entry in entries if construct in entry.stands_in_for]
-        return next(iter(full + proxies), None)
-
-    def __repr__(self) -> str:
-        return (
-            f"Codebook '{self.study}': {len(self.scales)} scales of {len(self.items)} items, "
-            f"{len(self.variables)} variables, {len(self.blocks)} blocks"
-        )
 
 
 @cache

@@ -122,7 +122,8 @@ class Moments:
         n : int
             Rows behind the table.
         means, sds : float, sequence or Series
-            Of each column (divisor n - 1 for the standard deviations).
+            Of each column (divisor n - 1 for the standard deviations). A Series goes by its
+            names, whatever their order; a sequence is in the order of the table.
 
         Raises
         ------
@@ -137,15 +138,31 @@ class Moments:
         """
         r = correlation.to_numpy(float)
         _check_correlation(correlation, r, n)
-        sd = np.broadcast_to(np.asarray(sds, float), len(r))
-        mean = np.broadcast_to(np.asarray(means, float), len(r)).copy()
+        names = tuple(map(str, correlation.columns))
+        mean, sd = _per_column(means, names, "means"), _per_column(sds, names, "sds")
+        if not (sd > 0).all():
+            raise SurveyError(f"sds: {sd.tolist()}; each standard deviation is above zero.")
         count = np.asarray(float(n))
         cross = (n - 1) * r * np.outer(sd, sd)
-        return cls(tuple(map(str, correlation.columns)), np.asarray(n), count, count, mean, cross)
+        return cls(names, np.asarray(n), count, count, mean, cross)
 
     def __repr__(self) -> str:
         groups = f" in {self.n.shape[0]} groups" if self.n.ndim == 1 else ""
         return f"Moments of {int(np.sum(self.n))} rows{groups}: {', '.join(self.columns)}"
+
+
+def _per_column(given, names: Sequence[str], argument: str) -> np.ndarray:
+    """One number a column; a Series by its names."""
+    if isinstance(given, pd.Series):
+        labelled = given.rename(index=str)
+        absent = [name for name in names if name not in labelled.index]
+        if absent:
+            raise SurveyError(f"{argument}: none for {absent}. Given: {[*labelled.index]}.")
+        given = labelled[list(names)]
+    values = np.asarray(given, float)
+    if values.shape not in ((), (len(names),)) or not np.isfinite(values).all():
+        raise SurveyError(f"{argument}: one number, or one for each of {[*names]}, is needed.")
+    return np.broadcast_to(values, len(names)).copy()
 
 
 def _check_correlation(table: pd.DataFrame, r: np.ndarray, n: int) -> None:
@@ -153,7 +170,7 @@ def _check_correlation(table: pd.DataFrame, r: np.ndarray, n: int) -> None:
     if r.ndim != 2 or r.shape[0] != r.shape[1] or [str(i) for i in table.index] != names:
         raise SurveyError("A correlation table has the same names on rows and columns.")
     problems = [f"{names[i]}, {names[i]}: {r[i, i]:g} where 1 is due." for i in range(len(r))
-                if abs(r[i, i] - 1) > 1e-8]  # fmt: skip
+                if not abs(r[i, i] - 1) <= 1e-8]  # fmt: skip
     for i, j in np.argwhere(np.triu(~(np.abs(r) <= 1 + 1e-8) | (np.abs(r - r.T) > 1e-8), 1)):
         problems.append(f"{names[i]}, {names[j]}: {r[i, j]:g} and {r[j, i]:g}.")
     if not problems and np.linalg.eigvalsh(r)[0] < -1e-8:
@@ -251,7 +268,19 @@ def stack(parts: Sequence[Moments]) -> Moments:
     return Moments(parts[0].columns, *arrays)
 
 
-def subset_r2(m: Moments, outcome: str, blocks, controls: Sequence[str] = ()) -> np.ndarray:
+def without_rounding(part: Moments, whole: Moments) -> Moments:
+    """A part's moments with spread that is rounding alone set to zero (a category not in it)."""
+    reference = np.diagonal(whole.cross, axis1=-2, axis2=-1)
+    real = np.diagonal(part.cross, axis1=-2, axis2=-1) > 1e-11 * reference
+    if real.all():
+        return part
+    cross = np.where(real[..., :, None] & real[..., None, :], part.cross, 0.0)
+    return Moments(part.columns, part.n, part.weight, part.weight2, part.mean, cross)
+
+
+def subset_r2(
+    m: Moments, outcome: str, blocks, controls: Sequence[str] = (), *, tolerant: bool = False
+) -> np.ndarray:
     r"""R² of the outcome on every subset of blocks, controls always in.
 
     .. math:: R^2_S = 1 - \frac{|R_{S \cup y}|}{|R_S|}
@@ -269,6 +298,10 @@ def subset_r2(m: Moments, outcome: str, blocks, controls: Sequence[str] = ()) ->
         k disjoint lists of columns.
     controls : list of str
         Columns in every subset.
+    tolerant : bool
+        A column that is constant, or a linear combination of those before it, then adds nothing
+        instead of raising. For draws and parts of rows whose whole has been checked: a rare
+        category may be absent from a draw.
 
     Returns
     -------
@@ -288,39 +321,54 @@ def subset_r2(m: Moments, outcome: str, blocks, controls: Sequence[str] = ()) ->
     columns = [*controls, *(column for block in blocks for column in block), outcome]
     r = m.select(columns).correlation
     lead, p = r.shape[:-2], len(columns)
-    constant = [c for c, ok in zip(columns, np.isfinite(r).any(axis=(*range(len(lead)), -1)),
-                                   strict=True) if not ok]  # fmt: skip
-    if constant:
-        raise SurveyError(f"Constant columns explain nothing: {constant}. Leave them out.")
     flat = r.reshape(-1, p, p)
+    absent = np.isnan(np.diagonal(flat, axis1=1, axis2=2))
+    constant = [c for c, bad in zip(columns, absent.any(axis=0), strict=True) if bad]
+    if outcome in constant:
+        raise SurveyError(f"The outcome {outcome!r} is constant: there is nothing to explain.")
+    if constant and not tolerant:
+        raise SurveyError(f"Constant columns explain nothing: {constant}. Leave them out.")
+    if constant:
+        flat = np.nan_to_num(flat)
     # a chunk's state should stay in the processor's cache
     step = max(1, 2**17 // (4 * 2 ** len(blocks)))
-    parts = [_sweep(flat[i : i + step], columns, blocks, controls)
-             for i in range(0, len(flat), step)]  # fmt: skip
-    return 1 - np.concatenate(parts).reshape(*lead, -1)
+    out = np.empty((len(flat), 1 << len(blocks)))
+    for i in range(0, len(flat), step):
+        left = _sweep(flat[i : i + step], columns, blocks, controls, tolerant)
+        np.subtract(1, left, out=out[i : i + step])
+    return out.reshape(*lead, -1)
 
 
-def _sweep(r: np.ndarray, columns, blocks, controls) -> np.ndarray:
+def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarray:
     state = np.ascontiguousarray(np.moveaxis(r, 0, 2))  # (column, column, subset and draw)
     names = list(columns)
     for _ in controls:
-        state = _take_out(state, names)
+        state = _take_out(state, names, tolerant)
         names = names[1:]
     for block in blocks:
-        swept, width = state, len(block)
+        width, draws = len(block), state.shape[2]
+        left = len(names) - width
+        both = np.empty((left, left, 2 * draws))  # without the block, and with it
+        both[:, :, :draws] = state[width:, width:]
+        swept = state
         for j in range(width):
-            swept = _take_out(swept, names[j:])
-        state = np.concatenate([state[width:, width:], swept], axis=2)
-        names = names[width:]
+            out = both[:, :, draws:] if j == width - 1 else None
+            swept = _take_out(swept, names[j:], tolerant, out)
+        state, names = both, names[width:]
     return state[0, 0].reshape(-1, len(r)).T
 
 
-def _take_out(state: np.ndarray, names) -> np.ndarray:
-    pivot = state[0, 0]
-    if not (pivot > COLLINEAR).all():
+def _take_out(state: np.ndarray, names, tolerant: bool, out: np.ndarray | None = None):
+    pivot, row = state[0, 0], state[0, 1:]
+    usable = pivot > COLLINEAR
+    if usable.all():
+        scaled = row / pivot
+    elif tolerant:
+        scaled = np.divide(row, pivot, out=np.zeros_like(row), where=usable)
+    else:
         raise SurveyError(
             f"Column {names[0]!r} is a linear combination of columns before it. "
             "Leave out one of the columns that restate each other."
         )
-    row = state[0, 1:]
-    return state[1:, 1:] - (row / pivot)[:, None] * row[None]
+    left = np.multiply(scaled[:, None], row[None], out=out)
+    return np.subtract(state[1:, 1:], left, out=left)

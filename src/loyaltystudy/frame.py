@@ -132,7 +132,7 @@ def _from_study(study: Study, outcome: str, blocks, controls) -> Frame:
     else:
         m = read_moments(study.shared_moments)
         frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
-        notes = (*notes, "from shared moments of groups: measures that need rows are NaN")
+        notes = (*notes, f"from the moments of {len(m.n)} groups of people, not from rows")
     return Frame(**{**vars(frame), "notes": (*frame.notes, *notes)})
 
 
@@ -202,11 +202,12 @@ def _from_rows(rows: pd.DataFrame, outcome, members, controls, study: Study | No
     extra = [c for c in (design.weight, design.cluster) if c] if design else []
     used = rows[list(dict.fromkeys([*names, *extra]))]
     complete = used.dropna()
+    _check_rows(complete[names], len(rows))
+    if not pd.api.types.is_numeric_dtype(rows[outcome]):
+        raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
     columns, parts = {}, []
     for name in names:
         part = dummies(complete[name])
-        if name == outcome and list(part) != [outcome]:
-            raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
         columns[name] = list(part)
         parts.append(part)
     table = pd.concat(parts, axis=1)

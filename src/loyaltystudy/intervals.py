@@ -8,9 +8,12 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
-from loyaltystudy.crossproducts import Moments, subset_r2
+from loyaltystudy.crossproducts import Moments, subset_r2, without_rounding
 from loyaltystudy.errors import SurveyError
 
 SMALLEST = 1e-12
@@ -47,10 +50,9 @@ def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls,
     SurveyError
         If a column is constant or a linear combination of others.
     """
-    total = w.sum()
     q, r, target, leverage = _factor(x, y, w, names)
     sst = target @ target
-    sst_without = sst - target**2 / (1 - w / total)
+    sst_without = sst - target**2 / (1 - leverage)
     values = np.empty(1 << len(blocks))
     without = np.empty((len(values), len(y)))
     for subset in range(len(values)):
@@ -98,7 +100,8 @@ def leave_group_out(m: Moments, outcome: str, blocks, controls):
     """
     whole = m.total()
     values = subset_r2(whole, outcome, blocks, controls)
-    return values, subset_r2(whole - m, outcome, blocks, controls)
+    rest = without_rounding(whole - m, whole)
+    return values, subset_r2(rest, outcome, blocks, controls, tolerant=True)
 
 
 def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -109,6 +112,103 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
     return se, (units - 1) * (mean - theta)
 
 
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How the R² of every subset varies from sample to sample.
+
+    Every measure is linear in these R², so ``of(units)`` are its influence values: the root of
+    their sum of squares is its standard error, and ``of(bias)`` its bias.
+
+    Attributes
+    ----------
+    units : ndarray, shape (m, 2**k)
+    bias : ndarray, shape (2**k,)
+    freedom : float
+        Degrees of freedom of the standard error: units - 1, infinite by theory.
+    """
+
+    units: np.ndarray
+    bias: np.ndarray
+    freedom: float = np.inf
+
+    def error(self, of: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Standard error and bias of a measure that is linear in the R² of subsets."""
+        return np.sqrt((of(self.units) ** 2).sum(axis=0)), of(self.bias)
+
+
+def jackknife_spread(values: np.ndarray, without: np.ndarray) -> Spread:
+    """Spread from the R² of every subset without each row or group in turn."""
+    units = len(without)
+    mean = without.mean(axis=0)
+    scaled = np.sqrt((units - 1) / units) * (without - mean)
+    return Spread(scaled, (units - 1) * (mean - values), units - 1)
+
+
+def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray, Spread]:
+    r"""R² of every subset and its spread by normal theory, from moments alone.
+
+    With :math:`a_S = (1, -b_S)` on the outcome and the columns of *S* (standardised
+    coefficients), the gradient of :math:`R^2_S` in the correlation matrix *R* is
+
+    .. math:: G_S = (1 - R^2_S)\, e_y e_y' - a_S a_S', \qquad
+              \operatorname{cov}(\hat R^2_S, \hat R^2_T) \approx
+              \frac{2}{n} \operatorname{tr}(G_S R\, G_T R)
+
+    for rows drawn independently from a multivariate normal distribution; the bias is Ezekiel's,
+    :math:`(1 - R^2_S) p_S / (n - 1)`, *n* the effective sample size.
+
+    Parameters
+    ----------
+    m : Moments
+        Of all rows together, such as :meth:`Moments.from_correlations`.
+    outcome : str
+    blocks : list of list of str
+    controls : list of str
+
+    Returns
+    -------
+    values : ndarray, shape (2**k,)
+    spread : Spread
+
+    Raises
+    ------
+    SurveyError
+        For constant or collinear columns.
+
+    Examples
+    --------
+    One predictor: the standard error is :math:`2 r (1 - r^2) / \sqrt n` (Olkin & Finn, 1995).
+
+    >>> import pandas as pd
+    >>> table = pd.DataFrame([[1, .5], [.5, 1]], index=["x", "y"], columns=["x", "y"])
+    >>> m = Moments.from_correlations(table, n=100)
+    >>> values, spread = theory_units(m, "y", [["x"]], [])
+    >>> se, _ = spread.error(lambda v: v[..., 1])
+    >>> round(float(se), 6)
+    0.075
+
+    References
+    ----------
+    Olkin & Finn (1995), Psychological Bulletin 118, 155-164. Ezekiel (1930).
+    """
+    values = subset_r2(m, outcome, blocks, controls)
+    columns = [*controls, *(c for block in blocks for c in block), outcome]
+    r, n = m.select(columns).correlation, float(m.n_effective)
+    root, at = np.linalg.cholesky(r), {c: i for i, c in enumerate(columns)}
+    units, width = [], np.empty(len(values))
+    for subset in range(len(values)):
+        members = [*controls, *(c for j, b in enumerate(blocks) if subset >> j & 1 for c in b)]
+        x = [at[c] for c in members]
+        a = np.zeros(len(columns))
+        a[-1], a[x] = 1.0, -np.linalg.solve(r[np.ix_(x, x)], r[x, -1])
+        lifted, own = root.T @ a, root.T[:, -1]
+        units.append((1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted))
+        width[subset] = len(members)
+    # the trace is the inner product of the lifted gradients: as if each entry were one unit
+    stacked = np.sqrt(2 / n) * np.stack([u.ravel() for u in units], axis=1)
+    return values, Spread(stacked, (1 - values) * width / (n - 1))
+
+
 def explained_interval(theta, without, width, confidence: float = 0.95):
     r"""Interval for an explained variance (alone, unique or dominance).
 
@@ -117,7 +217,13 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
     :math:`\nu = \max(q, 4 \hat\theta b / SE^2)` degrees of freedom, the limits are
     :math:`\tanh^2(s \sqrt\lambda)` with :math:`\lambda_{low}` and :math:`\lambda_{high}` the
     noncentralities at which *T* (at least :math:`\nu` for the upper one) is the upper and the
-    lower tail's quantile of :math:`\chi'^2_\nu(\lambda)`.
+    lower tail's quantile of :math:`\chi'^2_\nu(\lambda)`. The standard error has units - 1
+    degrees of freedom, so *s* is widened first: by Student's *t* over the normal quantile for
+    the upper limit, and for the lower one by the root of the *F* over the chi² quantile, so that
+    the interval leaves out zero when *T* exceeds the *F* test's bound. With hundreds of rows
+    this changes nothing; with tens of groups it must not be left out. (Inverting noncentral *F*
+    instead would be wrong: its noncentrality is in units of the unknown scale, and intervals of
+    large effects come out half as wide again.)
 
     Parameters
     ----------
@@ -137,15 +243,36 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
     -----
     Coverage by simulation, and where it falls short: ``benchmarks/coverage.md``.
     """
-    from scipy.special import chndtrinc
+    se, bias = jackknife(theta, without)
+    freedom = len(without) - 1
+    return explained_limits(theta, se, bias, width, confidence=confidence, freedom=freedom)
+
+
+def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf):
+    """The interval of :func:`explained_interval` from a standard error and a bias.
+
+    ``freedom`` are the degrees of freedom of the standard error.
+    """
+    from scipy.special import chdtri, chndtrinc, fdtri, ndtri, stdtrit
 
     tail = (1 - confidence) / 2
-    theta_floor = np.clip(theta, SMALLEST, 1 - SMALLEST)
-    se, bias = jackknife(theta, without)
+    theta = np.clip(theta, SMALLEST, 1 - SMALLEST)
     se = np.maximum(se, SMALLEST)
-    s = se / (2 * np.sqrt(theta_floor) * (1 - theta_floor))
-    t = (np.arctanh(np.sqrt(theta_floor)) / s) ** 2
-    freedom = np.maximum(width, 4 * theta_floor * bias / se**2)
-    low = chndtrinc(t, freedom, 1 - tail)
-    high = chndtrinc(np.maximum(t, freedom), freedom, tail)
-    return np.tanh(s * np.sqrt(low)) ** 2, np.tanh(s * np.sqrt(high)) ** 2
+    s = se / (2 * np.sqrt(theta) * (1 - theta))
+    nu = np.maximum(width, 4 * theta * bias / se**2)
+    # an estimate of zero to the last digit has no standard error: its scale is that of its bias
+    nothing = theta < 1e-10
+    s = np.where(nothing, np.sqrt(np.maximum(bias, SMALLEST) / width), s)
+    nu = np.where(nothing, width, nu)
+    wider_high, wider_low = np.ones(2)
+    if np.isfinite(freedom):
+        wider_high = (stdtrit(freedom, tail) / ndtri(tail)) ** 2
+        f_to_chi2 = nu * fdtri(nu, freedom, 1 - tail) / chdtri(nu, tail)
+        wider_low = np.maximum(wider_high, f_to_chi2)
+    z2 = np.arctanh(np.sqrt(theta)) ** 2
+    s_low, s_high = s * np.sqrt(wider_low), s * np.sqrt(wider_high)
+    t_low, t_high = z2 / s_low**2, np.maximum(z2 / s_high**2, nu)
+    # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
+    low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
+    high = chndtrinc(t_high, nu, tail)
+    return np.tanh(s_low * np.sqrt(low)) ** 2, np.tanh(s_high * np.sqrt(high)) ** 2

@@ -81,10 +81,12 @@ class Study:
         rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
         kind = " (simulated)" if self.codebook.kind == "simulated" else ""
         lines = [f"Study '{self.name}'{kind}: {rows}, population {self.codebook.population}"]
-        absent = [c for c, e in self.codebook.columns.items() if c not in self.answers]
-        if absent and self.shared_moments is not None:
-            lines.append(f"From moments only: {', '.join(absent)}")
-        elif absent:
+        absent = [c for c in self.codebook.columns if c not in self.answers]
+        shared = [c for c in absent if self.has_moments(c)]
+        absent = [c for c in absent if c not in shared]
+        if shared:
+            lines.append(f"From moments of groups only: {', '.join(shared)}")
+        if absent:
             lines.append(f"Not at hand: {', '.join(absent)}")
         if self.unused:
             lines.append(f"Not in the codebook: {', '.join(self.unused)}")

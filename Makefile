@@ -1,0 +1,49 @@
+# The two commands are `make reproduce` and `make test`; `make help` tells the rest.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help reproduce test lab lint bench evidence notebooks clean
+
+help:
+	@echo "make reproduce   every notebook, the claims table and the report, into reports/"
+	@echo "make test        unit tests, doctests and every notebook against its stored outputs"
+	@echo "make lab         JupyterLab on the notebooks"
+	@echo "make lint        ruff"
+	@echo "make bench       the simulations and speed comparisons in benchmarks/ (long)"
+	@echo "make evidence    moments that stand in for data that may not ship (needs the raw files)"
+	@echo "make notebooks   execute the notebooks in place, to be committed"
+
+$(READY): pyproject.toml requirements.lock
+	@echo "Making the environment in $(VENV) (a few minutes the first time)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
+reproduce: $(READY)
+	$(BIN)/loyaltystudy reproduce
+
+test: $(READY)
+	MPLBACKEND=agg $(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env
+
+lab: $(READY)
+	$(BIN)/jupyter lab notebooks/00-all-claims.ipynb
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: $(READY)
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+evidence: $(READY)
+	$(BIN)/python -m loyaltystudy.evidence
+
+notebooks: $(READY)
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+
+clean:
+	rm -rf $(VENV) reports build dist

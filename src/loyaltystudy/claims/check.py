@@ -1,0 +1,156 @@
+"""A study put to the claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.claims.register import Claim, register
+from loyaltystudy.claims.verdict import (
+    CONTRADICTED,
+    INCONCLUSIVE,
+    NOT_MEASURED,
+    Evidence,
+    combine,
+)
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.study import Study
+
+COLUMNS = (
+    "claim", "study", "kind", "population", "measured", "design", "n", "estimate", "low", "high",
+    "p_holm", "verdict", "why", "rule_hash",
+)  # fmt: skip
+
+
+def check_claims(study: Study, claims: Sequence[str] | None = None, *, seed: int = 0):
+    """Put a study to the claims.
+
+    Parameters
+    ----------
+    study : Study
+    claims : sequence of str or None
+        Names in :func:`list_claims`; None takes all.
+    seed : int
+        For permutations and folds.
+
+    Returns
+    -------
+    DataFrame
+        A row a claim: ``claim, study, kind`` (real or simulated), ``population, measured``
+        (``full``; ``proxy``: by a stand-in that the codebook names; ``part``: some constructs
+        are not measured; ``none``), ``design, n, estimate, low, high`` (of the part that
+        decides, 95 %), ``p_holm`` (Holm over the source text's claims in this study; decides
+        nothing), ``verdict, why, rule_hash``.
+
+    Raises
+    ------
+    SurveyError
+        Naming claims that are not in the register.
+
+    Notes
+    -----
+    The rules stand in :mod:`loyaltystudy.claims.verdict`. A row is the same whether its claim is
+    asked for alone or with all others.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-reputation", source="shipped")
+    >>> row = ls.check_claims(study, ["would-miss"]).iloc[0]
+    >>> row["measured"], int(row["n"])
+    ('full', 344)
+    """
+    known = register()
+    asked = list(known) if claims is None else [claims] if isinstance(claims, str) else list(claims)
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        raise SurveyError(f"Not in the register: {unknown}. Claims: {[*known]}.")
+    sources = {known[name].source for name in asked}
+    # Holm needs every claim of a source, whichever are asked for
+    rows = [_row(study, c, seed) for c in known.values() if c.source in sources]
+    table = pd.DataFrame(rows)
+    table["p_holm"] = table.groupby("source")["p"].transform(_holm)
+    table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
+    return table[list(COLUMNS)]
+
+
+def _row(study: Study, c: Claim, seed: int) -> dict:
+    parts = tuple(c.test(study, seed))
+    verdicts = [rule.judge(part) for rule, part in zip(c.rules, parts, strict=True)]
+    measured = how_measured(study, c, parts)
+    verdict = combine(verdicts)
+    if measured in ("part", "none") and verdict != CONTRADICTED:
+        verdict = NOT_MEASURED
+    decides = _deciding(parts, verdicts)
+    tested = [part.p for part in parts if not np.isnan(part.p)]
+    return {
+        "claim": c.name,
+        "source": c.source,
+        "study": study.name,
+        "kind": study.codebook.kind,
+        "population": study.codebook.population,
+        "measured": measured,
+        "design": c.design,
+        "n": max((part.n for part in parts), default=0),
+        "estimate": decides.estimate,
+        "low": decides.low,
+        "high": decides.high,
+        "p": max(tested) if tested else np.nan,  # all parts must hold
+        "verdict": verdict,
+        "why": _why(study, c, parts, verdicts),
+        "rule_hash": c.rule_hash,
+    }
+
+
+def how_measured(study: Study, c: Claim, parts: Sequence[Evidence]) -> str:
+    """``full``, ``proxy``, ``part`` or, where no part of the claim has a figure, ``none``."""
+    found = [_one_measured(study, need) for need in c.needs]
+    if all(part.missing for part in parts):
+        return "none"
+    if None in found:
+        return "part"
+    return "proxy" if "proxy" in found else "full"
+
+
+def _one_measured(study: Study, need: str) -> str | None:
+    how = []
+    for construct in need.split("|"):
+        entry = study.measures(construct)
+        if entry is not None:
+            how.append("proxy" if construct in entry.stands_in_for else "full")
+    return min(how) if how else None
+
+
+def _deciding(parts: Sequence[Evidence], verdicts: list[str]) -> Evidence:
+    """The part whose figures the row shows: what contradicts, else what is open, else the first."""
+    for verdict in (CONTRADICTED, INCONCLUSIVE):
+        if verdict in verdicts:
+            return parts[verdicts.index(verdict)]
+    measured = [part for part in parts if not part.missing]
+    return measured[0] if measured else Evidence("nothing measured")
+
+
+def _why(study: Study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str:
+    said = [f"{part} ({verdict})" if not part.missing else str(part)
+            for part, verdict in zip(parts, verdicts, strict=True)]  # fmt: skip
+    absent = [n for n in c.needs if _one_measured(study, n) is None]
+    if absent:
+        said.append(f"not measured here: {', '.join(n.replace('|', ' or ') for n in absent)}")
+    for need in c.needs:
+        for construct in need.split("|"):
+            entry = study.measures(construct)
+            if entry is not None and construct in entry.stands_in_for:
+                said.append(f"{construct} by proxy: {entry.stands_in_for[construct]}")
+    return "; ".join(said)
+
+
+def _holm(p: pd.Series) -> pd.Series:
+    from statsmodels.stats.multitest import multipletests
+
+    adjusted = pd.Series(np.nan, index=p.index)
+    tested = p.dropna()
+    if len(tested):
+        adjusted[tested.index] = multipletests(tested, method="holm")[1]
+    return adjusted

@@ -1,0 +1,1 @@
+"""Claims of the text; see the register."""

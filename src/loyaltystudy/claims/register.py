@@ -1,0 +1,117 @@
+"""The register: every claim with its quote, hypothesis, needs and rule."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+import pandas as pd
+
+from loyaltystudy.claims.verdict import Evidence, Rule
+from loyaltystudy.codebook import constructs
+from loyaltystudy.errors import SurveyError
+
+SOURCES = {
+    "fandom": "Kundrelationer och fanskap (blog, Swedish)",
+    "bonds": "Morten Kjærnes: Lojalitet krever emosjonelle bånd (Norwegian)",
+    "courtship": "Malin Sundström: När någon limmar på dig, 28 Feb 2017 (Swedish)",
+    "dream-date": "Marie Hillblom: Kan min drömdejt avslöja hur du ska bygga kundlojalitet?, "
+    "27 Sep 2019 (Swedish)",
+    "five-tips": "Vill du bli medlem? (Swedish)",
+}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of a text, what it means for data, and what would settle it.
+
+    ``needs`` are constructs; an entry with ``|`` is met by any one of them. ``rules`` pair with
+    the evidence that ``test(study, seed)`` returns, part by part.
+    """
+
+    name: str
+    source: str
+    quote: str
+    english: str
+    hypothesis: str
+    needs: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    test: Callable[..., Sequence[Evidence]]
+    design: str = "associational"
+    limits: str = ""
+
+    @property
+    def rule(self) -> str:
+        return "; and ".join(f"({i}) {rule}" for i, rule in enumerate(self.rules, 1))
+
+    @property
+    def rule_hash(self) -> str:
+        """Twelve digits that change with the hypothesis, the needs or the rule."""
+        text = "\n".join([self.name, self.hypothesis, *self.needs, self.rule, self.design])
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+_REGISTER: dict[str, Claim] = {}
+
+
+def claim(name: str, *, source: str, needs: Sequence[str], rules: Sequence[Rule], **words):
+    """Register the function below as the test of a claim.
+
+    The function takes ``(study, seed)`` and returns one :class:`Evidence` for each rule, in
+    order.
+    """
+    unknown = [c for need in needs for c in need.split("|") if c not in constructs()]
+    if unknown or source not in SOURCES or name in _REGISTER:
+        raise SurveyError(f"Claim {name!r}: unknown {unknown or source!r}, or registered twice.")
+
+    def register(test):
+        _REGISTER[name] = Claim(
+            name, source, needs=tuple(needs), rules=tuple(rules), test=test, **words
+        )
+        return test
+
+    return register
+
+
+@cache
+def register() -> dict[str, Claim]:
+    """Every claim by name, in the order of the texts."""
+    for module in ("fandom", "bonds", "courtship", "dream_date", "five_tips"):
+        import_module(f"loyaltystudy.claims.{module}")
+    order = list(SOURCES)
+    return dict(sorted(_REGISTER.items(), key=lambda item: order.index(item[1].source)))
+
+
+def list_claims() -> pd.DataFrame:
+    """The register of claims.
+
+    Returns
+    -------
+    DataFrame
+        ``claim, source, says`` (the original words), ``english, hypothesis, needs, rule,
+        rule_hash, design``.
+
+    Examples
+    --------
+    >>> table = list_claims().set_index("claim")
+    >>> table.loc["would-miss", "needs"]
+    'would_miss, satisfaction, loyalty'
+    """
+    rows = [
+        {
+            "claim": c.name,
+            "source": c.source,
+            "says": c.quote,
+            "english": c.english,
+            "hypothesis": c.hypothesis,
+            "needs": ", ".join(need.replace("|", " or ") for need in c.needs),
+            "rule": c.rule,
+            "rule_hash": c.rule_hash,
+            "design": c.design,
+        }
+        for c in register().values()
+    ]
+    return pd.DataFrame(rows)

@@ -1,0 +1,174 @@
+"""How a claim is judged: rules written down before the data are seen, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
+NOT_MEASURED, UNTESTABLE = "not measured", "untestable"
+
+SMALLEST_COEFFICIENT = 0.10
+SMALLEST_ADDED_R2 = 0.02
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the data say of one part of a claim; ``missing`` constructs make it unmeasured."""
+
+    what: str
+    estimate: float = np.nan
+    low: float = np.nan
+    high: float = np.nan
+    p: float = np.nan
+    n: int = 0
+    missing: tuple[str, ...] = ()
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.missing:
+            return f"{self.what}: not measured ({', '.join(self.missing)})"
+        interval = "" if np.isnan(self.low) else f" [{self.low:.3f}, {self.high:.3f}]"
+        note = f", {self.note}" if self.note else ""
+        return f"{self.what}: {self.estimate:.3f}{interval}{note}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When one part of a claim counts as supported or contradicted."""
+
+    kind: str
+    bound: float
+    direction: int = 1
+
+    def __str__(self) -> str:
+        return _WORDS[self.kind](self)
+
+    def judge(self, evidence: Evidence) -> str:
+        """The verdict on this part."""
+        if evidence.missing or np.isnan(evidence.estimate):
+            return NOT_MEASURED
+        supported, contradicted = _RULES[self.kind](self, evidence)
+        if supported:
+            return SUPPORTED
+        return CONTRADICTED if contradicted else INCONCLUSIVE
+
+
+def effect(smallest: float = SMALLEST_COEFFICIENT, *, direction: int = 1) -> Rule:
+    """The default rule: beyond zero in the claimed direction, and not too small to matter."""
+    return Rule("effect", smallest, direction)
+
+
+def added(smallest: float = SMALLEST_ADDED_R2) -> Rule:
+    """The default rule for a block's added R²."""
+    return Rule("effect", smallest)
+
+
+def absent(bound: float) -> Rule:
+    """An absence claim: the whole interval lies below the bound."""
+    return Rule("absent", bound)
+
+
+def share_above(bound: float) -> Rule:
+    """A share claim: the Wilson interval lies wholly above the bound."""
+    return Rule("side", bound, 1)
+
+
+def share_below(bound: float) -> Rule:
+    """A share claim: the Wilson interval lies wholly below the bound."""
+    return Rule("side", bound, -1)
+
+
+def above(bound: float = 0.0) -> Rule:
+    """The whole interval lies above the bound."""
+    return Rule("side", bound, 1)
+
+
+def below(bound: float = 0.0) -> Rule:
+    """The whole interval lies below the bound."""
+    return Rule("side", bound, -1)
+
+
+def figure(value: float) -> Rule:
+    """A figure claim: the whole interval lies within 20 % of the figure."""
+    return Rule("figure", value)
+
+
+def necessary(smallest: float = 0.10) -> Rule:
+    """A necessary condition: a ceiling of this effect size, with permutation p below .05."""
+    return Rule("necessary", smallest)
+
+
+def _effect(rule: Rule, e: Evidence):
+    ends = sorted((rule.direction * e.low, rule.direction * e.high))
+    reaches = rule.direction * e.estimate >= rule.bound
+    return ends[0] > 0 and reaches, ends[1] < rule.bound
+
+
+def _absent(rule: Rule, e: Evidence):
+    return e.high < rule.bound, e.low > rule.bound
+
+
+def _side(rule: Rule, e: Evidence):
+    over, under = e.low > rule.bound, e.high < rule.bound
+    return (over, under) if rule.direction > 0 else (under, over)
+
+
+def _figure(rule: Rule, e: Evidence):
+    low, high = 0.8 * rule.bound, 1.2 * rule.bound
+    return low <= e.low and e.high <= high, e.high < low or e.low > high
+
+
+def _necessary(rule: Rule, e: Evidence):
+    return e.estimate >= rule.bound and e.p < 0.05, e.estimate < rule.bound and e.p >= 0.05
+
+
+_RULES = {
+    "effect": _effect,
+    "absent": _absent,
+    "side": _side,
+    "figure": _figure,
+    "necessary": _necessary,
+}
+_WORDS = {
+    "effect": lambda r: (
+        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} 0 and estimate at least "
+        f"{r.bound:g} in size; contradicted if the interval lies wholly short of that"
+    ),
+    "absent": lambda r: (
+        f"95 % interval wholly below {r.bound:g}; contradicted if wholly above"
+    ),
+    "side": lambda r: (
+        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} {r.bound:g}; "
+        "contradicted if wholly on the other side"
+    ),
+    "figure": lambda r: (
+        f"95 % interval within {0.8 * r.bound:g} to {1.2 * r.bound:g} (20 % of {r.bound:g}); "
+        "contradicted if wholly outside"
+    ),
+    "necessary": lambda r: (
+        f"ceiling effect size at least {r.bound:g} with permutation p below .05; "
+        f"contradicted if smaller and the corner is no emptier than by chance"
+    ),
+}  # fmt: skip
+
+
+def combine(verdicts: list[str]) -> str:
+    """The verdict on a claim from those on its parts.
+
+    One contradicted part contradicts the claim; else one part that is not measured leaves it not
+    measured; it is supported if every part is.
+
+    Examples
+    --------
+    >>> combine(["supported", "not measured"])
+    'not measured'
+    >>> combine(["contradicted", "not measured"])
+    'contradicted'
+    """
+    if CONTRADICTED in verdicts:
+        return CONTRADICTED
+    if NOT_MEASURED in verdicts:
+        return NOT_MEASURED
+    return SUPPORTED if all(v == SUPPORTED for v in verdicts) else INCONCLUSIVE

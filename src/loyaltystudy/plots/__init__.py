@@ -1,0 +1,1 @@
+"""Plots: each answers one question; results in, Axes out."""

@@ -1,0 +1,46 @@
+"""How much does each block explain?"""
+
+from __future__ import annotations
+
+from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.plots.style import BLUE, GREEN, GREY, ORANGE, axes, bare, plain
+
+MEASURES = {
+    "alone": (ORANGE, "s", 0.24, "alone"),
+    "dominance": (BLUE, "o", 0.0, "its share among all (dominance)"),
+    "unique": (GREEN, "^", -0.24, "added to all others"),
+}
+
+
+def plot_blocks(comparison: BlockComparison, *, ax=None):
+    """Each block's explained variance: alone, as its share among all, and added to all others.
+
+    Parameters
+    ----------
+    comparison : BlockComparison
+        From :func:`loyaltystudy.compare_blocks`.
+    ax : Axes or None
+
+    Returns
+    -------
+    Axes
+        Adjusted estimates with their intervals; blocks in order of dominance, most on top.
+    """
+    table = comparison.table.set_index(["measure", "block"])
+    order = table.loc["dominance", "adjusted"].sort_values().index
+    ax = bare(axes(ax, 7.2, 1.4 + 0.72 * len(order)))
+    for measure, (colour, marker, shift, label) in MEASURES.items():
+        part = table.loc[measure].loc[order]
+        rows = [i + shift for i in range(len(order))]
+        ax.hlines(rows, part["low"], part["high"], color=colour, linewidth=1.6)
+        ax.plot(part["adjusted"], rows, marker, color=colour, markersize=6, label=label)
+    ax.axvline(0, color=GREY, linewidth=1, zorder=0)
+    ax.set_yticks(range(len(order)), [plain(b) for b in order])
+    ax.set_ylim(-0.6, len(order) - 0.4)
+    ax.set_xlabel(
+        f"variance of {plain(comparison.outcome)} explained (R², adjusted, "
+        f"{comparison.confidence:.0%} interval), n {comparison.n}"
+    )
+    ax.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, frameon=False,
+              handletextpad=0.2, columnspacing=1.2)  # fmt: skip
+    return ax

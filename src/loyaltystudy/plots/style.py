@@ -1,0 +1,34 @@
+"""One look for all plots: colours that the colour-blind can tell apart, no ornament."""
+
+from __future__ import annotations
+
+# Okabe & Ito (2008), Color Universal Design
+BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
+SKY, PURPLE, GREY, INK = "#56B4E9", "#CC79A7", "#8A8A8A", "#222222"
+DIM, FAINT = "#595959", "#D9D9D9"  # DIM is for small words: 7:1 on white
+
+
+def axes(ax, width: float, height: float):
+    """The given Axes, or those of a new figure of a size in inches."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def bare(ax, *, grid: str = "x"):
+    """Take off the frame; leave faint lines to read values by."""
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color(GREY)
+    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="x", color=GREY)
+    ax.grid(axis=grid, color=FAINT, linewidth=0.6)
+    ax.set_axisbelow(True)
+    return ax
+
+
+def plain(name: str) -> str:
+    """A name as a person would write it."""
+    return name.replace("_", " ")

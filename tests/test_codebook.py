@@ -30,7 +30,7 @@ MISTAKES = {
     "unknown key": ("title: Mine", "titel: Mine", "line 2, titel: this key is not known"),
     "population": ("customers", "people", "line 3, population: Input should be 'customers'"),
     "duplicate key": ("title: Mine\n", "title: Mine\ntitle: Two\n", "line 3: the key 'title'"),
-    "alias": ("title: Mine", "title: &a Mine\nlicence: *a", "line 3: an alias"),
+    "alias": ("title: Mine", "title: &a Mine\nlicence: *a", "line 2: an alias"),
     "not yaml": ("title: Mine", "title: [Mine", "not readable as YAML"),
     "tag": ("title: Mine", "title: !!python/object/apply:os.system [ls]", "not readable as YAML"),
     "answer set": ("t1: {answers: agree,", "t1: {answers: agre,", "no answer set 'agre'; declared"),

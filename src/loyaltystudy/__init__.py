@@ -11,15 +11,21 @@ _HOMES = {
     "codebook": "load_codebook list_constructs",
     "study": "Study load_study read_study list_studies",
     "scoring": "score",
+    "screening": "screen screening_rules screening_sensitivity",
+    "writing": "write_study",
     "consistency": "reliability item_analysis",
+    "measurement": "validity",
     "crossproducts": "Moments moments",
-    "blocks": "compare_blocks",
     "comparison": "BlockComparison",
+    "blocks": "compare_blocks",
+    "purchases": "fit_dirichlet list_panels load_panel purchase_table read_panel",
     "claims.register": "list_claims",
     "claims.check": "check_claims",
+    "questionnaire": "export_questionnaire",
     "plots.measurement": "plot_reliability",
     "plots.comparison": "plot_blocks",
     "plots.claims": "plot_claims",
+    "plots.purchases": "plot_double_jeopardy plot_tier_luck",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.codebook import Codebook, Column
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.headers import find_columns, squeeze
+from loyaltystudy.headers import find_columns, respondent_column, squeeze
 
 ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_TOLD = 20  # of one column
@@ -74,6 +74,8 @@ def check_answers(
         faults = _label_faults(entry, frame.attrs.get("labels", {}).get(column, {}))
         ranges = frame.attrs.get("user_missing", {}).get(column, ())
         values, more = _check_column(frame[column], entry, codebook.missing, ranges)
+        if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
+            faults += _thousands(frame[column])
         problems += [f"column {column!r}: {fault}" for fault in faults + more]
         checked[entry.name] = _kept(frame[column], values)
     index, faults = _respondents(frame, codebook)
@@ -126,7 +128,7 @@ def _columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]:
 
 
 def _respondents(frame, codebook) -> tuple[pd.Index, list[str]]:
-    column = codebook.design.respondent
+    column = respondent_column(frame, codebook)
     if column is None:
         return pd.RangeIndex(1, len(frame) + 1, name="respondent"), []
     if list(frame.columns).count(column) != 1:
@@ -198,7 +200,7 @@ def _open_text(series: pd.Series):
     shown = {value: _plain(value) for value in text[text.notna()] if not isinstance(value, str)}
     if shown:
         text = text.map(lambda value: shown.get(value, value), na_action="ignore")
-    return text.where(text.notna() & (text != ""), np.nan), []
+    return text.astype(object).where(text.notna() & (text != ""), np.nan), []
 
 
 def _undeclared(numbers: np.ndarray, entry: Column) -> np.ndarray:
@@ -278,6 +280,19 @@ def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[str]]:
             faults.append(fault.format(rows=rows_told(_positions(codes == place))))
         meaning[place] = code
     return meaning[codes], faults
+
+
+def _thousands(series: pd.Series) -> list[str]:
+    """In files with semicolons decimals have commas as a rule, so 1.234 may mean 1234."""
+    text = series.astype(str).str.strip()
+    pointed = text[text.str.contains(".", regex=False)]
+    if not len(pointed) or not pointed.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}").all():
+        return []
+    rows = rows_told(_positions(text.isin(pointed)))
+    return [
+        f"{pointed.iloc[0]!r} may be a decimal or stand for thousands, in {rows}. Write thousands "
+        "without a point, or separate the cells with commas if the point is a decimal one."
+    ]
 
 
 def _labels(entry: Column) -> dict[str, set[float]]:

@@ -70,3 +70,37 @@ def fetch(file: str) -> Path:
         ) from None
     finally:
         logger.level = level
+
+
+def copies() -> Path:
+    """Where copies of slow tables are kept: always the user's cache folder."""
+    import pooch
+
+    return Path(pooch.os_cache("loyaltystudy"))
+
+
+def kept_table(name: str, make):
+    """A table that is slow to read, from its Parquet copy in the user's cache folder.
+
+    Parameters
+    ----------
+    name : str
+        Of the copy; it should hold the file's hash, so that a copy is never out of date.
+    make : callable
+        Reads the table where there is no copy yet.
+    """
+    import pandas as pd
+
+    # never beside the fetched file: that folder may be shared, or meant to stay as it is
+    copy = copies() / f"{name}.parquet"
+    if copy.is_file():
+        return pd.read_parquet(copy)
+    frame = make()
+    part = copy.with_suffix(f".{os.getpid()}")
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        frame.to_parquet(part, index=False)
+        part.replace(copy)  # whole or not at all
+    except OSError:
+        part.unlink(missing_ok=True)
+    return frame

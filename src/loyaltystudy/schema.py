@@ -124,6 +124,7 @@ class Codebook:
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
     origin: str = ""
+    country: str = ""  # ISO 3166 code of the field work, where it matters to a claim
     respondents: int | None = None  # of an open study, as published
     missing: tuple[float, ...] = ()
     items: dict[str, Item] = field(default_factory=dict)

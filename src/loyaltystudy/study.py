@@ -10,6 +10,7 @@ import pandas as pd
 from loyaltystudy.answers import check_answers
 from loyaltystudy.codebook import Codebook, Scale, Variable, load_codebook
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.headers import columns_used
 from loyaltystudy.shelf import shelf
 from loyaltystudy.sources import SOURCES
 from loyaltystudy.tablefiles import read_table
@@ -99,7 +100,8 @@ def read_study(answers, codebook) -> Study:
     Parameters
     ----------
     answers : str, Path or DataFrame
-        A CSV file or a frame, one row a respondent.
+        A file (CSV, XLSX, Parquet, .sav, .dta; exports of LimeSurvey, Qualtrics and form tools)
+        or a frame, one row a respondent.
     codebook : str, Path or Codebook
         The codebook, or the path of its YAML file or folder.
 
@@ -184,8 +186,7 @@ def load_study(name: str, *, source: str = "auto") -> Study:
 
 def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
     answers = check_answers(raw, book, name=called, optional=True)
-    known = {entry.column or entry.name for entry in book.columns.values()}
-    known.add(book.design.respondent)
+    known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
     return Study(book, answers, shared_moments=shared, unused=unused)
 

@@ -38,20 +38,16 @@ def read_with_lines(path) -> tuple[dict, dict[tuple, int]]:
 
     path = Path(path)
     text = _text(path)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    problems: list[str] = []
+    lines: dict[tuple, int] = {}
     try:
-        aliases = [
-            event.start_mark.line + 1
-            for event in yaml.parse(text, Loader=yaml.SafeLoader)
-            if isinstance(event, yaml.AliasEvent)
-        ]
-        node = yaml.compose(text, Loader=yaml.SafeLoader) if not aliases else None
-        problems = [f"line {line}: an alias (*name); write the value out." for line in aliases]
-        lines: dict[tuple, int] = {}
+        node = loader.get_single_node()
         if node is not None:
-            _walk(node, (), lines, problems)
+            _walk(node, (), lines, problems, set())
         if problems:
             raise SurveyError(problems, heading=f"{path.name}")
-        data = yaml.safe_load(text)
+        data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f"line {where.line + 1}: " if where else ""
@@ -79,10 +75,14 @@ def _text(path: Path) -> str:
         ) from None
 
 
-def _walk(node, path, lines, problems) -> None:
+def _walk(node, path, lines, problems, met: set[int]) -> None:
     import yaml
 
     lines[path] = node.start_mark.line + 1
+    if id(node) in met:  # an alias gives the same node again
+        problems.append(f"line {lines[path]}: an alias of this stands elsewhere; write it out.")
+        return
+    met.add(id(node))
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
@@ -93,8 +93,8 @@ def _walk(node, path, lines, problems) -> None:
                     "keep one of them."
                 )
             seen[name] = line
-            _walk(value, (*path, name), lines, problems)
+            _walk(value, (*path, name), lines, problems, met)
             lines[(*path, name)] = line
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
-            _walk(value, (*path, str(position)), lines, problems)
+            _walk(value, (*path, str(position)), lines, problems, met)

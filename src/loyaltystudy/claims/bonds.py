@@ -1,4 +1,4 @@
-"""Claims of "Lojalitet krever emosjonelle bånd" (Morten Kjærnes)."""
+"""Claims of "Lojalitet krever emosjonelle bånd" (Morten Kjærnes): bonds and their kinds."""
 
 from __future__ import annotations
 
@@ -6,26 +6,60 @@ from functools import partial
 
 from loyaltystudy.claims.evidence import (
     added_r2,
+    bend,
     ceiling,
+    classes_over_factor,
     coefficient,
     coefficient_gap,
     either,
+    log_variance_ratio,
     mean_difference,
-    r2_alone,
     share,
+    slope_gap_under,
 )
 from loyaltystudy.claims.register import claim
 from loyaltystudy.claims.verdict import (
     above,
     absent,
     below,
+    classes,
     effect,
     necessary,
     share_below,
 )
 
 bonds = partial(claim, source="bonds")
-DEMOGRAPHICS = ("age", "gender", "region", "household_size", "income")
+NICHES = (6, 7, 12)  # categories of the instrument: fashion, cosmetics, humanitarian organisations
+
+
+@bonds(
+    "loyalty-is-returned",
+    quote="ikke forvente at kundene er lojale mot deg, dersom du ikke er lojal mot dem",
+    english="do not expect customers to be loyal to you if you are not loyal to them",
+    hypothesis="A company's loyalty to its customers is necessary for theirs, and goes with it.",
+    needs=("perceived_relationship_investment", "loyalty"),
+    rules=(necessary(0.10), effect(0.10)),
+)
+def loyalty_is_returned(study, seed):
+    returned = "perceived_relationship_investment"
+    return (
+        ceiling(study, returned, on="loyalty", seed=seed),
+        coefficient(study, returned, on="loyalty"),
+    )
+
+
+@bonds(
+    "calculative-walls-fall",
+    quote="så lenge kundene ikke finner et bedre tilbud",
+    english="as long as the customers do not find a better offer",
+    hypothesis="Under a better offer calculative loyalty falls more than affective loyalty.",
+    needs=("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
+    rules=(below(0.0),),
+    design="randomised",
+)
+def calculative_walls_fall(study, seed):
+    affective, calculative = "affective_commitment", "calculative_commitment"
+    return (slope_gap_under(study, "offer_arm", calculative, affective, on="better_offer"),)
 
 
 @bonds(
@@ -38,11 +72,8 @@ DEMOGRAPHICS = ("age", "gender", "region", "household_size", "income")
     rules=(necessary(0.10), effect(0.10), above(0.0)),
 )
 def affective_first(study, seed):
-    affective, calculative, given = (
-        "affective_commitment",
-        "calculative_commitment",
-        ("satisfaction",),
-    )
+    affective, calculative = "affective_commitment", "calculative_commitment"
+    given = ("satisfaction",)
     return (
         ceiling(study, affective, on="loyalty", seed=seed),
         coefficient(study, affective, on="loyalty", given=given),
@@ -62,18 +93,30 @@ def affective_first(study, seed):
         "loyalty",
     ),
     rules=(below(0.0), absent(0.02)),
+    limits="Norsk Kundebarometer 2017 dropped moral loyalty from its model for want of effect. "
+    "The rival is shared-values-bind.",
 )
 def moral_bonds_hard(study, seed):
+    moral, affective = "normative_commitment", "affective_commitment"
     calculative = either(study, "calculative_commitment", "monetary_value")
     return (
-        mean_difference(study, "normative_commitment", "affective_commitment"),
-        added_r2(
-            study,
-            ["normative_commitment"],
-            on="loyalty",
-            given=["affective_commitment", calculative],
-        ),
+        mean_difference(study, moral, affective),
+        added_r2(study, [moral], on="loyalty", given=[affective, calculative]),
     )
+
+
+@bonds(
+    "moral-breach-falls-fast",
+    quote="i uføret dersom … moralsk tar avstand",
+    english="in trouble if they take moral distance",
+    hypothesis="Moral disapproval costs more loyalty than moral approval gains.",
+    needs=("moral_disapproval|normative_commitment", "loyalty"),
+    rules=(above(0.0),),
+)
+def moral_breach_falls_fast(study, seed):
+    # both are scored so that a high answer is approval
+    moral = either(study, "moral_disapproval", "normative_commitment")
+    return (bend(study, moral, on="loyalty", rising=True),)
 
 
 @bonds(
@@ -90,15 +133,45 @@ def responsibility_matters(study, seed):
 
 
 @bonds(
-    "demographics-weak",
-    quote="demografiske variabler … i liten grad",
-    english="demographic variables to a small degree",
-    hypothesis="Demographics explain little of loyalty: less than 5 % of its variance.",
-    needs=("age", "gender|income", "loyalty"),
-    rules=(absent(0.05),),
+    "identification",
+    quote="noe jeg kan identifisere meg med",
+    english="something I can identify with",
+    hypothesis="Identification with the brand, and with those who recommend it, goes with loyalty.",
+    needs=("identification", "peer_influence", "loyalty"),
+    rules=(effect(0.10), effect(0.10)),
 )
-def demographics_weak(study, seed):
-    return (r2_alone(study, DEMOGRAPHICS, on="loyalty", what="R² of demographics alone"),)
+def identification(study, seed):
+    return (
+        coefficient(study, "identification", on="loyalty"),
+        coefficient(study, "peer_influence", on="loyalty"),
+    )
+
+
+@bonds(
+    "customers-differ",
+    quote="sjelden er veldig homogen",
+    english="seldom very homogeneous",
+    hypothesis="Customers' bonds fall into classes, not one continuum.",
+    needs=("affective_commitment", "calculative_commitment", "normative_commitment"),
+    rules=(classes(),),
+)
+def customers_differ(study, seed):
+    kinds = ("affective_commitment", "calculative_commitment", "normative_commitment")
+    extra = ("identification", "monetary_value", "value_congruence")
+    return (classes_over_factor(study, kinds, extra, seed=seed),)
+
+
+@bonds(
+    "homogeneous-niches",
+    quote="mote, kosmetikk og for humanitære organisasjoner",
+    english="fashion, cosmetics and humanitarian organisations",
+    hypothesis="Customers of such niches have more alike bonds than customers elsewhere.",
+    needs=("category", "affective_commitment"),
+    rules=(below(0.0),),
+)
+def homogeneous_niches(study, seed):
+    kinds = ("affective_commitment", "calculative_commitment", "normative_commitment")
+    return (log_variance_ratio(study, kinds, "category", chosen=NICHES),)
 
 
 @bonds(

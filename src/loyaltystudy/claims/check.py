@@ -12,6 +12,7 @@ from loyaltystudy.claims.verdict import (
     CONTRADICTED,
     INCONCLUSIVE,
     NOT_MEASURED,
+    UNTESTABLE,
     Evidence,
     combine,
 )
@@ -24,12 +25,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def check_claims(study: Study, claims: Sequence[str] | None = None, *, seed: int = 0):
+def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     """Put a study to the claims.
 
     Parameters
     ----------
-    study : Study
+    study : Study or Panel
+        A panel of purchases is put to the claims about purchases.
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
     seed : int
@@ -76,21 +78,22 @@ def check_claims(study: Study, claims: Sequence[str] | None = None, *, seed: int
     return table[list(COLUMNS)]
 
 
-def _row(study: Study, c: Claim, seed: int) -> dict:
-    parts = tuple(c.test(study, seed))
+def _row(study, c: Claim, seed: int) -> dict:
+    parts = _evidence(study, c, seed)
     verdicts = [rule.judge(part) for rule, part in zip(c.rules, parts, strict=True)]
     measured = how_measured(study, c, parts)
-    verdict = combine(verdicts)
-    if measured in ("part", "none") and verdict != CONTRADICTED:
+    verdict = UNTESTABLE if c.untestable else combine(verdicts)
+    if measured in ("part", "none") and verdict not in (CONTRADICTED, UNTESTABLE):
         verdict = NOT_MEASURED
     decides = _deciding(parts, verdicts)
+    about = study.codebook if isinstance(study, Study) else study.spec
     tested = [part.p for part in parts if not np.isnan(part.p)]
     return {
         "claim": c.name,
         "source": c.source,
         "study": study.name,
-        "kind": study.codebook.kind,
-        "population": study.codebook.population,
+        "kind": "simulated" if about.population == "simulated" else "real",
+        "population": about.population,
         "measured": measured,
         "design": c.design,
         "n": max((part.n for part in parts), default=0),
@@ -104,11 +107,22 @@ def _row(study: Study, c: Claim, seed: int) -> dict:
     }
 
 
-def how_measured(study: Study, c: Claim, parts: Sequence[Evidence]) -> str:
+def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
+    """The claim's parts; all unmeasured where it asks for another kind of data."""
+    takes = "study" if isinstance(study, Study) else "panel"
+    if c.takes == takes:
+        return tuple(c.test(study, seed))
+    wanted = "a purchase panel" if c.takes == "panel" else "a survey"
+    return tuple(Evidence("put to " + wanted, missing=(wanted,)) for _ in c.rules)
+
+
+def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:
     """``full``, ``proxy``, ``part`` or, where no part of the claim has a figure, ``none``."""
-    found = [_one_measured(study, need) for need in c.needs]
     if all(part.missing for part in parts):
         return "none"
+    if not isinstance(study, Study):
+        return "proxy" if set(c.needs) & set(study.spec.stands_in_for) else "full"
+    found = [_one_measured(study, need) for need in c.needs]
     if None in found:
         return "part"
     return "proxy" if "proxy" in found else "full"
@@ -132,9 +146,15 @@ def _deciding(parts: Sequence[Evidence], verdicts: list[str]) -> Evidence:
     return measured[0] if measured else Evidence("nothing measured")
 
 
-def _why(study: Study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str:
+def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str:
     said = [f"{part} ({verdict})" if not part.missing else str(part)
             for part, verdict in zip(parts, verdicts, strict=True)]  # fmt: skip
+    if c.untestable:
+        return c.untestable
+    if not isinstance(study, Study):
+        proxies = study.spec.stands_in_for
+        said += [f"{n} by proxy: {proxies[n]}" for n in c.needs if n in proxies]
+        return "; ".join(said)
     absent = [n for n in c.needs if _one_measured(study, n) is None]
     if absent:
         said.append(f"not measured here: {', '.join(n.replace('|', ' or ') for n in absent)}")

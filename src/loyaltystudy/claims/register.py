@@ -42,9 +42,13 @@ class Claim:
     test: Callable[..., Sequence[Evidence]]
     design: str = "associational"
     limits: str = ""
+    takes: str = "study"  # or "panel": purchases, one row each
+    untestable: str = ""  # why no data could settle it, where that is so
 
     @property
     def rule(self) -> str:
+        if self.untestable:
+            return f"none: {self.untestable}"
         return "; and ".join(f"({i}) {rule}" for i, rule in enumerate(self.rules, 1))
 
     @property
@@ -54,7 +58,9 @@ class Claim:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+PURCHASES = ("purchases", "contacts")  # what claims about panels may need
 _REGISTER: dict[str, Claim] = {}
+_MODULES = ("fandom", "bonds", "knowing_customers", "courtship", "dream_date", "five_tips")
 
 
 def claim(name: str, *, source: str, needs: Sequence[str], rules: Sequence[Rule], **words):
@@ -63,7 +69,8 @@ def claim(name: str, *, source: str, needs: Sequence[str], rules: Sequence[Rule]
     The function takes ``(study, seed)`` and returns one :class:`Evidence` for each rule, in
     order.
     """
-    unknown = [c for need in needs for c in need.split("|") if c not in constructs()]
+    known = PURCHASES if words.get("takes") == "panel" else constructs()
+    unknown = [c for need in needs for c in need.split("|") if c not in known]
     if unknown or source not in SOURCES or name in _REGISTER:
         raise SurveyError(f"Claim {name!r}: unknown {unknown or source!r}, or registered twice.")
 
@@ -79,7 +86,7 @@ def claim(name: str, *, source: str, needs: Sequence[str], rules: Sequence[Rule]
 @cache
 def register() -> dict[str, Claim]:
     """Every claim by name, in the order of the texts."""
-    for module in ("fandom", "bonds", "courtship", "dream_date", "five_tips"):
+    for module in _MODULES:
         import_module(f"loyaltystudy.claims.{module}")
     order = list(SOURCES)
     return dict(sorted(_REGISTER.items(), key=lambda item: order.index(item[1].source)))

@@ -41,6 +41,7 @@ class Rule:
     kind: str
     bound: float
     direction: int = 1
+    against: float | None = None  # where contradiction begins, if not at the bound
 
     def __str__(self) -> str:
         return _WORDS[self.kind](self)
@@ -80,9 +81,9 @@ def share_below(bound: float) -> Rule:
     return Rule("side", bound, -1)
 
 
-def above(bound: float = 0.0) -> Rule:
-    """The whole interval lies above the bound."""
-    return Rule("side", bound, 1)
+def above(bound: float = 0.0, *, against: float | None = None) -> Rule:
+    """The whole interval lies above the bound; contradicted if below ``against``, or the bound."""
+    return Rule("side", bound, 1, against)
 
 
 def below(bound: float = 0.0) -> Rule:
@@ -100,6 +101,11 @@ def necessary(smallest: float = 0.10) -> Rule:
     return Rule("necessary", smallest)
 
 
+def classes() -> Rule:
+    """Latent classes: a better BIC than one factor has, with bootstrap p below .05."""
+    return Rule("classes", 0.0)
+
+
 def _effect(rule: Rule, e: Evidence):
     ends = sorted((rule.direction * e.low, rule.direction * e.high))
     reaches = rule.direction * e.estimate >= rule.bound
@@ -111,8 +117,10 @@ def _absent(rule: Rule, e: Evidence):
 
 
 def _side(rule: Rule, e: Evidence):
-    over, under = e.low > rule.bound, e.high < rule.bound
-    return (over, under) if rule.direction > 0 else (under, over)
+    against = rule.bound if rule.against is None else rule.against
+    if rule.direction > 0:
+        return e.low > rule.bound, e.high < against
+    return e.high < rule.bound, e.low > against
 
 
 def _figure(rule: Rule, e: Evidence):
@@ -124,7 +132,12 @@ def _necessary(rule: Rule, e: Evidence):
     return e.estimate >= rule.bound and e.p < 0.05, e.estimate < rule.bound and e.p >= 0.05
 
 
+def _classes(rule: Rule, e: Evidence):
+    return e.estimate > 0 and e.p < 0.05, e.estimate <= 0
+
+
 _RULES = {
+    "classes": _classes,
     "effect": _effect,
     "absent": _absent,
     "side": _side,
@@ -140,8 +153,16 @@ _WORDS = {
         f"95 % interval wholly below {r.bound:g}; contradicted if wholly above"
     ),
     "side": lambda r: (
-        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} {r.bound:g}; "
-        "contradicted if wholly on the other side"
+        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} {r.bound:.4g}; "
+        + (
+            "contradicted if wholly on the other side"
+            if r.against is None
+            else f"contradicted if wholly below {r.against:g}"
+        )
+    ),
+    "classes": lambda r: (
+        "latent classes at least .2 standard deviations apart have a better BIC than one factor, "
+        "with bootstrap p below .05; contradicted if their BIC is no better"
     ),
     "figure": lambda r: (
         f"95 % interval within {0.8 * r.bound:g} to {1.2 * r.bound:g} (20 % of {r.bound:g}); "
@@ -169,6 +190,6 @@ def combine(verdicts: list[str]) -> str:
     """
     if CONTRADICTED in verdicts:
         return CONTRADICTED
-    if NOT_MEASURED in verdicts:
+    if NOT_MEASURED in verdicts or not verdicts:
         return NOT_MEASURED
     return SUPPORTED if all(v == SUPPORTED for v in verdicts) else INCONCLUSIVE

@@ -1,0 +1,48 @@
+"""The statistics that rules are put to: each takes a study and constructs by standard name.
+
+Every function returns an ``Evidence``; where the study does not measure a construct, one that
+says so. ``base`` brings constructs into columns and has the jackknife; ``slopes``, ``explained``
+and ``levels`` ask of it; ``special`` holds tests with a method of their own.
+"""
+
+from loyaltystudy.claims.evidence.base import either, lowest_quarter, names
+from loyaltystudy.claims.evidence.explained import added_r2, best_pair, r2_alone, r2_gap
+from loyaltystudy.claims.evidence.levels import (
+    factorial_gap,
+    group_gap,
+    log_variance_ratio,
+    mean_difference,
+    mean_of,
+    mean_ratio,
+    ratio_of_sums,
+    share,
+    share_of_items,
+)
+from loyaltystudy.claims.evidence.slopes import (
+    bend,
+    coefficient,
+    coefficient_gap,
+    interaction,
+    rank_coefficient,
+    slope_gap_under,
+    surplus_slope,
+)
+from loyaltystudy.claims.evidence.special import (
+    ceiling,
+    ceiling_size,
+    classes_over_factor,
+    differing_drivers,
+    hazard_ratio,
+    ladder,
+    misfit,
+    overlap,
+)
+
+__all__ = [
+    "added_r2", "bend", "best_pair", "ceiling", "ceiling_size", "classes_over_factor",
+    "coefficient", "coefficient_gap", "differing_drivers", "either", "factorial_gap",
+    "group_gap", "hazard_ratio", "interaction", "ladder", "log_variance_ratio", "lowest_quarter",
+    "mean_difference", "mean_of", "mean_ratio", "misfit", "names", "overlap", "r2_alone",
+    "r2_gap", "rank_coefficient", "ratio_of_sums", "share", "share_of_items",
+    "slope_gap_under", "surplus_slope",
+]  # fmt: skip

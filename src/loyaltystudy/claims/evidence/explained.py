@@ -1,0 +1,109 @@
+"""Explained variance: alone, added, and one block against another, through the heart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from loyaltystudy.blocks import compare_blocks
+from loyaltystudy.claims.evidence.base import LEVEL, jackknifed, missing, names
+from loyaltystudy.claims.verdict import Evidence
+from loyaltystudy.crossproducts import Moments, subset_r2
+from loyaltystudy.frame import Frame, model_frame
+from loyaltystudy.study import Study
+
+
+def added_r2(
+    study: Study, of: Sequence[str], *, on: str, given: Sequence[str], what: str = ""
+) -> Evidence:
+    """R² that constructs add to others (unique), adjusted, with the jackknife interval."""
+    words = what or f"R² that {', '.join(of)} adds to {', '.join(given)}"
+    if absent := missing(study, [*of, on, *given]):
+        return Evidence(words, missing=absent)
+    blocks = {"claimed": names(study, of), "given": names(study, given)}
+    return _explained(study, words, on, blocks, "unique")
+
+
+def r2_alone(study: Study, of: Sequence[str], *, on: str, what: str = "") -> Evidence:
+    """R² of those of the constructs that are measured, adjusted, with the jackknife interval."""
+    words = what or f"R² of {', '.join(of)} alone"
+    here = [c for c in of if study.measures(c) is not None]
+    if study.measures(on) is None or not here:
+        return Evidence(words, missing=missing(study, [on, *of]))
+    return _explained(study, words, on, {"claimed": names(study, here)}, "alone")
+
+
+def _explained(study, what, on, blocks, measure) -> Evidence:
+    """The claimed block's figure; the cross-validated one told beside it."""
+    found = compare_blocks(study, study.measures(on).name, blocks, confidence=LEVEL)
+    table = found.table.set_index(["block", "measure"])
+    row = table.loc[("claimed", measure)]
+    cv = table["estimate"].get(("claimed", f"{measure}_cv"), np.nan)
+    note = "" if np.isnan(cv) else f"cross-validated {cv:.3f}"
+    return Evidence(what, row["adjusted"], row["low"], row["high"], n=found.n, note=note)
+
+
+def r2_gap(
+    study: Study,
+    first: Sequence[str],
+    second: Sequence[str],
+    *,
+    on: str,
+    measure: str = "alone",
+    what: str = "",
+) -> Evidence:
+    """Explained variance of one set of constructs minus that of another.
+
+    Adjusted for the number of columns, so that the wider set has no advantage; of each set those
+    constructs that are measured count. The cross-validated gap is told beside it.
+    """
+    words = what or f"R² {measure}, {', '.join(first)} minus {', '.join(second)}"
+    sets = [[c for c in part if study.measures(c) is not None] for part in (first, second)]
+    if study.measures(on) is None or not all(sets):
+        return Evidence(words, missing=missing(study, [on, *first, *second]))
+    blocks = {"first": names(study, sets[0]), "second": names(study, sets[1])}
+    found = compare_blocks(study, study.measures(on).name, blocks, confidence=LEVEL)
+    row = found.differences.set_index("measure").loc[measure]
+    cv = found.table.set_index(["measure", "block"])["estimate"].get(f"{measure}_cv")
+    note = f"cross-validated {cv['first'] - cv['second']:.3f}" if cv.notna().all() else ""
+    return Evidence(words, row["estimate"], row["low"], row["high"], n=found.n, note=note)
+
+
+def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: str) -> Evidence:
+    """Adjusted R² of two blocks together minus that of the best other pair of blocks measured."""
+    words = f"R² of {', '.join([*first, *second])} minus that of the best other pair of blocks"
+    if absent := missing(study, [*first, *second, on]):
+        return Evidence(words, missing=absent)
+    claimed = {"first": names(study, first), "second": names(study, second)}
+    own, y = {*claimed["first"], *claimed["second"]}, study.measures(on).name
+    others = {b: [m for m in ms if m not in own and study.has(m)]
+              for b, ms in study.codebook.blocks.items()}  # fmt: skip
+    others = {b: ms for b, ms in others.items() if ms}
+    if not others:
+        return Evidence(words, missing=("another block",))
+    frame = model_frame(study, y, claimed | others)
+    k, widths = len(frame.blocks), frame.widths
+    pairs = [(i, j) for i in range(k) for j in range(i + 1, k)]
+
+    def pair_r2(m: Moments, which: Sequence[int]) -> np.ndarray:
+        p = np.array([widths[i] + widths[j] for i, j in (pairs[w] for w in which)])
+        r2 = [subset_r2(m, y, [_columns(frame, pairs[w])])[..., 1] for w in which]
+        n = m.n_effective[..., None]
+        return 1 - (1 - np.stack(r2, axis=-1)) * (n - 1) / (n - p - 1)
+
+    rivals = range(1, len(pairs))
+    rival = 1 + int(np.argmax(pair_r2(frame.whole, rivals)))
+
+    def gap(m: Moments) -> np.ndarray:
+        r2 = pair_r2(m, [0, rival])
+        return r2[..., 0] - r2[..., 1]
+
+    best = " and ".join(list(frame.blocks)[i] for i in pairs[rival])
+    return replace(jackknifed(words, frame, gap), note=f"the other pair: {best}")
+
+
+def _columns(frame: Frame, blocks: Sequence[int]) -> list[str]:
+    lists = list(frame.blocks.values())
+    return [column for j in blocks for column in lists[j]]

@@ -1,0 +1,263 @@
+"""Tests with a method of their own: ceilings, ladders, factor models, survival, classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.claims.evidence.base import (
+    LEVEL,
+    answered,
+    missing,
+    needs_rows,
+)
+from loyaltystudy.claims.evidence.slopes import standardised
+from loyaltystudy.claims.verdict import Evidence
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.study import Study
+
+PERMUTATIONS = 2000
+
+
+def ceiling(study: Study, condition: str, *, on: str, seed: int, what: str = "") -> Evidence:
+    r"""Effect size of a necessary condition: how much of the upper left corner is empty.
+
+    .. math:: d = \frac{\int (y_{max} - c(x))\, dx}{(x_{max} - x_{min})(y_{max} - y_{min})},
+              \qquad c(x) = \max\{y_i : x_i \le x\}
+
+    the ceiling envelopment with free disposal hull (CE-FDH) of Dul (2016), Organizational
+    Research Methods 19, 10-52; p by permutation of the outcome. More data can only fill the
+    corner, so the estimate leans upward. R: ``NCA::nca_analysis(ceilings = "ce_fdh")``.
+    """
+    words = what or f"{condition} as a necessary condition of {on}"
+    if absent := missing(study, [condition, on]):
+        return Evidence(words, missing=absent)
+    table = answered(study, [condition, on])
+    if table is None:
+        return needs_rows(words)
+    x, y = table[condition].to_numpy(), table[on].to_numpy()
+    rng = np.random.default_rng(seed)
+    estimate = ceiling_size(x, y[None])[0]
+    drawn = [ceiling_size(x, rng.permutation(y)[None])[0] for _ in range(PERMUTATIONS)]
+    p = (1 + np.sum(np.array(drawn) >= estimate - 1e-12)) / (1 + PERMUTATIONS)
+    note = f"permutation p {p:.4f}"
+    return Evidence(words, float(estimate), p=float(p), n=len(x), note=note)
+
+
+def ceiling_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """CE-FDH effect size for each row of outcomes.
+
+    Examples
+    --------
+    >>> ceiling_size(np.array([0., 1., 2.]), np.array([[0., 1., 2.]])).item()  # by hand: (2+1)/4
+    0.75
+    """
+    order = np.argsort(x, kind="stable")
+    step = np.diff(x[order])
+    envelope = np.maximum.accumulate(y[:, order], axis=1)[:, :-1]
+    top, bottom = y.max(axis=1), y.min(axis=1)
+    empty = ((top[:, None] - envelope) * step).sum(axis=1)
+    return empty / ((x.max() - x.min()) * (top - bottom))
+
+
+def overlap(study: Study, first: str, second: Sequence[str], *, seed: int) -> Evidence:
+    """The largest HTMT (2015) of a construct with others: near 1, the two are one thing."""
+    from loyaltystudy.measurement import htmt
+
+    words = f"HTMT of {first} with {', '.join(second)}, the largest"
+    if absent := missing(study, [first, *second]):
+        return Evidence(words, missing=absent)
+    scales = {c: list(study.measures(c).items) for c in (first, *second)}
+    if not all(i in study.answers for items in scales.values() for i in items):
+        return needs_rows(words)
+    items = study.keyed([i for own in scales.values() for i in own]).dropna()
+    table = htmt(items, scales, seed=seed, confidence=LEVEL, resamples=500)
+    own = (table["first"] == first) | (table["second"] == first)
+    pairs = table[own & (table["variant"] == "htmt")]
+    row = pairs.loc[pairs["estimate"].idxmax()]
+    return Evidence(words, row["estimate"], row["low"], row["high"], n=len(items))
+
+
+def ladder(study: Study, construct: str, what: str = "") -> Evidence:
+    """Mokken's H of the rungs of a ladder: is each rung reached only by way of those below?"""
+    from loyaltystudy.measurement import mokken
+
+    words = what or f"scalability H of {construct}"
+    if absent := missing(study, [construct]):
+        return Evidence(words, missing=absent)
+    scale = study.codebook.scales.get(study.measures(construct).name)
+    if scale is None or len(scale.items) < 3 or any(i not in study.answers for i in scale.items):
+        return Evidence(words, missing=(f"the rungs of {construct}, three at least",))
+    items = study.keyed(scale.items).dropna()
+    try:
+        row = mokken(items, confidence=LEVEL).iloc[0]
+    except SurveyError as error:
+        return Evidence(words, missing=(str(error).splitlines()[0],))
+    return Evidence(words, row["h"], row["low"], row["high"], n=len(items))
+
+
+def misfit(study: Study, constructs: Sequence[str], what: str = "") -> Evidence:
+    """RMSEA of a model with one factor for each construct, with its interval (90 %)."""
+    from loyaltystudy.measurement import cfa
+
+    words = what or f"RMSEA of a {len(constructs)}-factor model"
+    if absent := missing(study, constructs):
+        return Evidence(words, missing=absent)
+    scales = {c: list(study.measures(c).items) for c in constructs}
+    if not all(i in study.answers for items in scales.values() for i in items):
+        return needs_rows(words)
+    try:
+        fit = cfa(study.keyed([i for own in scales.values() for i in own]).dropna(), scales).fit
+    except SurveyError as error:
+        return Evidence(words, missing=(str(error).splitlines()[0],))
+    row = fit.iloc[0]
+    return Evidence(words, row["rmsea"], row["rmsea_low"], row["rmsea_high"], n=int(row["n"]))
+
+
+def hazard_ratio(study: Study, of: str, *, event: str, time: str, what: str = "") -> Evidence:
+    """Cox hazard ratio of leaving for one standard deviation of a construct.
+
+    R: ``exp(coef(survival::coxph(Surv(time, event) ~ scale(x), ties = "efron")))``.
+    """
+    words = what or f"hazard ratio of {event} for one standard deviation of {of}"
+    if absent := missing(study, [of, event, time]):
+        return Evidence(words, missing=absent)
+    table = answered(study, [of, event, time])
+    if table is None:
+        return needs_rows(words)
+    from statsmodels.duration.hazard_regression import PHReg
+
+    table = table[table[time] > 0]
+    if table[event].nunique() < 2:
+        return Evidence(words, missing=("people who left and people who stayed",))
+    x = standardised(table, [of])[[of]].to_numpy()
+    fit = PHReg(table[time].to_numpy(), x, status=table[event].to_numpy(), ties="efron").fit(disp=0)
+    low, high = fit.conf_int(1 - LEVEL)[0]
+    found = np.exp([fit.params[0], low, high])
+    return Evidence(words, *map(float, found), float(fit.pvalues[0]), len(table))
+
+
+def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -> Evidence:
+    """R² added when each bond's slope may differ between the groups, beside the groups' levels.
+
+    Before it, metric invariance of the outcome and the bonds: without equal loadings slopes of
+    different groups are not comparable, and the part is not measured.
+    """
+    from loyaltystudy.blocks import compare_blocks
+
+    here = [b for b in bonds if study.measures(b) is not None]
+    words = f"R² added by slopes of {', '.join(here or bonds)} that differ by {by}"
+    if study.measures(by) is None or study.measures(on) is None or not here:
+        return Evidence(words, missing=missing(study, [by, on, *bonds]))
+    table = answered(study, [by, on, *here])
+    if table is None:
+        return needs_rows(words)
+    if table[by].nunique() != 2:
+        return Evidence(words, missing=(f"two groups by {by}",))
+    if broken := _not_metric(study, by, [on, *here]):
+        return Evidence(words, missing=(broken,))
+    z = standardised(table, [on, *here])
+    z[by] = (z[by] == z[by].max()).astype(float)
+    products = {f"{b} by group": z[b] * z[by] for b in here}
+    data = pd.DataFrame({**{c: z[c] for c in [by, on, *here]}, **products})
+    blocks = {"levels": [by, *here], "slopes": list(products)}
+    found = compare_blocks(data, on, blocks, confidence=LEVEL)
+    row = found.table.set_index(["block", "measure"]).loc[("slopes", "unique")]
+    return Evidence(words, row["adjusted"], row["low"], row["high"], n=found.n)
+
+
+def _not_metric(study: Study, by: str, constructs: Sequence[str]) -> str:
+    """Why loadings are not equal across groups, or nothing."""
+    from loyaltystudy.measurement import invariance
+
+    entries = {c: study.measures(c) for c in constructs}
+    scales = {c: list(e.items) for c, e in entries.items() if len(getattr(e, "items", ())) >= 3}
+    items = [i for own in scales.values() for i in own]
+    if not scales or any(i not in study.answers for i in items):
+        return ""
+    answers = study.keyed(items)
+    groups = study.answers[study.measures(by).name].reindex(answers.index)
+    try:
+        table = invariance(answers, scales, groups).table.set_index("level")
+    except SurveyError as error:
+        return f"metric invariance ({str(error).splitlines()[0]})"
+    return "" if bool(table.loc["metric", "holds"]) else "metric invariance (it does not hold)"
+
+
+def classes_over_factor(
+    study: Study, needed: Sequence[str], extra: Sequence[str] = (), *, seed: int, draws: int = 39
+) -> Evidence:
+    """Do bonds fall into classes? BIC of a one-factor model minus that of latent classes.
+
+    Each construct is turned to normal scores first, so that skew alone cannot make classes. The
+    classes (2 to 4, independent within) must beat a one-factor model by BIC and by a parametric
+    bootstrap of that difference, and their means must lie at least .2 standard deviations apart.
+    ``extra`` constructs join in where they are scales of three items or more of their own.
+    """
+    words = "BIC of one factor minus BIC of latent classes"
+    if absent := missing(study, needed):
+        return Evidence(words, missing=absent)
+    here = list(needed) + [c for c in extra if _own_scale(study, c, needed)]
+    table = answered(study, here)
+    if table is None:
+        return needs_rows(words)
+    x, rng = normal_scores(table[here].to_numpy()), np.random.default_rng(seed)
+    gap, apart = _class_gain(x, seed)
+    root = np.linalg.cholesky(_one_factor_correlation(x))
+    drawn = [
+        _class_gain(normal_scores(rng.normal(size=x.shape) @ root.T), seed)[0] for _ in range(draws)
+    ]
+    p = (1 + sum(d >= gap for d in drawn)) / (1 + draws)
+    note = f"bootstrap p {p:.3f}, class means {apart:.2f} SD apart"
+    estimate = gap if apart >= 0.2 else min(gap, 0.0)
+    return Evidence(words, float(estimate), p=float(p), n=len(x), note=note)
+
+
+def _own_scale(study: Study, construct: str, others: Sequence[str]) -> bool:
+    """A scale of three items or more that shares none with others: no coarse, doubled columns."""
+    items = getattr(study.measures(construct), "items", ())
+    used = {i for c in others for i in getattr(study.measures(c), "items", ())}
+    return len(items) >= 3 and not used & set(items)
+
+
+def normal_scores(x: np.ndarray) -> np.ndarray:
+    """Each column by its ranks as a standard normal variable (van der Waerden)."""
+    from scipy.stats import norm, rankdata
+
+    z = norm.ppf(rankdata(x, axis=0) / (len(x) + 1))
+    return (z - z.mean(axis=0)) / z.std(axis=0)
+
+
+def _one_factor_correlation(x: np.ndarray) -> np.ndarray:
+    """Correlations implied by a one-factor model (iterated principal axes)."""
+    r = np.corrcoef(x.T)
+    common = np.full(len(r), 0.5)
+    for _ in range(500):
+        values, vectors = np.linalg.eigh(r - np.diag(1 - common))
+        loadings = np.sqrt(max(values[-1], 1e-9)) * vectors[:, -1]
+        fresh = np.clip(loadings**2, 1e-6, 0.995)
+        if np.abs(fresh - common).max() < 1e-9:
+            break
+        common = fresh
+    return np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+
+
+def _class_gain(x: np.ndarray, seed: int) -> tuple[float, float]:
+    """BIC(one factor) - BIC(best latent classes), and how far apart the class means lie."""
+    from sklearn.mixture import GaussianMixture
+
+    n, p = x.shape
+    implied, observed = _one_factor_correlation(x), np.corrcoef(x.T)
+    fit = np.linalg.slogdet(implied)[1] + np.trace(np.linalg.solve(implied, observed))
+    factor_bic = n * (p * np.log(2 * np.pi) + fit) + 3 * p * np.log(n)
+    # the floor of the variances keeps a class from closing in on one answer
+    fits = [
+        GaussianMixture(k, covariance_type="diag", reg_covar=0.05, random_state=seed, n_init=2,
+                        max_iter=500, tol=1e-4).fit(x)
+        for k in (2, 3, 4)
+    ]  # fmt: skip
+    best = min(fits, key=lambda model: model.bic(x))
+    gaps = [np.abs(a - b).max() for i, a in enumerate(best.means_) for b in best.means_[:i]]
+    return float(factor_bic - best.bic(x)), float(min(gaps))

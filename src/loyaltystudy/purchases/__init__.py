@@ -1,0 +1,47 @@
+"""What people bought: panels, repertoires, the NBD-Dirichlet, tiers."""
+
+from loyaltystudy.purchases.aggregates import Aggregates
+from loyaltystudy.purchases.counts import pool_brands, purchase_table
+from loyaltystudy.purchases.describe import PanelDescription, describe_purchases
+from loyaltystudy.purchases.fit import Dirichlet, fit_dirichlet
+from loyaltystudy.purchases.following import NextPeriod, next_period
+from loyaltystudy.purchases.panel import Panel, period_labels, period_tables, read_panel
+from loyaltystudy.purchases.periods import describe_periods, repeat_rates
+from loyaltystudy.purchases.simulate import simulate_counts
+from loyaltystudy.purchases.sources import list_panels, load_panel
+from loyaltystudy.purchases.spec import PanelSpec, read_spec
+from loyaltystudy.purchases.tiers import (
+    TierStability,
+    assign_tiers,
+    expected_next,
+    follow_tiers,
+    rfm_scores,
+)
+
+__all__ = [
+    "Aggregates",
+    "Dirichlet",
+    "NextPeriod",
+    "Panel",
+    "PanelDescription",
+    "PanelSpec",
+    "TierStability",
+    "assign_tiers",
+    "describe_periods",
+    "describe_purchases",
+    "expected_next",
+    "fit_dirichlet",
+    "follow_tiers",
+    "list_panels",
+    "load_panel",
+    "next_period",
+    "period_labels",
+    "period_tables",
+    "pool_brands",
+    "purchase_table",
+    "read_panel",
+    "read_spec",
+    "repeat_rates",
+    "rfm_scores",
+    "simulate_counts",
+]

@@ -1,0 +1,347 @@
+"""Purchase panels: reading, checking, cutting into periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.purchases.counts import purchase_table
+from loyaltystudy.purchases.spec import PanelSpec, read_spec
+
+UNITS = {"seconds": "s", "days": "D"}
+USED = "0 or 1, in a panel of use"
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Checked purchases under standard column names.
+
+    ``purchases``: one row a purchase, in the order of purchase within each household; columns
+    household, brand, those of time, spend, quantity, contact and receipt that there are, and what
+    the specification keeps. ``households``: attributes by household, or None. ``contacts``:
+    household (and time) of each contact made, or None. ``left_out``: why, rows: what the
+    specification declares to be no purchase.
+    """
+
+    spec: PanelSpec
+    purchases: pd.DataFrame
+    households: pd.DataFrame | None = None
+    contacts: pd.DataFrame | None = None
+    left_out: pd.DataFrame | None = None
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def timed(self) -> bool:
+        """Whether purchases have a time, not only an order."""
+        return "time" in self.purchases
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the order of a household's purchases is known.
+
+        Without times it is the order of rows, unless the specification says ``order: none`` or
+        the rows of every household come brand by brand, as sorting leaves them and buying does not.
+        """
+        return self.timed or (self.spec.order == "rows" and not _brand_by_brand(self.purchases))
+
+    @property
+    def non_buyers(self) -> int | None:
+        """Households without purchase, where their number is known."""
+        if self.spec.panel_size is None:
+            return None
+        return self.spec.panel_size - self.purchases["household"].nunique()
+
+    def where(self, column: str, values) -> Panel:
+        """The purchases whose ``column`` holds one of ``values``, as a panel of its own.
+
+        Households left without a purchase become non-buyers of the smaller category.
+        """
+        if column not in self.purchases:
+            raise SurveyError(
+                f"column={column!r}: no such column. Columns: {list(self.purchases.columns)}."
+            )
+        values = list(values) if pd.api.types.is_list_like(values) else [values]
+        rows = self.purchases[self.purchases[column].isin(values)]
+        if rows.empty:
+            raise SurveyError(f"{column}: no purchase holds any of {values[:5]}.")
+        size = self.spec.panel_size or self.purchases["household"].nunique()
+        spec = self.spec.model_copy(update={"panel_size": size})
+        return replace(self, spec=spec, purchases=rows.reset_index(drop=True))
+
+    def pool_brands(self, *, keep: int, rest: str = "all others") -> Panel:
+        """Keep the ``keep`` brands bought most, and call every other brand ``rest``."""
+        counts = self.purchases["brand"].value_counts()
+        if keep < 1 or rest in counts.index:
+            raise SurveyError(f"keep={keep}, rest={rest!r}: keep at least 1, the rest a new name.")
+        top = counts.sort_index(kind="stable").sort_values(ascending=False, kind="stable")
+        brands = self.purchases["brand"]
+        pooled = brands.where(brands.isin(top.index[:keep]), rest)
+        return replace(self, purchases=self.purchases.assign(brand=pooled))
+
+    def rename_brands(self, names: dict) -> Panel:
+        """Give brands other names; brands given the same name become one (sizes, forms).
+
+        Examples
+        --------
+        >>> from loyaltystudy.purchases import load_panel, purchase_table
+        >>> heinz = {f"Heinz {size} oz": "Heinz" for size in (28, 32, 41)}
+        >>> purchase_table(load_panel("catsup").rename_brands(heinz)).sum().to_dict()
+        {'Heinz': 2491, 'Hunts 32 oz': 307}
+        """
+        unknown = sorted({str(n) for n in names} - set(self.purchases["brand"].astype(str)))
+        if unknown:
+            raise SurveyError(f"names: nobody bought {unknown}. Write brands as in the panel.")
+        return replace(self, purchases=self.purchases.replace({"brand": names}))
+
+    def need_frequencies(self, what: str) -> None:
+        """Raise if the panel tells only whether brands are used."""
+        if self.spec.records == "use":
+            raise SurveyError(
+                f"{what}: panel {self.name!r} records whether a brand is used, not how often. "
+                "Only penetration, repertoire size, sole buyers and duplication can be read off it."
+            )
+
+    def __repr__(self) -> str:
+        rows = self.purchases
+        left = 0 if self.left_out is None else int(self.left_out["rows"].sum())
+        return (
+            f"Panel {self.name!r}: {len(rows)} purchases of {rows['brand'].nunique()} brands by "
+            f"{rows['household'].nunique()} households, "
+            f"{'timed' if self.timed else 'in order' if self.ordered else 'in no known order'}"
+            + (f"; {left} rows left out" if left else "")
+        )
+
+
+def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
+    """Read and check a panel of purchases, one a row.
+
+    Rows may come in any order: with a time column they are sorted by time within household (rows
+    of equal time keep their order); without one, the order of rows is taken as the order of
+    purchase. Everything else that is wrong is told at once, and nothing is dropped or filled in.
+
+    Parameters
+    ----------
+    purchases : DataFrame, or path of a .csv or .parquet file
+        One row a purchase; where ``records: use``, one row a household and one column a brand.
+    spec : path of a panel.yaml, dict or PanelSpec
+        Which columns say what.
+    households, contacts : DataFrame, optional
+        With a column ``household``; contacts may have a column ``time``.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    SurveyError
+        If there is no purchase; columns are not there; a household, a brand or (with a time
+        column) a time is missing; times cannot be read; a quantity is not above 0 or spend is
+        below 0 (returns); or, with a receipt column, a row repeats another in every column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from loyaltystudy.purchases import read_panel
+    >>> bought = pd.DataFrame({"card": [7, 7, 9], "maker": ["tea", "oat", "tea"]})
+    >>> read_panel(bought, {"name": "ours", "title": "Our shop",
+    ...                     "columns": {"household": "card", "brand": "maker"}})
+    Panel 'ours': 3 purchases of 2 brands by 2 households, in order
+    """
+    spec = read_spec(spec)
+    frame = _frame(purchases)
+    if spec.records == "use":
+        # people who use none of the brands have no row below; their number is kept
+        spec = spec.model_copy(update={"panel_size": spec.panel_size or len(frame)})
+        frame = _from_use(frame, spec)
+    roles = spec.columns.named()
+    missing = [name for name in [*roles, *spec.keep] if name not in frame]
+    if missing:
+        raise SurveyError(
+            f"Panel {spec.name!r}: columns not in the purchases: {missing}. "
+            f"Columns: {list(frame.columns)}."
+        )
+    clash = sorted(set(spec.keep) & set(roles.values()))
+    if clash:
+        raise SurveyError(f"Panel {spec.name!r}: keep: {clash} are standard names; rename them.")
+    frame, left_out = _leave_out(frame, spec)
+    problems = _problems(frame, spec)
+    tidy = frame[[*roles, *spec.keep]].rename(columns=roles)
+    if "time" in tidy:
+        tidy["time"], trouble = _times(tidy["time"], spec)
+        problems += trouble
+    if problems:
+        raise SurveyError(problems, heading=f"Panel {spec.name!r}")
+    if spec.brands:
+        tidy["brand"] = tidy["brand"].map(lambda code: spec.brands[_code(code)])
+    order = ["household", "time"] if "time" in tidy else ["household"]
+    tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
+    size = spec.panel_size
+    if size is not None and size < tidy["household"].nunique():
+        raise SurveyError(
+            f"Panel {spec.name!r}: panel_size: {size}, but {tidy['household'].nunique()} "
+            "households bought."
+        )
+    return Panel(spec, tidy, households, contacts, left_out)
+
+
+def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
+    """The period (0, 1, ...) of every purchase.
+
+    With times: windows of equal length from the first to the last purchase of the panel. Without:
+    equal parts of each household's own purchases, in their order; these tell of changes in what is
+    bought, never in how much.
+    """
+    if periods < 2:
+        raise SurveyError(f"periods={periods}: give 2 or more.")
+    if panel.timed:
+        time = panel.purchases["time"]
+        time = time.astype("int64") if pd.api.types.is_datetime64_any_dtype(time) else time
+        time = time.to_numpy(float)
+        width = (time.max() - time.min()) / periods
+        if width == 0:
+            raise SurveyError("time: all purchases are of one time; there are no periods.")
+        return np.minimum(((time - time.min()) / width).astype(int), periods - 1)
+    if not panel.ordered:
+        raise SurveyError(
+            f"Panel {panel.name!r}: the order of purchases is not known (rows are sorted by brand, "
+            "or order: none), so there are no periods. Give a time column."
+        )
+    household = panel.purchases.groupby("household", sort=False)["household"]
+    rank, size = household.cumcount().to_numpy(), household.transform("size").to_numpy()
+    return rank * periods // size
+
+
+def period_tables(panel: Panel, *, periods: int = 2) -> list[pd.DataFrame]:
+    """One household x brand table a period, all with the same households and brands."""
+    panel.need_frequencies("period_tables")
+    labels = period_labels(panel, periods=periods)
+    whole = purchase_table(panel)
+    tables = []
+    for period in range(periods):
+        rows = panel.purchases[labels == period]
+        table = purchase_table(rows, household="household", brand="brand")
+        tables.append(table.reindex(index=whole.index, columns=whole.columns, fill_value=0))
+    return tables
+
+
+def _brand_by_brand(purchases) -> bool:
+    """Each household's purchases stand brand by brand, which chance would hardly do."""
+    from scipy.special import gammaln
+
+    household, brand = purchases["household"], purchases["brand"]
+    runs = ((household != household.shift()) | (brand != brand.shift())).sum()
+    counts = purchases.groupby(["household", "brand"], observed=True, sort=False).size()
+    if runs != len(counts):
+        return False
+    totals = counts.groupby(level=0)
+    # of all orders of a household's purchases, those brand by brand: brands! x prod count! / n!
+    chance = gammaln(totals.size() + 1).sum() + gammaln(counts + 1).sum()
+    return bool(chance - gammaln(totals.sum() + 1).sum() < np.log(1e-6))
+
+
+def _frame(purchases) -> pd.DataFrame:
+    if isinstance(purchases, pd.DataFrame):
+        return purchases
+    if not isinstance(purchases, str | Path):
+        raise SurveyError(
+            f"purchases: expected a DataFrame or the path of a .csv or .parquet file; "
+            f"found {type(purchases).__name__}."
+        )
+    path = Path(purchases)
+    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+    if path.suffix.lower() not in readers:
+        raise SurveyError(f"purchases: {path.name!r} is neither .csv nor .parquet.")
+    if not path.is_file():
+        raise SurveyError(f"purchases: no file {path.name!r} here.")
+    return readers[path.suffix.lower()](path)
+
+
+def _from_use(frame, spec) -> pd.DataFrame:
+    """One row for every brand that a household uses."""
+    household, brand = spec.columns.household, spec.columns.brand
+    if household not in frame:
+        frame = frame.rename_axis(household).reset_index()
+    brands = frame.columns.drop(household)
+    odd = [str(b) for b in brands if not frame[b].isin([0, 1]).all()]
+    if odd:
+        raise SurveyError(f"Panel {spec.name!r}: expected 0 or 1 in every column; not so in {odd}.")
+    long = frame.melt(household, var_name=brand, value_name=USED)
+    return long.loc[long[USED] == 1, [household, brand]]
+
+
+def _leave_out(frame, spec):
+    told = []
+    for rule in spec.leave_out:
+        if rule.column not in frame:
+            raise SurveyError(f"Panel {spec.name!r}: leave_out: no such column: {rule.column!r}.")
+        out = frame[rule.column].isin(list(rule.values))
+        if rule.missing:
+            out |= frame[rule.column].isna()
+        frame = frame[~out]
+        told.append({"why": rule.why, "rows": int(out.sum())})
+    return frame, pd.DataFrame(told, columns=["why", "rows"])
+
+
+def _problems(frame, spec) -> list[str]:
+    columns = spec.columns
+    if frame.empty:
+        return ["no purchases. Give at least one row."]
+    problems = []
+    for name in (columns.household, columns.brand):
+        problems += _rows(frame[name].isna(), f"{name}: missing", "complete or remove them")
+    for name, limit, inclusive in ((columns.quantity, "above 0", False),
+                                   (columns.spend, "from 0", True)):  # fmt: skip
+        if name is None:
+            continue
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            problems.append(f"{name}: expected numbers, found {frame[name].dtype}.")
+            continue
+        good = frame[name] >= 0 if inclusive else frame[name] > 0
+        remedy = "net returns against purchases, or remove them"
+        problems += _rows(~good, f"{name}: not a number {limit}", remedy, frame[name])
+    if spec.brands:
+        unknown = frame[columns.brand].map(lambda code: _code(code) not in spec.brands)
+        problems += _rows(unknown & frame[columns.brand].notna(), f"{columns.brand}: no label for",
+                          "add them to brands", frame[columns.brand])  # fmt: skip
+    if columns.receipt is not None:
+        remedy = "keep one of each, or add the column that tells them apart"
+        problems += _rows(frame.duplicated(), "receipts: rows that repeat another in every column",
+                          remedy, frame[columns.receipt])  # fmt: skip
+    return problems
+
+
+def _rows(bad, what, remedy, values=None) -> list[str]:
+    bad = bad.to_numpy(dtype=bool, na_value=True)
+    if not bad.any():
+        return []
+    places = np.flatnonzero(bad)[:5]
+    shown = [f"row {p}" if values is None else f"row {p}: {values.iloc[p]}" for p in places]
+    more = " ..." if bad.sum() > 5 else ""
+    return [f"{what}, {int(bad.sum())} rows ({', '.join(shown)}{more}); {remedy}."]
+
+
+def _times(time, spec) -> tuple[pd.Series, list[str]]:
+    name = spec.columns.time
+    missing = _rows(time.isna(), f"{name}: missing times", "complete them, or drop the time column")
+    if missing or pd.api.types.is_datetime64_any_dtype(time):
+        return time, missing
+    if pd.api.types.is_numeric_dtype(time):
+        if spec.time_unit is None:
+            return time.astype(float), []
+        return pd.to_datetime(time.astype(float), unit=UNITS[spec.time_unit]), []
+    read = pd.to_datetime(time, errors="coerce", format="ISO8601")
+    remedy = "write them as 2026-01-31 or 2026-01-31 17:05"
+    return read, _rows(read.isna(), f"{name}: not a time", remedy, time)
+
+
+def _code(code):
+    """Codes as the file of labels writes them: 1.0 is 1."""
+    return int(code) if isinstance(code, float) and code.is_integer() else code

@@ -218,7 +218,7 @@ def one_factor(items: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
             break
         scale = np.r_[np.sqrt(np.diag(observed)), np.diag(observed)]
         longest = np.abs(step / scale).max()
-        values = values + step * min(1, 0.5 / longest)
+        values = values + step * min(1, 0.5 / max(longest, 1e-300))
         if longest < 1e-10:
             return values[:k] * (np.sign(values[:k].sum()) or 1), values[k:]
     return np.full(k, np.nan), np.full(k, np.nan)

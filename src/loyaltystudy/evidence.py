@@ -1,4 +1,4 @@
-"""What ships in place of data that may not: moments of groups of people.
+"""What ships in place of data that may not: moments of groups, and verdicts as they were found.
 
 ``make evidence`` runs this module where the raw files are at hand.
 """
@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
+from loyaltystudy.claims.check import check_claims
 from loyaltystudy.crossproducts import Moments, group_moments
+from loyaltystudy.download import at_hand
 from loyaltystudy.frame import model_frame, write_moments
 from loyaltystudy.shelf import shelf
 from loyaltystudy.sources import SOURCES
 from loyaltystudy.study import Study, load_study
 
 MOST_GROUPS, SMALLEST_GROUP = 40, 20
+STORED = "evidence.csv"
 
 
 def shared_moments(study: Study, outcome: str = "loyalty", *, seed: int = 0) -> Moments:
@@ -26,17 +30,53 @@ def shared_moments(study: Study, outcome: str = "loyalty", *, seed: int = 0) -> 
     count = units.max() + 1
     groups = max(2, min(MOST_GROUPS, count, len(frame.rows) // SMALLEST_GROUP))
     numbers = np.random.default_rng(seed).permutation(np.arange(count) % groups)[units]
+    if np.bincount(numbers).min() < SMALLEST_GROUP:
+        groups = max(2, groups // 2)  # clusters of unequal size: fewer, larger groups
+        numbers = np.random.default_rng(seed).permutation(np.arange(count) % groups)[units]
     x = frame.rows[frame.columns].to_numpy()
     return group_moments(x, frame.weights, numbers, frame.columns)
 
 
+def fetched_studies() -> list[str]:
+    """Studies whose answers do not ship, with their files at hand."""
+    return [name for name, source in SOURCES.items() if source.here]
+
+
+def fetched_panels() -> list[str]:
+    """Panels whose purchases do not ship, with their files at hand."""
+    from loyaltystudy.purchases import list_panels
+    from loyaltystudy.purchases.sources import files_of
+
+    named = {name: files_of(name) for name in list_panels()["panel"]}
+    return [name for name, files in named.items() if files and at_hand(*files)]
+
+
+def found_rows(data) -> pd.DataFrame:
+    """A study's or panel's rows that measure anything of a claim."""
+    table = check_claims(data)
+    return table[table["measured"] != "none"]
+
+
 def write_evidence() -> None:
-    """Write ``moments.csv`` of every study with a fetched file that is at hand."""
-    for name, source in SOURCES.items():
-        if source.here and "loyalty" in load_study(name).codebook.scales:
-            path = shelf() / name / "moments.csv"
-            write_moments(shared_moments(load_study(name)), path)
-            print(f"data/{name}/{path.name}")
+    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts."""
+    from tqdm import tqdm
+
+    from loyaltystudy.purchases import load_panel
+
+    tables = []
+    for name in tqdm(fetched_studies(), disable=None):
+        study = load_study(name)
+        if "loyalty" in study.codebook.scales or "loyalty" in study.codebook.variables:
+            write_moments(shared_moments(study), shelf() / name / "moments.csv")
+        tables.append(found_rows(study))
+    tables += [found_rows(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
+    table = pd.concat(tables, ignore_index=True)
+    table.to_csv(shelf() / STORED, index=False, float_format="%.10g", lineterminator="\n")
+
+
+def stored_evidence() -> pd.DataFrame:
+    """The rows of ``evidence.csv``."""
+    return pd.read_csv(shelf() / STORED)
 
 
 if __name__ == "__main__":

@@ -9,30 +9,21 @@ from __future__ import annotations
 from functools import partial
 
 from loyaltystudy.claims.evidence import (
+    block_alone,
+    blocks_gap,
     coefficient,
     group_gap,
     lowest_quarter,
     mean_difference,
-    r2_alone,
-    r2_gap,
     share,
 )
 from loyaltystudy.claims.register import claim
 from loyaltystudy.claims.verdict import above, absent, added, effect, share_above
 
 bonds = partial(claim, source="bonds")
-DEMOGRAPHICS = ("age", "gender", "region", "household_size", "income")
-BACKGROUND = (
-    "own_education",
-    "own_education_field",
-    "father_education",
-    "mother_education",
-    "parents_occupation",
-    "books_at_home",
-    "reading",
-    "cultural_participation",
-    "growing_up_economy",
-)
+DEMOGRAPHICS, BACKGROUND = "demographics", "sociological_background"
+AGE_AND_MORE = ("age", "gender|income")
+EDUCATIONS = ("own_education", "father_education|mother_education")
 
 
 @bonds(
@@ -53,11 +44,12 @@ def listening_beats_boasting(study, seed):
     quote="demografiske variabler … i liten grad",
     english="demographic variables to a small degree",
     hypothesis="Demographics explain little of loyalty: less than 5 % of its variance.",
-    needs=("age", "gender|income", "loyalty"),
+    needs=(*AGE_AND_MORE, "loyalty"),
     rules=(absent(0.05),),
 )
 def demographics_weak(study, seed):
-    return (r2_alone(study, DEMOGRAPHICS, on="loyalty", what="R² of demographics alone"),)
+    words = "R² of demographics alone"
+    return (block_alone(study, DEMOGRAPHICS, on="loyalty", least=AGE_AND_MORE, what=words),)
 
 
 @bonds(
@@ -66,17 +58,20 @@ def demographics_weak(study, seed):
     english="sociological knowledge has more explanatory power",
     hypothesis="Sociological background (parents' and own education, reading) explains more of "
     "loyalty than age, sex and place, and at least 2 %.",
-    needs=("own_education", "father_education|mother_education", "age", "gender|income", "loyalty"),
+    needs=(*EDUCATIONS, *AGE_AND_MORE, "loyalty"),
     rules=(above(0.0), added(0.02)),
     limits="By the text own education is background. Users of competing brands hardly differ in "
     "background or demographics (Kennedy & Ehrenberg): both may be next to nothing.",
 )
 def background_over_demographics(study, seed):
-    words = "R² of sociological background minus R² of demographics"
+    gap = "R² of sociological background minus R² of demographics"
+    own = "R² of sociological background alone"
+    least = (*EDUCATIONS, *AGE_AND_MORE)
     return (
-        r2_gap(study, BACKGROUND, DEMOGRAPHICS, on="loyalty", what=words),
-        r2_alone(study, BACKGROUND, on="loyalty", what="R² of sociological background alone"),
-    )
+        blocks_gap(study, BACKGROUND, DEMOGRAPHICS, on="loyalty", least=least, what=gap,
+                   moved="own_education"),
+        block_alone(study, BACKGROUND, on="loyalty", least=EDUCATIONS, what=own),
+    )  # fmt: skip
 
 
 @bonds(

@@ -15,7 +15,11 @@ SMALLEST_ADDED_R2 = 0.02
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the data say of one part of a claim; ``missing`` constructs make it unmeasured."""
+    """What the data say of one part of a claim.
+
+    ``missing`` constructs leave it without a figure; where it is ``short_of`` some, there is a
+    figure, but not of what the claim means: it is shown and not judged.
+    """
 
     what: str
     estimate: float = np.nan
@@ -24,6 +28,7 @@ class Evidence:
     p: float = np.nan
     n: int = 0
     missing: tuple[str, ...] = ()
+    short_of: tuple[str, ...] = ()
     note: str = ""
 
     def __str__(self) -> str:
@@ -31,6 +36,7 @@ class Evidence:
             return f"{self.what}: not measured ({', '.join(self.missing)})"
         interval = "" if np.isnan(self.low) else f" [{self.low:.3f}, {self.high:.3f}]"
         note = f", {self.note}" if self.note else ""
+        note += f", without {', '.join(self.short_of)}" if self.short_of else ""
         return f"{self.what}: {self.estimate:.3f}{interval}{note}"
 
 
@@ -48,7 +54,7 @@ class Rule:
 
     def judge(self, evidence: Evidence) -> str:
         """The verdict on this part."""
-        if evidence.missing or np.isnan(evidence.estimate):
+        if evidence.missing or evidence.short_of or np.isnan(evidence.estimate):
             return NOT_MEASURED
         supported, contradicted = _RULES[self.kind](self, evidence)
         if supported:

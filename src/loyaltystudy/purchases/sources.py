@@ -51,6 +51,14 @@ def list_panels() -> pd.DataFrame:
     return pd.DataFrame([_row(read_spec(f / "panel.yaml")) for _, f in sorted(_folders().items())])
 
 
+def files_of(name: str) -> tuple[str, ...]:
+    """The files that a panel is fetched from; none if it ships with a dependency."""
+    spec = read_spec(_folders()[name] / "panel.yaml")
+    parts = [spec.source, *(extra.part for extra in (spec.households, spec.contacts) if extra)]
+    parts += [join.part for part in parts for join in part.join]
+    return tuple(dict.fromkeys(part.file for part in parts if part.file))
+
+
 def _row(spec: PanelSpec) -> dict:
     return {
         "panel": spec.name, "title": spec.title, "records": spec.records,

@@ -6,7 +6,14 @@ and ``levels`` ask of it; ``special`` holds tests with a method of their own.
 """
 
 from loyaltystudy.claims.evidence.base import either, lowest_quarter, names
-from loyaltystudy.claims.evidence.explained import added_r2, best_pair, r2_alone, r2_gap
+from loyaltystudy.claims.evidence.explained import (
+    added_r2,
+    best_pair,
+    block_alone,
+    blocks_gap,
+    r2_alone,
+    r2_gap,
+)
 from loyaltystudy.claims.evidence.levels import (
     factorial_gap,
     group_gap,
@@ -39,10 +46,37 @@ from loyaltystudy.claims.evidence.special import (
 )
 
 __all__ = [
-    "added_r2", "bend", "best_pair", "ceiling", "ceiling_size", "classes_over_factor",
-    "coefficient", "coefficient_gap", "differing_drivers", "either", "factorial_gap",
-    "group_gap", "hazard_ratio", "interaction", "ladder", "log_variance_ratio", "lowest_quarter",
-    "mean_difference", "mean_of", "mean_ratio", "misfit", "names", "overlap", "r2_alone",
-    "r2_gap", "rank_coefficient", "ratio_of_sums", "share", "share_of_items",
-    "slope_gap_under", "surplus_slope",
-]  # fmt: skip
+    "added_r2",
+    "bend",
+    "best_pair",
+    "block_alone",
+    "blocks_gap",
+    "ceiling",
+    "ceiling_size",
+    "classes_over_factor",
+    "coefficient",
+    "coefficient_gap",
+    "differing_drivers",
+    "either",
+    "factorial_gap",
+    "group_gap",
+    "hazard_ratio",
+    "interaction",
+    "ladder",
+    "log_variance_ratio",
+    "lowest_quarter",
+    "mean_difference",
+    "mean_of",
+    "mean_ratio",
+    "misfit",
+    "names",
+    "overlap",
+    "r2_alone",
+    "r2_gap",
+    "rank_coefficient",
+    "ratio_of_sums",
+    "share",
+    "share_of_items",
+    "slope_gap_under",
+    "surplus_slope",
+]

@@ -26,13 +26,24 @@ def added_r2(
     return _explained(study, words, on, blocks, "unique")
 
 
+def block_alone(study: Study, block: str, *, on: str, least: Sequence[str], what: str) -> Evidence:
+    """R² of a block by itself, adjusted, with the jackknife interval.
+
+    ``least``: constructs (``a|b``: either) without which it is not the block that is meant.
+    """
+    members = block_members(study, block)
+    if study.measures(on) is None or not members:
+        return Evidence(what, missing=missing(study, [on]) or (block,))
+    found = _explained(study, what, on, {"claimed": members}, "alone")
+    return replace(found, short_of=unmet(study, least))
+
+
 def r2_alone(study: Study, of: Sequence[str], *, on: str, what: str = "") -> Evidence:
-    """R² of those of the constructs that are measured, adjusted, with the jackknife interval."""
+    """R² of constructs by themselves, adjusted, with the jackknife interval."""
     words = what or f"R² of {', '.join(of)} alone"
-    here = [c for c in of if study.measures(c) is not None]
-    if study.measures(on) is None or not here:
-        return Evidence(words, missing=missing(study, [on, *of]))
-    return _explained(study, words, on, {"claimed": names(study, here)}, "alone")
+    if absent := missing(study, [*of, on]):
+        return Evidence(words, missing=absent)
+    return _explained(study, words, on, {"claimed": names(study, of)}, "alone")
 
 
 def _explained(study, what, on, blocks, measure) -> Evidence:
@@ -45,30 +56,61 @@ def _explained(study, what, on, blocks, measure) -> Evidence:
     return Evidence(what, row["adjusted"], row["low"], row["high"], n=found.n, note=note)
 
 
-def r2_gap(
-    study: Study,
-    first: Sequence[str],
-    second: Sequence[str],
-    *,
-    on: str,
-    measure: str = "alone",
-    what: str = "",
-) -> Evidence:
-    """Explained variance of one set of constructs minus that of another.
+def block_members(study: Study, block: str) -> list[str]:
+    """Scales and variables of a block that are at hand, as the study's codebook has it."""
+    return [name for name in study.codebook.blocks.get(block, ()) if study.has(name)]
 
-    Adjusted for the number of columns, so that the wider set has no advantage; of each set those
-    constructs that are measured count. The cross-validated gap is told beside it.
+
+def unmet(study: Study, needs: Sequence[str]) -> tuple[str, ...]:
+    """Needs (``a|b``: either) that the study does not measure."""
+    return tuple(
+        need.replace("|", " or ")
+        for need in needs
+        if all(study.measures(c) is None for c in need.split("|"))
+    )
+
+
+def blocks_gap(
+    study: Study, first: str, second: str, *, on: str, least: Sequence[str], what: str,
+    moved: str = "",
+) -> Evidence:  # fmt: skip
+    """R² of one block alone minus that of another, adjusted for their widths.
+
+    The gap with ``moved`` counted to the second block, the other reading, is told beside it.
     """
-    words = what or f"R² {measure}, {', '.join(first)} minus {', '.join(second)}"
-    sets = [[c for c in part if study.measures(c) is not None] for part in (first, second)]
+    sets = [block_members(study, block) for block in (first, second)]
     if study.measures(on) is None or not all(sets):
-        return Evidence(words, missing=missing(study, [on, *first, *second]))
-    blocks = {"first": names(study, sets[0]), "second": names(study, sets[1])}
+        return Evidence(what, missing=missing(study, [on]) or (first, second))
+    found = _gap(study, what, on, {"first": sets[0], "second": sets[1]}, "alone")
+    entry = study.measures(moved) if moved else None
+    if entry is not None and entry.name in sets[0] and len(sets[0]) > 1:
+        rest = [name for name in sets[0] if name != entry.name]
+        blocks = {"first": rest, "second": [*sets[1], entry.name]}
+        other = _gap(study, what, on, blocks, "alone")
+        told = f"{other.estimate:.3f} [{other.low:.3f}, {other.high:.3f}]"
+        note = f"{found.note}; with {moved} counted to {second}: {told}".lstrip("; ")
+        found = replace(found, note=note)
+    return replace(found, short_of=unmet(study, least))
+
+
+def r2_gap(
+    study: Study, first: Sequence[str], second: Sequence[str], *, on: str, measure: str = "alone"
+) -> Evidence:
+    """Explained variance of some constructs minus that of others, adjusted for their number."""
+    words = f"R² {measure}, {', '.join(first)} minus {', '.join(second)}"
+    if absent := missing(study, [on, *first, *second]):
+        return Evidence(words, missing=absent)
+    blocks = {"first": names(study, first), "second": names(study, second)}
+    return _gap(study, words, on, blocks, measure)
+
+
+def _gap(study: Study, what: str, on: str, blocks: dict, measure: str) -> Evidence:
+    """The adjusted difference of two blocks; the cross-validated one told beside it."""
     found = compare_blocks(study, study.measures(on).name, blocks, confidence=LEVEL)
     row = found.differences.set_index("measure").loc[measure]
     cv = found.table.set_index(["measure", "block"])["estimate"].get(f"{measure}_cv")
     note = f"cross-validated {cv['first'] - cv['second']:.3f}" if cv.notna().all() else ""
-    return Evidence(words, row["estimate"], row["low"], row["high"], n=found.n, note=note)
+    return Evidence(what, row["estimate"], row["low"], row["high"], n=found.n, note=note)
 
 
 def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: str) -> Evidence:

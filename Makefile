@@ -1,5 +1,8 @@
 # The two commands are `make reproduce` and `make test`; `make help` tells the rest.
 PYTHON ?= python3
+# the arrays are small: threads of the linear algebra would only wait for each other
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready

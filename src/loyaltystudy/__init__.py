@@ -18,6 +18,7 @@ _HOMES = {
     "crossproducts": "Moments moments",
     "comparison": "BlockComparison",
     "blocks": "compare_blocks",
+    "categorical": "compare_blocks_categorical",
     "audit": "audit_blocks",
     "multiverse": "specification_curve",
     "purchases": "fit_dirichlet list_panels load_panel purchase_table read_panel",

@@ -14,9 +14,17 @@ from loyaltystudy.crossproducts import Moments, group_moments, row_moments, stac
 from loyaltystudy.crossval import FOLDS, cross_validated_r2, fold_numbers
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.frame import Frame, model_frame
+from loyaltystudy.imputation import (
+    RawAnswers,
+    averaged_r2,
+    imputed_r2,
+    pool_subsets,
+    raw_answers,
+)
 from loyaltystudy.intervals import explained_interval, jackknife, leave_group_out, leave_one_out
 
 MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
+MOST_IMPUTED = 8  # the same for each of 20 completed tables
 
 
 def compare_blocks(
@@ -55,9 +63,13 @@ def compare_blocks(
         takes all blocks of the codebook that are at hand.
     controls : sequence of str
         Columns in every model.
-    missing : {"complete"}
-        Rows with any missing value among the columns used are left out of every model, and
-        counted.
+    missing : {"complete", "em", "impute"}
+        ``"complete"``: rows with any missing value among the columns used are left out of every
+        model, and counted. ``"em"``: scores and variables by
+        :func:`loyaltystudy.incomplete.em_moments`. ``"impute"``: items are imputed 20 times
+        before scoring (:func:`loyaltystudy.imputation.impute`) and R² pooled by Fisher's z
+        (:func:`loyaltystudy.imputation.pool_subsets`). Both rest on answers missing at random
+        given those used here, and need nominal columns complete.
     confidence : float
         Level of the intervals.
     resamples : int
@@ -70,7 +82,8 @@ def compare_blocks(
     -------
     BlockComparison
         ``adjusted`` is the point to read: from the Ezekiel-adjusted R² of every subset,
-        ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data.
+        ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data;
+        for incomplete rows the estimate less its jackknife bias.
         Intervals: jackknife with noncentral chi²
         (:func:`loyaltystudy.intervals.explained_interval`); differences: adjusted, plus or minus
         normal quantile times jackknife standard error. Clusters are left out whole. From moments
@@ -97,24 +110,30 @@ def compare_blocks(
     (336, 0.39)
     """
     _check_arguments(missing, confidence, resamples)
-    frame = model_frame(data, outcome, blocks, controls)
+    frame = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
     if len(frame.blocks) > MOST_BLOCKS:
         raise SurveyError(
             f"{len(frame.blocks)} blocks; at most {MOST_BLOCKS} are compared at once. Join some."
         )
-    values, without = _subset_values(frame)
-    whole = frame.whole
-    adjusted = _ezekiel(values, frame, float(whole.n_effective))
-    cv = _cross_validated(frame, seed)
+    raw = None
+    if missing == "complete":
+        values, without = subset_values(frame)
+        adjusted = ezekiel(values, frame, float(frame.whole.n_effective))
+    else:
+        raw = raw_answers(data, frame, items=missing == "impute")
+        frame = raw.frame
+        values, without = raw.em_values() if missing == "em" else _imputed_values(raw, seed)
+        adjusted = values - jackknife(values, without)[1]
+    cv = _cross_validated(frame, seed, raw)
     table = _table(frame, values, adjusted, without, cv, confidence)
-    draws = _bootstrap(frame, resamples, seed) if resamples else None
+    draws = _bootstrap(frame, resamples, seed, raw) if resamples else None
     return BlockComparison(
         table=table,
-        differences=_differences(frame, adjusted, without, confidence),
+        differences=differences_table(frame, adjusted, without, confidence),
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
-        n=int(whole.n),
+        n=int(frame.whole.n) if raw is None else len(frame.rows),
         n_dropped=frame.n_dropped,
         r2=float(values[-1]),
         r2_adjusted=float(adjusted[-1]),
@@ -128,8 +147,8 @@ def compare_blocks(
 
 def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
     problems = []
-    if missing != "complete":
-        problems.append(f"missing={missing!r} is not known; take 'complete'.")
+    if missing not in ("complete", "em", "impute"):
+        problems.append(f"missing={missing!r} is not known; take 'complete', 'em' or 'impute'.")
     if not 0 < confidence < 1:
         problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
     if resamples < 0 or int(resamples) != resamples:
@@ -138,7 +157,7 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
         raise SurveyError(problems)
 
 
-def _subset_values(frame: Frame):
+def subset_values(frame: Frame):
     """R² of every subset, and the same without each row, cluster or group (or None)."""
     groups = frame.groups
     names, blocks = frame.columns, list(frame.blocks.values())
@@ -158,7 +177,19 @@ def _subset_values(frame: Frame):
     )
 
 
-def _ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
+def _imputed_values(raw: RawAnswers, seed: int):
+    """R² of every subset pooled over imputations, and units that carry its variance."""
+    if len(raw.frame.blocks) > MOST_IMPUTED:
+        raise SurveyError(
+            f"{len(raw.frame.blocks)} blocks; at most {MOST_IMPUTED} with missing='impute'. "
+            "Join some, or take missing='em'."
+        )
+    frames = raw.frames(seed)
+    values, without = zip(*(subset_values(frame) for frame in frames), strict=True)
+    return pool_subsets(np.stack(values), without, averaged_r2(frames))
+
+
+def ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
     """Adjusted R² of every subset: unbiased to order 1/n for normal data (Ezekiel 1930)."""
     subsets = np.arange(len(values))
     p = np.full(len(values), len(frame.controls))
@@ -173,15 +204,16 @@ def _table(frame, values, adjusted, without, cv, confidence) -> pd.DataFrame:
         estimate, low, high = of(values), np.nan, np.nan
         if without is not None:
             low, high = explained_interval(estimate, of(without), frame.widths, confidence)
-        parts.append(_measure_rows(frame, measure, estimate, of(adjusted), low, high))
+        parts.append(measure_rows(frame, measure, estimate, of(adjusted), low, high))
     shares = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
-    parts.append(_measure_rows(frame, "share", *shares))
+    parts.append(measure_rows(frame, "share", *shares))
     for measure in ("alone", "unique"):
-        parts.append(_measure_rows(frame, f"{measure}_cv", cv[measure]))
+        parts.append(measure_rows(frame, f"{measure}_cv", cv[measure]))
     return pd.concat(parts, ignore_index=True)
 
 
-def _measure_rows(frame, measure, estimate, adjusted=np.nan, low=np.nan, high=np.nan):
+def measure_rows(frame, measure, estimate, adjusted=np.nan, low=np.nan, high=np.nan):
+    """Rows of the table for one measure."""
     return pd.DataFrame(
         {
             "block": list(frame.blocks),
@@ -194,7 +226,8 @@ def _measure_rows(frame, measure, estimate, adjusted=np.nan, low=np.nan, high=np
     )
 
 
-def _differences(frame, adjusted, without, confidence) -> pd.DataFrame:
+def differences_table(frame, adjusted, without, confidence) -> pd.DataFrame:
+    """Differences between each two blocks, with intervals."""
     from scipy.stats import norm
 
     z, rows = norm.isf((1 - confidence) / 2), []
@@ -210,9 +243,9 @@ def _differences(frame, adjusted, without, confidence) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _cross_validated(frame: Frame, seed: int) -> dict:
+def _cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:
     """Cross-validated R² of all blocks, and of each alone and unique, beyond the controls."""
-    folds = _folds(frame, seed)
+    folds = folds_of(frame, seed) if raw is None else raw.folds(seed)
     k = len(frame.blocks)
     if folds is None:
         return {"all": float("nan"), "alone": np.full(k, np.nan), "unique": np.full(k, np.nan)}
@@ -222,12 +255,13 @@ def _cross_validated(frame: Frame, seed: int) -> dict:
     full = [*held, *(c for block in blocks for c in block)]
     models = [held, full, *([*held, *block] for block in blocks)]
     models += [[c for c in full if c not in block] for block in blocks]
-    r2 = cross_validated_r2(folds, models, at[frame.outcome])
+    scorer = cross_validated_r2 if raw is None else imputed_r2
+    r2 = scorer(folds, models, at[frame.outcome])
     alone, unique = r2[2 : 2 + k] - r2[0], r2[1] - r2[2 + k :]
     return {"all": float(r2[1]), "alone": alone, "unique": unique}
 
 
-def _folds(frame: Frame, seed: int) -> Moments | None:
+def folds_of(frame: Frame, seed: int) -> Moments | None:
     """Moments of every fold of every repeat, axes (repeats, folds)."""
     groups = frame.groups
     if groups is not None:
@@ -247,9 +281,12 @@ def _fold_groups(groups: Moments, fold: np.ndarray) -> Moments:
     return stack([groups[np.flatnonzero(fold == f)].total() for f in range(fold.max() + 1)])
 
 
-def _bootstrap(frame: Frame, resamples: int, seed: int) -> np.ndarray:
+def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) -> np.ndarray:
     """R² of every subset in draws of rows, clusters or groups with replacement."""
     rng, blocks = np.random.default_rng(seed), list(frame.blocks.values())
+    if raw is not None:
+        drawn = raw.bootstrap(int(resamples), seed)
+        return subset_r2(drawn, frame.outcome, blocks, frame.controls)
     groups, draws = frame.groups, []
     if groups is None and frame.rows is None:
         raise SurveyError(

@@ -41,7 +41,7 @@ def cross_validated_r2(folds: Moments, models: list[list[int]], outcome: int) ->
     swapped = folds_first(folds)
     whole = swapped.total()
     train = whole - swapped
-    return np.array([_one(swapped, train, columns, outcome) for columns in models])
+    return np.array([held_out_r2(swapped, train, columns, outcome) for columns in models])
 
 
 def folds_first(folds: Moments) -> Moments:
@@ -50,7 +50,7 @@ def folds_first(folds: Moments) -> Moments:
     return Moments(folds.columns, *(np.swapaxes(part, 0, 1) for part in parts))
 
 
-def _one(test: Moments, train: Moments, columns: list[int], y: int) -> float:
+def held_out_r2(test: Moments, train: Moments, columns: list[int], y: int) -> float:
     shift_y = test.mean[..., y] - train.mean[..., y]
     sst = test.cross[..., y, y] + test.weight * shift_y**2
     if not columns:

@@ -61,11 +61,15 @@ class Frame:
         return group_moments(x, self.weights, self.clusters, self.columns)
 
 
-def model_frame(data, outcome: str, blocks=None, controls: Sequence[str] = ()) -> Frame:
+def model_frame(
+    data, outcome: str, blocks=None, controls: Sequence[str] = (), *, keep_incomplete: bool = False
+) -> Frame:
     """Bring a Study, DataFrame or Moments into a model frame.
 
     Nominal columns (of a DataFrame: text, categories, booleans) become dummies that stay
-    together. Rows with any missing value among the columns used are left out and counted.
+    together. Rows with any missing value among the columns used are left out and counted; with
+    ``keep_incomplete`` only those without a weight or cluster are, and nominal columns must be
+    complete.
 
     Raises
     ------
@@ -74,14 +78,22 @@ def model_frame(data, outcome: str, blocks=None, controls: Sequence[str] = ()) -
         too few complete rows.
     """
     if isinstance(data, Study):
-        return _from_study(data, outcome, blocks, controls)
+        return _from_study(data, outcome, blocks, controls, keep_incomplete)
     members = _named_blocks(blocks)
     _check_members(members, outcome, controls)
     if isinstance(data, Moments):
+        _need_rows(keep_incomplete)
         return _from_moments(data, outcome, members, controls)
     if isinstance(data, pd.DataFrame):
-        return _from_rows(data, outcome, members, controls)
+        return _from_rows(data, outcome, members, controls, keep_incomplete=keep_incomplete)
     raise SurveyError(f"data: a Study, DataFrame or Moments is needed, not {type(data).__name__}.")
+
+
+def _need_rows(keep_incomplete: bool) -> None:
+    if keep_incomplete:
+        raise SurveyError(
+            "missing: only rows have missing answers; from moments take missing='complete'."
+        )
 
 
 def _named_blocks(blocks) -> dict[str, list[str]]:
@@ -110,7 +122,7 @@ def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequen
         raise SurveyError(problems, heading="blocks")
 
 
-def _from_study(study: Study, outcome: str, blocks, controls) -> Frame:
+def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -> Frame:
     book = study.codebook
     outcome = _own_name(study, outcome)
     members, notes = _study_blocks(study, blocks, outcome)
@@ -128,8 +140,10 @@ def _from_study(study: Study, outcome: str, blocks, controls) -> Frame:
         raise SurveyError(f"Study '{study.name}' has no answers to {absent} at hand.")
     in_rows = [n for n in names if _has_rows(study, n)]
     if len(in_rows) == len(names):
-        frame = _from_rows(_study_rows(study, names), outcome, members, controls, study)
+        rows, kept = _study_rows(study, names), {"keep_incomplete": keep_incomplete}
+        frame = _from_rows(rows, outcome, members, controls, study, **kept)
     else:
+        _need_rows(keep_incomplete)
         m = read_moments(study.shared_moments)
         frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
         notes = (*notes, f"from the moments of {len(m.n)} groups of people, not from rows")
@@ -193,7 +207,9 @@ def _study_rows(study: Study, names: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _from_rows(rows: pd.DataFrame, outcome, members, controls, study: Study | None = None) -> Frame:
+def _from_rows(
+    rows: pd.DataFrame, outcome, members, controls, study: Study | None = None, *, keep_incomplete
+) -> Frame:
     design = study.codebook.design if study else None
     names = [outcome, *controls, *(m for b in members.values() for m in b)]
     absent = [n for n in names if n not in rows]
@@ -201,7 +217,9 @@ def _from_rows(rows: pd.DataFrame, outcome, members, controls, study: Study | No
         raise SurveyError(f"Not in the data: {absent}. Columns: {[*rows.columns][:20]}.")
     extra = [c for c in (design.weight, design.cluster) if c] if design else []
     used = rows[list(dict.fromkeys([*names, *extra]))]
-    complete = used.dropna()
+    complete = used.dropna(subset=extra) if keep_incomplete else used.dropna()
+    if keep_incomplete:
+        _check_nominal(complete[names])
     _check_rows(complete[names], len(rows))
     if not pd.api.types.is_numeric_dtype(rows[outcome]):
         raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
@@ -225,6 +243,16 @@ def _from_rows(rows: pd.DataFrame, outcome, members, controls, study: Study | No
         weights=check_weights(weights, len(complete)),
         clusters=clusters,
     )
+
+
+def _check_nominal(used: pd.DataFrame) -> None:
+    """A normal model says nothing of which category a missing answer would be."""
+    gaps = [c for c in used if used[c].isna().any() and not pd.api.types.is_numeric_dtype(used[c])]
+    if gaps:
+        raise SurveyError(
+            f"Nominal columns with missing values: {gaps}. Make 'missing' a category of its own, "
+            "code two categories as 0 and 1, or leave these columns out."
+        )
 
 
 def dummies(column: pd.Series) -> pd.DataFrame:

@@ -8,9 +8,6 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from loyaltystudy.crossproducts import Moments, subset_r2, without_rounding
@@ -48,7 +45,8 @@ def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls,
     Raises
     ------
     SurveyError
-        If a column is constant or a linear combination of others.
+        If a column holds a missing or infinite value, is constant, or is a linear combination
+        of others.
     """
     q, r, target, leverage = _factor(x, y, w, names)
     sst = target @ target
@@ -69,6 +67,12 @@ def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls,
 
 def _factor(x, y, w, names):
     """QR of the weighted, centred, scaled columns; the target; the leverage of the mean."""
+    open_ended = [names[j] for j in np.flatnonzero(~np.isfinite(x).all(axis=0))]
+    if open_ended or not np.isfinite(y).all():
+        raise SurveyError(
+            f"Missing or infinite values in {open_ended or 'the outcome'}. "
+            "Recode them, or leave these rows out."
+        )
     total, root = w.sum(), np.sqrt(w)
     centred = (x - w @ x / total) * root[:, None]
     length = np.sqrt((centred**2).sum(axis=0))
@@ -112,40 +116,8 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
     return se, (units - 1) * (mean - theta)
 
 
-@dataclass(frozen=True, eq=False)
-class Spread:
-    """How the R² of every subset varies from sample to sample.
-
-    Every measure is linear in these R², so ``of(units)`` are its influence values: the root of
-    their sum of squares is its standard error, and ``of(bias)`` its bias.
-
-    Attributes
-    ----------
-    units : ndarray, shape (m, 2**k)
-    bias : ndarray, shape (2**k,)
-    freedom : float
-        Degrees of freedom of the standard error: units - 1, infinite by theory.
-    """
-
-    units: np.ndarray
-    bias: np.ndarray
-    freedom: float = np.inf
-
-    def error(self, of: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Standard error and bias of a measure that is linear in the R² of subsets."""
-        return np.sqrt((of(self.units) ** 2).sum(axis=0)), of(self.bias)
-
-
-def jackknife_spread(values: np.ndarray, without: np.ndarray) -> Spread:
-    """Spread from the R² of every subset without each row or group in turn."""
-    units = len(without)
-    mean = without.mean(axis=0)
-    scaled = np.sqrt((units - 1) / units) * (without - mean)
-    return Spread(scaled, (units - 1) * (mean - values), units - 1)
-
-
-def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray, Spread]:
-    r"""R² of every subset and its spread by normal theory, from moments alone.
+def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray, np.ndarray]:
+    r"""R² of every subset, and units that carry its variance by normal theory, without any rows.
 
     With :math:`a_S = (1, -b_S)` on the outcome and the columns of *S* (standardised
     coefficients), the gradient of :math:`R^2_S` in the correlation matrix *R* is
@@ -155,7 +127,8 @@ def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray
               \frac{2}{n} \operatorname{tr}(G_S R\, G_T R)
 
     for rows drawn independently from a multivariate normal distribution; the bias is Ezekiel's,
-    :math:`(1 - R^2_S) p_S / (n - 1)`, *n* the effective sample size.
+    :math:`(1 - R^2_S) p_S / (n - 1)`, *n* the effective sample size. The units returned stand in
+    for leave-one-out values: their jackknife variance and bias (:func:`jackknife`) are these.
 
     Parameters
     ----------
@@ -168,7 +141,7 @@ def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray
     Returns
     -------
     values : ndarray, shape (2**k,)
-    spread : Spread
+    without : ndarray, shape (units, 2**k)
 
     Raises
     ------
@@ -182,9 +155,8 @@ def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray
     >>> import pandas as pd
     >>> table = pd.DataFrame([[1, .5], [.5, 1]], index=["x", "y"], columns=["x", "y"])
     >>> m = Moments.from_correlations(table, n=100)
-    >>> values, spread = theory_units(m, "y", [["x"]], [])
-    >>> se, _ = spread.error(lambda v: v[..., 1])
-    >>> round(float(se), 6)
+    >>> se, bias = jackknife(*theory_units(m, "y", [["x"]], []))
+    >>> round(float(se[1]), 6)
     0.075
 
     References
@@ -195,18 +167,33 @@ def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray
     columns = [*controls, *(c for block in blocks for c in block), outcome]
     r, n = m.select(columns).correlation, float(m.n_effective)
     root, at = np.linalg.cholesky(r), {c: i for i, c in enumerate(columns)}
-    units, width = [], np.empty(len(values))
+    width = np.empty(len(values))
+    i, j = np.triu_indices(len(columns))
+    twice = np.where(i == j, 1.0, np.sqrt(2.0))
+    spread = np.empty((len(i), len(values)))
     for subset in range(len(values)):
         members = [*controls, *(c for j, b in enumerate(blocks) if subset >> j & 1 for c in b)]
         x = [at[c] for c in members]
         a = np.zeros(len(columns))
         a[-1], a[x] = 1.0, -np.linalg.solve(r[np.ix_(x, x)], r[x, -1])
         lifted, own = root.T @ a, root.T[:, -1]
-        units.append((1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted))
+        gradient = (1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted)
+        # the trace is the inner product of the lifted gradients: each entry is one unit
+        spread[:, subset] = np.sqrt(2 / n) * twice * gradient[i, j]
         width[subset] = len(members)
-    # the trace is the inner product of the lifted gradients: as if each entry were one unit
-    stacked = np.sqrt(2 / n) * np.stack([u.ravel() for u in units], axis=1)
-    return values, Spread(stacked, (1 - values) * width / (n - 1))
+    return values, _stand_ins(values, spread, (1 - values) * width / (n - 1))
+
+
+def _stand_ins(values: np.ndarray, spread: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Units with this jackknife bias, whose deviations have these squares in sum.
+
+    Filled up to 2,000 with units at the mean, for nothing here was estimated from few.
+    """
+    units = max(2 * len(spread), 2000)
+    scaled = np.sqrt(units / (units - 1) / 2) * spread
+    without = np.zeros((units, len(values)))
+    without[: 2 * len(spread)] = np.concatenate([scaled, -scaled])
+    return without + values + bias / (units - 1)
 
 
 def explained_interval(theta, without, width, confidence: float = 0.95):
@@ -217,13 +204,18 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
     :math:`\nu = \max(q, 4 \hat\theta b / SE^2)` degrees of freedom, the limits are
     :math:`\tanh^2(s \sqrt\lambda)` with :math:`\lambda_{low}` and :math:`\lambda_{high}` the
     noncentralities at which *T* (at least :math:`\nu` for the upper one) is the upper and the
-    lower tail's quantile of :math:`\chi'^2_\nu(\lambda)`. The standard error has units - 1
-    degrees of freedom, so *s* is widened first: by Student's *t* over the normal quantile for
-    the upper limit, and for the lower one by the root of the *F* over the chi² quantile, so that
-    the interval leaves out zero when *T* exceeds the *F* test's bound. With hundreds of rows
-    this changes nothing; with tens of groups it must not be left out. (Inverting noncentral *F*
-    instead would be wrong: its noncentrality is in units of the unknown scale, and intervals of
-    large effects come out half as wide again.)
+    lower tail's quantile of :math:`\chi'^2_\nu(\lambda)`.
+
+    - For the upper limit :math:`\hat\theta` is first raised by
+      :math:`\max(0, \nu\,SE^2 / 4\hat\theta - b)`, :math:`SE^2 / \hat\theta` kept: a jackknife
+      bias *b* below that of the quadratic form says that the noise of the other columns has
+      eaten of the estimate (added R² beside many columns).
+    - The standard error has units - 1 degrees of freedom, so *s* is widened: by Student's *t*
+      over the normal quantile for the upper limit, for the lower one by the root of the *F* over
+      the chi² quantile (where that is more), so that zero is left out when *T* passes the *F*
+      test's bound. With hundreds of rows this changes nothing, with tens of groups it must not be
+      left out. (Inverting noncentral *F* instead would be wrong: its noncentrality is in units of
+      the unknown scale, and intervals of large effects come out half as wide again.)
 
     Parameters
     ----------
@@ -257,22 +249,24 @@ def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedo
 
     tail = (1 - confidence) / 2
     theta = np.clip(theta, SMALLEST, 1 - SMALLEST)
-    se = np.maximum(se, SMALLEST)
-    s = se / (2 * np.sqrt(theta) * (1 - theta))
-    nu = np.maximum(width, 4 * theta * bias / se**2)
+    scale = np.maximum(se, SMALLEST) ** 2 / (4 * theta)  # κ / n
+    nu = np.maximum(width, bias / scale)
     # an estimate of zero to the last digit has no standard error: its scale is that of its bias
     nothing = theta < 1e-10
-    s = np.where(nothing, np.sqrt(np.maximum(bias, SMALLEST) / width), s)
+    scale = np.where(nothing, np.maximum(bias, SMALLEST) / width, scale)
     nu = np.where(nothing, width, nu)
     wider_high, wider_low = np.ones(2)
     if np.isfinite(freedom):
         wider_high = (stdtrit(freedom, tail) / ndtri(tail)) ** 2
         f_to_chi2 = nu * fdtri(nu, freedom, 1 - tail) / chdtri(nu, tail)
         wider_low = np.maximum(wider_high, f_to_chi2)
-    z2 = np.arctanh(np.sqrt(theta)) ** 2
-    s_low, s_high = s * np.sqrt(wider_low), s * np.sqrt(wider_high)
-    t_low, t_high = z2 / s_low**2, np.maximum(z2 / s_high**2, nu)
+    # less bias than the form's own κν / n: the other columns' noise has eaten of the estimate
+    shrunken = np.maximum(0, nu * scale - bias)
+    top = np.minimum(theta + shrunken, 1 - SMALLEST)
+    s2_low, s2_high = wider_low * scale / (1 - theta) ** 2, wider_high * scale / (1 - top) ** 2
+    t_low = np.arctanh(np.sqrt(theta)) ** 2 / s2_low
+    t_high = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2_high, nu)
     # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
     low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
     high = chndtrinc(t_high, nu, tail)
-    return np.tanh(s_low * np.sqrt(low)) ** 2, np.tanh(s_high * np.sqrt(high)) ** 2
+    return np.tanh(np.sqrt(s2_low * low)) ** 2, np.tanh(np.sqrt(s2_high * high)) ** 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from loyaltystudy.audit.ground import Ground, dominances, measure_rows, not_given, order_row
-from loyaltystudy.audit.ground import subset_values as values_of
+from loyaltystudy.blocks import subset_values as values_of
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.frame import model_frame
 from loyaltystudy.study import Study

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy import measures
-from loyaltystudy.audit.ground import Ground, folds_of, not_given, order_row, row, sources
+from loyaltystudy.audit.ground import Ground, not_given, order_row, row, sources
+from loyaltystudy.blocks import folds_of
 from loyaltystudy.crossproducts import Moments
 from loyaltystudy.crossval import cross_validated_r2, folds_first
 from loyaltystudy.frame import Frame, dummies

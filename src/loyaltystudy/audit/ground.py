@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy import measures
-from loyaltystudy.blocks import _ezekiel, _folds, _subset_values
+from loyaltystudy.blocks import ezekiel
 from loyaltystudy.comparison import BlockComparison
 from loyaltystudy.crossproducts import Moments, group_moments, subset_r2
 from loyaltystudy.frame import Frame
@@ -20,10 +20,6 @@ from loyaltystudy.study import Study
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
 UNITS = 500  # rows are left out one at a time up to this many, beyond in this many groups
 ALL = "(all)"
-
-subset_values = _subset_values
-ezekiel = _ezekiel
-folds_of = _folds
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from loyaltystudy.audit.ground import (
     not_given,
     order_row,
     row,
-    subset_values,
 )
 from loyaltystudy.audit.result import FLAG, OVERLAPS
+from loyaltystudy.blocks import subset_values
 from loyaltystudy.consistency import cronbach, one_factor
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.frame import model_frame

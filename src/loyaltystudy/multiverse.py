@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy import measures
-from loyaltystudy.audit.ground import ezekiel, sources, subset_values
+from loyaltystudy.audit.ground import sources
+from loyaltystudy.blocks import ezekiel, subset_values
 from loyaltystudy.codebook import Variable
 from loyaltystudy.consistency import one_factor
 from loyaltystudy.errors import SurveyError

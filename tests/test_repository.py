@@ -28,7 +28,7 @@ LAYERS = [
     ["measurement"],
     ["subsets", "orderedlogit"],
     ["crossproducts"],
-    ["measures", "resampling"],
+    ["measures", "resampling", "strata"],
     ["intervals", "pseudor2"],
     ["frame"],
     ["crossval", "comparison", "incomplete"],

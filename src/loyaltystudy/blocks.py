@@ -10,7 +10,14 @@ import pandas as pd
 
 from loyaltystudy import measures
 from loyaltystudy.comparison import BlockComparison
-from loyaltystudy.crossproducts import Moments, group_moments, row_moments, stack, subset_r2
+from loyaltystudy.crossproducts import (
+    Moments,
+    group_moments,
+    row_moments,
+    stack,
+    subset_r2,
+    without_rounding,
+)
 from loyaltystudy.crossval import FOLDS, cross_validated_r2, fold_numbers
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.frame import Frame, model_frame
@@ -22,6 +29,7 @@ from loyaltystudy.imputation import (
     raw_answers,
 )
 from loyaltystudy.intervals import explained_interval, jackknife, leave_group_out, leave_one_out
+from loyaltystudy.strata import as_units, stand_in_units, without_each
 
 MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
 MOST_IMPUTED = 8  # the same for each of 20 completed tables
@@ -86,7 +94,8 @@ def compare_blocks(
         for incomplete rows the estimate less its jackknife bias.
         Intervals: jackknife with noncentral chi²
         (:func:`loyaltystudy.intervals.explained_interval`); differences: adjusted, plus or minus
-        normal quantile times jackknife standard error. Clusters are left out whole. From moments
+        normal quantile times jackknife standard error. Clusters are left out whole, within their
+        strata where the design has strata. From moments
         of groups, groups are left out; from moments of all rows together, intervals and
         cross-validation are NaN.
 
@@ -161,6 +170,8 @@ def subset_values(frame: Frame):
     """R² of every subset, and the same without each row, cluster or group (or None)."""
     groups = frame.groups
     names, blocks = frame.columns, list(frame.blocks.values())
+    if frame.strata is not None:
+        return _within_strata(frame)
     if groups is not None and len(groups.n) > 1:
         return leave_group_out(groups, frame.outcome, blocks, frame.controls)
     if frame.rows is None:
@@ -175,6 +186,19 @@ def subset_values(frame: Frame):
         [at[c] for c in frame.controls],
         names,
     )
+
+
+def _within_strata(frame: Frame):
+    """The same for a stratified design: units left out within strata, the rest weighted up."""
+    units = frame.groups
+    if units is None:
+        x = frame.rows[frame.columns].to_numpy()
+        units = as_units(x, frame.weights, tuple(frame.columns))
+    blocks, whole = list(frame.blocks.values()), frame.whole
+    values = subset_r2(whole, frame.outcome, blocks, frame.controls)
+    rest = without_rounding(without_each(units, frame.strata), whole)
+    without = subset_r2(rest, frame.outcome, blocks, frame.controls, tolerant=True)
+    return values, stand_in_units(values, without, frame.strata)
 
 
 def _imputed_values(raw: RawAnswers, seed: int):

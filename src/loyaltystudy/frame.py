@@ -29,6 +29,7 @@ class Frame:
     rows: pd.DataFrame | None = None
     weights: np.ndarray | None = None
     clusters: np.ndarray | None = None
+    strata: np.ndarray | None = None
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
 
@@ -202,7 +203,8 @@ def _study_rows(study: Study, names: Sequence[str]) -> pd.DataFrame:
             column = study.answers[name]
             nominal = book.variables[name].kind == "nominal"
             columns[name] = column.astype("category") if nominal else column
-    for column in filter(None, (book.design.weight, book.design.cluster)):
+    design = book.design
+    for column in filter(None, (design.weight, design.cluster, design.strata)):
         columns.setdefault(column, study.answers[column])
     return pd.DataFrame(columns)
 
@@ -215,7 +217,8 @@ def _from_rows(
     absent = [n for n in names if n not in rows]
     if absent:
         raise SurveyError(f"Not in the data: {absent}. Columns: {[*rows.columns][:20]}.")
-    extra = [c for c in (design.weight, design.cluster) if c] if design else []
+    own = (design.weight, design.cluster, design.strata) if design else ()
+    extra = [c for c in own if c]
     used = rows[list(dict.fromkeys([*names, *extra]))]
     complete = used.dropna(subset=extra) if keep_incomplete else used.dropna()
     if keep_incomplete:
@@ -231,9 +234,7 @@ def _from_rows(
     table = pd.concat(parts, axis=1)
     _check_rows(table, len(rows))
     weights = complete[design.weight] if design and design.weight else None
-    clusters = None
-    if design and design.cluster:
-        clusters = pd.factorize(complete[design.cluster], sort=True)[0]
+    clusters, strata = _design_units(complete, design)
     return Frame(
         outcome,
         {b: [c for m in ms for c in columns[m]] for b, ms in members.items()},
@@ -242,7 +243,26 @@ def _from_rows(
         rows=table,
         weights=check_weights(weights, len(complete)),
         clusters=clusters,
+        strata=strata,
     )
+
+
+def _design_units(rows: pd.DataFrame, design):
+    """Cluster of each row, numbered; and the stratum of each unit (cluster, else row)."""
+    clusters = strata = None
+    if design and design.cluster:
+        clusters = pd.factorize(rows[design.cluster], sort=True)[0]
+    if design and design.strata:
+        strata = rows[design.strata].to_numpy()
+        if clusters is not None:
+            first = pd.Series(strata).groupby(clusters).agg(["first", "nunique"])
+            astride = [*first.index[first["nunique"] > 1]]
+            if astride:
+                found = sorted({str(rows[design.cluster].iloc[i]) for i in range(len(rows))
+                                if clusters[i] in astride})  # fmt: skip
+                raise SurveyError(f"Clusters that lie in several strata: {found[:20]}.")
+            strata = first["first"].to_numpy()
+    return clusters, strata
 
 
 def _check_nominal(used: pd.DataFrame) -> None:

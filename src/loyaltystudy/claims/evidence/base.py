@@ -13,6 +13,7 @@ from loyaltystudy.crossproducts import Moments
 from loyaltystudy.frame import Frame, model_frame
 from loyaltystudy.intervals import jackknife
 from loyaltystudy.scoring import score
+from loyaltystudy.strata import as_units
 from loyaltystudy.study import Study
 
 LEVEL = 0.95
@@ -78,20 +79,15 @@ def jackknifed(what: str, frame: Frame, statistic: Callable[[Moments], np.ndarra
     from scipy.stats import t as student
 
     whole, units = frame.whole, frame.groups
-    units = units if units is not None else _rows_as_groups(frame)
+    if units is None:
+        columns = tuple(frame.columns)
+        units = as_units(frame.rows[frame.columns].to_numpy(), frame.weights, columns)
     estimate = float(statistic(whole))
     se = float(jackknife(estimate, statistic(whole - units))[0])
     freedom = len(units.n) - 1
     half = student.isf((1 - LEVEL) / 2, freedom) * se
     p = 2 * student.sf(abs(estimate) / se, freedom) if se > 0 else np.nan
     return Evidence(what, estimate, estimate - half, estimate + half, float(p), int(whole.n))
-
-
-def _rows_as_groups(frame: Frame) -> Moments:
-    """Each row as the moments of one: a mean, a weight, and no spread."""
-    x, w = frame.rows[frame.columns].to_numpy(), frame.weights
-    p = x.shape[1]
-    return Moments(tuple(frame.columns), np.ones(len(x)), w, w**2, x, np.zeros((len(x), p, p)))
 
 
 def betas(m: Moments, *, standardised: bool = True) -> np.ndarray:

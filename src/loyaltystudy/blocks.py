@@ -223,48 +223,53 @@ def ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
 
 
 def _table(frame, values, adjusted, without, cv, confidence) -> pd.DataFrame:
-    parts = []
+    found = {}
     for measure, of in measures.MEASURES.items():
-        estimate, low, high = of(values), np.nan, np.nan
+        estimate, limits = of(values), ()
         if without is not None:
-            low, high = explained_interval(estimate, of(without), frame.widths, confidence)
-        parts.append(measure_rows(frame, measure, estimate, of(adjusted), low, high))
-    shares = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
-    parts.append(measure_rows(frame, "share", *shares))
-    for measure in ("alone", "unique"):
-        parts.append(measure_rows(frame, f"{measure}_cv", cv[measure]))
-    return pd.concat(parts, ignore_index=True)
+            limits = explained_interval(estimate, of(without), frame.widths, confidence)
+        found[measure] = (estimate, of(adjusted), *limits)
+    found["share"] = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
+    found |= {f"{measure}_cv": (cv[measure],) for measure in ("alone", "unique")}
+    return measures_table(frame, found)
 
 
-def measure_rows(frame, measure, estimate, adjusted=np.nan, low=np.nan, high=np.nan):
-    """Rows of the table for one measure."""
-    return pd.DataFrame(
-        {
-            "block": list(frame.blocks),
-            "measure": measure,
-            "estimate": estimate,
-            "adjusted": adjusted,
-            "low": low,
-            "high": high,
-        }
-    )
+def measures_table(frame: Frame, found: dict) -> pd.DataFrame:
+    """A row a block and measure, from measure to (estimate, adjusted, low, high), what there is."""
+    blocks, figures = list(frame.blocks), ("estimate", "adjusted", "low", "high")
+    gap = np.full(len(blocks), np.nan)
+    filled = [[*given, *[gap] * (len(figures) - len(given))] for given in found.values()]
+    columns = {f: np.concatenate([row[i] for row in filled]) for i, f in enumerate(figures)}
+    measure = [name for name in found for _ in blocks]
+    return pd.DataFrame({"block": blocks * len(found), "measure": measure, **columns})
 
 
 def differences_table(frame, adjusted, without, confidence) -> pd.DataFrame:
     """Differences between each two blocks, with intervals."""
     from scipy.stats import norm
 
-    z, rows = norm.isf((1 - confidence) / 2), []
-    for measure, of in measures.MEASURES.items():
-        points, units = of(adjusted), None if without is None else of(without)
-        for (i, first), (j, second) in combinations(enumerate(frame.blocks), 2):
-            gap, half = points[i] - points[j], np.nan
-            if units is not None:
-                half = z * jackknife(0.0, units[:, i] - units[:, j])[0]
-            row = {"first": first, "second": second, "measure": measure, "estimate": gap}
-            rows.append(row | {"low": gap - half, "high": gap + half})
-    columns = ["first", "second", "measure", "estimate", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+    names, pairs = list(frame.blocks), list(combinations(range(len(frame.blocks)), 2))
+    i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
+    z, gaps, halves = norm.isf((1 - confidence) / 2), [], []
+    for of in measures.MEASURES.values():
+        points = of(adjusted)
+        gaps.append(points[i] - points[j])
+        if without is None:
+            halves.append(np.full(len(pairs), np.nan))
+        else:
+            units = of(without)
+            halves.append(z * jackknife(0.0, units[:, i] - units[:, j])[0])
+    gap, half, times = np.concatenate(gaps), np.concatenate(halves), len(measures.MEASURES)
+    return pd.DataFrame(
+        {
+            "first": [names[a] for a in i] * times,
+            "second": [names[b] for b in j] * times,
+            "measure": [measure for measure in measures.MEASURES for _ in pairs],
+            "estimate": gap,
+            "low": gap - half,
+            "high": gap + half,
+        }
+    )
 
 
 def _cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:

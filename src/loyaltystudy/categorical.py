@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy import measures
-from loyaltystudy.blocks import differences_table, measure_rows
+from loyaltystudy.blocks import differences_table, measures_table
 from loyaltystudy.comparison import BlockComparison
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.frame import Frame, model_frame
@@ -303,13 +303,13 @@ def _check_outcome(outcome: str, categories, counts, measure: str) -> None:
 
 
 def _table(frame: Frame, values, adjusted, without, confidence) -> pd.DataFrame:
-    parts = []
+    found = {}
     for measure, of in measures.MEASURES.items():
         theta = of(values)
         limits = explained_interval(theta, of(without), frame.widths, confidence)
-        parts.append(measure_rows(frame, measure, theta, of(adjusted), *limits))
-    shares = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
-    return pd.concat([*parts, measure_rows(frame, "share", *shares)], ignore_index=True)
+        found[measure] = (theta, of(adjusted), *limits)
+    found["share"] = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
+    return measures_table(frame, found)
 
 
 def _design_notes(frame: Frame) -> tuple[str, ...]:

@@ -226,12 +226,10 @@ def _from_rows(
     _check_rows(complete[names], len(rows))
     if not pd.api.types.is_numeric_dtype(rows[outcome]):
         raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
-    columns, parts = {}, []
-    for name in names:
-        part = dummies(complete[name])
-        columns[name] = list(part)
-        parts.append(part)
-    table = pd.concat(parts, axis=1)
+    coded = {name: _coded(complete[name]) for name in names}
+    columns = {name: list(part) for name, part in coded.items()}
+    table = pd.DataFrame({k: v for part in coded.values() for k, v in part.items()})
+    table.index = complete.index
     _check_rows(table, len(rows))
     weights = complete[design.weight] if design and design.weight else None
     clusters, strata = _design_units(complete, design)
@@ -277,19 +275,20 @@ def _check_nominal(used: pd.DataFrame) -> None:
 
 def dummies(column: pd.Series) -> pd.DataFrame:
     """A numeric column as it is; any other as dummies against its first category."""
+    return pd.DataFrame(_coded(column), index=column.index)
+
+
+def _coded(column: pd.Series) -> dict[str, np.ndarray]:
+    """Numeric columns by name: one of a number or yes and no, one a category but the first."""
     name = str(column.name)
-    if pd.api.types.is_bool_dtype(column):
-        return column.astype(float).to_frame(name)
-    if pd.api.types.is_numeric_dtype(column):
-        return column.astype(float).to_frame(name)
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return {name: column.to_numpy(dtype=float)}
     categories = column.astype("category").cat.remove_unused_categories()
-    levels = categories.cat.categories
+    levels, codes = categories.cat.categories, categories.cat.codes.to_numpy()
     if len(levels) < 2:
         raise SurveyError(f"Column {name!r} has one category only, {list(levels)}; leave it out.")
-    return pd.DataFrame(
-        {f"{name}={_code(level)}": (categories == level).astype(float) for level in levels[1:]},
-        index=column.index,
-    )
+    named = {f"{name}={_code(level)}": i for i, level in enumerate(levels) if i > 0}
+    return {key: (codes == i).astype(float) for key, i in named.items()}
 
 
 def _code(level) -> str:

@@ -9,6 +9,16 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.shelf import shelf
 
 
+def _pooch():
+    """pooch; the progress bar that it brings warns in notebooks without ipywidgets."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        import pooch
+    return pooch
+
+
 def registry():
     """The files that can be fetched: one row each, as in ``data/registry.tsv``."""
     import pandas as pd
@@ -21,9 +31,7 @@ def folder() -> Path:
     named = os.environ.get("LOYALTYSTUDY_DATA")
     if named:
         return Path(named).expanduser().resolve()
-    import pooch
-
-    return Path(pooch.os_cache("loyaltystudy"))
+    return Path(_pooch().os_cache("loyaltystudy"))
 
 
 def at_hand(*files: str) -> bool:
@@ -45,9 +53,7 @@ def fetch(file: str) -> Path:
         If the name is not registered, or the file is neither at hand nor to be had, or it is
         not the file it should be (SHA-256).
     """
-    import pooch
-
-    known = registry()
+    pooch, known = _pooch(), registry()
     if file not in known.index:
         raise SurveyError(f"No file {file!r} in the registry. Known: {sorted(known.index)}.")
     row = known.loc[file]
@@ -74,9 +80,7 @@ def fetch(file: str) -> Path:
 
 def copies() -> Path:
     """Where copies of slow tables are kept: always the user's cache folder."""
-    import pooch
-
-    return Path(pooch.os_cache("loyaltystudy"))
+    return Path(_pooch().os_cache("loyaltystudy"))
 
 
 def kept_table(name: str, make):

@@ -1,0 +1,194 @@
+"""Coverage of the intervals for explained variance, by simulation.
+
+    python benchmarks/coverage.py            # every cell not yet in coverage.csv, then coverage.md
+    python benchmarks/coverage.py --table    # coverage.md from coverage.csv alone
+
+Each sample yields jackknife, theory and (for the first samples of a cell of the main grid)
+percentile and BCa intervals of the same data. Delete coverage.csv to start anew.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
+from scipy.special import ndtr, ndtri, stdtrit
+
+from loyaltystudy import measures
+from loyaltystudy.crossproducts import group_moments, row_moments, subset_r2
+from loyaltystudy.intervals import (
+    explained_limits,
+    jackknife,
+    leave_group_out,
+    leave_one_out,
+    theory_units,
+)
+from loyaltystudy.resampling import bootstrap_moments
+
+HERE = Path(__file__).parent
+SIMULATIONS, SIDE_SIMULATIONS = 2000, 1000
+BOOTSTRAPPED, DRAWS = 300, 500  # samples of a cell of the main grid, and draws from each
+OTHER_THEORY = 500  # samples of a cell for theory where its assumption does not hold
+KINDS = ("normal", "five-point", "heteroscedastic", "t8")
+SIZES = (150, 500, 2000)
+SIDE = {
+    # name: (n, widths, controls, design, groups)
+    "few rows, p/n .18": (60, (4, 4, 3), 0, "", 0),
+    "five blocks": (500, (4, 4, 3, 3, 2), 0, "", 0),
+    "five blocks, n 150": (150, (4, 4, 3, 3, 2), 0, "", 0),
+    "15-column block": (500, (15, 4, 3), 0, "", 0),
+    "15-column block, n 150": (150, (15, 4, 3), 0, "", 0),
+    "single columns": (500, (1, 1, 1), 0, "", 0),
+    "three controls": (500, (4, 4, 3), 3, "", 0),
+    "weights, design effect 1.5": (500, (4, 4, 3), 0, "weights", 0),
+    "informative weights": (500, (4, 4, 3), 0, "informative weights", 0),
+    "60 clusters of 10": (600, (4, 4, 3), 0, "clusters", 60),
+    "25 clusters of 20": (500, (4, 4, 3), 0, "clusters", 25),
+    "17 groups of 20": (340, (4, 4, 3), 0, "groups", 17),
+    "40 groups of 25": (1000, (4, 4, 3), 0, "groups", 40),
+}
+MEASURES = ("alone", "unique", "dominance")
+FIELDS = ["scenario", "kind", "n", "measure", "layout", "what", "width", "truth", "method",
+          "simulations", "covered", "below", "above", "length"]  # fmt: skip
+
+
+def cells():
+    """Every cell: scenario, kind, n, measure, layout."""
+    for kind, n, measure, layout in product(KINDS, SIZES, MEASURES, LAYOUTS):
+        yield "main", kind, n, measure, layout
+    for name, (n, *_), measure, layout in ((s, v, m, a) for s, v in SIDE.items()
+                                           for m in MEASURES for a in LAYOUTS):  # fmt: skip
+        yield name, "normal", n, measure, layout
+
+
+def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.DataFrame:
+    """All samples of one cell."""
+    _, widths, held, design, groups = SIDE.get(scenario, (n, (4, 4, 3), 0, "", 0))
+    targets = (CROWDED if len(widths) > 3 or held else LAYOUTS)[layout][: len(widths)]
+    world = World(kind, measure, targets, widths, held)
+    beta = coefficients(world)
+    values = population(world, world.sigma(), beta)
+    truth = measures.MEASURES[measure](values)
+    assert np.allclose(truth, world.targets, atol=1e-8), (truth, world)
+    rng = np.random.default_rng(zlib.crc32(repr((scenario, kind, n, measure, layout)).encode()))
+    tally = Tally(np.array(world.targets), widths)
+    for i in range(SIMULATIONS if scenario == "main" else SIDE_SIMULATIONS):
+        sample = draw(world, beta, n, rng, design, groups)
+        one_sample(tally, world, sample, i, boot=scenario == "main" and i < BOOTSTRAPPED)
+    rows = tally.rows()
+    head = {"scenario": scenario, "kind": kind, "n": n, "measure": measure, "layout": layout}
+    return pd.DataFrame([head | row for row in rows])[FIELDS]
+
+
+class Tally:
+    """Counts of limits on either side of the truth, for each method and target."""
+
+    def __init__(self, truth: np.ndarray, widths) -> None:
+        self.truth, self.widths = truth, np.array(widths)
+        self.pairs = np.triu_indices(len(truth), 1)
+        self.gaps = truth[self.pairs[0]] - truth[self.pairs[1]]
+        self.counts: dict[tuple[str, str], np.ndarray] = {}
+
+    def add(self, what: str, method: str, low, high) -> None:
+        truth = self.truth if what == "effect" else self.gaps
+        counts = self.counts.setdefault((what, method), np.zeros((4, len(truth))))
+        below, above = truth < low, truth > high
+        counts += np.array([np.ones(len(truth)), below, above, high - low])
+
+    def rows(self):
+        for (what, method), (many, below, above, length) in self.counts.items():
+            truth = self.truth if what == "effect" else self.gaps
+            width = self.widths if what == "effect" else self.widths[self.pairs[0]]
+            for j in range(len(truth)):
+                yield {"what": what, "width": width[j], "truth": round(truth[j], 10),
+                       "method": method, "simulations": int(many[j]), "below": int(below[j]),
+                       "above": int(above[j]), "length": length[j] / many[j],
+                       "covered": int(many[j] - below[j] - above[j])}  # fmt: skip
+
+
+def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool) -> None:
+    x, y, w, groups = sample
+    of = measures.MEASURES[world.measure]
+    names = [*map(str, range(world.p)), "y"]
+    held = list(range(world.controls))
+    named = [[names[c] for c in block] for block in world.blocks], [names[c] for c in held]
+    table = np.column_stack([x, y])
+    if groups is None:
+        values, without = leave_one_out(x, y, w, world.blocks, held, names)
+        freedoms = {"jackknife": len(without) - 1}
+    else:
+        parts = group_moments(table, w, groups, names)
+        values, without = leave_group_out(parts, "y", *named)
+        freedoms = {"jackknife": len(without) - 1, "jackknife, chi2": np.inf}
+    estimate, units = of(values), of(without)
+    se, bias = jackknife(estimate, units)
+    for method, freedom in freedoms.items():
+        limits = explained_limits(estimate, se, bias, tally.widths, freedom=freedom)
+        tally.add("effect", method, *limits)
+    n_effective = w.sum() ** 2 / (w**2).sum()
+    gaps(tally, world, values, units, of, n_effective, freedoms)
+    plain = groups is None and (w == 1).all()
+    if plain and (world.kind == "normal" or number < OTHER_THEORY):
+        m = row_moments(table, w, tuple(names))
+        values, theory = theory_units(m, "y", *named)
+        se, bias = jackknife(estimate, of(theory))
+        tally.add("effect", "theory", *explained_limits(estimate, se, bias, tally.widths))
+        gaps(tally, world, values, of(theory), of, len(y), {"theory": np.inf})
+    if boot:
+        drawn = bootstrap_moments(table, w, draws=DRAWS, seed=number, columns=names)
+        bootstrap(tally, of, subset_r2(drawn, "y", *named), estimate, units)
+
+
+def gaps(tally, world, values, units, of, n: float, freedoms) -> None:
+    """Adjusted differences between blocks."""
+    subsets = np.arange(len(values))
+    p = world.controls + sum(q * (subsets >> j & 1) for j, q in enumerate(world.widths))
+    points = of(np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1)))
+    i, j = tally.pairs
+    se = jackknife(0.0, units[:, i] - units[:, j])[0]
+    for method, freedom in freedoms.items():
+        z = ndtri(0.975) if np.isinf(freedom) else stdtrit(freedom, 0.975)
+        gap = points[i] - points[j]
+        tally.add("difference", method, gap - z * se, gap + z * se)
+
+
+def bootstrap(tally, of, values, estimate, without) -> None:
+    """Percentile and BCa limits of the measure, and percentile limits of differences."""
+    drawn = of(values)
+    tally.add("effect", "percentile", *np.quantile(drawn, [0.025, 0.975], axis=0))
+    i, j = tally.pairs
+    tally.add("difference", "percentile",
+              *np.quantile(drawn[:, i] - drawn[:, j], [0.025, 0.975], axis=0))  # fmt: skip
+    shifted = without.mean(axis=0) - without
+    a = (shifted**3).sum(axis=0) / (6 * (shifted**2).sum(axis=0) ** 1.5)
+    share = np.clip((drawn < estimate).mean(axis=0), 1 / (2 * DRAWS), 1 - 1 / (2 * DRAWS))
+    z0, limits = ndtri(share), []
+    for z in ndtri([0.025, 0.975]):
+        level = ndtr(z0 + (z0 + z) / (1 - a * (z0 + z)))
+        limits.append([np.quantile(d, q) for d, q in zip(drawn.T, level, strict=True)])
+    tally.add("effect", "bca", *np.array(limits))
+
+
+def main() -> None:
+    path = HERE / "coverage.csv"
+    done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=FIELDS)
+    have = {*done[FIELDS[:5]].itertuples(index=False, name=None)}
+    for cell in cells():
+        if "--table" in sys.argv or cell in have:
+            continue
+        result = simulate(*cell)
+        result.to_csv(path, mode="a", header=not path.exists(), index=False,
+                      float_format="%.6g", lineterminator="\n")  # fmt: skip
+        print(*cell, flush=True)
+    from coverage_table import write_table
+
+    write_table(pd.read_csv(path), HERE / "coverage.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,7 @@ help:
 	@echo "make bench       the simulations and speed comparisons in benchmarks/ (long)"
 	@echo "make evidence    moments that stand in for data that may not ship (needs the raw files)"
 	@echo "make notebooks   execute the notebooks in place, to be committed"
+	@echo "make docs        the documentation site, into docs/_build/html"
 
 $(READY): pyproject.toml requirements.lock
 	@echo "Making the environment in $(VENV) (a few minutes the first time)"
@@ -50,3 +51,15 @@ notebooks: $(READY)
 
 clean:
 	rm -rf $(VENV) reports build dist
+
+# The site's tools have a lock of their own, so that the two commands do without them.
+DOCS_READY := $(VENV)/.docs-ready
+
+$(DOCS_READY): $(READY) requirements-docs.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q -r requirements-docs.lock
+	@touch $@
+
+.PHONY: docs
+docs: $(DOCS_READY)
+	MPLBACKEND=agg $(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
+	$(BIN)/python docs/check_links.py docs/_build/html

@@ -19,7 +19,7 @@ SIMULATIONS, SEED = 600, 11
 def limits(values, without, *, squares: bool):
     kept = intervals._scale
     if not squares:
-        intervals._scale = lambda theta, se, width, units: se**2 / (4 * theta)
+        intervals._scale = lambda theta, se, bias, width, units: se**2 / (4 * theta)
     try:
         theta, jack = measures.unique(values), measures.unique(without)
         return intervals.explained_interval(theta, jack, np.array([1, 4]))

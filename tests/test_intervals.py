@@ -116,10 +116,17 @@ def test_jackknife_of_a_mean_is_its_textbook_standard_error(sample):
 def by_root_search(theta, se, bias, width, confidence, freedom):
     """The same limits, one at a time, from scipy.stats and a bracketing root finder."""
     tail = (1 - confidence) / 2
-    s = se / (2 * np.sqrt(theta) * (1 - theta))
-    nu = max(width, 4 * theta * bias / se**2)
-    raised = theta + max(0, width * se**2 / (4 * theta) - bias)
-    s_high = se * np.sqrt(raised / theta) / (2 * np.sqrt(raised) * (1 - raised))
+    plain = se**2 / (4 * theta)
+
+    def left(kappa):
+        return 4 * theta * kappa + 2 * width * kappa**2 / (freedom + 1) - se**2
+
+    least = brentq(left, 0, 2 * plain, xtol=1e-18) if np.isfinite(freedom) else plain
+    kappa = min(max(bias / width, least), plain)
+    s = np.sqrt(kappa) / (1 - theta)
+    nu = max(width, bias / kappa)
+    raised = theta + max(0, width * kappa - bias)
+    s_high = np.sqrt(kappa) / (1 - raised)
     wide_high, wide_low = 1.0, 1.0
     if np.isfinite(freedom):
         wide_high = t.ppf(1 - tail, freedom) / norm.ppf(1 - tail)
@@ -179,7 +186,8 @@ def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
     bound, s = 4 * f.ppf(0.975, 4, 16), 0.05
     for factor, excluded in ((0.999, False), (1.001, True)):
         theta = np.tanh(s * np.sqrt(bound * factor)) ** 2
-        se = s * 2 * np.sqrt(theta) * (1 - theta)
+        kappa = (s * (1 - theta)) ** 2
+        se = np.sqrt(4 * theta * kappa + 2 * 4 * kappa**2 / 17)
         given = [np.array([value]) for value in (theta, se, 0.0, 4)]
         assert (explained_limits(*given, freedom=16)[0][0] > 0) == excluded
 

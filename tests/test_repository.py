@@ -42,8 +42,8 @@ LAYERS = [
     ["worlds"],
     ["power", "plan"],
     ["evidence", "plots", "questionnaire", "exercises"],
-    ["newstudy"],
     ["report"],
+    ["newstudy"],
     ["cli"],
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}

@@ -27,7 +27,9 @@ def answered(book):
         patch.setattr(instrument, "MISSING", 0.08)
         kept = instrument.draw_habits
         patch.setattr(
-            simulate, "draw_habits", lambda n, rng: drawn.append(kept(n, rng)) or drawn[-1]
+            simulate,
+            "draw_habits",
+            lambda n, rng, **how: drawn.append(kept(n, rng, **how)) or drawn[-1],
         )
         answers = simulate_study("all-true", n=N, seed=20).answers
     careless = np.zeros(N, dtype=bool)

@@ -24,6 +24,8 @@ _HOMES = {
     "purchases": "fit_dirichlet list_panels load_panel purchase_table read_panel",
     "claims.register": "list_claims",
     "claims.check": "check_claims",
+    "worlds": "list_worlds simulate_study",
+    "power": "sample_size",
     "questionnaire": "export_questionnaire",
     "plots.measurement": "plot_reliability",
     "plots.comparison": "plot_blocks",

@@ -5,8 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
+
+LANGUAGES, FORMS = ("en", "sv", "nb"), ("short", "full")
+ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,30 +22,166 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SurveyError as error:
         print(f"loyaltystudy: {error}", file=sys.stderr)
         return 2
+    except OSError as error:  # a disk that is full, a folder that may not be written
+        print(f"loyaltystudy: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
-        print("loyaltystudy: interrupted; what was finished is kept.", file=sys.stderr)
-        return 130
+        print(f"\nloyaltystudy: interrupted; {_kept(options)}", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _kept(options) -> str:
+    """What an interrupted command leaves."""
+    out = Path(getattr(options, "out", None) or ".")
+    done = [path for path in out.rglob("*") if path.is_file()] if hasattr(options, "out") else []
+    whole = [path for path in done if not path.name.startswith(".")]
+    return (f"{len(whole)} finished files are kept in {out.name!r}. "
+            "Run the same command again; it ends the same.")  # fmt: skip
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="loyaltystudy", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="loyaltystudy", description="Survey research on customer loyalty."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = commands.add_parser("reproduce", help="execute every notebook and write the report")
-    command.add_argument("--notebooks", default="notebooks", help="folder of the notebooks")
-    command.add_argument("--out", default="reports", help="folder for the results")
-    command.set_defaults(run=_reproduce)
-    command = commands.add_parser("data", help="list open studies, or fetch their files")
-    command.add_argument("action", nargs="?", default="list", choices=["list", "fetch"])
-    command.add_argument("studies", nargs="*", help="studies to fetch; none means all")
-    command.set_defaults(run=_data)
+    for add in (
+        _add_new,
+        _add_rehearse,
+        _add_plan,
+        _add_check,
+        _add_questionnaire,
+        _add_data,
+        _add_reproduce,
+    ):
+        add(commands)
     return parser
 
 
-def _reproduce(options) -> None:
-    from loyaltystudy.report import reproduce
+def _command(commands, name: str, does: str, run, more: str = ""):
+    command = commands.add_parser(name, help=does, description=f"{does}. {more}".strip())
+    command.set_defaults(run=run)
+    return command
 
-    page = reproduce(options.notebooks, options.out)
-    print(f"Report: {page}\nClaims: {page.parent / 'claims.csv'}")
+
+def _add_new(commands) -> None:
+    command = _command(
+        commands, "new", "Start a study: codebook, questionnaire, plan, analysis, checklist", _new,
+        "The folder must not exist, or be empty.",
+    )  # fmt: skip
+    command.add_argument("folder", help="folder to make; its name becomes the study's")
+    command.add_argument("--form", choices=FORMS, default="short", help="default: short")
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+
+
+def _add_rehearse(commands) -> None:
+    command = _command(
+        commands, "rehearse", "Simulate answers to a new study's questionnaire", _rehearse,
+        "To see a report before any answers are in; it is labelled simulated.",
+    )  # fmt: skip
+    command.add_argument("folder", help="made by `loyaltystudy new`")
+    command.add_argument("--n", type=int, default=300, help="respondents: %(default)s")
+    command.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+
+
+def _add_plan(commands) -> None:
+    command = _command(
+        commands, "plan", "Lock a plan anew after editing it, before answers are in", _plan
+    )
+    command.add_argument("plan", help="the plan.yaml; it is rewritten with fresh hashes")
+    command.add_argument("--codebook", required=True, help="the codebook.yaml that goes with it")
+
+
+def _add_check(commands) -> None:
+    command = _command(
+        commands, "check", "Put your own answers to the claims and write report.html", _check,
+        "Several files of answers are compared side by side.",
+    )  # fmt: skip
+    command.add_argument("answers", nargs="+", help="CSV, XLSX, Parquet, .sav or .dta")
+    command.add_argument("--codebook", nargs="+", required=True,
+                         help="one for all answers, or one for each")  # fmt: skip
+    command.add_argument("--plan", help="a plan.yaml, locked before the answers were seen")
+    command.add_argument("--out", default="results", help="folder for the results: %(default)s")
+    command.add_argument("--language", choices=LANGUAGES,
+                         help="of the report; default: the codebook's first")  # fmt: skip
+
+
+def _add_questionnaire(commands) -> None:
+    command = _command(
+        commands,
+        "questionnaire",
+        "Write a codebook's questionnaire for a survey tool",
+        _questionnaire,
+    )
+    command.add_argument("codebook", help="a codebook.yaml, or `instrument` for the one that ships")
+    command.add_argument("--to", choices=("xlsform", "limesurvey", "html"), default="html",
+                         help="XLSForm, LimeSurvey structure or a page; default: html")  # fmt: skip
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument("--form", choices=FORMS, default="full", help="default: full")
+    command.add_argument("--out", help="file to write; default: questionnaire with its ending")
+
+
+def _add_data(commands) -> None:
+    command = _command(commands, "data", "List open studies, or fetch their files", _data)
+    command.add_argument("action", nargs="?", default="list", choices=["list", "fetch"])
+    command.add_argument("studies", nargs="*", help="studies to fetch; none means all")
+
+
+def _add_reproduce(commands) -> None:
+    command = _command(
+        commands, "reproduce", "Execute every notebook and write the report", _reproduce,
+        "For a checkout of the repository.",
+    )  # fmt: skip
+    command.add_argument("--notebooks", default="notebooks", help="folder of the notebooks")
+    command.add_argument("--out", default="reports", help="folder for the results")
+
+
+def _new(options) -> None:
+    from loyaltystudy.newstudy import new_study
+
+    folder = new_study(options.folder, form=options.form, language=options.language)
+    print(f"Made {folder}. Read {folder / 'README.md'} first.")
+
+
+def _rehearse(options) -> None:
+    from loyaltystudy.newstudy import rehearse
+
+    out = rehearse(options.folder, n=options.n, seed=options.seed)
+    print(f"Simulated {options.n} answers. Now:\nloyaltystudy check {out / 'answers.csv'} "
+          f"--codebook {out / 'codebook.yaml'} "
+          f"--out {out.parent / 'rehearsal-results'}")  # fmt: skip
+
+
+def _plan(options) -> None:
+    from loyaltystudy.codebook import load_codebook
+    from loyaltystudy.plan import make_plan, read_plan, write_plan
+
+    old = read_plan(options.plan)
+    plan = make_plan(load_codebook(options.codebook), list(old.claims), careless=old.careless,
+                     respondents=old.respondents)  # fmt: skip
+    write_plan(plan, options.plan)
+    print(f"Locked {len(plan.claims)} claims: {plan.lock}")
+
+
+def _check(options) -> None:
+    from loyaltystudy.report import check
+
+    page = check(options.answers, options.codebook, plan=options.plan, out=options.out,
+                 language=options.language)  # fmt: skip
+    print(f"Report: {page}")
+
+
+def _questionnaire(options) -> None:
+    from loyaltystudy.codebook import load_codebook
+    from loyaltystudy.questionnaire import export_questionnaire
+    from loyaltystudy.shelf import shelf
+
+    shipped = options.codebook == "instrument" and not Path(options.codebook).exists()
+    book = load_codebook(shelf() / "instrument" if shipped else options.codebook)
+    path = export_questionnaire(
+        book, to=options.to, language=options.language, form=options.form,
+        path=options.out or f"questionnaire{ENDINGS[options.to]}",
+    )  # fmt: skip
+    print(f"Questionnaire: {path}")
 
 
 def _data(options) -> None:
@@ -57,6 +198,13 @@ def _data(options) -> None:
     for name in options.studies or SOURCES:
         for file in SOURCES[name].files:
             print(f"{name}: {fetch(file).name} is at hand")
+
+
+def _reproduce(options) -> None:
+    from loyaltystudy.report import reproduce
+
+    page = reproduce(options.notebooks, options.out)
+    print(f"Report: {page}\nClaims: {page.parent / 'claims.csv'}")
 
 
 if __name__ == "__main__":

@@ -251,15 +251,17 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
     return explained_limits(theta, se, bias, width, confidence=confidence, freedom=freedom)
 
 
-def _scale(theta, se, width, units):
+def _scale(theta, se, bias, width, units):
     r"""κ / n from a standard error: the root of :math:`SE^2 = 4 \theta \kappa + 2 q \kappa^2 / J`.
 
     Leaving out one of J units moves an estimate near zero by a square, too, whose spread is the
     second term; it vanishes with many units, and without it an estimate that is zero by chance
-    would give few groups a scale without bound.
+    would give few groups a scale without bound. Between the roots with and without that term
+    the bias decides, which near zero is :math:`q \kappa`.
     """
-    square = 2 * width / units
-    return 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 4 * square * se**2))
+    width, plain = np.asarray(width), se**2 / (4 * theta)
+    least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
+    return np.clip(bias / width, least, plain)
 
 
 def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf):
@@ -271,7 +273,7 @@ def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedo
 
     tail = (1 - confidence) / 2
     theta = np.clip(theta, SMALLEST, 1 - SMALLEST)
-    scale = _scale(theta, np.maximum(se, SMALLEST), width, freedom + 1)
+    scale = _scale(theta, np.maximum(se, SMALLEST), bias, width, freedom + 1)
     nu = np.maximum(width, bias / scale)
     # an estimate of zero to the last digit has no standard error: its scale is that of its bias
     nothing = theta < 1e-10

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
+from loyaltystudy.claims.register import register
 from loyaltystudy.plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes
 
-LOOKS = {  # fill, text colour, what the cell says
-    "supported": (BLUE, "white", "supported"),
-    "contradicted": (VERMILION, "white", "contradicted"),
-    "inconclusive": (FAINT, INK, "inconclusive"),
-    "not measured": ("none", DIM, "not measured"),
-    "untestable": ("none", DIM, "untestable"),
+LOOKS = {  # fill, text colour, what a cell says, its sign where there is no room for words
+    "supported": (BLUE, "white", "supported", "+"),
+    "contradicted": (VERMILION, "white", "contradicted", "–"),
+    "inconclusive": (FAINT, INK, "inconclusive", "?"),
+    "not measured": ("none", DIM, "not measured", ""),
+    "untestable": ("none", DIM, "untestable", "×"),
 }
+ROOM_FOR_WORDS = 6  # studies; with more of them, signs stand for words
+GAP_OF_SIGNS, GAP_OF_WORDS = 0.9, 0.15  # between groups, in cells
+HEADS = ("real: customers\nand members", "real: employees\nand visitors", "simulated")
 
 
 def plot_claims(claims: pd.DataFrame, *, ax=None):
@@ -21,41 +25,138 @@ def plot_claims(claims: pd.DataFrame, *, ax=None):
     Parameters
     ----------
     claims : DataFrame
-        From :func:`loyaltystudy.check_claims`, of one study or of several put together.
+        From :func:`loyaltystudy.check_claims`, of one study or of several put together. What
+        is in it is drawn: leave out studies and claims before, not here.
     ax : Axes or None
 
     Returns
     -------
     Axes
-        A cell's words say the verdict, its colour repeats it; ``by proxy`` and ``in part`` stand
-        below where not the construct itself, or not all of the claim, was measured.
+        Real customers and members come first; employees and visitors, and simulated studies,
+        stand apart from them. Up to six studies a cell's words say the verdict and its colour
+        repeats it; ``by proxy`` and ``in part`` stand below where not the construct itself, or
+        not all of the claim, was measured. With more studies a sign says it, a verdict by proxy
+        or in part is outlined and not filled, claims are grouped by their source text, and a key
+        stands below.
     """
-    rows = list(dict.fromkeys(claims["claim"]))[::-1]
-    columns = list(dict.fromkeys(claims["study"]))
-    ax = axes(ax, 2.6 + 1.55 * len(columns), 0.7 + 0.42 * len(rows))
-    kinds = claims.drop_duplicates("study").set_index("study")["kind"]
+    groups = _groups(claims)
+    wide = sum(len(group) for group in groups.values()) > ROOM_FOR_WORDS
+    gap = GAP_OF_SIGNS if wide else GAP_OF_WORDS
+    x = _places(groups, gap)
+    y = _places(_texts(claims) if wide else {"": list(dict.fromkeys(claims["claim"]))}, gap)
+    last_x, last_y = max(x.values()), max(y.values())
+    size = (0.31, 0.27) if wide else (1.55, 0.42)
+    ax = axes(ax, 2.6 + size[0] * (last_x + 1), 0.7 + 1.6 * wide + size[1] * (last_y + 1))
+    draw = _sign if wide else _words
+    if wide:
+        _grid(ax, x, y)
     for cell in claims.itertuples():
-        x, y = columns.index(cell.study), rows.index(cell.claim)
-        fill, ink, words = LOOKS[cell.verdict]
-        edge = FAINT if fill == "none" else fill
-        ax.add_patch(_box(x, y, fill, edge))
-        if cell.measured == "part":
-            words = "measured in part" if cell.verdict == "not measured" else f"{words}\nin part"
-        words += "\nby proxy" if cell.measured == "proxy" else ""
-        ax.text(x, y, words, ha="center", va="center", color=ink, size=8, linespacing=1.1)
-    labels = [s + ("\n(simulated)" if kinds[s] == "simulated" else "") for s in columns]
-    ax.set_xticks(range(len(columns)), labels)
-    ax.set_yticks(range(len(rows)), rows)
-    ax.set_xlim(-0.55, len(columns) - 0.45)
-    ax.set_ylim(-0.55, len(rows) - 0.45)
+        draw(ax, x[cell.study], y[cell.claim], cell)
+    ax.set_xticks(list(x.values()), [_label(s, claims, wide=wide) for s in x])
+    ax.set_yticks(list(y.values()), list(y))
+    ax.set_xlim(-0.55, last_x + 0.55)
+    ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
+    if wide:
+        _finish(ax, x, y, groups)
+        for text, names in _texts(claims).items():
+            ax.text(-0.48, y[names[0]] - 0.58, text, size=8.5, weight="bold", color=INK)
     return ax
 
 
-def _box(x: float, y: float, fill: str, edge: str):
+def _groups(claims: pd.DataFrame) -> dict[str, list[str]]:
+    """Studies by what their evidence may bear witness to."""
+    groups = {head: [] for head in HEADS}
+    for study in claims.drop_duplicates("study").itertuples():
+        apart = getattr(study, "population", "customers") not in ("customers", "members")
+        head = HEADS[2] if study.kind == "simulated" else HEADS[int(apart)]
+        groups[head].append(study.study)
+    return {head: studies for head, studies in groups.items() if studies}
+
+
+def _texts(claims: pd.DataFrame) -> dict[str, list[str]]:
+    """Claims by the text that makes them."""
+    known, groups = register(), {}
+    for name in dict.fromkeys(claims["claim"]):
+        groups.setdefault(known[name].source if name in known else "", []).append(name)
+    return groups
+
+
+def _places(groups: dict[str, list[str]], gap: float) -> dict[str, float]:
+    """Where each name stands: one cell a name, a gap between groups."""
+    places, at = {}, 0.0
+    for names in groups.values():
+        for name in names:
+            places[name] = at
+            at += 1
+        at += gap
+    return places
+
+
+def _label(study: str, claims: pd.DataFrame, *, wide: bool) -> str:
+    row = claims[claims["study"] == study].iloc[0]
+    if row["kind"] == "simulated":
+        return f"{study} (simulated)" if wide else f"{study}\n(simulated)"
+    apart = row.get("population", "customers") not in ("customers", "members")
+    return f"{study}\n({row['population']})" if apart and not wide else study
+
+
+def _grid(ax, x: dict, y: dict) -> None:
+    """Faint cells everywhere, so that what nothing measures is seen to be empty."""
+    for at in x.values():
+        for row in y.values():
+            ax.add_patch(_box(at, row, "none", FAINT, line=0.6))
+
+
+def _words(ax, x: float, y: float, cell) -> None:
+    fill, ink, words, _ = LOOKS[cell.verdict]
+    ax.add_patch(_box(x, y, fill, FAINT if fill == "none" else fill))
+    if cell.measured == "part":
+        words = "measured in part" if cell.verdict == "not measured" else f"{words}\nin part"
+    words += "\nby proxy" if cell.measured == "proxy" else ""
+    ax.text(x, y, words, ha="center", va="center", color=ink, size=8, linespacing=1.1)
+
+
+def _sign(ax, x: float, y: float, cell) -> None:
+    fill, ink, _, sign = LOOKS[cell.verdict]
+    if cell.verdict == "not measured":
+        sign = "" if cell.measured == "none" else "•"
+    elif cell.verdict == "untestable":
+        pass
+    elif cell.measured != "full":
+        edge = DIM if fill == FAINT else fill
+        ax.add_patch(_box(x, y, "none", edge, line=1.3, inset=0.05))
+        ink = edge
+    else:
+        ax.add_patch(_box(x, y, fill, fill))
+    ax.text(x, y, sign, ha="center", va="center", color=ink, size=10, weight="bold")
+
+
+def _finish(ax, x: dict, y: dict, groups: dict) -> None:
+    """Slanted names of studies, what each group of them is, and the key."""
+    for tick in ax.get_xticklabels():
+        tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor")
+    ax.tick_params(labelsize=8.5)
+    bottom = max(y.values()) + 0.75
+    for head, studies in groups.items():
+        left, right = x[studies[0]] - 0.48, x[studies[-1]] + 0.48
+        ax.plot([left, right], [bottom, bottom], color=INK, linewidth=1, clip_on=False)
+        words = head if right - left > 3 else head.replace(": ", ":\n")
+        ax.text((left + right) / 2, bottom + 0.15, words, ha="center", va="top", size=8.5)
+    key = (
+        "+ supported     – contradicted     ? inconclusive\n"
+        "filled: as the claim means it     outlined: by a stand-in, or in part\n"
+        "• too little measured to judge     × untestable     empty: nothing measured"
+    )
+    ax.text(-0.48, bottom + 2.7, key, ha="left", va="top", size=8.5, color=INK, linespacing=1.5)
+
+
+def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: float = 0.0):
     from matplotlib.patches import Rectangle
 
-    return Rectangle((x - 0.48, y - 0.45), 0.96, 0.9, facecolor=fill, edgecolor=edge)
+    width, height = 0.96 - 2 * inset, 0.9 - 2 * inset
+    return Rectangle((x - width / 2, y - height / 2), width, height, facecolor=fill,
+                     edgecolor=edge, linewidth=line)  # fmt: skip

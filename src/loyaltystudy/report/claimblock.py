@@ -1,0 +1,189 @@
+"""One claim on the page: what was said, what would settle it, what the data say and cannot say."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from loyaltystudy.claims.register import SOURCES, Claim
+from loyaltystudy.report.hypotheses import hypothesis
+from loyaltystudy.report.words import number, say
+
+_HEADLINE = ("customers", "members")
+_WIDTH, _EDGE = 420, 14
+
+
+def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) -> str:
+    """A claim as a fold; ``rows`` are the studies that measure any of it."""
+    beyond = planned is not None and c.name not in planned and len(rows) > 0
+    mark = f"<p><span class='label'>{escape(say('exploratory', language))}</span></p>"
+    return (
+        f"<details class='claim' id='claim-{escape(c.name)}'>\n"
+        f"<summary>{_summary(c, rows, language)}</summary>\n"
+        f"<div class='inside'>{mark if beyond else ''}"
+        f"<h4>{escape(say('said', language))}</h4>{_said(c)}"
+        f"<h4>{escape(say('settles', language))}</h4>{_settles(c, language)}"
+        f"<h4>{escape(say('data say', language))}</h4>{_data_say(c, rows, language)}"
+        f"<h4>{escape(say('cannot say', language))}</h4>{_cannot(c, rows, language)}"
+        f"</div></details>"
+    )
+
+
+def headline_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of real customers and members; of the same study put twice, the later row."""
+    real = rows[(rows["kind"] != "simulated") & rows["population"].isin(_HEADLINE)]
+    return real.drop_duplicates("study", keep="last")
+
+
+def badge(verdict: str, language: str, times: int = 1) -> str:
+    count = f" × {times}" if times > 1 else ""
+    style = verdict.replace(" ", "-")
+    return f"<span class='verdict {style}'>{escape(say(verdict, language))}{count}</span>"
+
+
+def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
+    """Badges, the hypothesis, and the verdict as a sentence."""
+    counted = headline_rows(rows)
+    shown = [badge(v, language, n) for v, n in counted["verdict"].value_counts().items()]
+    others = rows.drop(counted.index).drop_duplicates("study", keep="last")
+    others = others[~others["study"].isin(counted["study"])]
+    for (population, kind), part in others.groupby(["population", "kind"], sort=True):
+        who = "simulated" if kind == "simulated" else population
+        told = " ".join(badge(v, language, n) for v, n in part["verdict"].value_counts().items())
+        shown.append(f"<span class='dim'>{escape(say(who, language))}:</span> {told}")
+    if not shown:
+        verdict = "untestable" if c.untestable else "not measured"
+        shown, plain = [badge(verdict, language)], say(f"say {verdict}", language)
+    else:
+        verdicts = counted["verdict"].unique()
+        plain = say(f"say {verdicts[0]}", language) if len(verdicts) == 1 else ""
+        if not len(verdicts) and len(set(others["verdict"])) == 1:
+            plain = say(f"say {others['verdict'].iloc[0]}", language)
+    ways = set((counted if len(counted) else others)["measured"])
+    if plain and len(ways) == 1 and ways <= {"proxy", "part"}:
+        plain += f" ({_capital(say(ways.pop(), language))}.)"
+    words = hypothesis(c, language)
+    said = f"<span class='plain'>{escape(plain)}</span>" if plain else ""
+    return f"<span>{' '.join(shown)}</span><span class='what'>{escape(words)}</span>{said}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _said(c: Claim) -> str:
+    language = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
+    return (
+        f"<blockquote lang='{language}'>{escape(c.quote)}</blockquote>"
+        f"<p lang='en'>{escape(c.english)}<br>"
+        f"<span class='dim'>{escape(SOURCES[c.source])}</span></p>"
+    )
+
+
+def _settles(c: Claim, language: str) -> str:
+    needs = ", ".join(need.replace("|", " or ").replace("_", " ") for need in c.needs)
+    entries = [
+        ("hypothesis", hypothesis(c, language), language),
+        ("rule", c.rule, "en"),
+        ("needs", needs, "en"),
+    ]
+    inside = "".join(
+        f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
+        for key, text, spoken in entries
+    )
+    mark = f"<dt>{escape(say('mark', language))}</dt><dd><code>{escape(c.rule_hash)}</code></dd>"
+    return f"<dl>{inside}{mark}</dl>"
+
+
+def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
+    if rows.empty:
+        key = "say untestable" if c.untestable else "not put"
+        return f"<p>{escape(say(key, language))}</p>"
+    return "\n".join(_one_study(c, row, language) for row in rows.itertuples())
+
+
+def _one_study(c: Claim, row, language: str) -> str:
+    simulated = row.kind == "simulated"
+    who = say("simulated", language) if simulated else say(row.population, language)
+    stored = f", {say('stored', language)}" if getattr(row, "evidence", "live") == "stored" else ""
+    label = f" <span class='label'>{escape(who)}</span>" if simulated else ""
+    figures = ""
+    if not pd.isna(row.estimate):
+        told = number(row.estimate, language)
+        if not pd.isna(row.low):
+            told += f" [{number(row.low, language)}; {number(row.high, language)}]"
+        words = f"{say('estimate', language)}, {say('interval', language)}: {told}"
+        figures = f"<p>{escape(words)}</p>{_reach(c, row, language, words)}"
+    small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
+    why = "" if small else (
+        f"<p class='dim'>{escape(say('reasons', language))}: "
+        f"<span lang='en'>{escape(str(row.why))}</span></p>"
+    )  # fmt: skip
+    n = small or f", n {row.n:.0f}"
+    return (
+        f"<p><strong>{escape(row.study)}</strong>{label} "
+        f"<span class='dim'>({escape(who)}{escape(n)}{escape(stored)}; "
+        f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}</p>"
+        f"{figures}{why}"
+    )
+
+
+def _reach(c: Claim, row, language: str, words: str) -> str:
+    """The estimate and its interval on a line, with zero and the bound of a single rule."""
+    ends = [row.estimate, 0.0] + [e for e in (row.low, row.high) if not pd.isna(e)]
+    bound = _bound(c)
+    ends += [] if bound is None else [bound]
+    low, high = min(ends), max(ends)
+    span = (high - low) or 1.0
+
+    def x(value: float) -> str:
+        return f"{_EDGE + (value - low) / span * (_WIDTH - 2 * _EDGE):.1f}"
+
+    parts = [
+        f"<line x1='{_EDGE}' x2='{_WIDTH - _EDGE}' y1='22' y2='22' "
+        "stroke='currentColor' opacity='.25'/>"
+    ]
+    parts.append(_tick(x(0), "0", dashed=False, top=True))
+    if bound:
+        parts.append(_tick(x(bound), number(bound, language, 2), dashed=True, top=False))
+    if not pd.isna(row.low):
+        parts.append(f"<line x1='{x(row.low)}' x2='{x(row.high)}' y1='22' y2='22' "
+                     "stroke='currentColor' stroke-width='3'/>")  # fmt: skip
+    parts.append(f"<circle cx='{x(row.estimate)}' cy='22' r='5.5' fill='currentColor'/>")
+    return (
+        f"<svg class='reach' viewBox='0 0 {_WIDTH} 46' role='img' "
+        f"aria-label='{escape(words, quote=True)}'>{''.join(parts)}</svg>"
+    )
+
+
+def _bound(c: Claim) -> float | None:
+    """The bound of a claim with a single rule; which part a row shows is not told else."""
+    if len(c.rules) != 1 or c.rules[0].kind not in ("effect", "absent", "side", "figure"):
+        return None
+    rule = c.rules[0]
+    return rule.bound * (rule.direction if rule.kind == "effect" else 1)
+
+
+def _tick(x: str, text: str, *, dashed: bool, top: bool) -> str:
+    dash = " stroke-dasharray='3 3'" if dashed else ""
+    return (
+        f"<line x1='{x}' x2='{x}' y1='12' y2='32' stroke='currentColor'{dash}/>"
+        f"<text x='{x}' y='{9 if top else 44}' text-anchor='middle'>{escape(text)}</text>"
+    )
+
+
+def _cannot(c: Claim, rows: pd.DataFrame, language: str) -> str:
+    """Limits of the design, of the measurement, and the claim's own."""
+    design = next((d for d in ("randomised", "descriptive") if d in c.design), "associational")
+    told = [] if c.untestable else [say(f"limit {design}", language)]
+    told += [say(f"limit {how}", language) for how in ("proxy", "part")
+             if how in set(rows["measured"])]  # fmt: skip
+    if (rows["kind"] == "simulated").any():
+        told.append(say("simulated note", language))
+    if (rows["why"] == say("withheld", "en")).any():
+        told.append(say("limit small", language))
+    inside = "".join(f"<li>{escape(line)}</li>" for line in told)
+    own = c.limits or c.untestable
+    inside += f"<li lang='en'>{escape(own)}</li>" if own else ""
+    return f"<ul>{inside}</ul>"

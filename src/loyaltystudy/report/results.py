@@ -1,0 +1,286 @@
+"""What an analysis keeps: tables, figures and data, each file written whole as it is made."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.claims.check import COLUMNS, _holm, _row, check_claims
+from loyaltystudy.claims.register import register
+from loyaltystudy.claims.verdict import Evidence
+from loyaltystudy.codebook import load_codebook
+from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.plan import Plan, deviations, read_plan
+from loyaltystudy.report.files import file_hash, write_bytes, write_text
+from loyaltystudy.report.page import SMALLEST, withhold
+from loyaltystudy.report.tables import write_table
+from loyaltystudy.screening import screen, screening_rules
+from loyaltystudy.study import Study, read_study
+
+
+@dataclass(frozen=True)
+class NotPossible:
+    """What stands where a result would: why there is none."""
+
+    why: str
+
+    def __repr__(self) -> str:
+        return f"Not possible here: {self.why}"
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A study, its plan, and the folder that its results go to; made by :func:`open_results`."""
+
+    study: Study
+    out: Path
+    about: dict
+    plan: Plan | None = None
+
+    @property
+    def deviations(self) -> pd.DataFrame:
+        """Departures from the plan that are known so far."""
+        return pd.DataFrame(self.about["deviations"],
+                            columns=["deviation", "what", "planned", "found"])  # fmt: skip
+
+    def keep(self, name: str, function: Callable, *args, **options):
+        """Compute something, write it, and hand it back.
+
+        A table becomes ``tables/<name>.csv, .html, .tex``, a plot ``figures/<name>.svg, .png``,
+        claims ``claims.csv`` too, scores ``scores.parquet`` alone. Where the study cannot give
+        it, what comes back says why, and so does the report; warnings are told there too.
+
+        Parameters
+        ----------
+        name : str
+        function : callable
+            Of ``*args`` and ``**options``, such as ``ls.reliability``.
+        """
+        stopped = next((a for a in args if isinstance(a, NotPossible)), None)
+        if stopped is not None:
+            return stopped
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", SurveyWarning)
+            try:
+                result = function(*args, **options)
+            except SurveyError as error:
+                self._note(name, str(error))
+                return NotPossible(str(error))
+        for warning in told:
+            if issubclass(warning.category, SurveyWarning):
+                self._note(name, str(warning.message))
+        return self._write(name, result)
+
+    def _write(self, name: str, result):
+        tables = self.out / "tables"
+        if name == "scores":
+            buffer = io.BytesIO()
+            result.to_parquet(buffer)
+            write_bytes(self.out / "scores.parquet", buffer.getvalue())
+            return describe_scores(result)
+        if name == "claims" and isinstance(result, pd.DataFrame):
+            result = withhold(result)
+            write_text(self.out / "claims.csv", _csv(result))
+            self._departures(result)
+            short = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
+            write_table(result[short], tables, name, f"Claims: {self.study.codebook.title}")
+        elif isinstance(result, BlockComparison):
+            self.about["comparison"] = result.header()
+            self._table(name, result.table, result.header())
+        elif isinstance(result, pd.DataFrame):
+            result = _withhold_rows(result)
+            self._table(name, result, f"{name.capitalize()}: {self.study.codebook.title}")
+        else:
+            self._figure(name, result)
+        self._tell()
+        return result
+
+    def _table(self, name: str, table: pd.DataFrame, title: str) -> None:
+        write_text(self.out / "tables" / f"{name}.csv", _csv(table))
+        write_table(table, self.out / "tables", name, title)
+
+    def _figure(self, name: str, ax) -> None:
+        import matplotlib as mpl
+
+        for kind, metadata in (("svg", {"Date": None}), ("png", {})):
+            buffer = io.BytesIO()
+            # ids of an SVG are random without a salt
+            with mpl.rc_context({"svg.hashsalt": name}):
+                ax.figure.savefig(buffer, format=kind, dpi=160, bbox_inches="tight",
+                                  facecolor="white", metadata=metadata)  # fmt: skip
+            write_bytes(self.out / "figures" / f"{name}.{kind}", buffer.getvalue())
+
+    def _departures(self, claims: pd.DataFrame) -> None:
+        if self.plan is not None:
+            n = self.about["n"]
+            found = deviations(self.plan, self.study.codebook, claims=claims, n=n)
+            self.about["deviations"] = found.to_numpy().tolist()
+
+    def _note(self, name: str, text: str) -> None:
+        self.about["notes"].append([name, text])
+        self._tell()
+
+    def _tell(self) -> None:
+        text = json.dumps(self.about, ensure_ascii=False, indent=1, sort_keys=True)
+        write_text(self.out / "about.json", text + "\n")
+
+
+def open_results(answers, codebook, *, plan=None, out="results", language="en", name=None):
+    """Open a study for analysis: the plan first, then the answers.
+
+    Parameters
+    ----------
+    answers, codebook : path
+    plan : path or None
+        Of a ``plan.yaml``; its exclusions are carried out, departures from it listed.
+    out : path
+        Folder for the results; files of an earlier run are replaced one by one.
+    language : {"en", "sv", "nb"}
+        Of the report.
+    name : str or None
+        What to call the study; None takes the codebook's name.
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    SurveyError
+        For problems of plan, codebook or answers, and for under 10 respondents.
+    """
+    book = load_codebook(codebook)
+    planned = read_plan(plan) if plan else None  # before any answer is read
+    departed = deviations(planned, book) if planned else pd.DataFrame()
+    study = read_study(answers, replace(book, study=name) if name else book)
+    if study.n < SMALLEST:
+        raise SurveyError(
+            f"{Path(answers).name}: {study.n} respondents; a report needs {SMALLEST} at least, so "
+            "that nobody can be recognised."
+        )
+    study, excluded = _exclude(study, planned)
+    about = {
+        "study": study.name, "title": book.title, "population": book.population, "n": study.n,
+        "kind": "simulated" if "simulated" in (book.kind, book.population) else "real",
+        "excluded": _few(excluded), "unused": len(study.unused), "language": language,
+        "answers_sha256": file_hash(answers), "codebook_sha256": file_hash(_file(codebook)),
+        "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": "",
+        "lock": planned.lock if planned else None,
+        "intact": planned.intact if planned else None,
+        "planned": list(planned.claims) if planned else None,
+        "deviations": departed.to_numpy().tolist(),
+    }  # fmt: skip
+    results = Results(study, Path(out), about, planned and _renamed(planned, book, name))
+    results._tell()
+    return results
+
+
+def _renamed(plan: Plan, book, name: str | None) -> Plan:
+    """Another name given for a study to stand beside others is no departure."""
+    return plan if not name or plan.study != book.study else replace(plan, study=name).locked()
+
+
+def _file(codebook) -> Path:
+    path = Path(codebook)
+    return path / "codebook.yaml" if path.is_dir() else path
+
+
+def _exclude(study: Study, plan: Plan | None) -> tuple[Study, int]:
+    if plan is None or plan.careless == "keep":
+        return study, 0
+    flagged = screen(study)["careless"].to_numpy()
+    if (~flagged).sum() < SMALLEST:
+        raise SurveyError(f"Study '{study.name}': without careless respondents under {SMALLEST} "
+                          "are left.")  # fmt: skip
+    return replace(study, answers=study.answers[~flagged]), int(flagged.sum())
+
+
+def _few(count: int) -> int | str:
+    """A count of people that may be shown."""
+    return count if count == 0 or count >= SMALLEST else "few"
+
+
+def screening_counts(study: Study) -> pd.DataFrame:
+    """How many respondents each sign of careless answering flags.
+
+    Returns
+    -------
+    DataFrame
+        ``sign, careless_if, source`` and, last, all signs together: ``careless``. ``flagged`` is
+        text: a count under 10 is told as such.
+    """
+    careless = int(screen(study)["careless"].sum())
+    told = f"under {SMALLEST}" if _few(careless) == "few" else str(careless)
+    rows = screening_rules()[["sign", "careless_if", "source"]].assign(flagged="")
+    last = {"sign": "careless", "careless_if": "2 points or more", "source": "", "flagged": told}
+    return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
+
+
+def describe_scores(scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores in sum, no single one: ``scale, n, mean, sd``; under 10 people withheld."""
+    rows = {"scale": scores.columns, "n": scores.count().to_numpy(),
+            "mean": scores.mean().to_numpy(), "sd": scores.std().to_numpy()}  # fmt: skip
+    return _withhold_rows(pd.DataFrame(rows))
+
+
+def every_claim(study: Study) -> pd.DataFrame:
+    """:func:`loyaltystudy.check_claims` for all claims; one that fails does not stop the others.
+
+    A claim whose figures cannot be computed from these answers (a constant column, too few rows)
+    comes back as not measured, with the reason.
+    """
+    try:
+        return check_claims(study)
+    except SurveyError:
+        pass
+    rows = []
+    for c in register().values():
+        try:
+            rows.append(_row(study, c, 0))
+        except SurveyError as error:
+            told = [Evidence("not computed", missing=(str(error),)) for _ in c.rules]
+            rows.append(_row(study, replace(c, test=lambda *_, told=told: told), 0))
+    table = pd.DataFrame(rows)
+    table["p_holm"] = table.groupby("source")["p"].transform(_holm)
+    return table[list(COLUMNS)]
+
+
+def headline(study: Study) -> BlockComparison:
+    """Loyalty explained by the blocks of the headline comparison that the study measures."""
+    from loyaltystudy.blocks import compare_blocks
+
+    wanted = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
+    outcome = study.measures("loyalty")
+    if outcome is None:
+        raise SurveyError(f"Study '{study.name}' does not measure loyalty.")
+    members = {block: [m for m in study.codebook.blocks.get(block, ()) if study.has(m)]
+               for block in wanted}  # fmt: skip
+    members = {block: names for block, names in members.items() if names}
+    if not members:
+        raise SurveyError(f"Study '{study.name}' measures no block of {', '.join(wanted)}.")
+    return compare_blocks(study, outcome.name, members)
+
+
+def _withhold_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Blank the figures of rows that rest on fewer than 10 people."""
+    if "n" not in table:
+        return table
+    table = table.copy()
+    figures = [c for c in table if table[c].dtype.kind == "f"]
+    table.loc[table["n"] < SMALLEST, figures] = float("nan")
+    return table
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+__all__ = ["NotPossible", "Results", "headline", "open_results"]

@@ -1,0 +1,5 @@
+"""Simulated customers whose truth is known: studies in which a claim is true, or is false."""
+
+from loyaltystudy.worlds.simulate import list_worlds, simulate_study
+
+__all__ = ["list_worlds", "simulate_study"]

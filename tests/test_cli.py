@@ -1,0 +1,83 @@
+"""The command line: every command with help, errors in plain words, exit 2."""
+
+import pytest
+
+from loyaltystudy.cli import main
+from loyaltystudy.plan import read_plan
+
+COMMANDS = ["new", "rehearse", "plan", "check", "questionnaire", "data", "reproduce"]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
+def test_help(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    out = capsys.readouterr().out
+    assert stop.value.code == 0 and "usage: loyaltystudy" in out and len(out.splitlines()) > 5
+
+
+def test_data_lists_studies_and_refuses_unknown_ones(capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("LOYALTYSTUDY_DATA", str(tmp_path))
+    assert main(["data"]) == 0 and "mobile-ecsi" in capsys.readouterr().out
+    assert main(["data", "fetch", "nothing"]) == 2
+    assert "No studies ['nothing']" in capsys.readouterr().err
+
+
+def test_new_then_an_edited_plan_locked_again(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--language", "nb"]) == 0
+    assert "Read mine/README.md first" in capsys.readouterr().out.replace("\\", "/")
+    path = tmp_path / "mine/plan.yaml"
+    edited = path.read_text(encoding="utf-8").replace("careless: keep", "careless: leave out")
+    path.write_text(edited, encoding="utf-8")
+    assert not read_plan(path).intact
+    assert main(["plan", str(path), "--codebook", str(tmp_path / "mine")]) == 0
+    plan = read_plan(path)
+    assert plan.intact and plan.careless == "leave out" and plan.lock in capsys.readouterr().out
+    assert main(["new", "mine"]) == 2
+    assert capsys.readouterr().err.startswith("loyaltystudy: 'mine' is not empty")
+
+
+@pytest.mark.parametrize(
+    ("to", "name"), [("xlsform", "q.xlsx"), ("limesurvey", "q.txt"), ("html", "q.html")]
+)
+def test_questionnaire(to, name, capsys, tmp_path):
+    out = str(tmp_path / name)
+    asked = ["--to", to, "--language", "sv", "--form", "short", "--out", out]
+    assert main(["questionnaire", "instrument", *asked]) == 0
+    assert (tmp_path / name).stat().st_size > 1000 and "Questionnaire: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["questionnaire", "nowhere.yaml"], "No file 'nowhere.yaml' here"),
+        (["questionnaire", "instrument", "--out", "q.doc"], "must end in '.html'"),
+        (["reproduce", "--notebooks", "."], "No notebooks in"),
+        (["check", "none.sav", "--codebook", "c.yaml"], "No file 'none.sav' here"),
+        (["check", "a", "b", "c", "--codebook", "c", "d"], "3 files of answers, 2 codebooks"),
+        (["plan", "plan.yaml", "--codebook", "c.yaml"], "No file 'plan.yaml' here"),
+        (["new", "a b"], "cannot name a study"),
+    ],
+)
+def test_errors_are_one_line_and_exit_2(arguments, told, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    err = capsys.readouterr().err
+    assert told in err and err.startswith("loyaltystudy: ") and len(err.splitlines()) == 1
+
+
+def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):
+    import loyaltystudy.report as report
+
+    def interrupted(*_, out, **__):
+        (tmp_path / "out").mkdir()
+        (tmp_path / "out/claims.csv").write_text("claim\n")
+        (tmp_path / "out/.report.html.part").write_text("half")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "check", interrupted)
+    code = main(["check", "a.csv", "--codebook", "c.yaml", "--out", str(tmp_path / "out")])
+    assert code == 130
+    err = capsys.readouterr().err
+    assert "interrupted; 1 finished files are kept in 'out'" in err and "again" in err

@@ -1,0 +1,182 @@
+"""What is installed: files in the wheel, types that a checker sees, examples of the site."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.util import find_spec
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src/loyaltystudy"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+CACHES = {"__pycache__", ".ipynb_checkpoints"}
+
+
+def files_below(folder: Path) -> set[str]:
+    """Paths of the files that are not Python, as the installed package knows them."""
+    found = (p for p in folder.rglob("*") if p.is_file() and not CACHES & set(p.parts))
+    return {p.relative_to(folder).as_posix() for p in found if p.suffix not in (".py", ".pyc")}
+
+
+def read_by_the_package() -> set[str]:
+    own = {f"loyaltystudy/{name}" for name in files_below(SOURCE)}
+    return own | {f"loyaltystudy/data/{name}" for name in files_below(ROOT / "data")}
+
+
+def test_what_the_package_reads_is_there():
+    files = read_by_the_package()
+    studies = {f"loyaltystudy/data/{name}/codebook.yaml" for name in ls.list_studies()["name"]}
+    panels = {f"loyaltystudy/data/panels/{name}/panel.yaml" for name in ls.list_panels()["panel"]}
+    others = {"instrument/codebook.yaml", "constructs.yaml", "registry.tsv", "evidence.csv"}
+    assert studies | panels | {f"loyaltystudy/data/{name}" for name in others} <= files
+    assert {"loyaltystudy/py.typed", "loyaltystudy/__init__.pyi"} <= files
+
+
+def test_the_recipe_takes_package_and_data_whole():
+    wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel == {
+        "packages": ["src/loyaltystudy"],
+        "force-include": {"data": "loyaltystudy/data"},
+    }
+
+
+def test_git_ignores_nothing_that_the_package_reads():
+    """The build backend leaves out what git ignores."""
+    names = [str(p.relative_to(ROOT)) for folder in (SOURCE, ROOT / "data")
+             for p in folder.rglob("*") if p.is_file() and not CACHES & set(p.parts)]  # fmt: skip
+    run = subprocess.run(["git", "check-ignore", "--no-index", "--stdin"], cwd=ROOT,
+                         input="\n".join(names), capture_output=True, text=True)  # fmt: skip
+    assert run.stdout == "", run.stdout
+    assert run.returncode == 1, run.stderr  # 1: looked at all, none is ignored
+
+
+@pytest.mark.skipif(
+    not find_spec("hatchling"), reason="hatchling comes with requirements-docs.lock"
+)
+def test_the_wheel_holds_every_file_that_the_package_reads(tmp_path):
+    from zipfile import ZipFile
+
+    code = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT,
+                         capture_output=True, text=True)  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    with ZipFile(tmp_path / run.stdout.split()[-1]) as wheel:
+        held = set(wheel.namelist())
+    modules = {f"loyaltystudy/{p.relative_to(SOURCE).as_posix()}" for p in SOURCE.rglob("*.py")}
+    assert not (read_by_the_package() | modules) - held
+    assert not [name for name in held if name.startswith("tests") or "__pycache__" in name]
+
+
+def test_data_outside_a_checkout_come_from_inside_the_package(tmp_path):
+    """As installed: the package and its data side by side, and no repository around them."""
+    shutil.copytree(SOURCE, tmp_path / "loyaltystudy", ignore=shutil.ignore_patterns(*CACHES))
+    shutil.copytree(ROOT / "data", tmp_path / "loyaltystudy/data")
+    code = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "import loyaltystudy as ls\n"
+        "from loyaltystudy.shelf import shelf\n"
+        "print(shelf().relative_to(sys.argv[1]).as_posix())\n"
+        "print(ls.load_study('mobile-reputation', source='shipped').n)\n"
+        "print(ls.load_panel('yogurt').name)"
+    )
+    run = subprocess.run([sys.executable, "-c", code, str(tmp_path.resolve())], cwd=tmp_path,
+                         capture_output=True, text=True)  # fmt: skip
+    assert run.stdout.split() == ["loyaltystudy/data", "344", "yogurt"], run.stderr
+
+
+def test_version_stands_alike_everywhere():
+    cited = re.search(r"^version: (\S+)", (ROOT / "CITATION.cff").read_text(), re.M)[1]
+    assert PROJECT["project"]["version"] == ls.__version__ == cited.strip("\"'")
+
+
+def test_stub_lists_exactly_the_public_names_and_their_homes():
+    tree = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
+    stub = {alias.asname: f"{node.module}.{alias.name}" for node in tree.body
+            if isinstance(node, ast.ImportFrom) for alias in node.names}  # fmt: skip
+    want = {name: f"loyaltystudy.{ls._HOME[name]}.{name}" for name in ls.__all__}
+    missing = [f"from {path.rpartition('.')[0]} import {name} as {name}"
+               for name, path in want.items() if stub.get(name) != path]  # fmt: skip
+    assert not missing, "add to __init__.pyi:\n" + "\n".join(missing)
+    assert set(stub) == set(want), "take out of __init__.pyi what is public no more"
+
+
+@pytest.mark.skipif(not find_spec("mypy"), reason="mypy comes with requirements-docs.lock")
+def test_strict_type_checker_accepts_what_users_write(tmp_path):
+    run = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path)], cwd=ROOT,
+                         capture_output=True, text=True)  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_lock_of_the_site_names_exact_versions_no_host_and_nothing_twice():
+    def entries(file):
+        lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line and not line.startswith("#")]
+
+    site, base = entries("requirements-docs.lock"), entries("requirements.lock")
+    assert all(re.fullmatch(r"[a-z0-9-]+==[A-Za-z0-9_.+!]+", line) for line in site)
+    names = {line.split("==")[0] for line in site}
+    assert not names & {line.split("==")[0].lower().replace("_", "-") for line in base}
+    extras = PROJECT["project"]["optional-dependencies"]
+    asked = {re.split("[<>=]", r)[0] for r in extras["docs"] + extras["packaging"]}
+    assert asked <= names
+
+
+# ---- examples of the site --------------------------------------------------------------------
+
+PAGES = ["start.md", "howto/own-survey.md", "howto/survey-tools.md", "howto/r-users.md"]
+
+
+def simulated_answers(n: int = 120) -> pd.DataFrame:
+    """Answers to the codebook of own-survey.md: trust, and a loyalty that follows it."""
+    rng = np.random.default_rng(7)
+    trust = rng.normal(size=n)
+    asked = {
+        name: np.clip(np.round(4 + sign * 1.2 * trust + rng.normal(size=n)), 1, 7).astype(int)
+        for name, sign in {"t1": 1, "t2": -1, "t3": 1, "l1": 1, "l2": 1}.items()
+    }
+    who = {"id": range(n), "age": rng.integers(18, 90, n), "sex": rng.integers(1, 3, n)}
+    return pd.DataFrame(who | asked)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples_of_the_site_run(page, tmp_path, monkeypatch, capsys):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for book in re.findall(r"```yaml\n(.*?)```", text, re.S):
+        Path("codebook.yaml").write_text(book, encoding="utf-8")
+        simulated_answers().to_csv("answers.csv", index=False)
+    code = re.findall(r"```python\n(.*?)```", text, re.S)
+    names: dict[str, object] = {}
+    for block in code:
+        exec(compile(block, page, "exec"), names)
+    plt.close("all")
+    assert code and capsys.readouterr().out
+    if page == "howto/own-survey.md":
+        assert names["found"].r2 > 0.3 and Path("enkat.html").stat().st_size > 1000
+    if page == "howto/survey-tools.md":
+        assert Path("mobile-ecsi.sav").is_file() and Path("survey.txt").is_file()
+
+
+def test_pages_of_the_site_name_only_what_exists():
+    """Roles such as {py:func}`~loyaltystudy.score` in pages written by hand."""
+    from importlib import import_module
+
+    wrong = []
+    for path in [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")]:
+        for name in re.findall(
+            r"\{py:\w+\}`~?(?:[^`<]*<)?(loyaltystudy[\w.]+)>?`", path.read_text()
+        ):
+            home, _, last = name.rpartition(".")
+            if not hasattr(import_module(home), last):
+                wrong.append(f"{path.name}: {name}")
+    assert not wrong

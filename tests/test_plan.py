@@ -1,0 +1,103 @@
+"""The plan: locked by hash, departures listed by themselves."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from loyaltystudy.claims.register import register
+from loyaltystudy.codebook import load_codebook
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.plan import deviations, make_plan, measured_claims, read_plan, write_plan
+from loyaltystudy.questionnaire import form_codebook
+from loyaltystudy.shelf import shelf
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_codebook(shelf() / "mobile-ecsi")
+
+
+@pytest.fixture
+def plan(book):
+    return make_plan(book, ["would-miss", "affective-first"], respondents=200)
+
+
+def kinds(table: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(zip(table["deviation"], table["what"], strict=True))
+
+
+def test_a_plan_survives_its_file_and_nothing_departs(book, plan, tmp_path):
+    again = read_plan(write_plan(plan, tmp_path / "plan.yaml"))
+    assert again == plan and again.intact
+    assert again.claims["would-miss"] == register()["would-miss"].rule_hash
+    assert deviations(again, book, n=200).empty
+
+
+def test_an_edited_plan_is_told_until_it_is_locked_again(book, plan, tmp_path):
+    path = write_plan(plan, tmp_path / "plan.yaml")
+    path.write_text(path.read_text().replace("respondents: 200", "respondents: 100"))
+    edited = read_plan(path)
+    assert not edited.intact and kinds(deviations(edited, book, n=100)) == [("lock", "plan")]
+    assert edited.locked().intact and edited.locked().lock != plan.lock
+
+
+def test_another_rule_is_told(book, plan):
+    old = replace(plan, claims={"would-miss": "0" * 12, "gone": "1" * 12}).locked()
+    table = deviations(old, book)
+    assert kinds(table) == [("rule", "would-miss"), ("claim_unknown", "gone")]
+    assert table.loc[0, "found"] == register()["would-miss"].rule_hash
+
+
+def test_every_changed_coding_is_named(book, plan):
+    item = next(iter(book.items))
+    changed = replace(book.items[item], reversed=True)
+    scales = dict(book.scales)
+    scales["trust_too"] = replace(scales["trust"], name="trust_too")
+    other = replace(book, items=book.items | {item: changed}, scales=scales)
+    assert kinds(deviations(plan, other)) == [
+        ("coding_changed", f"items.{item}"),
+        ("coding_added", "scales.trust_too"),
+    ]
+    fewer = replace(book, scales={k: v for k, v in book.scales.items() if k != "trust"})
+    assert ("coding_gone", "scales.trust") in kinds(deviations(plan, fewer))
+
+
+def test_unmeasured_claims_and_missing_respondents_are_told(book, plan):
+    claims = pd.DataFrame({"claim": ["would-miss"], "verdict": ["not measured"]})
+    assert kinds(deviations(plan, book, claims=claims, n=199)) == [
+        ("not_measured", "would-miss"),
+        ("fewer", "respondents"),
+    ]
+    assert ("study", "study") in kinds(deviations(plan, replace(book, study="other")))
+
+
+def test_the_default_plan_takes_what_the_questionnaire_asks():
+    whole = load_codebook(shelf() / "instrument")
+    full, short = measured_claims(whole), measured_claims(form_codebook(whole, "short"))
+    assert set(short) < set(full) and "would-miss" in short
+    assert "relationships-pay" not in full  # margin comes from records: no form asks it
+    assert "polygamous" not in full and "keeping-is-cheaper" not in full
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stray: 1", "the key 'stray' is not known"),
+        ("claims: [a, b]", "expected each claim's name with its `rule_hash`"),
+        ("exclusions: {careless: delete}", "must be one of ['keep', 'leave out']"),
+        ("respondents: many", "'many' is not a whole number above 0"),
+        ("codings: [1]", "`codings`: expected names with hashes"),
+    ],
+)
+def test_a_bad_plan_is_refused_in_plain_words(tmp_path, text, told):
+    (tmp_path / "plan.yaml").write_text(text)
+    with pytest.raises(SurveyError) as error:
+        read_plan(tmp_path / "plan.yaml")
+    assert told in str(error.value)
+
+
+def test_unknown_claims_and_options_are_refused_at_once(book):
+    with pytest.raises(SurveyError, match="2 problems") as error:
+        make_plan(book, ["nothing"], careless="delete")
+    assert "claim 'nothing' is not in the register" in str(error.value)

@@ -30,7 +30,7 @@ reproduce: $(READY)
 	$(BIN)/loyaltystudy reproduce
 
 test: $(READY)
-	MPLBACKEND=agg $(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/00-all-claims.ipynb

@@ -211,3 +211,11 @@ def test_a_block_without_its_core_is_shown_and_not_judged(claim):
     row = check_claims(ls.load_study("mobile-reputation", source="shipped"), [claim]).iloc[0]
     assert row["measured"] == "part" and row["verdict"] == "not measured"
     assert np.isfinite(row["estimate"]) and "gender or income" in row["why"]
+
+
+def test_one_claim_that_cannot_be_computed_stops_no_other():
+    answers = DATA.assign(loyalty=4.0)  # constant: nothing to explain
+    rows = check_claims(study(answers), ["would-miss", "love-beyond-money", "loyalty-is-returned"])
+    assert (rows["verdict"] == "not measured").all()
+    fine = check_claims(study(answers), ["engaged-recommend"])
+    assert fine["verdict"].item() == "supported"

@@ -165,6 +165,8 @@ def test_notebook_rules(path):
     ]
     assert len(marked) <= 0.05 * len(code)
     assert not any(c.source.rstrip().endswith(";") for c in code)
+    drawn = [c for c in code if c.source.split("\n")[-1].startswith("ax = ls.plot")]
+    assert all(any("image/png" in o.get("data", {}) for o in c.outputs) for c in drawn)
 
 
 def test_no_downloaded_data_is_committed():

@@ -111,7 +111,11 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
     """The claim's parts; all unmeasured where it asks for another kind of data."""
     takes = "study" if isinstance(study, Study) else "panel"
     if c.takes == takes:
-        return tuple(c.test(study, seed))
+        try:
+            return tuple(c.test(study, seed))
+        except SurveyError as error:  # too few rows for its columns, say: told, and no other stops
+            told = (str(error).splitlines()[0],)
+            return tuple(Evidence("could not be computed", missing=told) for _ in c.rules)
     wanted = "a purchase panel" if c.takes == "panel" else "a survey"
     return tuple(Evidence("put to " + wanted, missing=(wanted,)) for _ in c.rules)
 

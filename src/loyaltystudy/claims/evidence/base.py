@@ -83,6 +83,8 @@ def jackknifed(what: str, frame: Frame, statistic: Callable[[Moments], np.ndarra
         columns = tuple(frame.columns)
         units = as_units(frame.rows[frame.columns].to_numpy(), frame.weights, columns)
     estimate = float(statistic(whole))
+    if not np.isfinite(estimate):
+        return Evidence(what, missing=("answers that differ",))
     se = float(jackknife(estimate, statistic(whole - units))[0])
     freedom = len(units.n) - 1
     half = student.isf((1 - LEVEL) / 2, freedom) * se

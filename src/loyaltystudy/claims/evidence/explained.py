@@ -118,8 +118,8 @@ def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: 
     words = f"R² of {', '.join([*first, *second])} minus that of the best other pair of blocks"
     if absent := missing(study, [*first, *second, on]):
         return Evidence(words, missing=absent)
-    claimed = {"first": names(study, first), "second": names(study, second)}
-    own, y = {*claimed["first"], *claimed["second"]}, study.measures(on).name
+    claimed = {", ".join(part): names(study, part) for part in (first, second)}
+    own, y = {*(name for part in claimed.values() for name in part)}, study.measures(on).name
     others = {b: [m for m in ms if m not in own and study.has(m)]
               for b, ms in study.codebook.blocks.items()}  # fmt: skip
     others = {b: ms for b, ms in others.items() if ms}
@@ -129,9 +129,11 @@ def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: 
     k, widths = len(frame.blocks), frame.widths
     pairs = [(i, j) for i in range(k) for j in range(i + 1, k)]
 
-    def pair_r2(m: Moments, which: Sequence[int]) -> np.ndarray:
+    def pair_r2(m: Moments, which: Sequence[int], *, part: bool = False) -> np.ndarray:
         p = np.array([widths[i] + widths[j] for i, j in (pairs[w] for w in which)])
-        r2 = [subset_r2(m, y, [_columns(frame, pairs[w])])[..., 1] for w in which]
+        sets = [[_columns(frame, pairs[w])] for w in which]
+        # a category of one person is absent from a part of the rows
+        r2 = [subset_r2(m, y, columns, tolerant=part)[..., 1] for columns in sets]
         n = m.n_effective[..., None]
         return 1 - (1 - np.stack(r2, axis=-1)) * (n - 1) / (n - p - 1)
 
@@ -139,7 +141,7 @@ def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: 
     rival = 1 + int(np.argmax(pair_r2(frame.whole, rivals)))
 
     def gap(m: Moments) -> np.ndarray:
-        r2 = pair_r2(m, [0, rival])
+        r2 = pair_r2(m, [0, rival], part=m.n.ndim > 0)
         return r2[..., 0] - r2[..., 1]
 
     best = " and ".join(list(frame.blocks)[i] for i in pairs[rival])

@@ -38,6 +38,8 @@ def ceiling(study: Study, condition: str, *, on: str, seed: int, what: str = "")
     if table is None:
         return needs_rows(words)
     x, y = table[condition].to_numpy(), table[on].to_numpy()
+    if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return Evidence(words, missing=("answers that differ",))
     rng = np.random.default_rng(seed)
     estimate = ceiling_size(x, y[None])[0]
     drawn = [ceiling_size(x, rng.permutation(y)[None])[0] for _ in range(PERMUTATIONS)]

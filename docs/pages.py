@@ -40,7 +40,8 @@ REFERENCE = {
                   "purchases.*"),
     "planning": ("Questionnaires, simulated customers, sample size", "export_questionnaire "
                  "questionnaire.* list_worlds simulate_study worlds.* power.sample_size "
-                 "power.PowerCurve plan.*"),
+                 "power.PowerCurve plan.Plan plan.make_plan plan.read_plan plan.write_plan "
+                 "newstudy.new_study report.check"),
     "plots": ("Figures", "plot_*"),
 }  # fmt: skip
 
@@ -55,7 +56,17 @@ def write_all(docs: Path) -> None:
     write_measured(docs / "measured")
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
+    (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
+
+
+def headline() -> str:
+    """The README's example and what the simulations say, with links that hold on the site."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = text.partition("## Ten lines\n")[2].partition("## Two commands\n")[0]
+    if not text:
+        raise ValueError("README.md: the part from 'Ten lines' to 'Two commands' is gone")
+    return text.replace("](benchmarks/", "](measured/")
 
 
 def toctree(entries, *, hidden: bool = False) -> str:
@@ -87,9 +98,9 @@ def found(pattern: str) -> dict[str, object]:
     except ModuleNotFoundError:
         return {}
     names = getattr(module, "__all__", ()) if name == "*" else (name,)
-    public = {id(getattr(ls, n)) for n in ls.__all__}
-    objects = {f"{room}.{n}": getattr(module, n) for n in names if hasattr(module, n)}
-    return {n: o for n, o in objects.items() if callable(o) and id(o) not in public}
+    objects = {n: getattr(module, n) for n in names if callable(getattr(module, n, None))}
+    public = {n for n, o in objects.items() if n in ls.__all__ and getattr(ls, n) is o}
+    return {n if n in public else f"{room}.{n}": o for n, o in objects.items()}
 
 
 def reference() -> dict[str, tuple[str, dict[str, object]]]:
@@ -192,10 +203,20 @@ def write_data(folder: Path) -> None:
          "licence": p.licence}
         for p in panels.itertuples()
     ]  # fmt: skip
+    simulated = [path.parent.name for path in sorted((ROOT / "data").glob("*/codebook.yaml"))
+                 if path.parent.name not in {*STUDIES, "instrument"}]  # fmt: skip
+    for name in simulated:
+        text = (ROOT / "data" / name / "README.md").read_text(encoding="utf-8")
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
     instrument = (ROOT / "data/instrument/README.md").read_text(encoding="utf-8")
     (folder / "instrument.md").write_text(instrument, encoding="utf-8")
-    others = [*(f"panel-{p}" for p in panels["panel"]), "instrument"]
-    text = DATA.format(studies=table(rows), panels=table(brands), files=table(fetched_files()))
+    others = [*(f"panel-{p}" for p in panels["panel"]), *simulated, "instrument"]
+    text = DATA.format(
+        studies=table(rows),
+        panels=table(brands),
+        simulated="\n".join(f"- [](./{name}.md)" for name in simulated) or "None.",
+        files=table(fetched_files()),
+    )
     text += toctree([*STUDIES, *others], hidden=True)
     (folder / "index.md").write_text(text, encoding="utf-8")
 
@@ -211,6 +232,12 @@ codebook; what it does not measure comes back as *not measured*.
 ## Purchases
 
 {panels}
+## Simulated
+
+{simulated}
+
+Other worlds, each with a known truth, are in `ls.list_worlds()`.
+
 ## The questionnaire
 
 [The instrument](instrument.md) asks for every construct of [the vocabulary](../constructs.md), in
@@ -230,7 +257,7 @@ marked as such, stand in.
 def how_it_comes(name: str) -> str:
     origin = STUDIES[name]
     moments = (ROOT / "data" / name / "moments.csv").is_file()
-    ways = ["answers ship with a dependency, or are simulated"] if origin.shipped else []
+    ways = ["answers ship with a dependency"] if origin.shipped else []
     ways += ["moments ship"] if moments else []
     ways += ["full file fetched on demand"] if origin.files else []
     return ", ".join(ways)

@@ -309,3 +309,24 @@ def test_groups_of_moments_are_moments():
     direct = ls.compare_blocks(x, "y", {"A": ["a"], "D": ["d"]})
     np.testing.assert_allclose(found.values, direct.values, atol=1e-12)
     assert figures(found, "alone", "high").notna().all()
+
+
+def test_long_codes_keep_their_dummies_apart():
+    x = data()
+    codes = x["group"].map({"north": 1000001, "south": 1000002, "west": 1000003})
+    found = ls.compare_blocks(x.assign(group=codes.astype("category")), "y", BLOCKS)
+    assert found.blocks["B"] == ["c", "group=1000002", "group=1000003"]
+    assert figures(found, "dominance").to_numpy() == pytest.approx(
+        figures(ls.compare_blocks(x, "y", BLOCKS), "dominance").to_numpy()
+    )
+
+
+def test_a_published_table_has_intervals_by_theory_and_says_what_they_assume():
+    x = data(n=2000)[["a", "d", "y"]]
+    blocks = {"A": ["a"], "D": ["d"]}
+    table = ls.compare_blocks(Moments.from_correlations(x.corr(), n=len(x)), "y", blocks)
+    rows = ls.compare_blocks(x, "y", blocks)
+    for end in ("low", "high"):
+        found, expected = figures(table, "alone", end), figures(rows, "alone", end)
+        np.testing.assert_allclose(found, expected, atol=0.01)
+    assert any("multivariate normal" in note for note in table.notes)

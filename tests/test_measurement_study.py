@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.study import load_study
 from loyaltystudy.measurement import (
     corporate_reputation_file,
     exact_recodes,
@@ -20,6 +19,7 @@ from loyaltystudy.measurement import (
     published_reputation,
     validity,
 )
+from loyaltystudy.study import load_study
 
 REFERENCE = Path(__file__).parent / "reference"
 HOLZINGER = {

@@ -13,7 +13,6 @@ from loyaltystudy.comparison import BlockComparison
 from loyaltystudy.crossproducts import (
     Moments,
     group_moments,
-    row_moments,
     stack,
     subset_r2,
     without_rounding,
@@ -28,9 +27,20 @@ from loyaltystudy.imputation import (
     pool_subsets,
     raw_answers,
 )
-from loyaltystudy.intervals import explained_interval, jackknife, leave_group_out, leave_one_out
+from loyaltystudy.intervals import (
+    explained_interval,
+    jackknife,
+    leave_group_out,
+    leave_one_out,
+    theory_units,
+)
+from loyaltystudy.resampling import bootstrap_groups, bootstrap_moments
 from loyaltystudy.strata import as_units, stand_in_units, without_each
 
+BY_THEORY = (
+    "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
+    "too narrow where errors are heavy-tailed or of unequal variance"
+)
 MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
 MOST_IMPUTED = 8  # the same for each of 20 completed tables
 
@@ -94,10 +104,11 @@ def compare_blocks(
         for incomplete rows the estimate less its jackknife bias.
         Intervals: jackknife with noncentral chi²
         (:func:`loyaltystudy.intervals.explained_interval`); differences: adjusted, plus or minus
-        normal quantile times jackknife standard error. Clusters are left out whole, within their
+        Student quantile times jackknife standard error. Clusters are left out whole, within their
         strata where the design has strata. From moments
-        of groups, groups are left out; from moments of all rows together, intervals and
-        cross-validation are NaN.
+        of groups, groups are left out; from moments of all rows together, such as a published
+        correlation table, intervals rest on normal theory
+        (:func:`loyaltystudy.intervals.theory_units`) and cross-validation is NaN.
 
     Raises
     ------
@@ -126,8 +137,9 @@ def compare_blocks(
         )
     raw = None
     if missing == "complete":
+        whole = frame.whole
         values, without = subset_values(frame)
-        adjusted = ezekiel(values, frame, float(frame.whole.n_effective))
+        adjusted = ezekiel(values, frame, float(whole.n_effective))
     else:
         raw = raw_answers(data, frame, items=missing == "impute")
         frame = raw.frame
@@ -142,14 +154,14 @@ def compare_blocks(
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
-        n=int(frame.whole.n) if raw is None else len(frame.rows),
+        n=int(whole.n) if raw is None else len(frame.rows),
         n_dropped=frame.n_dropped,
         r2=float(values[-1]),
         r2_adjusted=float(adjusted[-1]),
         r2_cv=cv["all"],
         values=values,
         confidence=confidence,
-        notes=frame.notes,
+        notes=(*frame.notes, BY_THEORY) if _by_theory(frame) else frame.notes,
         draws=draws,
     )
 
@@ -166,16 +178,21 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
         raise SurveyError(problems)
 
 
+def _by_theory(frame: Frame) -> bool:
+    """Neither rows nor groups to leave out."""
+    return frame.rows is None and (frame.groups is None or len(frame.groups.n) == 1)
+
+
 def subset_values(frame: Frame):
-    """R² of every subset, and the same without each row, cluster or group (or None)."""
+    """R² of every subset, and the same without each row, cluster or group; or units by theory."""
     groups = frame.groups
     names, blocks = frame.columns, list(frame.blocks.values())
     if frame.strata is not None:
         return _within_strata(frame)
+    if _by_theory(frame):
+        return theory_units(frame.whole, frame.outcome, blocks, frame.controls)
     if groups is not None and len(groups.n) > 1:
         return leave_group_out(groups, frame.outcome, blocks, frame.controls)
-    if frame.rows is None:
-        return subset_r2(frame.whole, frame.outcome, blocks, frame.controls), None
     x = frame.rows[names].to_numpy()
     at = {name: i for i, name in enumerate(names)}
     return leave_one_out(
@@ -246,11 +263,12 @@ def measures_table(frame: Frame, found: dict) -> pd.DataFrame:
 
 def differences_table(frame, adjusted, without, confidence) -> pd.DataFrame:
     """Differences between each two blocks, with intervals."""
-    from scipy.stats import norm
+    from scipy.special import stdtrit
 
     names, pairs = list(frame.blocks), list(combinations(range(len(frame.blocks)), 2))
     i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
-    z, gaps, halves = norm.isf((1 - confidence) / 2), [], []
+    z = np.nan if without is None else stdtrit(len(without) - 1, (1 + confidence) / 2)
+    gaps, halves = [], []
     for of in measures.MEASURES.values():
         points = of(adjusted)
         gaps.append(points[i] - points[j])
@@ -312,21 +330,21 @@ def _fold_groups(groups: Moments, fold: np.ndarray) -> Moments:
 
 def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) -> np.ndarray:
     """R² of every subset in draws of rows, clusters or groups with replacement."""
-    rng, blocks = np.random.default_rng(seed), list(frame.blocks.values())
+    blocks = list(frame.blocks.values())
     if raw is not None:
         drawn = raw.bootstrap(int(resamples), seed)
         return subset_r2(drawn, frame.outcome, blocks, frame.controls)
-    groups, draws = frame.groups, []
+    groups = frame.groups
     if groups is None and frame.rows is None:
         raise SurveyError(
             "resamples: rows or groups are needed to draw from; these moments have none."
         )
-    x = None if groups is not None else frame.rows[frame.columns].to_numpy()
-    units = len(groups.n) if groups is not None else len(x)
-    for _ in range(int(resamples)):
-        drawn = rng.integers(units, size=units)
-        if groups is not None:
-            draws.append(groups[drawn].total())
-        else:
-            draws.append(row_moments(x[drawn], frame.weights[drawn], tuple(frame.columns)))
-    return subset_r2(stack(draws), frame.outcome, blocks, frame.controls)
+    if groups is not None:
+        drawn = bootstrap_groups(groups, draws=resamples, seed=seed)
+    else:
+        x = frame.rows[frame.columns].to_numpy()
+        drawn = bootstrap_moments(
+            x, frame.weights, draws=resamples, seed=seed, columns=frame.columns
+        )
+    # a rare category may be absent from a draw; it then adds nothing
+    return subset_r2(drawn, frame.outcome, blocks, frame.controls, tolerant=True)

@@ -292,7 +292,7 @@ def _coded(column: pd.Series) -> dict[str, np.ndarray]:
 
 
 def _code(level) -> str:
-    return f"{level:g}" if isinstance(level, (int, float, np.number)) else str(level)
+    return f"{level:.15g}" if isinstance(level, (int, float, np.number)) else str(level)
 
 
 def _check_rows(table: pd.DataFrame, asked: int) -> None:

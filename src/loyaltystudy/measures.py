@@ -10,6 +10,8 @@ from math import comb
 
 import numpy as np
 
+from loyaltystudy.subsets import shapley
+
 
 def alone(values: np.ndarray) -> np.ndarray:
     """R² of each block by itself, beyond the controls: v({j}) - v(∅); shape (..., k)."""
@@ -37,7 +39,7 @@ def dominance(values: np.ndarray) -> np.ndarray:
     ----------
     Budescu (1993), Psychological Bulletin 114, 542-551. Lindeman, Merenda & Gold (1980).
     """
-    return conditional(values).mean(axis=-1)
+    return shapley(values)
 
 
 def conditional(values: np.ndarray) -> np.ndarray:

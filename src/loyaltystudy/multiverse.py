@@ -363,12 +363,13 @@ def _rest(study: Study, members, controls, chosen) -> tuple[Study, dict, list[st
 
 
 def _compare(study: Study, outcome: str, members, held, pair, confidence: float) -> dict:
-    from scipy.stats import norm
+    from scipy.special import stdtrit
 
     frame = model_frame(study, outcome, members, held)
     values, without = subset_values(frame)
     n = float(frame.whole.n_effective)
-    adjusted, z = ezekiel(values, frame, n), norm.isf((1 - confidence) / 2)
+    adjusted = ezekiel(values, frame, n)
+    z = stdtrit(len(without) - 1, (1 + confidence) / 2)
     i, j = (list(frame.blocks).index(block) for block in pair)
     found = {"n": int(frame.whole.n), "n_dropped": frame.n_dropped, "r2": float(values[-1])}
     for measure, of in measures.MEASURES.items():

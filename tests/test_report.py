@@ -23,7 +23,7 @@ from loyaltystudy.report import all_claims, check, index_page, reproduce, withho
 from loyaltystudy.report.files import is_complete, open_folder, seal, write_text
 from loyaltystudy.report.hypotheses import _translated, hypothesis
 from loyaltystudy.report.page import claim_sections, verdict_counts
-from loyaltystudy.report.results import NotPossible, every_claim, open_results
+from loyaltystudy.report.results import NotPossible, open_results
 from loyaltystudy.report.tables import write_table
 from loyaltystudy.report.words import _TEXTS
 from loyaltystudy.worlds.nordic import nordic_answers
@@ -262,15 +262,14 @@ def test_what_a_study_cannot_give_is_noted_and_does_not_stop_the_rest(inputs, tm
 
 def test_a_claim_that_cannot_be_computed_does_not_stop_the_others(inputs, tmp_path, monkeypatch):
     results = open_results(inputs / "answers.csv", inputs, out=tmp_path / "out")
-    whole = every_claim(results.study)
+    whole = check_claims(results.study)
     name = "would-miss"
-    assert whole.equals(check_claims(results.study))
 
     def fails(*_):
         raise SurveyError("Constant columns explain nothing.")
 
     monkeypatch.setitem(register(), name, replace(register()[name], test=fails))
-    table = every_claim(results.study).set_index("claim")
+    table = check_claims(results.study).set_index("claim")
     assert table.loc[name, "verdict"] == "not measured" and "Constant" in table.loc[name, "why"]
     others = whole.set_index("claim").drop(index=name).drop(columns="p_holm")
     assert table.drop(index=name).drop(columns="p_holm").equals(others)
@@ -395,3 +394,10 @@ def test_writing_is_whole_or_not_at_all(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_text(tmp_path / "a.txt", "two \ud800")
     assert (tmp_path / "a.txt").read_text() == "one"
+
+
+def test_a_verdict_on_simulated_answers_only_says_so_in_its_sentence(claims):
+    page = index_page(claims, {})
+    block = page[page.index("Who is tired of programmes demands more of them.") :]
+    sentence = block[: block.index("</summary>")]
+    assert "(Simulated.)" in sentence

@@ -60,6 +60,8 @@ def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
         plain = say(f"say {verdicts[0]}", language) if len(verdicts) == 1 else ""
         if not len(verdicts) and len(set(others["verdict"])) == 1:
             plain = say(f"say {others['verdict'].iloc[0]}", language)
+        if plain and not len(counted) and set(others["kind"]) == {"simulated"}:
+            plain += f" ({_capital(say('simulated', language))}.)"
     ways = set((counted if len(counted) else others)["measured"])
     if plain and len(ways) == 1 and ways <= {"proxy", "part"}:
         plain += f" ({_capital(say(ways.pop(), language))}.)"

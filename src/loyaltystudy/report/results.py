@@ -12,9 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims.check import COLUMNS, _holm, _row, check_claims
-from loyaltystudy.claims.register import register
-from loyaltystudy.claims.verdict import Evidence
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.comparison import BlockComparison
 from loyaltystudy.errors import SurveyError, SurveyWarning
@@ -229,28 +226,6 @@ def describe_scores(scores: pd.DataFrame) -> pd.DataFrame:
     rows = {"scale": scores.columns, "n": scores.count().to_numpy(),
             "mean": scores.mean().to_numpy(), "sd": scores.std().to_numpy()}  # fmt: skip
     return _withhold_rows(pd.DataFrame(rows))
-
-
-def every_claim(study: Study) -> pd.DataFrame:
-    """:func:`loyaltystudy.check_claims` for all claims; one that fails does not stop the others.
-
-    A claim whose figures cannot be computed from these answers (a constant column, too few rows)
-    comes back as not measured, with the reason.
-    """
-    try:
-        return check_claims(study)
-    except SurveyError:
-        pass
-    rows = []
-    for c in register().values():
-        try:
-            rows.append(_row(study, c, 0))
-        except SurveyError as error:
-            told = [Evidence("not computed", missing=(str(error),)) for _ in c.rules]
-            rows.append(_row(study, replace(c, test=lambda *_, told=told: told), 0))
-    table = pd.DataFrame(rows)
-    table["p_holm"] = table.groupby("source")["p"].transform(_holm)
-    return table[list(COLUMNS)]
 
 
 def headline(study: Study) -> BlockComparison:

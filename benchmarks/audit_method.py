@@ -16,9 +16,9 @@ import pandas as pd
 
 from loyaltystudy.audit.ground import Ground
 from loyaltystudy.audit.method import shared_method
-from loyaltystudy.blocks import compare_blocks
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.frame import model_frame
+from loyaltystudy.comparison.blocks import compare_blocks
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.study import Study
 
 R = np.array([[1, 0.2, 0.5], [0.2, 1, 0.3], [0.5, 0.3, 1]])

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
 from loyaltystudy.audit.ground import Ground
 from loyaltystudy.audit.unreliability import reliability_corrected
-from loyaltystudy.blocks import compare_blocks
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.crossproducts import Moments, subset_r2
-from loyaltystudy.frame import model_frame
+from loyaltystudy.comparison.blocks import compare_blocks
+from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, subset_r2
 from loyaltystudy.study import Study
 
 SCALES, ITEMS = ("first", "second", "third", "loyalty"), 3

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from loyaltystudy import measures
-from loyaltystudy.categorical import as_problem, compare_blocks_categorical
-from loyaltystudy.frame import model_frame
+from loyaltystudy.comparison.categorical import as_problem, compare_blocks_categorical
+from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.heart import measures
 
 NAMES = [f"x{i}" for i in range(11)]
 BLOCKS = {"strong": NAMES[:4], "weak": NAMES[4:8], "none": NAMES[8:]}

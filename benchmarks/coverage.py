@@ -19,16 +19,16 @@ import pandas as pd
 from coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
 from scipy.special import ndtr, ndtri, stdtrit
 
-from loyaltystudy import measures
-from loyaltystudy.crossproducts import group_moments, row_moments, subset_r2
-from loyaltystudy.intervals import (
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
+from loyaltystudy.heart.intervals import (
     explained_limits,
     jackknife,
     leave_group_out,
     leave_one_out,
     theory_units,
 )
-from loyaltystudy.resampling import bootstrap_moments
+from loyaltystudy.heart.resampling import bootstrap_moments
 
 HERE = Path(__file__).parent
 SIMULATIONS, SIDE_SIMULATIONS = 2000, 1000

@@ -10,8 +10,8 @@ from scipy.optimize import root
 from scipy.special import expit
 from scipy.stats import multivariate_normal, norm
 
-from loyaltystudy import measures
-from loyaltystudy.crossproducts import Moments, subset_r2
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, subset_r2
 
 WITHIN, BETWEEN = 0.40, 0.25  # correlations of predictors, within a block and between blocks
 ANSWERS = np.array([0.05, 0.10, 0.20, 0.35, 0.30])  # of a skewed five-point item

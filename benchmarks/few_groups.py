@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import intervals, measures
-from loyaltystudy.crossproducts import group_moments
+from loyaltystudy.heart import intervals, measures
+from loyaltystudy.heart.crossproducts import group_moments
 
 SIMULATIONS, SEED = 600, 11
 

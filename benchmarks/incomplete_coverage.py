@@ -20,13 +20,13 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from loyaltystudy import measures
-from loyaltystudy.blocks import _imputed_values, differences_table
-from loyaltystudy.crossproducts import Moments
-from loyaltystudy.frame import model_frame
-from loyaltystudy.imputation import raw_answers
-from loyaltystudy.intervals import explained_interval, jackknife
-from loyaltystudy.subsets import subset_r2
+from loyaltystudy.comparison.blocks import _imputed_values, differences_table
+from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.comparison.imputation import raw_answers
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments
+from loyaltystudy.heart.intervals import explained_interval, jackknife
+from loyaltystudy.heart.subsets import subset_r2
 
 NAMES = [f"x{i}" for i in range(11)]
 COLUMNS = [*NAMES, "y"]

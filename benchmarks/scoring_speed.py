@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.answers.files import read_table
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.scoring import score
 from loyaltystudy.study import read_study
-from loyaltystudy.tablefiles import read_table
 
 ITEMS = 40
 

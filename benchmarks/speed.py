@@ -49,8 +49,8 @@ def seconds(run, repeats: int = 1) -> float:
 
 def dominance_draws(data: pd.DataFrame, draws: int, seed: int = 1) -> np.ndarray:
     """General dominance of every predictor in every draw, rows to result."""
-    from loyaltystudy.resampling import bootstrap_moments
-    from loyaltystudy.subsets import shapley, subset_r2
+    from loyaltystudy.heart.resampling import bootstrap_moments
+    from loyaltystudy.heart.subsets import shapley, subset_r2
 
     m = bootstrap_moments(data.to_numpy(), np.ones(len(data)), draws=draws, seed=seed,
                           columns=list(data))  # fmt: skip
@@ -60,7 +60,7 @@ def dominance_draws(data: pd.DataFrame, draws: int, seed: int = 1) -> np.ndarray
 def dominance(data: pd.DataFrame) -> np.ndarray:
     """General dominance of every predictor in one sample, rows to result."""
     from loyaltystudy import moments
-    from loyaltystudy.subsets import shapley, subset_r2
+    from loyaltystudy.heart.subsets import shapley, subset_r2
 
     return shapley(subset_r2(moments(data), "y", [[c] for c in data if c != "y"]))
 
@@ -75,9 +75,10 @@ def blocks_in_parts() -> None:
     """compare_blocks of 3 blocks, 11 columns, 1,000 rows: the whole and its parts."""
     import statsmodels.api as sm
 
-    from loyaltystudy import blocks, compare_blocks, measures
-    from loyaltystudy.frame import model_frame
-    from loyaltystudy.intervals import explained_interval, leave_one_out
+    from loyaltystudy import blocks, compare_blocks
+    from loyaltystudy.comparison.frame import model_frame
+    from loyaltystudy.heart import measures
+    from loyaltystudy.heart.intervals import explained_interval, leave_one_out
 
     data = table(1000, 11)
     names = [c for c in data if c != "y"]
@@ -165,9 +166,9 @@ import resource, sys, time
 sys.path.insert(0, {here!r})
 import numpy as np
 from speed import dominance, table
-from loyaltystudy.measures import unique
-from loyaltystudy.resampling import bootstrap_moments
-from loyaltystudy.subsets import shapley, subset_r2
+from loyaltystudy.heart.measures import unique
+from loyaltystudy.heart.resampling import bootstrap_moments
+from loyaltystudy.heart.subsets import shapley, subset_r2
 what, size = sys.argv[1], int(sys.argv[2])
 if what == "predictors":
     data = table(1000, size)

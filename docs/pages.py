@@ -12,7 +12,7 @@ from pathlib import Path
 import loyaltystudy as ls
 from loyaltystudy.claims.register import SOURCES as TEXTS
 from loyaltystudy.codebook import load_codebook
-from loyaltystudy.sources import SOURCES as STUDIES
+from loyaltystudy.opendata.sources import SOURCES as STUDIES
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = ("api", "data", "measured", "notebooks")  # folders; emptied at each build
@@ -264,7 +264,7 @@ def how_it_comes(name: str) -> str:
 
 
 def fetched_files() -> list[dict]:
-    from loyaltystudy.download import registry
+    from loyaltystudy.opendata.download import registry
 
     return [
         {"file": f"`{row.Index}`", "repository": row.repository, "commit": f"`{row.commit[:10]}`",

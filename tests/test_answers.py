@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy.answers import check_answers, rows_told
+from loyaltystudy.answers.checks import check_answers, rows_told
+from loyaltystudy.answers.headers import columns_used, find_columns, respondent_column
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.headers import columns_used, find_columns, respondent_column
 from loyaltystudy.study import read_study
 
 SEVEN = {"answers": {"range": [1, 7]}}

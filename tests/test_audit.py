@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import loyaltystudy as ls
-from loyaltystudy import measures
 from loyaltystudy.audit import audit_blocks
 from loyaltystudy.audit.demographics import (
     flexible,
@@ -37,11 +36,12 @@ from loyaltystudy.audit.unreliability import (
     reliability_corrected,
 )
 from loyaltystudy.codebook import make_codebook
+from loyaltystudy.comparison.crossval import cross_validated_r2
+from loyaltystudy.comparison.frame import model_frame, write_moments
 from loyaltystudy.consistency import cronbach, one_factor
-from loyaltystudy.crossproducts import Moments, group_moments, moments, stack, subset_r2
-from loyaltystudy.crossval import cross_validated_r2
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame, write_moments
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, group_moments, moments, stack, subset_r2
 from loyaltystudy.study import Study
 
 R = pd.read_csv(Path(__file__).parent / "reference" / "audit.csv")

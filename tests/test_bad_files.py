@@ -17,10 +17,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loyaltystudy.answers.files import read_table
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.study import read_study
-from loyaltystudy.tablefiles import read_table
 
 LABELS = {
     1: {"en": "Disagree", "sv": "Tar avstånd", "nb": "Uenig"},

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.crossproducts import Moments, moments, stack
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, moments, stack
 
 BLOCKS = {"A": ["a", "b"], "B": ["c", "group"], "C": ["d"]}
 
@@ -123,7 +123,7 @@ def test_steps_are_statsmodels_nested_f_tests():
 
 
 def test_cross_validation_equals_refitting_by_hand():
-    from loyaltystudy.crossval import fold_numbers
+    from loyaltystudy.comparison.crossval import fold_numbers
 
     x = data()
     found = ls.compare_blocks(x, "y", {"A": ["a", "b"], "C": ["d"]}, seed=5)

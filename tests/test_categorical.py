@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from loyaltystudy import read_study
-from loyaltystudy.categorical import as_problem, compare_blocks_categorical
 from loyaltystudy.codebook import make_codebook
+from loyaltystudy.comparison.categorical import as_problem, compare_blocks_categorical
+from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.comparison.orderedlogit import fit_ordered
+from loyaltystudy.comparison.pseudor2 import LABELS, mckelvey_zavoina, tjur
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
-from loyaltystudy.orderedlogit import fit_ordered
-from loyaltystudy.pseudor2 import LABELS, mckelvey_zavoina, tjur
 
 REFERENCE = Path(__file__).parent / "reference"
 BIRTH = {"mother": ["age", "lwt"], "habits": ["smoke", "ftv"], "history": ["ptl", "ht", "ui"]}

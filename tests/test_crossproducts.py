@@ -7,8 +7,8 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyaltystudy.crossproducts import Moments, group_moments, moments, stack, subset_r2
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, group_moments, moments, stack, subset_r2
 
 
 def table(n=200, p=5, seed=0):

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy import compare_blocks, imputation, incomplete, moments, read_study
+from loyaltystudy import compare_blocks, moments, read_study
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.crossval import fold_numbers
+from loyaltystudy.comparison import imputation, incomplete
+from loyaltystudy.comparison.crossval import fold_numbers
+from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.comparison.imputation import impute, pool_r2, pool_subsets, raw_answers
+from loyaltystudy.comparison.incomplete import em_leave_one_out, em_moments
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
-from loyaltystudy.imputation import impute, pool_r2, pool_subsets, raw_answers
-from loyaltystudy.incomplete import em_leave_one_out, em_moments
-from loyaltystudy.intervals import jackknife
+from loyaltystudy.heart.intervals import jackknife
 
 REFERENCE = Path(__file__).parent / "reference"
 BLOCKS = {"a": ["a1", "a2"], "b": ["b1", "b2"], "c": ["c1"]}

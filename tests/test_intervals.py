@@ -8,9 +8,10 @@ import pytest
 from scipy.optimize import brentq
 from scipy.stats import f, ncx2, norm, t
 
-from loyaltystudy import Moments, SurveyError, measures
-from loyaltystudy.crossproducts import group_moments, row_moments, subset_r2
-from loyaltystudy.intervals import (
+from loyaltystudy import Moments, SurveyError
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
+from loyaltystudy.heart.intervals import (
     explained_interval,
     explained_limits,
     jackknife,

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loyaltystudy import SurveyError, compare_blocks, measures, moments
-from loyaltystudy.crossproducts import row_moments, stack, subset_r2
-from loyaltystudy.subsets import shapley
+from loyaltystudy import SurveyError, compare_blocks, moments
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import row_moments, stack, subset_r2
+from loyaltystudy.heart.subsets import shapley
 
 REFERENCE = Path(__file__).parent / "reference"
 CARS = {"engine": ["cyl", "disp", "hp"], "body": ["wt", "qsec"], "gears": ["am", "gear", "carb"]}

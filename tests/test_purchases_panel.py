@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy.download import at_hand
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.opendata.download import at_hand
 from loyaltystudy.purchases import (
     fit_dirichlet,
     list_panels,

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
-from loyaltystudy.relative import owen_values, relative_weights, variables
+from loyaltystudy.comparison.relative import owen_values, relative_weights, variables
 
 REFERENCE = Path(__file__).parent / "reference"
 BLOCKS = {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from loyaltystudy import SurveyError
-from loyaltystudy.crossproducts import group_moments, row_moments, subset_r2
-from loyaltystudy.resampling import BLOCK, bootstrap_groups, bootstrap_moments, draw_counts
+from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
+from loyaltystudy.heart.resampling import BLOCK, bootstrap_groups, bootstrap_moments, draw_counts
 
 COLUMNS = ("a", "b", "c", "y")
 

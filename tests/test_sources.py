@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy import download, raw_readers
 from loyaltystudy.codebook import load_codebook
-from loyaltystudy.download import at_hand, folder
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
+from loyaltystudy.opendata import download, raw_readers
+from loyaltystudy.opendata.download import at_hand, folder
+from loyaltystudy.opendata.sources import SOURCES
 from loyaltystudy.scoring import score
 from loyaltystudy.shelf import shelf
-from loyaltystudy.sources import SOURCES
 from loyaltystudy.study import list_studies, load_study
 
 HERE = Path(__file__).parent
@@ -376,7 +376,7 @@ def test_car_against_r():
 
 
 def test_the_files_of_the_sources_are_registered():
-    from loyaltystudy.download import registry
+    from loyaltystudy.opendata.download import registry
 
     files = {file for source in SOURCES.values() for file in source.files}
     assert files <= {*registry().index}

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.blocks import subset_values
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.crossproducts import group_moments, moments, subset_r2
+from loyaltystudy.comparison.blocks import subset_values
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
-from loyaltystudy.intervals import jackknife
-from loyaltystudy.strata import as_units, stand_in_units, without_each
+from loyaltystudy.heart.crossproducts import group_moments, moments, subset_r2
+from loyaltystudy.heart.intervals import jackknife
+from loyaltystudy.heart.strata import as_units, stand_in_units, without_each
 
 REFERENCE = Path(__file__).parent / "reference"
 DATA = pd.read_csv(REFERENCE / "strata_data.csv")

@@ -6,10 +6,10 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from loyaltystudy.answers.files import read_table
+from loyaltystudy.answers.files.detect import kind_of
+from loyaltystudy.answers.files.provenance import guard_text, unguard_text
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles import read_table
-from loyaltystudy.tablefiles.detect import kind_of
-from loyaltystudy.tablefiles.provenance import guard_text, unguard_text
 
 FRAME = pd.DataFrame({"t1": [1.0, 2.0, -99.0], "why": ["a", "None", ""]})
 

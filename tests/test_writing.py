@@ -13,12 +13,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loyaltystudy.answers.files import read_table
+from loyaltystudy.answers.files.write import WRITERS, takes_name
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study, load_study, read_study
-from loyaltystudy.tablefiles import read_table
-from loyaltystudy.tablefiles.write import WRITERS, takes_name
 from loyaltystudy.writing import codebook_hash, provenance_of, write_study
 
 AGREE = {

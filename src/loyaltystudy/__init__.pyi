@@ -1,19 +1,21 @@
 """What type checkers see of the public names, which are loaded when first used."""
 
 from loyaltystudy.audit import audit_blocks as audit_blocks
-from loyaltystudy.blocks import compare_blocks as compare_blocks
-from loyaltystudy.categorical import compare_blocks_categorical as compare_blocks_categorical
 from loyaltystudy.claims.check import check_claims as check_claims
 from loyaltystudy.claims.register import list_claims as list_claims
 from loyaltystudy.codebook import list_constructs as list_constructs
 from loyaltystudy.codebook import load_codebook as load_codebook
-from loyaltystudy.comparison import BlockComparison as BlockComparison
+from loyaltystudy.comparison.blocks import compare_blocks as compare_blocks
+from loyaltystudy.comparison.categorical import (
+    compare_blocks_categorical as compare_blocks_categorical,
+)
+from loyaltystudy.comparison.result import BlockComparison as BlockComparison
 from loyaltystudy.consistency import item_analysis as item_analysis
 from loyaltystudy.consistency import reliability as reliability
-from loyaltystudy.crossproducts import Moments as Moments
-from loyaltystudy.crossproducts import moments as moments
 from loyaltystudy.errors import SurveyError as SurveyError
 from loyaltystudy.errors import SurveyWarning as SurveyWarning
+from loyaltystudy.heart.crossproducts import Moments as Moments
+from loyaltystudy.heart.crossproducts import moments as moments
 from loyaltystudy.measurement import validity as validity
 from loyaltystudy.multiverse import specification_curve as specification_curve
 from loyaltystudy.plots.audit import plot_audit as plot_audit

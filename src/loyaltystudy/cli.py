@@ -185,8 +185,8 @@ def _questionnaire(options) -> None:
 
 
 def _data(options) -> None:
-    from loyaltystudy.download import fetch
-    from loyaltystudy.sources import SOURCES
+    from loyaltystudy.opendata.download import fetch
+    from loyaltystudy.opendata.sources import SOURCES
     from loyaltystudy.study import list_studies
 
     if options.action == "list":

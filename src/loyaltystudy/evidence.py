@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims.check import check_claims
-from loyaltystudy.crossproducts import Moments, group_moments
-from loyaltystudy.download import at_hand
-from loyaltystudy.frame import model_frame, write_moments
+from loyaltystudy.comparison.frame import model_frame, write_moments
+from loyaltystudy.heart.crossproducts import Moments, group_moments
+from loyaltystudy.opendata.download import at_hand
+from loyaltystudy.opendata.sources import SOURCES
 from loyaltystudy.shelf import shelf
-from loyaltystudy.sources import SOURCES
 from loyaltystudy.study import Study, load_study
 
 MOST_GROUPS, SMALLEST_GROUP = 40, 20

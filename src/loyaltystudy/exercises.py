@@ -193,7 +193,7 @@ def check_blocks(most, ahead_of_trust) -> Feedback:
     >>> check_blocks("trust", True).passed
     False
     """
-    from loyaltystudy.blocks import compare_blocks
+    from loyaltystudy.comparison.blocks import compare_blocks
 
     if _unanswered(most) or _unanswered(ahead_of_trust):
         return _no("Put a block's name, in quotes, and True or False in place of the dots.")

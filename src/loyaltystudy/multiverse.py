@@ -9,14 +9,14 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
 from loyaltystudy.audit.ground import sources
-from loyaltystudy.blocks import ezekiel, subset_values
 from loyaltystudy.codebook import Variable
+from loyaltystudy.comparison.blocks import ezekiel, subset_values
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.consistency import one_factor
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
-from loyaltystudy.intervals import jackknife
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.intervals import jackknife
 from loyaltystudy.study import Study
 
 ANSWERED = (0.5, 0.75, 1.0)

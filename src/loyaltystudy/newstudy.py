@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from loyaltystudy.codebook import Codebook, load_codebook
+from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.plan import make_plan, write_plan
 from loyaltystudy.questionnaire import export_questionnaire, form_codebook, minutes
@@ -15,7 +16,6 @@ from loyaltystudy.questionnaire.words import say
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import analysis_notebook
 from loyaltystudy.shelf import shelf
-from loyaltystudy.yamlfile import read_yaml
 
 LANGUAGES = ("en", "sv", "nb")
 _FILES = {"xlsform": "questionnaire.xlsx", "limesurvey": "questionnaire-limesurvey.txt",

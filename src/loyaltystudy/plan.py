@@ -13,8 +13,8 @@ import pandas as pd
 
 from loyaltystudy.claims.register import register
 from loyaltystudy.codebook import Codebook, Scale
+from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.yamlfile import read_yaml
 
 CARELESS = ("keep", "leave out")
 _FACTS = ("study", "title", "kind", "population", "missing", "design", "blocks")

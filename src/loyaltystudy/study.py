@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.answers import check_answers
+from loyaltystudy.answers.checks import check_answers
+from loyaltystudy.answers.files import read_table
+from loyaltystudy.answers.headers import columns_used
 from loyaltystudy.codebook import Codebook, Scale, Variable, load_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.headers import columns_used
+from loyaltystudy.opendata.sources import SOURCES
 from loyaltystudy.shelf import shelf
-from loyaltystudy.sources import SOURCES
-from loyaltystudy.tablefiles import read_table
 
 
 @dataclass(frozen=True, eq=False)

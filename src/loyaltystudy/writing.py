@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.answers.files.write import WRITERS, Written, takes_name, write_table
 from loyaltystudy.codebook import Codebook, Column, Scale
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.study import Study
-from loyaltystudy.tablefiles.write import WRITERS, Written, takes_name, write_table
 
 
 def write_study(study: Study, path, *, language: str | None = None) -> Path:

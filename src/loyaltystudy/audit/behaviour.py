@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from loyaltystudy.audit.ground import Ground, dominances, measure_rows, not_given, order_row
-from loyaltystudy.blocks import subset_values as values_of
+from loyaltystudy.comparison.blocks import subset_values as values_of
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
 from loyaltystudy.study import Study
 
 CHECK = "behaviour"

@@ -8,12 +8,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
 from loyaltystudy.audit.ground import Ground, not_given, order_row, row, sources
-from loyaltystudy.blocks import folds_of
-from loyaltystudy.crossproducts import Moments
-from loyaltystudy.crossval import cross_validated_r2, folds_first
-from loyaltystudy.frame import Frame, dummies
+from loyaltystudy.comparison.blocks import folds_of
+from loyaltystudy.comparison.crossval import cross_validated_r2, folds_first
+from loyaltystudy.comparison.frame import Frame, dummies
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments
 
 CHECK, BLOCK = "best_demographics", "demographics"
 FEW = 7  # a numeric column with at most so many values becomes dummies, with more a spline

@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
-from loyaltystudy.blocks import ezekiel
-from loyaltystudy.comparison import BlockComparison
-from loyaltystudy.crossproducts import Moments, group_moments, subset_r2
-from loyaltystudy.frame import Frame
-from loyaltystudy.intervals import explained_interval
+from loyaltystudy.comparison.blocks import ezekiel
+from loyaltystudy.comparison.frame import Frame
+from loyaltystudy.comparison.result import BlockComparison
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, group_moments, subset_r2
+from loyaltystudy.heart.intervals import explained_interval
 from loyaltystudy.study import Study
 
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from loyaltystudy import measures
 from loyaltystudy.audit.ground import (
     Ground,
     dominances,
@@ -17,7 +16,8 @@ from loyaltystudy.audit.ground import (
     order_row,
     row,
 )
-from loyaltystudy.crossproducts import Moments, stack, subset_r2
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, stack, subset_r2
 
 CHECK = "shared_method"
 STEPS = 400  # of the grid on which a turning point is looked for before it is refined

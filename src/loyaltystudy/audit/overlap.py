@@ -18,10 +18,10 @@ from loyaltystudy.audit.ground import (
     row,
 )
 from loyaltystudy.audit.result import FLAG, OVERLAPS
-from loyaltystudy.blocks import subset_values
+from loyaltystudy.comparison.blocks import subset_values
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.consistency import cronbach, one_factor
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
 from loyaltystudy.measurement import cfa, htmt
 from loyaltystudy.study import Study
 

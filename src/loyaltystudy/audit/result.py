@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyaltystudy.audit.ground import ALL
-from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.comparison.result import BlockComparison
 
 CHECKS = {
     "as_compared": "as compared",

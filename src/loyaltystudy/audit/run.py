@@ -14,9 +14,9 @@ from loyaltystudy.audit.overlap import overlap
 from loyaltystudy.audit.result import BlockAudit
 from loyaltystudy.audit.unreliability import reliability_corrected
 from loyaltystudy.audit.width import equal_width
-from loyaltystudy.blocks import compare_blocks
+from loyaltystudy.comparison.blocks import compare_blocks
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import model_frame
 from loyaltystudy.study import Study
 
 CHECKS = (equal_width, best_demographics, reliability_corrected, shared_method, overlap, behaviour)

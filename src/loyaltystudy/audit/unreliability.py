@@ -18,7 +18,7 @@ from loyaltystudy.audit.ground import (
     row,
 )
 from loyaltystudy.consistency import one_factor, reliability
-from loyaltystudy.crossproducts import Moments
+from loyaltystudy.heart.crossproducts import Moments
 
 CHECK = "reliability"
 

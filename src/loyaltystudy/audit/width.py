@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from loyaltystudy import measures
 from loyaltystudy.audit.ground import Ground, dominances, not_given, order_row, row
-from loyaltystudy.crossproducts import Moments, row_moments, stack, subset_r2
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import Moments, row_moments, stack, subset_r2
 
 CHECK = "equal_width"
 PERMUTATIONS = 100

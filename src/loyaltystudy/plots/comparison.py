@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.plots.style import BLUE, GREEN, GREY, ORANGE, axes, bare, plain
 
 MEASURES = {

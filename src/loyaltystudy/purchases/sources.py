@@ -95,7 +95,7 @@ def _attached(attached) -> pd.DataFrame | None:
 
 def _read_rda(file: str, table: str) -> pd.DataFrame:
     """One table of an .rda file; a Parquet copy is kept, as reading takes long."""
-    from loyaltystudy.download import kept_table, registry
+    from loyaltystudy.opendata.download import kept_table, registry
 
     digest = registry().loc[file, "sha256"][:12]
     name = f"{file}.{table.replace('/', '-')}.{digest}"
@@ -105,7 +105,7 @@ def _read_rda(file: str, table: str) -> pd.DataFrame:
 def _unpack(file: str, table: str) -> pd.DataFrame:
     import rdata
 
-    from loyaltystudy.download import fetch
+    from loyaltystudy.opendata.download import fetch
 
     with warnings.catch_warnings():
         # classes of R without a counterpart (dates, tibbles) come as plain numbers and frames

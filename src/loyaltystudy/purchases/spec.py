@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.yamlfile import read_yaml
 
 
 class _Model(BaseModel):

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from loyaltystudy.claims.register import Claim
-from loyaltystudy.yamlfile import read_yaml
+from loyaltystudy.codebook.yamlfile import read_yaml
 
 
 @cache

@@ -10,13 +10,13 @@ import pandas as pd
 from loyaltystudy.claims.check import COLUMNS, check_claims
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.evidence import stored_evidence
+from loyaltystudy.opendata.sources import SOURCES as STUDIES
 from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import execute, to_html
 from loyaltystudy.report.page import claim_sections, make_page, paragraph, section, verdict_counts
 from loyaltystudy.report.words import say
 from loyaltystudy.shelf import shelf
-from loyaltystudy.sources import SOURCES as STUDIES
 from loyaltystudy.study import Study, load_study, read_study
 from loyaltystudy.worlds.nordic import NAME as NORDIC
 from loyaltystudy.worlds.nordic import nordic_answers

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.codebook import load_codebook
-from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.plan import Plan, deviations, read_plan
 from loyaltystudy.report.files import file_hash, write_bytes, write_text
@@ -230,7 +230,7 @@ def describe_scores(scores: pd.DataFrame) -> pd.DataFrame:
 
 def headline(study: Study) -> BlockComparison:
     """Loyalty explained by the blocks of the headline comparison that the study measures."""
-    from loyaltystudy.blocks import compare_blocks
+    from loyaltystudy.comparison.blocks import compare_blocks
 
     wanted = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
     outcome = study.measures("loyalty")

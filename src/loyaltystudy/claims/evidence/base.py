@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims.verdict import Evidence
-from loyaltystudy.crossproducts import Moments
-from loyaltystudy.frame import Frame, model_frame
-from loyaltystudy.intervals import jackknife
+from loyaltystudy.comparison.frame import Frame, model_frame
+from loyaltystudy.heart.crossproducts import Moments
+from loyaltystudy.heart.intervals import jackknife
+from loyaltystudy.heart.strata import as_units
 from loyaltystudy.scoring import score
-from loyaltystudy.strata import as_units
 from loyaltystudy.study import Study
 
 LEVEL = 0.95

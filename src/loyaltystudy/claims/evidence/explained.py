@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from loyaltystudy.blocks import compare_blocks
 from loyaltystudy.claims.evidence.base import LEVEL, jackknifed, missing, names
 from loyaltystudy.claims.verdict import Evidence
-from loyaltystudy.crossproducts import Moments, subset_r2
-from loyaltystudy.frame import Frame, model_frame
+from loyaltystudy.comparison.blocks import compare_blocks
+from loyaltystudy.comparison.frame import Frame, model_frame
+from loyaltystudy.heart.crossproducts import Moments, subset_r2
 from loyaltystudy.study import Study
 
 

@@ -21,7 +21,7 @@ from loyaltystudy.claims.evidence.base import (
 )
 from loyaltystudy.claims.evidence.slopes import standardised
 from loyaltystudy.claims.verdict import Evidence
-from loyaltystudy.crossproducts import Moments
+from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.study import Study
 
 

@@ -147,7 +147,7 @@ def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -
     Before it, metric invariance of the outcome and the bonds: without equal loadings slopes of
     different groups are not comparable, and the part is not measured.
     """
-    from loyaltystudy.blocks import compare_blocks
+    from loyaltystudy.comparison.blocks import compare_blocks
 
     here = [b for b in bonds if study.measures(b) is not None]
     words = f"R² added by slopes of {', '.join(here or bonds)} that differ by {by}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyaltystudy.orderedlogit import Fit, drop_units, logistic, null_loglik
+from loyaltystudy.comparison.orderedlogit import Fit, drop_units, logistic, null_loglik
 
 LOGISTIC_VARIANCE = np.pi**2 / 3
 LABELS = {

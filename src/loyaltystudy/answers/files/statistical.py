@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.answers.files.provenance import read_beside
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles.provenance import read_beside
 
 
 def read_statistical(path: Path, *, encoding: str | None = None) -> pd.DataFrame:

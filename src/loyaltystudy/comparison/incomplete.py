@@ -9,8 +9,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.crossproducts import Moments, check_weights, stack
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, check_weights, stack
 
 CHANGE = 1e-10  # largest change of a mean or covariance of standardised columns at convergence
 MOST_ROUNDS = 10_000

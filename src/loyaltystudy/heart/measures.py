@@ -10,7 +10,7 @@ from math import comb
 
 import numpy as np
 
-from loyaltystudy.subsets import shapley
+from loyaltystudy.heart.subsets import shapley
 
 
 def alone(values: np.ndarray) -> np.ndarray:

@@ -8,34 +8,34 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
-from loyaltystudy.comparison import BlockComparison
-from loyaltystudy.crossproducts import (
-    Moments,
-    group_moments,
-    stack,
-    subset_r2,
-    without_rounding,
-)
-from loyaltystudy.crossval import FOLDS, cross_validated_r2, fold_numbers
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import Frame, model_frame
-from loyaltystudy.imputation import (
+from loyaltystudy.comparison.crossval import FOLDS, cross_validated_r2, fold_numbers
+from loyaltystudy.comparison.frame import Frame, model_frame
+from loyaltystudy.comparison.imputation import (
     RawAnswers,
     averaged_r2,
     imputed_r2,
     pool_subsets,
     raw_answers,
 )
-from loyaltystudy.intervals import (
+from loyaltystudy.comparison.result import BlockComparison
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import (
+    Moments,
+    group_moments,
+    stack,
+    subset_r2,
+    without_rounding,
+)
+from loyaltystudy.heart.intervals import (
     explained_interval,
     jackknife,
     leave_group_out,
     leave_one_out,
     theory_units,
 )
-from loyaltystudy.resampling import bootstrap_groups, bootstrap_moments
-from loyaltystudy.strata import as_units, stand_in_units, without_each
+from loyaltystudy.heart.resampling import bootstrap_groups, bootstrap_moments
+from loyaltystudy.heart.strata import as_units, stand_in_units, without_each
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
@@ -84,10 +84,10 @@ def compare_blocks(
     missing : {"complete", "em", "impute"}
         ``"complete"``: rows with any missing value among the columns used are left out of every
         model, and counted. ``"em"``: scores and variables by
-        :func:`loyaltystudy.incomplete.em_moments`. ``"impute"``: items are imputed 20 times
-        before scoring (:func:`loyaltystudy.imputation.impute`) and R² pooled by Fisher's z
-        (:func:`loyaltystudy.imputation.pool_subsets`). Both rest on answers missing at random
-        given those used here, and need nominal columns complete.
+        :func:`~loyaltystudy.comparison.incomplete.em_moments`. ``"impute"``: items are imputed
+        20 times before scoring (:func:`~loyaltystudy.comparison.imputation.impute`) and R² pooled
+        by Fisher's z (:func:`~loyaltystudy.comparison.imputation.pool_subsets`). Both rest on
+        answers missing at random given those used here, and need nominal columns complete.
     confidence : float
         Level of the intervals.
     resamples : int
@@ -103,12 +103,11 @@ def compare_blocks(
         ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data;
         for incomplete rows the estimate less its jackknife bias.
         Intervals: jackknife with noncentral chi²
-        (:func:`loyaltystudy.intervals.explained_interval`); differences: adjusted, plus or minus
-        Student quantile times jackknife standard error. Clusters are left out whole, within their
-        strata where the design has strata. From moments
-        of groups, groups are left out; from moments of all rows together, such as a published
+        (:func:`~loyaltystudy.heart.intervals.explained_interval`); differences: adjusted, plus or
+        minus Student quantile times jackknife standard error. Clusters are left out whole, within
+        their strata where the design has strata. From moments of groups, groups are left out; from moments of all rows together, such as a published
         correlation table, intervals rest on normal theory
-        (:func:`loyaltystudy.intervals.theory_units`) and cross-validation is NaN.
+        (:func:`loyaltystudy.heart.intervals.theory_units`) and cross-validation is NaN.
 
     Raises
     ------

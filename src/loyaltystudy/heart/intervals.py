@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyaltystudy.crossproducts import Moments, subset_r2, without_rounding
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, subset_r2, without_rounding
 
 SMALLEST = 1e-12
 

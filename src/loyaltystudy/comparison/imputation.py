@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.crossproducts import Moments, row_moments, stack
-from loyaltystudy.crossval import FOLDS, REPEATS, fold_numbers, held_out_r2
+from loyaltystudy.comparison.crossval import FOLDS, REPEATS, fold_numbers, held_out_r2
+from loyaltystudy.comparison.frame import Frame
+from loyaltystudy.comparison.incomplete import Patterns, arrays, em, em_leave_one_out, prepare
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import Frame
-from loyaltystudy.incomplete import Patterns, arrays, em, em_leave_one_out, prepare
+from loyaltystudy.heart.crossproducts import Moments, row_moments, stack
+from loyaltystudy.heart.subsets import subset_r2
 from loyaltystudy.study import Study
-from loyaltystudy.subsets import subset_r2
 
 IMPUTATIONS = 20
 ROUGH = 1e-6  # of EM where its result is a draw, or one fold of many

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.subsets import COLLINEAR, subset_r2
+from loyaltystudy.heart.subsets import COLLINEAR, subset_r2
 
 __all__ = [
     "COLLINEAR", "Moments", "check_weights", "group_moments", "moments", "row_moments", "stack",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.yamlfile import read_yaml
+from loyaltystudy.codebook.yamlfile import read_yaml
 
 _RISKY = re.compile(r"'*[=+\-@\t\r\n]")  # what a spreadsheet would run, guarded or not yet
 

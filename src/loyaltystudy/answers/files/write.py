@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.answers.files.provenance import beside, guard_text
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles.provenance import beside, guard_text
 
 WRITERS = (".csv", ".parquet", ".sav", ".dta")
 _NAME = {  # what the format takes for a column name
@@ -88,7 +88,7 @@ def _parquet(table: Written, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from loyaltystudy.tablefiles.columnar import KEY
+    from loyaltystudy.answers.files.columnar import KEY
 
     arrow = pa.Table.from_pandas(table.frame, preserve_index=False)
     kept = {"labels": table.labels, "columns": table.columns, "provenance": table.provenance}

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
-from loyaltystudy.blocks import differences_table, measures_table
-from loyaltystudy.comparison import BlockComparison
+from loyaltystudy.comparison.blocks import differences_table, measures_table
+from loyaltystudy.comparison.frame import Frame, model_frame
+from loyaltystudy.comparison.orderedlogit import fit_ordered
+from loyaltystudy.comparison.pseudor2 import LABELS, pseudo_r2, pseudo_r2_without
+from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import Frame, model_frame
-from loyaltystudy.intervals import explained_interval, jackknife
-from loyaltystudy.orderedlogit import fit_ordered
-from loyaltystudy.pseudor2 import LABELS, pseudo_r2, pseudo_r2_without
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.intervals import explained_interval, jackknife
+from loyaltystudy.heart.subsets import subset_r2
 from loyaltystudy.study import Study
-from loyaltystudy.subsets import subset_r2
 
 MOST_BLOCKS = 8  # 256 models, each with its leave-one-out values
 
@@ -125,8 +125,8 @@ def compare_blocks_categorical(
     CategoricalComparison
         ``adjusted`` is the estimate less its jackknife bias: under no effect a raw pseudo-R² lies
         above zero. Intervals: the jackknife with noncentral chi² of
-        :func:`loyaltystudy.intervals.explained_interval`, each row (or cluster) left out by one
-        Newton step. At n 300 these 95 % intervals covered .943 to .990, highest at zero effect
+        :func:`~loyaltystudy.heart.intervals.explained_interval`, each row (or cluster) left out by
+        one Newton step. At n 300 these 95 % intervals covered .943 to .990, highest at zero effect
         (300 simulations a cell, ``benchmarks/categorical_coverage.csv``).
 
     Raises

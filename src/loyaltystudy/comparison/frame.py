@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.crossproducts import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study
 

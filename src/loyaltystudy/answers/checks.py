@@ -8,9 +8,9 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.answers.headers import find_columns, respondent_column, squeeze
 from loyaltystudy.codebook import Codebook, Column
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.headers import find_columns, respondent_column, squeeze
 
 ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_TOLD = 20  # of one column
@@ -30,11 +30,11 @@ def check_answers(
     Parameters
     ----------
     frame : DataFrame
-        One row a respondent, columns named as in the file (see
-        :func:`~loyaltystudy.headers.find_columns`). Cells are codes, or the declared labels in
-        any of the codebook's languages (case and spacing do not count), or what the codebook
-        declares under ``recode``. ``frame.attrs["labels"]`` and ``["user_missing"]``, as
-        :func:`~loyaltystudy.tablefiles.read_table` sets them, are compared with the codebook.
+        One row a respondent, columns named as in the file
+        (:func:`~loyaltystudy.answers.headers.find_columns`). Cells are codes, or the declared
+        labels in any of the codebook's languages (case and spacing do not count), or what the
+        codebook declares under ``recode``. ``frame.attrs["labels"]`` and ``["user_missing"]``, as
+        :func:`~loyaltystudy.answers.files.read_table` sets them, are compared with the codebook.
     codebook : Codebook
     name : str
         What the error calls the frame.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loyaltystudy.answers import rows_told
+from loyaltystudy.answers.checks import rows_told
 from loyaltystudy.errors import SurveyError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyaltystudy.crossproducts import Moments, stack
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, stack
 
 
 def as_units(x: np.ndarray, w: np.ndarray, columns: tuple[str, ...]) -> Moments:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.answers.files.cells import ragged_told, to_frame
+from loyaltystudy.answers.files.exports import qualtrics_wording
+from loyaltystudy.answers.files.provenance import read_beside, unguard
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles.cells import ragged_told, to_frame
-from loyaltystudy.tablefiles.exports import qualtrics_wording
-from loyaltystudy.tablefiles.provenance import read_beside, unguard
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 2000  # rows looked at to find the delimiter

@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import raw_readers
-from loyaltystudy.download import at_hand
-from loyaltystudy.raw_readers import read_rda
+from loyaltystudy.opendata import raw_readers
+from loyaltystudy.opendata.download import at_hand
+from loyaltystudy.opendata.raw_readers import read_rda
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.answers.files.detect import kind_of
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles.detect import kind_of
 
 _OPTIONS = {"text": ("encoding", "delimiter"), "sav": ("encoding",), "dta": ("encoding",)}
 
@@ -68,11 +68,11 @@ def read_table(
     if idle:
         raise SurveyError(f"{path.name}: {idle[0]}= means nothing for a {kind} file; leave it out.")
     if kind == "text":
-        from loyaltystudy.tablefiles.delimited import read_delimited as reader
+        from loyaltystudy.answers.files.delimited import read_delimited as reader
     elif kind == "xlsx":
-        from loyaltystudy.tablefiles.spreadsheets import read_spreadsheet as reader
+        from loyaltystudy.answers.files.spreadsheets import read_spreadsheet as reader
     elif kind == "parquet":
-        from loyaltystudy.tablefiles.columnar import read_parquet as reader
+        from loyaltystudy.answers.files.columnar import read_parquet as reader
     else:
-        from loyaltystudy.tablefiles.statistical import read_statistical as reader
+        from loyaltystudy.answers.files.statistical import read_statistical as reader
     return reader(path, **given)

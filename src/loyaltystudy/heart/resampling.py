@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from loyaltystudy.crossproducts import Moments, group_moments, without_rounding
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, group_moments, without_rounding
 
 BLOCK = 64  # draws that share one random stream; a constant, so that no draw depends on workers
 ROWS = 1 << 13  # rows whose products are held at a time

@@ -8,22 +8,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from loyaltystudy.codebook.schema import Codebook, Item, Scale, Variable
+from loyaltystudy.codebook.yamlfile import read_with_lines, read_yaml
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.schema import Codebook, Column, Item, Scale, Variable
 from loyaltystudy.shelf import shelf
-from loyaltystudy.yamlfile import read_with_lines, read_yaml
-
-__all__ = [
-    "Codebook",
-    "Column",
-    "Item",
-    "Scale",
-    "Variable",
-    "constructs",
-    "list_constructs",
-    "load_codebook",
-    "make_codebook",
-]
 
 
 @cache

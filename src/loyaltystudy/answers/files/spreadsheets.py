@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.answers.files.cells import to_frame
+from loyaltystudy.answers.files.exports import qualtrics_wording
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.tablefiles.cells import to_frame
-from loyaltystudy.tablefiles.exports import qualtrics_wording
 
 MOST_CELLS = 50_000_000  # a stray cell in the last row would otherwise make billions
 

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.codebook import load_codebook
-from loyaltystudy.download import fetch, kept_table, registry
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.opendata.download import fetch, kept_table, registry
 from loyaltystudy.shelf import shelf
 
 WAVE2 = "_wave2"  # a column of the 2006 panel as it was asked in 2008

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy import measures
+from loyaltystudy.heart import measures
 
 
 @dataclass(frozen=True, eq=False)

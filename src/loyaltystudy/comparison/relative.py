@@ -8,9 +8,9 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.comparison.frame import Frame, model_frame
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.frame import Frame, model_frame
-from loyaltystudy.subsets import shapley, subset_r2
+from loyaltystudy.heart.subsets import shapley, subset_r2
 
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from loyaltystudy.crossproducts import Moments
+from loyaltystudy.heart.crossproducts import Moments
 
 FOLDS = 10
 REPEATS = 10

@@ -105,9 +105,10 @@ def compare_blocks(
         Intervals: jackknife with noncentral chi²
         (:func:`~loyaltystudy.heart.intervals.explained_interval`); differences: adjusted, plus or
         minus Student quantile times jackknife standard error. Clusters are left out whole, within
-        their strata where the design has strata. From moments of groups, groups are left out; from moments of all rows together, such as a published
-        correlation table, intervals rest on normal theory
-        (:func:`loyaltystudy.heart.intervals.theory_units`) and cross-validation is NaN.
+        their strata where the design has strata. From moments of groups, groups are left out;
+        from moments of all rows together, such as a published correlation table, intervals
+        rest on normal theory (:func:`~loyaltystudy.heart.intervals.theory_units`) and
+        cross-validation is NaN.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""Files of any survey tool into checked answers (files, headers, checks)."""

@@ -1,10 +1,13 @@
 """Predictors from one period, outcomes from the next."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
+import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases import load_panel, next_period, read_panel
+from loyaltystudy.evidence import fetched_panels, next_period_moments
+from loyaltystudy.purchases import load_next_period, load_panel, next_period, read_panel
 
 SPEC = {"name": "x", "title": "", "columns": {"household": "h", "brand": "b", "time": "t",
                                               "spend": "s"}}  # fmt: skip
@@ -32,14 +35,25 @@ def test_columns_by_hand():
     )
     assert data["next_purchases"].tolist() == [2, 0, 2]
     assert data["next_spend"].tolist() == [3, 0, 6]
-    assert data["top"].tolist() == [1, 0, 0]
+    assert data["tier"].tolist() == ["top", "low", "low"]
+    assert data["purchases"].tolist() == [3, 1, 1] and data["spend"].tolist() == [15, 1, 4]
 
 
-def test_demographics_are_numbers_with_missing_kept():
+def test_demographics_are_as_the_panel_has_them():
     made = following()
-    assert made.blocks["demographics"] == ["age", "town: y"]
-    assert made.data["town: y"].tolist() == pytest.approx([0, 1, float("nan")], nan_ok=True)
+    assert made.blocks["demographics"] == ["age", "town"]
+    assert made.data["town"].isna().tolist() == [False, False, True]
     assert following(demographics=["age"]).blocks["demographics"] == ["age"]
+    panel = read_panel(ROWS, SPEC | {"demographics": ["town"]}, households=PEOPLE)
+    assert next_period(panel, shares=TIERS).blocks["demographics"] == ["town"]
+
+
+def test_tiers_by_purchases_or_by_one_companys_records():
+    assert following(rule="purchases").data["tier"].tolist() == ["top", "low", "low"]
+    ours = following(brand="a").data
+    assert ours.index.tolist() == [1, 4]  # household 2 never bought it
+    assert ours["purchases"].tolist() == [2, 1] and ours["spend"].tolist() == [10, 4]
+    assert ours["next_purchases"].tolist() == [1, 2] and ours["brands_bought"].tolist() == [2, 1]
 
 
 def test_blocks_name_columns_once_and_no_outcome_among_them():
@@ -56,6 +70,46 @@ def test_bad_input_is_refused():
         next_period(load_panel("cracker"), demographics=["age"])
     with pytest.raises(SurveyError, match="order of purchases is not known"):
         next_period(load_panel("tuna"))
+    with pytest.raises(SurveyError, match="rule='gold': choose one of"):
+        following(rule="gold")
+    with pytest.raises(SurveyError, match="rule='spend': panel 'cracker' has no times"):
+        next_period(load_panel("cracker"), rule="spend")
+    with pytest.raises(SurveyError, match="brand='z': nobody bought it"):
+        following(brand="z")
     twice = pd.concat([PEOPLE, PEOPLE[:1]])
     with pytest.raises(SurveyError, match=r"described twice: \[1\]"):
         next_period(read_panel(ROWS, SPEC, households=twice))
+
+
+@pytest.mark.skipif("journey" not in fetched_panels(), reason="the files are fetched on demand")
+@pytest.mark.parametrize("name", ["journey", "margarine"])
+def test_shipped_moments_are_those_of_the_purchases(name):
+    stored, fresh = load_next_period(name), next_period_moments(load_panel(name))
+    assert fresh.columns == stored.data.columns and (fresh.n == stored.data.n).all()
+    np.testing.assert_allclose(fresh.cross, stored.data.cross, rtol=1e-9, atol=1e-9)
+    assert stored.data.n.min() >= 20
+
+
+@pytest.mark.parametrize("name", ["journey", "margarine"])
+def test_shipped_moments_go_through_the_heart(name):
+    told = load_next_period(name)
+    for outcome in told.outcomes:
+        found = ls.compare_blocks(told.data, outcome, told.blocks)
+        shares = found.table.query("measure == 'dominance'")["estimate"].sum()
+        assert shares == pytest.approx(found.r2, abs=1e-9)
+
+
+def test_tier_says_nothing_beyond_the_purchases_that_it_is_cut_from():
+    """Published nowhere: what the purchases themselves say, on the shipped moments of journey."""
+    told = load_next_period("journey")
+    alone = ls.compare_blocks(told.data, "next_spend", {"tier": ["tier"]})
+    beyond = ls.compare_blocks(told.data, "next_spend", {"tier": ["tier"]}, controls=told.past)
+    first, second = (
+        f.table.set_index("measure").loc["unique", "adjusted"] for f in (alone, beyond)
+    )
+    assert first > 0.4 and abs(second) < 0.01
+
+
+def test_unknown_names_are_told():
+    with pytest.raises(SurveyError, match=r"no moments of such a panel ship. Panels: \['journey'"):
+        load_next_period("catsup")

@@ -6,11 +6,13 @@ import pytest
 from scipy import stats
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.evidence import fetched_panels
 from loyaltystudy.purchases import (
     assign_tiers,
     expected_next,
     follow_tiers,
     load_panel,
+    load_tiers,
     read_panel,
     rfm_scores,
 )
@@ -156,3 +158,27 @@ def test_bad_input_is_refused():
         assign_tiers(pd.Series([1, 2]), shares={"a": 0.5, "b": 0.4})
     with pytest.raises(SurveyError, match="1 of 2 missing"):
         assign_tiers(pd.Series([1, np.nan]))
+
+
+@pytest.mark.skipif("journey" not in fetched_panels(), reason="the files are fetched on demand")
+def test_shipped_tiers_are_those_of_the_purchases():
+    stored = load_tiers("journey", rule="purchases")
+    fresh = follow_tiers(load_panel("journey"), rule="purchases")
+    shown = fresh.trend[fresh.trend["households"] >= 10].reset_index(drop=True)
+    pd.testing.assert_frame_equal(stored.table, fresh.table, check_dtype=False)
+    pd.testing.assert_frame_equal(stored.trend, shown, check_dtype=False)
+    assert (stored.m, stored.k, stored.n) == pytest.approx((fresh.m, fresh.k, fresh.n))
+
+
+@pytest.mark.parametrize("rule", ["spend", "rfm", "purchases"])
+def test_shipped_tiers_show_no_small_group_and_lose_more_than_luck(rule):
+    stored = load_tiers("journey", rule=rule)
+    assert stored.table["households"].min() >= 10 and stored.trend["households"].min() >= 10
+    assert stored.movement.empty and stored.rule == rule
+    top = stored.table.set_index("tier").loc["platinum"]
+    assert top["luck_expected"] < top["low"] < top["luck_observed"] < top["high"]
+
+
+def test_unknown_stored_tiers_are_told():
+    with pytest.raises(SurveyError, match=r"no tiers of such a panel ship. Panels: \['journey'\]"):
+        load_tiers("catsup")

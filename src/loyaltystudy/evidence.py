@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims.check import check_claims
-from loyaltystudy.comparison.frame import model_frame, write_moments
+from loyaltystudy.comparison.frame import Frame, model_frame, write_moments
 from loyaltystudy.heart.crossproducts import Moments, group_moments
 from loyaltystudy.opendata.download import at_hand
 from loyaltystudy.opendata.sources import SOURCES
@@ -25,7 +25,24 @@ def shared_moments(study: Study, outcome: str = "loyalty", *, seed: int = 0) -> 
 
     Rows that answered all of these columns; clusters, where the study has them, stay whole.
     """
-    frame = model_frame(study, outcome)
+    return _in_groups(model_frame(study, outcome), seed)
+
+
+def next_period_moments(panel, *, seed: int = 0) -> Moments:
+    """Moments of all that :func:`~loyaltystudy.purchases.next_period` tells of a panel by maker.
+
+    Households whose columns are complete, in random groups of at least 20.
+    """
+    from loyaltystudy.purchases import next_period
+
+    told = next_period(panel.rename_brands(panel.spec.makers))
+    first, *others = told.outcomes
+    return _in_groups(
+        model_frame(told.data, first, told.blocks | {"more": told.past + others}), seed
+    )
+
+
+def _in_groups(frame: Frame, seed: int) -> Moments:
     units = frame.clusters if frame.clusters is not None else np.arange(len(frame.rows))
     count = units.max() + 1
     groups = max(2, min(MOST_GROUPS, count, len(frame.rows) // SMALLEST_GROUP))
@@ -58,10 +75,15 @@ def found_rows(data) -> pd.DataFrame:
 
 
 def write_evidence() -> None:
-    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts."""
+    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts.
+
+    Of panels too, with the tiers of those that have times.
+    """
     from tqdm import tqdm
 
-    from loyaltystudy.purchases import load_panel
+    from loyaltystudy.purchases import follow_tiers, load_panel
+    from loyaltystudy.purchases.stability import write_tiers
+    from loyaltystudy.purchases.tiers import RULES
 
     tables = []
     for name in tqdm(fetched_studies(), disable=None):
@@ -69,7 +91,13 @@ def write_evidence() -> None:
         if "loyalty" in study.codebook.scales or "loyalty" in study.codebook.variables:
             write_moments(shared_moments(study), shelf() / name / "moments.csv")
         tables.append(found_rows(study))
-    tables += [found_rows(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
+    for name in tqdm(fetched_panels(), disable=None):
+        panel, folder = load_panel(name), shelf() / "panels" / name
+        tables.append(found_rows(panel))
+        if panel.households is not None:
+            write_moments(next_period_moments(panel), folder / "moments.csv")
+        if panel.timed:
+            write_tiers([follow_tiers(panel, rule=rule) for rule in RULES], folder)
     table = pd.concat(tables, ignore_index=True)
     table.to_csv(shelf() / STORED, index=False, float_format="%.10g", lineterminator="\n")
 

@@ -4,19 +4,20 @@ from loyaltystudy.purchases.aggregates import Aggregates
 from loyaltystudy.purchases.counts import pool_brands, purchase_table
 from loyaltystudy.purchases.describe import PanelDescription, describe_purchases
 from loyaltystudy.purchases.fit import Dirichlet, fit_dirichlet
-from loyaltystudy.purchases.following import NextPeriod, next_period
-from loyaltystudy.purchases.panel import Panel, period_labels, period_tables, read_panel
+from loyaltystudy.purchases.following import NextPeriod, load_next_period, next_period
+from loyaltystudy.purchases.panel import Panel, period_labels, period_tables
 from loyaltystudy.purchases.periods import describe_periods, repeat_rates
+from loyaltystudy.purchases.reading import read_panel
 from loyaltystudy.purchases.simulate import simulate_counts
 from loyaltystudy.purchases.sources import list_panels, load_panel
 from loyaltystudy.purchases.spec import PanelSpec, read_spec
-from loyaltystudy.purchases.tiers import (
+from loyaltystudy.purchases.stability import (
     TierStability,
-    assign_tiers,
     expected_next,
     follow_tiers,
-    rfm_scores,
+    load_tiers,
 )
+from loyaltystudy.purchases.tiers import assign_tiers, rfm_scores
 
 __all__ = [
     "Aggregates",
@@ -33,7 +34,9 @@ __all__ = [
     "fit_dirichlet",
     "follow_tiers",
     "list_panels",
+    "load_next_period",
     "load_panel",
+    "load_tiers",
     "next_period",
     "period_labels",
     "period_tables",

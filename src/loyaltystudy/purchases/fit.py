@@ -20,6 +20,7 @@ from loyaltystudy.purchases.likelihood import (
     start_alpha,
     tally,
 )  # fmt: skip
+from loyaltystudy.purchases.panel import period_tables
 from loyaltystudy.purchases.theory import (
     MEASURES,
     category_distribution,
@@ -165,8 +166,6 @@ def fit_dirichlet(
 
 
 def _from_panel(panel, non_buyers):
-    from loyaltystudy.purchases.panel import period_tables
-
     panel.need_frequencies("fit_dirichlet")
     table = purchase_table(panel)
     if non_buyers is None and panel.non_buyers is not None:

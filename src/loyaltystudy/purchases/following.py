@@ -8,42 +8,62 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.purchases.panel import Panel, period_labels, period_tables
-from loyaltystudy.purchases.tiers import assign_tiers
+from loyaltystudy.purchases.sources import panel_spec
+from loyaltystudy.purchases.tiers import activity, assign_tiers, check_rule, tier_value
+from loyaltystudy.shelf import shelf
+
+REPERTOIRE = ("brands_bought", "favourite_share")
+PAST = ("purchases", "spend")
 
 
 @dataclass(frozen=True, eq=False)
 class NextPeriod:
-    """Predictors and outcomes for a comparison of blocks.
+    """What a period says of each household, and what it did in the next.
 
-    ``data``: households x columns, all numbers. ``blocks``: columns by block (tier, repertoire,
-    demographics). ``outcomes``: columns that tell of the second period.
+    ``data``: households x columns, for :func:`loyaltystudy.compare_blocks`; moments of groups of
+    households where the purchases may not ship. ``blocks``: columns by block (tier, repertoire,
+    demographics). ``past``: how much was bought in the first period, which tiers are made of.
+    ``outcomes``: columns that tell of the second period.
     """
 
-    data: pd.DataFrame
+    data: pd.DataFrame | Moments
     blocks: dict[str, list[str]]
+    past: list[str]
     outcomes: list[str]
+
+    @property
+    def n(self) -> int:
+        """Households."""
+        return len(self.data) if isinstance(self.data, pd.DataFrame) else int(self.data.n.sum())
 
     def __repr__(self) -> str:
         parts = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
-        head = f"{len(self.data)} households; outcomes: {', '.join(self.outcomes)}"
-        return "\n".join([head, *parts])
+        stored = "" if isinstance(self.data, pd.DataFrame) else " in groups"
+        head = f"{self.n} households{stored}; outcomes: {', '.join(self.outcomes)}"
+        return "\n".join([head, *parts, f"past: {', '.join(self.past)}"])
 
 
 def next_period(
-    panel: Panel, *, demographics: list[str] | None = None, shares: dict[str, float] | None = None
+    panel: Panel,
+    *,
+    demographics: list[str] | None = None,
+    rule: str | None = None,
+    shares: dict[str, float] | None = None,
+    brand: str | None = None,
 ) -> NextPeriod:
     """What the first half of a panel says of each household, and what it does in the second.
 
     The households are those that bought in the first half and, where the panel describes
-    households, are described. Blocks: ``tier``, yes or no for each tier above the lowest (by
-    spend, else by purchases); ``repertoire``, the number of brands bought and the share of
-    purchases that went to the favourite; ``demographics``, numbers as they are and categories as
-    yes or no for each but the commonest, missing values kept missing. Outcomes:
-    ``next_purchases`` and ``next_spend`` (with times; 0 for a household that stays away) and
-    ``next_favourite_share``, the share of second-half purchases that go to the first half's
-    favourite brand (missing for who stays away). A household's repertoire and tier come from the
-    same purchases, so they share what they explain.
+    households, are described. Blocks: ``tier``, by what was bought in the first half;
+    ``repertoire``, the number of brands bought and the share of purchases that went to the
+    favourite (of several, the first by name); ``demographics``, as the panel has them.
+    Outcomes: ``next_purchases`` and ``next_spend`` (with times; 0 for a household that stays
+    away) and ``next_favourite_share``, the share of second-half purchases that go to the first
+    half's favourite brand (missing for who stays away). ``past``, the purchases and spend of the
+    first half, is what a tier is cut from: hold it constant (``controls``) to see what a tier
+    says beyond it.
 
     Without times the halves are equal parts of each household's own purchases, so there is
     no ``next_purchases`` to explain, and the only outcome is ``next_favourite_share``.
@@ -53,9 +73,15 @@ def next_period(
     panel : Panel
         With times or a known order of purchases.
     demographics : list of str
-        Columns of ``panel.households``; all by default.
+        Columns of ``panel.households``; by default those that the specification names, or all.
+    rule : {"spend", "rfm", "purchases"}
+        What tiers go by, see :func:`follow_tiers`; by default spend, or purchases if the panel
+        has no times or no spend.
     shares : dict
         Share of households by tier, see :func:`assign_tiers`.
+    brand : str
+        One company's own records: tiers, purchases, spend and outcomes are of this brand alone,
+        and so are the households; the repertoire is of all brands.
 
     Returns
     -------
@@ -64,50 +90,111 @@ def next_period(
     Raises
     ------
     SurveyError
-        If the order of purchases is not known, or a demographic column is not there.
+        If the order of purchases is not known, or a brand or demographic column is not there.
 
     Examples
     --------
+    >>> import loyaltystudy as ls
     >>> from loyaltystudy.purchases import load_panel, next_period
-    >>> next_period(load_panel("cracker"))
+    >>> cracker = next_period(load_panel("cracker"))
+    >>> cracker
     136 households; outcomes: next_favourite_share
-    tier: silver, gold, platinum
+    tier: tier
     repertoire: brands_bought, favourite_share
+    past: purchases
+    >>> found = ls.compare_blocks(cracker.data, "next_favourite_share", cracker.blocks)
+    >>> found.table.query("measure == 'unique'")[["block", "adjusted"]].round(2)
+            block  adjusted
+    2        tier     -0.01
+    3  repertoire      0.54
     """
     described = _demographics(panel, demographics)
     tables = period_tables(panel)
-    households = tables[0].index
-    first, second = (table.to_numpy() for table in tables)
-    frame = pd.DataFrame(index=households)
-    favourite = first.argmax(axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rows = np.arange(len(first))
-        frame["brands_bought"] = (first > 0).sum(axis=1)
-        frame["favourite_share"] = first[rows, favourite] / first.sum(axis=1)
-        frame["next_favourite_share"] = second[rows, favourite] / second.sum(axis=1)
-    value, outcomes = _values(panel, households, first, second)
-    frame = frame.assign(**outcomes)
-    bought = first.sum(axis=1) > 0
-    tiers = pd.get_dummies(assign_tiers(value[bought], shares=shares), dtype=float).iloc[:, 1:]
-    frame = frame[bought].join(tiers)
-    blocks = {"tier": list(tiers.columns), "repertoire": ["brands_bought", "favourite_share"]}
+    frame = _repertoire(*tables).join(_amounts(panel, tables, brand))
+    frame = frame[frame["purchases"] > 0]
+    past = [name for name in PAST if name in frame]
+    rule = rule or ("spend" if "spend" in past else "purchases")
+    check_rule(rule)
+    missing = {"spend": ["spend"], "rfm": ["spend", "last"]}.get(rule, [])
+    if not set(missing) <= set(frame):
+        raise SurveyError(f"rule={rule!r}: panel {panel.name!r} has no times, or no spend.")
+    frame = frame.assign(tier=assign_tiers(tier_value(frame, rule), shares=shares))
+    blocks = {"tier": ["tier"], "repertoire": list(REPERTOIRE)}
     if described is not None:
         frame = frame.join(described, how="inner")
         blocks["demographics"] = list(described.columns)
-    return NextPeriod(frame.astype(float), blocks, [*outcomes, "next_favourite_share"])
+    outcomes = sorted((c for c in frame if c.startswith("next_")), key=NEXT.index)
+    order = [*(c for columns in blocks.values() for c in columns), *past, *outcomes]
+    return NextPeriod(frame[order], blocks, past, outcomes)
 
 
-def _values(panel, households, first, second) -> tuple[pd.Series, dict]:
-    """What tiers go by in the first half, and the second half's amounts where there is time."""
+NEXT = ("next_purchases", "next_spend", "next_favourite_share")
+
+
+def load_next_period(name: str) -> NextPeriod:
+    """What :func:`next_period` says of a panel that is fetched, from the moments that ship.
+
+    The panel's brands are its makers; complete households only, in random groups of at least
+    20. The file is made by ``make evidence``.
+
+    Raises
+    ------
+    SurveyError
+        If no moments ship for a panel of that name.
+
+    Examples
+    --------
+    >>> from loyaltystudy.purchases import load_next_period
+    >>> load_next_period("margarine").outcomes
+    ['next_favourite_share']
+    """
+    from loyaltystudy.comparison.frame import read_moments
+
+    path = shelf() / "panels" / name / "moments.csv"
+    if not path.is_file():
+        known = sorted(p.parent.name for p in (shelf() / "panels").glob("*/moments.csv"))
+        raise SurveyError(f"name={name!r}: no moments of such a panel ship. Panels: {known}.")
+    m = read_moments(pd.read_csv(path))
+    named = list(dict.fromkeys(column.split("=")[0] for column in m.columns))
+    blocks = {"tier": ["tier"], "repertoire": list(REPERTOIRE),
+              "demographics": list(panel_spec(name).demographics)}  # fmt: skip
+    past = [column for column in PAST if column in named]
+    return NextPeriod(m, blocks, past, [column for column in NEXT if column in named])
+
+
+def _repertoire(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Brands bought, and purchases of the first half's favourite in both halves."""
+    favourite = first.to_numpy().argmax(axis=1)
+    rows = np.arange(len(first))
+    one, two = (table.to_numpy() for table in (first, second))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return pd.DataFrame({
+            "brands_bought": (one > 0).sum(axis=1),
+            "favourite_share": one[rows, favourite] / one.sum(axis=1),
+            "next_favourite_share": two[rows, favourite] / two.sum(axis=1),
+        }, index=first.index)  # fmt: skip
+
+
+def _amounts(panel, tables, brand) -> pd.DataFrame:
+    """Purchases, spend and last time of the first half; of the second too, where there is time."""
+    households = tables[0].index
     if not panel.timed:
-        return pd.Series(first.sum(axis=1), households), {}
-    outcomes = {"next_purchases": second.sum(axis=1)}
-    if "spend" not in panel.purchases:
-        return pd.Series(first.sum(axis=1), households), outcomes
-    rows = panel.purchases.assign(period=period_labels(panel))
-    spend = rows.groupby(["period", "household"])["spend"].sum()
-    one, two = (spend.loc[p].reindex(households, fill_value=0.0) for p in (0, 1))
-    return one, {**outcomes, "next_spend": two.to_numpy()}
+        table = tables[0] if brand is None else tables[0][[brand]]
+        return table.sum(axis=1).to_frame("purchases")
+    rows, labels = panel.purchases, period_labels(panel)
+    if brand is not None:
+        ours = (rows["brand"] == brand).to_numpy()
+        if not ours.any():
+            raise SurveyError(f"brand={brand!r}: nobody bought it. Write brands as in the panel.")
+        rows, labels = rows[ours], labels[ours]
+    both = activity(rows, labels)
+    first, second = (
+        both.loc[p].reindex(households) if p in both.index else both.iloc[:0].reindex(households)
+        for p in (0, 1)
+    )
+    amounts = first.assign(next_purchases=second["purchases"], next_spend=second["spend"])
+    filled = amounts.drop(columns="last").astype(float).fillna(0.0).assign(last=first["last"])
+    return filled if "spend" in rows else filled.drop(columns=["spend", "next_spend"])
 
 
 def _demographics(panel, columns) -> pd.DataFrame | None:
@@ -116,7 +203,8 @@ def _demographics(panel, columns) -> pd.DataFrame | None:
             raise SurveyError(f"demographics={columns}: panel {panel.name!r} describes nobody.")
         return None
     people = panel.households.set_index("household")
-    missing = sorted(set(columns or []) - set(people.columns))
+    columns = list(columns or panel.spec.demographics or people.columns)
+    missing = sorted(set(columns) - set(people.columns))
     if missing:
         raise SurveyError(
             f"demographics: no such columns: {missing}. Columns: {list(people.columns)}."
@@ -124,15 +212,4 @@ def _demographics(panel, columns) -> pd.DataFrame | None:
     if not people.index.is_unique:
         twice = people.index[people.index.duplicated()][:5].tolist()
         raise SurveyError(f"households: described twice: {twice}. Keep one row each.")
-    parts = [_numbers(people[name]) for name in columns or people.columns]
-    return pd.concat(parts, axis=1)
-
-
-def _numbers(column) -> pd.DataFrame:
-    if pd.api.types.is_numeric_dtype(column):
-        return column.astype(float).to_frame()
-    text = column.astype(object)
-    known = text.notna()
-    levels = text[known].value_counts().index[1:]
-    dummies = {f"{column.name}: {level}": (text == level).where(known) for level in sorted(levels)}
-    return pd.DataFrame(dummies, index=column.index).astype(float)
+    return people[columns]

@@ -7,7 +7,8 @@ import warnings
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases.panel import Panel, read_panel
+from loyaltystudy.purchases.panel import Panel
+from loyaltystudy.purchases.reading import read_panel
 from loyaltystudy.purchases.spec import PanelSpec, Part, read_spec
 from loyaltystudy.shelf import shelf
 
@@ -30,13 +31,18 @@ def load_panel(name: str) -> Panel:
     >>> load_panel("catsup")
     Panel 'catsup': 2798 purchases of 4 brands by 300 households, in order
     """
-    folders = _folders()
-    if name not in folders:
-        raise SurveyError(f"name={name!r}: no such panel. Panels: {sorted(folders)}.")
-    spec = read_spec(folders[name] / "panel.yaml")
+    spec = panel_spec(name)
     households = _attached(spec.households)
     contacts = _attached(spec.contacts)
     return read_panel(_part(spec.source), spec, households=households, contacts=contacts)
+
+
+def panel_spec(name: str) -> PanelSpec:
+    """What the panel.yaml of a real panel says."""
+    folders = _folders()
+    if name not in folders:
+        raise SurveyError(f"name={name!r}: no such panel. Panels: {sorted(folders)}.")
+    return read_spec(folders[name] / "panel.yaml")
 
 
 def list_panels() -> pd.DataFrame:
@@ -53,7 +59,7 @@ def list_panels() -> pd.DataFrame:
 
 def files_of(name: str) -> tuple[str, ...]:
     """The files that a panel is fetched from; none if it ships with a dependency."""
-    spec = read_spec(_folders()[name] / "panel.yaml")
+    spec = panel_spec(name)
     parts = [spec.source, *(extra.part for extra in (spec.households, spec.contacts) if extra)]
     parts += [join.part for part in parts for join in part.join]
     return tuple(dict.fromkeys(part.file for part in parts if part.file))

@@ -90,7 +90,8 @@ class PanelSpec(_Model):
     tells product categories apart, where there are several. ``stands_in_for``: what the records
     are no more than a stand-in for, and why. ``keep``: further
     columns to keep. ``leave_out``: rows that are no purchases. ``panel_size``: all households of
-    the panel, with and without purchase, if their number is known.
+    the panel, with and without purchase, if their number is known. ``demographics``: columns of the
+    households' table that describe them, none of which follows from the others.
     """
 
     name: str
@@ -111,6 +112,7 @@ class PanelSpec(_Model):
     panel_size: int | None = Field(default=None, ge=1)
     source: Part | None = None
     households: Attached | None = None
+    demographics: tuple[str, ...] = ()
     contacts: Attached | None = None
 
 

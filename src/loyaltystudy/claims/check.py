@@ -31,7 +31,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     Parameters
     ----------
     study : Study or Panel
-        A panel of purchases is put to the claims about purchases.
+        A panel of purchases is put to the claims about purchases; one with times also to the
+        others, by what it tells of each customer (:func:`~loyaltystudy.purchases.purchase_study`,
+        which also brings answers and purchases of the same people together).
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
     seed : int
@@ -71,11 +73,22 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
         raise SurveyError(f"Not in the register: {unknown}. Claims: {[*known]}.")
     sources = {known[name].source for name in asked}
     # Holm needs every claim of a source, whichever are asked for
-    rows = [_row(study, c, seed) for c in known.values() if c.source in sources]
+    records = _records(study)
+    rows = [_row(records if c.takes == "study" else study, c, seed)
+            for c in known.values() if c.source in sources]  # fmt: skip
     table = pd.DataFrame(rows)
     table["p_holm"] = table.groupby("source")["p"].transform(_holm)
     table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
     return table[list(COLUMNS)]
+
+
+def _records(data):
+    """What claims about customers are put to: a panel with times tells of each of them."""
+    if isinstance(data, Study) or not data.timed:
+        return data
+    from loyaltystudy.purchases import purchase_study
+
+    return purchase_study(data)
 
 
 def _row(study, c: Claim, seed: int) -> dict:

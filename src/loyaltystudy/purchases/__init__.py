@@ -2,6 +2,7 @@
 
 from loyaltystudy.purchases.aggregates import Aggregates
 from loyaltystudy.purchases.counts import pool_brands, purchase_table
+from loyaltystudy.purchases.customers import purchase_study
 from loyaltystudy.purchases.describe import PanelDescription, describe_purchases
 from loyaltystudy.purchases.fit import Dirichlet, fit_dirichlet
 from loyaltystudy.purchases.following import NextPeriod, load_next_period, next_period
@@ -41,6 +42,7 @@ __all__ = [
     "period_labels",
     "period_tables",
     "pool_brands",
+    "purchase_study",
     "purchase_table",
     "read_panel",
     "read_spec",

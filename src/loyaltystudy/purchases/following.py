@@ -73,7 +73,8 @@ def next_period(
     panel : Panel
         With times or a known order of purchases.
     demographics : list of str
-        Columns of ``panel.households``; by default those that the specification names, or all.
+        Columns of ``panel.households``, ``[]`` for none; by default those that the
+        specification names, or all.
     rule : {"spend", "rfm", "purchases"}
         What tiers go by, see :func:`follow_tiers`; by default spend, or purchases if the panel
         has no times or no spend.
@@ -203,7 +204,9 @@ def _demographics(panel, columns) -> pd.DataFrame | None:
             raise SurveyError(f"demographics={columns}: panel {panel.name!r} describes nobody.")
         return None
     people = panel.households.set_index("household")
-    columns = list(columns or panel.spec.demographics or people.columns)
+    if columns is None:
+        columns = panel.spec.demographics or people.columns
+    columns = list(columns)
     missing = sorted(set(columns) - set(people.columns))
     if missing:
         raise SurveyError(
@@ -212,4 +215,4 @@ def _demographics(panel, columns) -> pd.DataFrame | None:
     if not people.index.is_unique:
         twice = people.index[people.index.duplicated()][:5].tolist()
         raise SurveyError(f"households: described twice: {twice}. Keep one row each.")
-    return people[columns]
+    return people[columns] if columns else None

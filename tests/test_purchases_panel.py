@@ -286,6 +286,16 @@ def test_every_panel_has_limits_first():
         assert "## Origin and licence" in readme
 
 
+@pytest.mark.parametrize("name", ["catsup", "cracker", "yogurt", "tuna", "ketchup"])
+def test_readme_tells_where_the_model_fails(name):
+    from loyaltystudy.shelf import shelf
+
+    readme = (shelf() / "panels" / name / "README.md").read_text(encoding="utf-8")
+    for row in fit_dirichlet(load_panel(name)).fit.itertuples():
+        told = row.verdict if row.verdict == "not tested" else f"{row.verdict}: {row.note}"
+        assert f"| {row.check} | {told} |" in readme
+
+
 def test_unknown_panel_is_told():
     with pytest.raises(SurveyError, match=r"name='beer': no such panel. Panels: \['catsup'"):
         load_panel("beer")

@@ -4,7 +4,8 @@ from loyaltystudy.purchases.aggregates import Aggregates
 from loyaltystudy.purchases.counts import pool_brands, purchase_table
 from loyaltystudy.purchases.customers import purchase_study
 from loyaltystudy.purchases.describe import PanelDescription, describe_purchases
-from loyaltystudy.purchases.fit import Dirichlet, fit_dirichlet
+from loyaltystudy.purchases.dirichlet import Dirichlet
+from loyaltystudy.purchases.fit import fit_dirichlet
 from loyaltystudy.purchases.following import NextPeriod, load_next_period, next_period
 from loyaltystudy.purchases.panel import Panel, period_labels, period_tables
 from loyaltystudy.purchases.periods import describe_periods, repeat_rates

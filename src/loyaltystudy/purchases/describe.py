@@ -11,14 +11,15 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases.counts import check_table, purchase_table
 from loyaltystudy.purchases.resample import intervals, resampled_sums
+from loyaltystudy.purchases.showing import Shown
 from loyaltystudy.purchases.theory import MEASURES
 
 LONG = 5  # purchases from which a household's repertoire can be judged
 BRANDS = 60
 
 
-@dataclass(frozen=True, eq=False)
-class PanelDescription:
+@dataclass(frozen=True, eq=False, repr=False)
+class PanelDescription(Shown):
     """Measures of a panel.
 
     ``table``: brand, measure, estimate, low, high. ``category``: measure, estimate, low, high.
@@ -33,15 +34,13 @@ class PanelDescription:
     n: int
     buyers: int
 
-    def __repr__(self) -> str:
+    def _shown(self):
         wide = {
             measure: rows.set_index("brand")["estimate"]
             for measure, rows in self.table.groupby("measure", sort=False)
         }
         head = f"{self.n} households, {self.buyers} buyers of the category"
-        whole = self.category.to_string(index=False, float_format="%.3f")
-        brands = pd.DataFrame(wide).to_string(float_format="%.3f")
-        return "\n".join([head, brands, whole, *self.notes])
+        return head, [pd.DataFrame(wide), self.category], list(self.notes)
 
 
 def describe_purchases(

@@ -11,6 +11,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases.likelihood import fit_nbd, tally
 from loyaltystudy.purchases.panel import Panel, period_labels
 from loyaltystudy.purchases.resample import intervals, resampled_sums
+from loyaltystudy.purchases.showing import Shown
 from loyaltystudy.purchases.tiers import (
     activity,
     assign_tiers,
@@ -23,8 +24,8 @@ from loyaltystudy.shelf import shelf
 CLASSES = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, np.inf))
 
 
-@dataclass(frozen=True, eq=False)
-class TierStability:
+@dataclass(frozen=True, eq=False, repr=False)
+class TierStability(Shown):
     """Tiers of one period followed into the next.
 
     ``table``: tier, households, first and second (mean purchases in each period), adjusted
@@ -45,11 +46,10 @@ class TierStability:
     n: int
     notes: tuple[str, ...]
 
-    def __repr__(self) -> str:
+    def _shown(self):
         head = (f"Tiers by {self.rule}, {self.n} buyers of the first period; NBD M {self.m:.3f}, "
                 f"K {self.k:.3f}; growth {self.growth:.3f}")  # fmt: skip
-        table = self.table.to_string(index=False, float_format="%.3f")
-        return "\n".join([head, table, *self.notes])
+        return head, [self.table], list(self.notes)
 
 
 def follow_tiers(

@@ -131,6 +131,16 @@ def test_duplication_by_hand():
     assert duplication.loc[("b", "c"), "duplication"] == 0
 
 
+def test_duplication_coefficient_has_an_interval():
+    table = simulate_counts(4.0, 1.0, {"a": 0.6, "b": 0.4, "c": 0.3}, households=800, seed=2)
+    rows = describe_purchases(table, resamples=199).duplication
+    assert (rows["coefficient_low"] < rows["coefficient"]).all()
+    assert (rows["coefficient"] < rows["coefficient_high"]).all()
+    # the coefficient of a with b is that of b with a
+    low = rows.set_index(["brand", "other"])["coefficient_low"].to_dict()
+    assert all(low[a, b] == low[b, a] for a, b in low)
+
+
 @pytest.mark.parametrize("name, short, long", [("ketchup", 0.68, 0.19), ("tuna", 0.45, 0.07)])
 def test_short_panels_make_sole_buyers_look_many(name, short, long):
     described = describe_purchases(load_panel(name), resamples=0)

@@ -183,6 +183,14 @@ def plot_conditional_trend(tiers, *, ax=None):
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> from loyaltystudy.plots.purchases import plot_conditional_trend
+    >>> from loyaltystudy.purchases import load_tiers
+    >>> ax = plot_conditional_trend(load_tiers("journey"))
+    >>> ax.get_ylabel()
+    'purchases in the next period'
     """
     ax = axes(ax, 6.0, 4.2)
     trend = tiers.trend

@@ -23,7 +23,8 @@ class PanelDescription(Shown):
     """Measures of a panel.
 
     ``table``: brand, measure, estimate, low, high. ``category``: measure, estimate, low, high.
-    ``duplication``: brand, other, duplication, coefficient, low, high (of the duplication).
+    ``duplication``: brand, other, duplication, coefficient, low, high (of the duplication),
+    coefficient_low, coefficient_high.
     ``notes``: what to beware of. ``n`` households, ``buyers`` among them.
     """
 
@@ -281,6 +282,8 @@ def _unpack(tidy, brands):
     both.insert(1, "other", np.concatenate([names[second], names[first]]))
     both = both.rename(columns={"estimate": "duplication"})
     both.insert(3, "coefficient", np.tile(coefficient["estimate"], 2))
+    both["coefficient_low"] = np.tile(coefficient["low"], 2)
+    both["coefficient_high"] = np.tile(coefficient["high"], 2)
     place = np.lexsort([np.concatenate([second, first]), np.concatenate([first, second])])
     return table, category, both.iloc[place].reset_index(drop=True)
 

@@ -121,6 +121,19 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
     With times: windows of equal length from the first to the last purchase of the panel. Without:
     equal parts of each household's own purchases, in their order; these tell of changes in what is
     bought, never in how much.
+
+    Raises
+    ------
+    SurveyError
+        If there are fewer than two periods, all purchases are of one time, or their order is not
+        known.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from loyaltystudy.purchases import load_panel, period_labels
+    >>> np.bincount(period_labels(load_panel("catsup"), periods=2)).tolist()
+    [1484, 1314]
     """
     if periods < 2:
         raise SurveyError(f"periods={periods}: give 2 or more.")
@@ -143,7 +156,19 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
 
 
 def period_tables(panel: Panel, *, periods: int = 2) -> list[pd.DataFrame]:
-    """One household x brand table a period, all with the same households and brands."""
+    """One household x brand table a period, all with the same households and brands.
+
+    Raises
+    ------
+    SurveyError
+        If the panel records use only, or its order is not known.
+
+    Examples
+    --------
+    >>> from loyaltystudy.purchases import load_panel, period_tables
+    >>> [table["Nabisco"].sum().item() for table in period_tables(load_panel("cracker"))]
+    [885, 907]
+    """
     panel.need_frequencies("period_tables")
     labels = period_labels(panel, periods=periods)
     whole = purchase_table(panel)

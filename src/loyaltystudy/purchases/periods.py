@@ -19,7 +19,9 @@ def describe_periods(
 
     Periods are windows of equal length; without times, equal parts of each household's own
     purchases (see :func:`period_labels`), whose purchase rates then mean nothing. Households that
-    bought in another period only are among the households of this one.
+    bought in another period only are among the households of this one. A period is shorter than
+    the panel, so read sole buyers and repertoires beside ``below_five`` and at 5. Duplication by
+    period: :func:`describe_purchases` of each of :func:`period_tables`.
 
     Parameters
     ----------

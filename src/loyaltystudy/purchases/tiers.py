@@ -63,6 +63,24 @@ def rfm_scores(panel: Panel) -> pd.DataFrame:
     DataFrame
         household; days since the last purchase (at the panel's last), purchases, spend; their
         scores r, f, m (5 is most recent, most often, most spent), and ``rfm``, the scores' sum.
+
+    Raises
+    ------
+    SurveyError
+        If the panel has no times or no spend.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from loyaltystudy.purchases import read_panel, rfm_scores
+    >>> bought = pd.DataFrame({"card": [1, 1, 2], "maker": ["a", "b", "a"], "paid": [5, 5, 30],
+    ...                        "day": ["2026-01-01", "2026-01-31", "2026-01-11"]})
+    >>> columns = {"household": "card", "brand": "maker", "time": "day", "spend": "paid"}
+    >>> rfm_scores(read_panel(bought, {"name": "ours", "title": "", "columns": columns}))
+               days  purchases  spend  r  f  m  rfm
+    household
+    1           0.0          2     10  5  5  1   11
+    2          20.0          1     30  1  1  5    7
     """
     need_times(panel, "rfm_scores", spend=True)
     return _rfm(activity(panel.purchases, 0).loc[0])

@@ -134,6 +134,13 @@ def test_a_panel_alone_is_put_to_what_it_can_tell(panel):
     assert "not measured here: identification, loyalty" in rows.loc["identity-over-tiers", "why"]
 
 
+def test_a_panel_of_one_moment_is_still_put_to_claims_about_purchases(panel):
+    at_once = panel.purchases.assign(time=panel.purchases["time"].iloc[0])
+    rows = ls.check_claims(type(panel)(panel.spec, at_once), CLAIMS).set_index("claim")
+    assert rows.loc["polygamous", "measured"] == "full"
+    assert rows.loc["identity-over-tiers", "why"].startswith("put to a survey")
+
+
 def test_columns_of_a_study_of_purchases_alone(panel):
     told = purchase_study(panel)
     assert list(told.answers) == [

@@ -76,6 +76,13 @@ def test_bad_input_is_refused():
         next_period(load_panel("cracker"), rule="spend")
     with pytest.raises(SurveyError, match="brand='z': nobody bought it"):
         following(brand="z")
+    with pytest.raises(SurveyError, match="brand='z': nobody bought it"):
+        next_period(load_panel("cracker"), brand="z")
+    late = ROWS.assign(
+        b=["late" if t > 5 else b for t, b in zip(ROWS["t"], ROWS["b"], strict=True)]
+    )
+    with pytest.raises(SurveyError, match="'late': nobody bought it in the first half"):
+        next_period(read_panel(late, SPEC), brand="late")
     twice = pd.concat([PEOPLE, PEOPLE[:1]])
     with pytest.raises(SurveyError, match=r"described twice: \[1\]"):
         next_period(read_panel(ROWS, SPEC, households=twice))

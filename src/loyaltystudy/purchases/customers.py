@@ -14,7 +14,7 @@ from loyaltystudy.study import Study, read_study
 
 # column of next_period: the construct that it measures
 RECORDED = {"tier": "tier", "spend": "spend", "brands_bought": "brands_bought"}
-WIDE = {"range": [-1e12, 1e12], "whole": False}
+WIDE = {"range": [-1e18, 1e18], "whole": False}
 
 
 def purchase_study(

@@ -113,6 +113,8 @@ def next_period(
     tables = period_tables(panel)
     frame = _repertoire(*tables).join(_amounts(panel, tables, brand))
     frame = frame[frame["purchases"] > 0]
+    if frame.empty:
+        raise SurveyError(f"brand={brand!r}: nobody bought it in the first half of the panel.")
     past = [name for name in PAST if name in frame]
     rule = rule or ("spend" if "spend" in past else "purchases")
     check_rule(rule)
@@ -179,20 +181,18 @@ def _repertoire(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
 def _amounts(panel, tables, brand) -> pd.DataFrame:
     """Purchases, spend and last time of the first half; of the second too, where there is time."""
     households = tables[0].index
+    if brand is not None and brand not in tables[0]:
+        raise SurveyError(f"brand={brand!r}: nobody bought it. Write brands as in the panel.")
     if not panel.timed:
         table = tables[0] if brand is None else tables[0][[brand]]
         return table.sum(axis=1).to_frame("purchases")
     rows, labels = panel.purchases, period_labels(panel)
     if brand is not None:
         ours = (rows["brand"] == brand).to_numpy()
-        if not ours.any():
-            raise SurveyError(f"brand={brand!r}: nobody bought it. Write brands as in the panel.")
         rows, labels = rows[ours], labels[ours]
     both = activity(rows, labels)
-    first, second = (
-        both.loc[p].reindex(households) if p in both.index else both.iloc[:0].reindex(households)
-        for p in (0, 1)
-    )
+    first, second = (both.reindex(pd.MultiIndex.from_product([[p], households])).droplevel(0)
+                     for p in (0, 1))  # fmt: skip
     amounts = first.assign(next_purchases=second["purchases"], next_spend=second["spend"])
     filled = amounts.drop(columns="last").astype(float).fillna(0.0).assign(last=first["last"])
     return filled if "spend" in rows else filled.drop(columns=["spend", "next_spend"])

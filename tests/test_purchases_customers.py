@@ -160,6 +160,8 @@ def test_respondents_without_purchases_are_kept_and_missing(survey, panel):
 def test_bad_input_is_refused(survey, panel):
     with pytest.raises(SurveyError, match="panel 'catsup' has no times"):
         purchase_study(load_panel("catsup"))
+    with pytest.raises(SurveyError, match="expected a Panel; found DataFrame"):
+        purchase_study(panel.purchases)
     with pytest.raises(SurveyError, match="purchases are drawn for simulated customers only"):
         simulate_purchases(ls.load_study("mobile-ecsi"), seed=1)
     other = panel.purchases.assign(household=panel.purchases["household"] + 5000)

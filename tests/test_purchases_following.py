@@ -70,6 +70,8 @@ def test_bad_input_is_refused():
         next_period(load_panel("cracker"), demographics=["age"])
     with pytest.raises(SurveyError, match="order of purchases is not known"):
         next_period(load_panel("tuna"))
+    with pytest.raises(SurveyError, match="expected a Panel; found DataFrame"):
+        next_period(ROWS)
     with pytest.raises(SurveyError, match="rule='gold': choose one of"):
         following(rule="gold")
     with pytest.raises(SurveyError, match="rule='spend': panel 'cracker' has no times"):

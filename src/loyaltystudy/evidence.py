@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims.check import check_claims
-from loyaltystudy.comparison.frame import Frame, model_frame, write_moments
+from loyaltystudy.comparison.frame import model_frame, write_moments
 from loyaltystudy.heart.crossproducts import Moments, group_moments
 from loyaltystudy.opendata.download import at_hand
 from loyaltystudy.opendata.sources import SOURCES
@@ -37,12 +37,29 @@ def next_period_moments(panel, *, seed: int = 0) -> Moments:
 
     told = next_period(panel.rename_brands(panel.spec.makers))
     first, *others = told.outcomes
-    return _in_groups(
-        model_frame(told.data, first, told.blocks | {"more": told.past + others}), seed
-    )
+    blocks = told.blocks | {"more": told.past + others}
+    return _in_groups(model_frame(told.data, first, blocks), seed)
 
 
-def _in_groups(frame: Frame, seed: int) -> Moments:
+def write_panels() -> None:
+    """Write ``moments.csv`` of every fetched panel that describes households.
+
+    And ``tiers.csv`` and ``trend.csv`` of every one that has times.
+    """
+    from loyaltystudy.purchases import follow_tiers, load_panel
+    from loyaltystudy.purchases.stability import write_tiers
+    from loyaltystudy.purchases.tiers import RULES
+
+    for name in fetched_panels():
+        panel, folder = load_panel(name), shelf() / "panels" / name
+        if panel.households is not None:
+            write_moments(next_period_moments(panel), folder / "moments.csv")
+        if panel.timed:
+            write_tiers([follow_tiers(panel, rule=rule) for rule in RULES], folder)
+
+
+def _in_groups(frame, seed: int) -> Moments:
+    """Moments of a model frame's rows in random groups; clusters stay whole."""
     units = frame.clusters if frame.clusters is not None else np.arange(len(frame.rows))
     count = units.max() + 1
     groups = max(2, min(MOST_GROUPS, count, len(frame.rows) // SMALLEST_GROUP))
@@ -75,15 +92,10 @@ def found_rows(data) -> pd.DataFrame:
 
 
 def write_evidence() -> None:
-    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts.
-
-    Of panels too, with the tiers of those that have times.
-    """
+    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts."""
     from tqdm import tqdm
 
-    from loyaltystudy.purchases import follow_tiers, load_panel
-    from loyaltystudy.purchases.stability import write_tiers
-    from loyaltystudy.purchases.tiers import RULES
+    from loyaltystudy.purchases import load_panel
 
     tables = []
     for name in tqdm(fetched_studies(), disable=None):
@@ -91,15 +103,10 @@ def write_evidence() -> None:
         if "loyalty" in study.codebook.scales or "loyalty" in study.codebook.variables:
             write_moments(shared_moments(study), shelf() / name / "moments.csv")
         tables.append(found_rows(study))
-    for name in tqdm(fetched_panels(), disable=None):
-        panel, folder = load_panel(name), shelf() / "panels" / name
-        tables.append(found_rows(panel))
-        if panel.households is not None:
-            write_moments(next_period_moments(panel), folder / "moments.csv")
-        if panel.timed:
-            write_tiers([follow_tiers(panel, rule=rule) for rule in RULES], folder)
+    tables += [found_rows(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
     table = pd.concat(tables, ignore_index=True)
     table.to_csv(shelf() / STORED, index=False, float_format="%.10g", lineterminator="\n")
+    write_panels()
 
 
 def stored_evidence() -> pd.DataFrame:

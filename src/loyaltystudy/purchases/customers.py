@@ -68,6 +68,8 @@ def purchase_study(
     >>> ls.check_claims(both, ["identity-over-tiers"])["measured"].item()
     'full'
     """
+    if not isinstance(panel, Panel):
+        raise SurveyError(f"purchase_study: expected a Panel; found {type(panel).__name__}.")
     if not panel.timed:
         raise SurveyError(f"panel {panel.name!r} has no times; tiers need a next period.")
     told = next_period(panel, demographics=[], brand=brand, rule=rule, shares=shares).data

@@ -16,6 +16,7 @@ from loyaltystudy.shelf import shelf
 
 REPERTOIRE = ("brands_bought", "favourite_share")
 PAST = ("purchases", "spend")
+NEXT = ("next_purchases", "next_spend", "next_favourite_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +67,8 @@ def next_period(
     says beyond it.
 
     Without times the halves are equal parts of each household's own purchases, so there is
-    no ``next_purchases`` to explain, and the only outcome is ``next_favourite_share``.
+    no ``next_purchases`` to explain, the only outcome is ``next_favourite_share``, and a tier
+    says no more than whose history is long.
 
     Parameters
     ----------
@@ -109,6 +111,8 @@ def next_period(
     2        tier     -0.01
     3  repertoire      0.54
     """
+    if not isinstance(panel, Panel):
+        raise SurveyError(f"next_period: expected a Panel; found {type(panel).__name__}.")
     described = _demographics(panel, demographics)
     tables = period_tables(panel)
     frame = _repertoire(*tables).join(_amounts(panel, tables, brand))
@@ -116,22 +120,18 @@ def next_period(
     if frame.empty:
         raise SurveyError(f"brand={brand!r}: nobody bought it in the first half of the panel.")
     past = [name for name in PAST if name in frame]
-    rule = rule or ("spend" if "spend" in past else "purchases")
+    rule = rule or past[-1]  # spend, where it is known
     check_rule(rule)
-    missing = {"spend": ["spend"], "rfm": ["spend", "last"]}.get(rule, [])
-    if not set(missing) <= set(frame):
+    if rule not in past and not {"spend", "last"} <= set(frame):
         raise SurveyError(f"rule={rule!r}: panel {panel.name!r} has no times, or no spend.")
     frame = frame.assign(tier=assign_tiers(tier_value(frame, rule), shares=shares))
     blocks = {"tier": ["tier"], "repertoire": list(REPERTOIRE)}
     if described is not None:
         frame = frame.join(described, how="inner")
         blocks["demographics"] = list(described.columns)
-    outcomes = sorted((c for c in frame if c.startswith("next_")), key=NEXT.index)
+    outcomes = [name for name in NEXT if name in frame]
     order = [*(c for columns in blocks.values() for c in columns), *past, *outcomes]
     return NextPeriod(frame[order], blocks, past, outcomes)
-
-
-NEXT = ("next_purchases", "next_spend", "next_favourite_share")
 
 
 def load_next_period(name: str) -> NextPeriod:

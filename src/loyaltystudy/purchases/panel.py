@@ -1,15 +1,19 @@
-"""A purchase panel, and how it is cut into periods."""
+"""Purchase panels: reading, checking, cutting into periods."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases.counts import purchase_table
-from loyaltystudy.purchases.spec import PanelSpec
+from loyaltystudy.purchases.spec import PanelSpec, read_spec
+
+UNITS = {"seconds": "s", "days": "D"}
+USED = "0 or 1, in a panel of use"
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,25 +119,85 @@ class Panel:
         )
 
 
+def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
+    """Read and check a panel of purchases, one a row.
+
+    Rows may come in any order: with a time column they are sorted by time within household (rows
+    of equal time keep their order); without one, the order of rows is taken as the order of
+    purchase. Everything else that is wrong is told at once, and nothing is dropped or filled in.
+
+    Parameters
+    ----------
+    purchases : DataFrame, or path of a .csv or .parquet file
+        One row a purchase; where ``records: use``, one row a household and one column a brand.
+    spec : path of a panel.yaml, dict or PanelSpec
+        Which columns say what.
+    households, contacts : DataFrame, optional
+        With a column ``household``; contacts may have a column ``time``.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    SurveyError
+        If there is no purchase; columns are not there; a household, a brand or (with a time
+        column) a time is missing; times cannot be read; a quantity is not above 0 or spend is
+        below 0 (returns); or, with a receipt column, a row repeats another in every column.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from loyaltystudy.purchases import read_panel
+    >>> bought = pd.DataFrame({"card": [7, 7, 9], "maker": ["tea", "oat", "tea"]})
+    >>> read_panel(bought, {"name": "ours", "title": "Our shop",
+    ...                     "columns": {"household": "card", "brand": "maker"}})
+    Panel 'ours': 3 purchases of 2 brands by 2 households, in order
+    """
+    spec = read_spec(spec)
+    frame = _frame(purchases)
+    if spec.records == "use":
+        # people who use none of the brands have no row below; their number is kept
+        spec = spec.model_copy(update={"panel_size": spec.panel_size or len(frame)})
+        frame = _from_use(frame, spec)
+    roles = spec.columns.named()
+    missing = [name for name in [*roles, *spec.keep] if name not in frame]
+    if missing:
+        raise SurveyError(
+            f"Panel {spec.name!r}: columns not in the purchases: {missing}. "
+            f"Columns: {list(frame.columns)}."
+        )
+    clash = sorted(set(spec.keep) & set(roles.values()))
+    if clash:
+        raise SurveyError(f"Panel {spec.name!r}: keep: {clash} are standard names; rename them.")
+    frame, left_out = _leave_out(frame, spec)
+    problems = _problems(frame, spec)
+    tidy = frame[[*roles, *spec.keep]].rename(columns=roles)
+    if "time" in tidy:
+        tidy["time"], trouble = _times(tidy["time"], spec)
+        problems += trouble
+    if problems:
+        raise SurveyError(problems, heading=f"Panel {spec.name!r}")
+    if spec.brands:
+        tidy["brand"] = tidy["brand"].map(lambda code: spec.brands[_code(code)])
+    order = ["household", "time"] if "time" in tidy else ["household"]
+    tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
+    size = spec.panel_size
+    if size is not None and size < tidy["household"].nunique():
+        raise SurveyError(
+            f"Panel {spec.name!r}: panel_size: {size}, but {tidy['household'].nunique()} "
+            "households bought."
+        )
+    return Panel(spec, tidy, households, contacts, left_out)
+
+
 def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
     """The period (0, 1, ...) of every purchase.
 
     With times: windows of equal length from the first to the last purchase of the panel. Without:
     equal parts of each household's own purchases, in their order; these tell of changes in what is
     bought, never in how much.
-
-    Raises
-    ------
-    SurveyError
-        If there are fewer than two periods, all purchases are of one time, or their order is not
-        known.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from loyaltystudy.purchases import load_panel, period_labels
-    >>> np.bincount(period_labels(load_panel("catsup"), periods=2)).tolist()
-    [1484, 1314]
     """
     if periods < 2:
         raise SurveyError(f"periods={periods}: give 2 or more.")
@@ -156,19 +220,7 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
 
 
 def period_tables(panel: Panel, *, periods: int = 2) -> list[pd.DataFrame]:
-    """One household x brand table a period, all with the same households and brands.
-
-    Raises
-    ------
-    SurveyError
-        If the panel records use only, or its order is not known.
-
-    Examples
-    --------
-    >>> from loyaltystudy.purchases import load_panel, period_tables
-    >>> [table["Nabisco"].sum().item() for table in period_tables(load_panel("cracker"))]
-    [885, 907]
-    """
+    """One household x brand table a period, all with the same households and brands."""
     panel.need_frequencies("period_tables")
     labels = period_labels(panel, periods=periods)
     whole = purchase_table(panel)
@@ -193,3 +245,103 @@ def _brand_by_brand(purchases) -> bool:
     # of all orders of a household's purchases, those brand by brand: brands! x prod count! / n!
     chance = gammaln(totals.size() + 1).sum() + gammaln(counts + 1).sum()
     return bool(chance - gammaln(totals.sum() + 1).sum() < np.log(1e-6))
+
+
+def _frame(purchases) -> pd.DataFrame:
+    if isinstance(purchases, pd.DataFrame):
+        return purchases
+    if not isinstance(purchases, str | Path):
+        raise SurveyError(
+            f"purchases: expected a DataFrame or the path of a .csv or .parquet file; "
+            f"found {type(purchases).__name__}."
+        )
+    path = Path(purchases)
+    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
+    if path.suffix.lower() not in readers:
+        raise SurveyError(f"purchases: {path.name!r} is neither .csv nor .parquet.")
+    if not path.is_file():
+        raise SurveyError(f"purchases: no file {path.name!r} here.")
+    return readers[path.suffix.lower()](path)
+
+
+def _from_use(frame, spec) -> pd.DataFrame:
+    """One row for every brand that a household uses."""
+    household, brand = spec.columns.household, spec.columns.brand
+    if household not in frame:
+        frame = frame.rename_axis(household).reset_index()
+    brands = frame.columns.drop(household)
+    odd = [str(b) for b in brands if not frame[b].isin([0, 1]).all()]
+    if odd:
+        raise SurveyError(f"Panel {spec.name!r}: expected 0 or 1 in every column; not so in {odd}.")
+    long = frame.melt(household, var_name=brand, value_name=USED)
+    return long.loc[long[USED] == 1, [household, brand]]
+
+
+def _leave_out(frame, spec):
+    told = []
+    for rule in spec.leave_out:
+        if rule.column not in frame:
+            raise SurveyError(f"Panel {spec.name!r}: leave_out: no such column: {rule.column!r}.")
+        out = frame[rule.column].isin(list(rule.values))
+        if rule.missing:
+            out |= frame[rule.column].isna()
+        frame = frame[~out]
+        told.append({"why": rule.why, "rows": int(out.sum())})
+    return frame, pd.DataFrame(told, columns=["why", "rows"])
+
+
+def _problems(frame, spec) -> list[str]:
+    columns = spec.columns
+    if frame.empty:
+        return ["no purchases. Give at least one row."]
+    problems = []
+    for name in (columns.household, columns.brand):
+        problems += _rows(frame[name].isna(), f"{name}: missing", "complete or remove them")
+    for name, limit, inclusive in ((columns.quantity, "above 0", False),
+                                   (columns.spend, "from 0", True)):  # fmt: skip
+        if name is None:
+            continue
+        if not pd.api.types.is_numeric_dtype(frame[name]):
+            problems.append(f"{name}: expected numbers, found {frame[name].dtype}.")
+            continue
+        good = frame[name] >= 0 if inclusive else frame[name] > 0
+        remedy = "net returns against purchases, or remove them"
+        problems += _rows(~good, f"{name}: not a number {limit}", remedy, frame[name])
+    if spec.brands:
+        unknown = frame[columns.brand].map(lambda code: _code(code) not in spec.brands)
+        problems += _rows(unknown & frame[columns.brand].notna(), f"{columns.brand}: no label for",
+                          "add them to brands", frame[columns.brand])  # fmt: skip
+    if columns.receipt is not None:
+        remedy = "keep one of each, or add the column that tells them apart"
+        problems += _rows(frame.duplicated(), "receipts: rows that repeat another in every column",
+                          remedy, frame[columns.receipt])  # fmt: skip
+    return problems
+
+
+def _rows(bad, what, remedy, values=None) -> list[str]:
+    bad = bad.to_numpy(dtype=bool, na_value=True)
+    if not bad.any():
+        return []
+    places = np.flatnonzero(bad)[:5]
+    shown = [f"row {p}" if values is None else f"row {p}: {values.iloc[p]}" for p in places]
+    more = " ..." if bad.sum() > 5 else ""
+    return [f"{what}, {int(bad.sum())} rows ({', '.join(shown)}{more}); {remedy}."]
+
+
+def _times(time, spec) -> tuple[pd.Series, list[str]]:
+    name = spec.columns.time
+    missing = _rows(time.isna(), f"{name}: missing times", "complete them, or drop the time column")
+    if missing or pd.api.types.is_datetime64_any_dtype(time):
+        return time, missing
+    if pd.api.types.is_numeric_dtype(time):
+        if spec.time_unit is None:
+            return time.astype(float), []
+        return pd.to_datetime(time.astype(float), unit=UNITS[spec.time_unit]), []
+    read = pd.to_datetime(time, errors="coerce", format="ISO8601")
+    remedy = "write them as 2026-01-31 or 2026-01-31 17:05"
+    return read, _rows(read.isna(), f"{name}: not a time", remedy, time)
+
+
+def _code(code):
+    """Codes as the file of labels writes them: 1.0 is 1."""
+    return int(code) if isinstance(code, float) and code.is_integer() else code

@@ -38,6 +38,7 @@ def check_category(t: Tally, m: float, k: float) -> dict:
     statistic = float(((o - e) ** 2 / e).sum())
     worst = int(np.argmax(np.abs(o - e) / np.sqrt(e)))
     first, last = np.flatnonzero(groups == worst)[[0, -1]]
+    first = max(first, int(not t.zeros))  # a panel of buyers only has no household at 0
     name = f"{first}" if first == last else f"{first} or more" if worst == len(o) - 1 else (
         f"{first} to {last}")  # fmt: skip
     note = f"farthest off: {name} purchases, {o[worst]:.0f} households, {e[worst]:.0f} expected"

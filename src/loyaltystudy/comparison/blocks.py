@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.comparison.crossval import FOLDS, cross_validated_r2, fold_numbers
+from loyaltystudy.comparison.crossval import FOLDS, cross_validated_r2, fold_moments, fold_numbers
 from loyaltystudy.comparison.frame import Frame, model_frame
 from loyaltystudy.comparison.imputation import (
     RawAnswers,
@@ -22,7 +22,6 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import (
     Moments,
-    group_moments,
     stack,
     subset_r2,
     without_rounding,
@@ -320,8 +319,7 @@ def folds_of(frame: Frame, seed: int) -> Moments | None:
         return None
     x = frame.rows[frame.columns].to_numpy()
     x = (x - x.mean(axis=0)) / x.std(axis=0)
-    numbers = fold_numbers(len(x), seed)
-    return stack([group_moments(x, frame.weights, fold, frame.columns) for fold in numbers])
+    return fold_moments(x, frame.weights, fold_numbers(len(x), seed), frame.columns)
 
 
 def _fold_groups(groups: Moments, fold: np.ndarray) -> Moments:

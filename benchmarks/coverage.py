@@ -11,24 +11,22 @@ from __future__ import annotations
 
 import sys
 import zlib
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri
 
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
-from loyaltystudy.heart.intervals import (
-    explained_limits,
-    jackknife,
-    leave_group_out,
-    leave_one_out,
-    theory_units,
-)
+from loyaltystudy.heart.estimates import Estimates
+from loyaltystudy.heart.intervals import leave_group_out, leave_one_out
 from loyaltystudy.heart.resampling import bootstrap_moments
+from loyaltystudy.heart.strata import as_units, without_each
+from loyaltystudy.heart.theory import theory
 
 HERE = Path(__file__).parent
 SIMULATIONS, SIDE_SIMULATIONS = 2000, 1000
@@ -51,6 +49,9 @@ SIDE = {
     "25 clusters of 20": (500, (4, 4, 3), 0, "clusters", 25),
     "17 groups of 20": (340, (4, 4, 3), 0, "groups", 17),
     "40 groups of 25": (1000, (4, 4, 3), 0, "groups", 40),
+    "6 strata of 100": (600, (4, 4, 3), 0, "6 strata", 0),
+    "8 strata of 6 clusters of 10": (480, (4, 4, 3), 0, "8 strata of 6 clusters", 0),
+    "20 strata of 2 clusters of 10": (400, (4, 4, 3), 0, "20 strata of 2 clusters", 0),
 }
 MEASURES = ("alone", "unique", "dominance")
 FIELDS = ["scenario", "kind", "n", "measure", "layout", "what", "width", "truth", "method",
@@ -76,7 +77,7 @@ def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.
     truth = measures.MEASURES[measure](values)
     assert np.allclose(truth, world.targets, atol=1e-8), (truth, world)
     rng = np.random.default_rng(zlib.crc32(repr((scenario, kind, n, measure, layout)).encode()))
-    tally = Tally(np.array(world.targets), widths)
+    tally = Tally(values, measures.MEASURES[measure], widths)
     for i in range(SIMULATIONS if scenario == "main" else SIDE_SIMULATIONS):
         sample = draw(world, beta, n, rng, design, groups)
         one_sample(tally, world, sample, i, boot=scenario == "main" and i < BOOTSTRAPPED)
@@ -88,73 +89,97 @@ def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.
 class Tally:
     """Counts of limits on either side of the truth, for each method and target."""
 
-    def __init__(self, truth: np.ndarray, widths) -> None:
-        self.truth, self.widths = truth, np.array(widths)
-        self.pairs = np.triu_indices(len(truth), 1)
-        self.gaps = truth[self.pairs[0]] - truth[self.pairs[1]]
+    def __init__(self, values: np.ndarray, of, widths) -> None:
+        self.widths, k = np.array(widths), len(widths)
+        self.pairs = i, j = np.triu_indices(k, 1)
+        several = [s for s in range(1, 1 << k) if s.bit_count() > 1]
+        effects, common = of(values), measures.commonality(values)
+        self.truths = {
+            "effect": (effects, self.widths),
+            "difference": (effects[i] - effects[j], self.widths[i]),
+            "common": (common[[s - 1 for s in several]], [s.bit_count() for s in several]),
+            "conditional": (between(values), np.repeat(self.widths, max(k - 2, 0))),
+        }
         self.counts: dict[tuple[str, str], np.ndarray] = {}
 
+    def gaps_of(self, of):
+        """The differences between each two blocks in a measure."""
+        i, j = self.pairs
+        return lambda values: of(values)[..., i] - of(values)[..., j]
+
     def add(self, what: str, method: str, low, high) -> None:
-        truth = self.truth if what == "effect" else self.gaps
+        truth = np.where(np.abs(self.truths[what][0]) < 1e-9, 0.0, self.truths[what][0])
         counts = self.counts.setdefault((what, method), np.zeros((4, len(truth))))
         below, above = truth < low, truth > high
         counts += np.array([np.ones(len(truth)), below, above, high - low])
 
     def rows(self):
         for (what, method), (many, below, above, length) in self.counts.items():
-            truth = self.truth if what == "effect" else self.gaps
-            width = self.widths if what == "effect" else self.widths[self.pairs[0]]
-            for j in range(len(truth)):
-                yield {"what": what, "width": width[j], "truth": round(truth[j], 10),
+            for j, (truth, width) in enumerate(zip(*self.truths[what], strict=True)):
+                yield {"what": what, "width": width, "truth": round(truth, 10) + 0.0,
                        "method": method, "simulations": int(many[j]), "below": int(below[j]),
                        "above": int(above[j]), "length": length[j] / many[j],
                        "covered": int(many[j] - below[j] - above[j])}  # fmt: skip
 
 
 def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool) -> None:
-    x, y, w, groups = sample
+    x, y, w, groups, strata = sample
     of = measures.MEASURES[world.measure]
     names = [*map(str, range(world.p)), "y"]
     held = list(range(world.controls))
     named = [[names[c] for c in block] for block in world.blocks], [names[c] for c in held]
     table = np.column_stack([x, y])
-    if groups is None:
+    if groups is None and strata is None:
         values, without = leave_one_out(x, y, w, world.blocks, held, names)
-        freedoms = {"jackknife": len(without) - 1}
     else:
-        parts = group_moments(table, w, groups, names)
-        values, without = leave_group_out(parts, "y", *named)
-        freedoms = {"jackknife": len(without) - 1, "jackknife, chi2": np.inf}
-    estimate, units = of(values), of(without)
-    se, bias = jackknife(estimate, units)
-    for method, freedom in freedoms.items():
-        limits = explained_limits(estimate, se, bias, tally.widths, freedom=freedom)
-        tally.add("effect", method, *limits)
-    n_effective = w.sum() ** 2 / (w**2).sum()
-    gaps(tally, world, values, units, of, n_effective, freedoms)
-    plain = groups is None and (w == 1).all()
+        values, without, strata = units_left_out(table, w, groups, strata, names, named)
+    found = {"jackknife": Estimates.from_units(values, without, strata)}
+    if strata is not None:
+        found["jackknife, units - 1"] = replace(found["jackknife"], freedom=len(without) - 1)
+    elif groups is not None:
+        found["jackknife, chi2"] = replace(found["jackknife"], freedom=np.inf)
+    plain = groups is None and strata is None and (w == 1).all()
     if plain and (world.kind == "normal" or number < OTHER_THEORY):
-        m = row_moments(table, w, tuple(names))
-        values, theory = theory_units(m, "y", *named)
-        se, bias = jackknife(estimate, of(theory))
-        tally.add("effect", "theory", *explained_limits(estimate, se, bias, tally.widths))
-        gaps(tally, world, values, of(theory), of, len(y), {"theory": np.inf})
+        found["theory"] = theory(row_moments(table, w, tuple(names)), "y", *named)
+    p = measures.subset_widths(world.widths, world.controls)
+    n = w.sum() ** 2 / (w**2).sum()
+    adjusted = np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
+    for method, estimates in found.items():
+        tally.add("effect", method, *estimates.interval(of, tally.widths))
+        tally.add("difference", method, *estimates.around(tally.gaps_of(of), adjusted))
+        parts(tally, method, estimates, adjusted)
     if boot:
         drawn = bootstrap_moments(table, w, draws=DRAWS, seed=number, columns=names)
-        bootstrap(tally, of, subset_r2(drawn, "y", *named), estimate, units)
+        bootstrap(tally, of, subset_r2(drawn, "y", *named), of(values), of(without))
 
 
-def gaps(tally, world, values, units, of, n: float, freedoms) -> None:
-    """Adjusted differences between blocks."""
-    subsets = np.arange(len(values))
-    p = world.controls + sum(q * (subsets >> j & 1) for j, q in enumerate(world.widths))
-    points = of(np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1)))
-    i, j = tally.pairs
-    se = jackknife(0.0, units[:, i] - units[:, j])[0]
-    for method, freedom in freedoms.items():
-        z = ndtri(0.975) if np.isinf(freedom) else stdtrit(freedom, 0.975)
-        gap = points[i] - points[j]
-        tally.add("difference", method, gap - z * se, gap + z * se)
+def units_left_out(table, w, groups, strata, names, named):
+    """R² of every subset, the same without each unit, and the stratum of each unit."""
+    if groups is None:
+        units = as_units(table, w, tuple(names))
+    else:
+        units = group_moments(table, w, groups, names)
+    if strata is None:
+        return *leave_group_out(units, "y", *named), None
+    if groups is not None:
+        strata = strata[np.unique(groups, return_index=True)[1]]
+    values = subset_r2(units.total(), "y", *named)
+    return values, subset_r2(without_each(units, strata), "y", *named), strata
+
+
+def parts(tally: Tally, method: str, estimates: Estimates, adjusted) -> None:
+    """What blocks share, and what they add to models of each size but none and all others."""
+    limits = estimates.around(measures.commonality, adjusted)
+    several = [s - 1 for s in range(1, len(adjusted)) if s.bit_count() > 1]
+    tally.add("common", method, *(limit[several] for limit in limits))
+    if len(tally.widths) > 2:
+        widths = np.repeat(tally.widths, len(tally.widths) - 2)
+        tally.add("conditional", method, *estimates.interval(between, widths))
+
+
+def between(values: np.ndarray) -> np.ndarray:
+    """Conditional dominance without its ends, which are alone and unique."""
+    return measures.conditional(values)[..., 1:-1].reshape(*values.shape[:-1], -1)
 
 
 def bootstrap(tally, of, values, estimate, without) -> None:

@@ -16,6 +16,13 @@ from loyaltystudy.heart.crossproducts import Moments, subset_r2
 WITHIN, BETWEEN = 0.40, 0.25  # correlations of predictors, within a block and between blocks
 ANSWERS = np.array([0.05, 0.10, 0.20, 0.35, 0.30])  # of a skewed five-point item
 ICC = 0.15
+APART = 0.10  # variance between strata, of each predictor and of the error
+# design: strata, and clusters in each (0 for rows by themselves)
+STRATA = {
+    "6 strata": (6, 0),
+    "8 strata of 6 clusters": (8, 6),
+    "20 strata of 2 clusters": (20, 2),
+}
 CONTROL = 0.10  # a control's correlation with the outcome, or its coefficient
 # truths of the measure under test for each block: too many of them leave no room for .30
 LAYOUTS = {"a": (0.00, 0.05, 0.30), "b": (0.02, 0.10, 0.05)}
@@ -138,10 +145,12 @@ def _answers(z: np.ndarray) -> np.ndarray:
     return (codes - ANSWERS @ np.arange(5)) / np.sqrt(_answer_variance())
 
 
-def draw(world: World, beta: np.ndarray, n: int, rng, design: str = "", clusters: int = 0):
-    """One sample: predictors, outcome, weights, and the group of each row or None."""
+def draw(world: World, beta: np.ndarray, n: int, rng, design: str = "", units: int = 0):
+    """One sample: predictors, outcome, weights; the group and the stratum of each row or None."""
+    if design in STRATA:
+        return _stratified(world, beta, n, rng, *STRATA[design])
     size = 4 * n if design == "informative weights" else n
-    groups = np.arange(n) * clusters // n if clusters else None
+    groups = np.arange(n) * units // n if units else None
     shared = groups if design == "clusters" else None
     x = _predictors(world, size, rng, shared)
     y = x @ beta + _errors(world, beta, x, rng, shared)
@@ -152,7 +161,30 @@ def draw(world: World, beta: np.ndarray, n: int, rng, design: str = "", clusters
         chance = 0.1 + 0.8 * expit(1.5 * y + 0.5 * x[:, -1])
         taken = np.flatnonzero(rng.random(size) < chance)[:n]
         x, y, w = x[taken], y[taken], 1 / chance[taken]
-    return x, y, w, groups
+    return x, y, w, groups, None
+
+
+def _stratified(world: World, beta: np.ndarray, n: int, rng, strata: int, clusters: int):
+    """As many rows from each stratum, whose shares of the population differ fourfold.
+
+    Strata differ in all means along one direction, and in the outcome beside that; within them
+    the covariances are smaller by just so much that those of the population stay what they are.
+    """
+    share = np.linspace(1, 4, strata) / np.linspace(1, 4, strata).sum()
+    scores = np.vstack([np.ones(strata), np.linspace(-1, 1, strata), np.arange(strata) % 3])
+    basis = np.linalg.qr((scores * np.sqrt(share)).T)[0] / np.sqrt(share)[:, None]
+    of_x, of_y = basis[:, 1] * np.sqrt(APART), basis[:, 2] * np.sqrt(APART)
+    stratum = np.arange(n) * strata // n
+    groups = np.arange(n) * (strata * clusters) // n if clusters else None
+    inside = np.linalg.cholesky(world.sigma() - APART * np.ones((world.p, world.p)))
+    z = rng.standard_normal((n, world.p + 1))
+    if clusters:
+        common = rng.standard_normal((strata * clusters, world.p + 1))[groups]
+        z = np.sqrt(ICC) * common + np.sqrt(1 - ICC) * z
+    x = z[:, :-1] @ inside.T + of_x[stratum, None]
+    e = np.sqrt(1 - APART) * z[:, -1] + of_y[stratum]
+    y = x @ beta + e * np.sqrt(1 - beta @ world.sigma() @ beta)
+    return x, y, share[stratum], groups, stratum
 
 
 def _predictors(world: World, n: int, rng, shared) -> np.ndarray:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from loyaltystudy.heart import intervals, measures
 from loyaltystudy.heart.crossproducts import group_moments
+from loyaltystudy.heart.estimates import Estimates
 
 SIMULATIONS, SEED = 600, 11
 
@@ -21,8 +22,8 @@ def limits(values, without, *, squares: bool):
     if not squares:
         intervals._scale = lambda theta, se, bias, width, units: se**2 / (4 * theta)
     try:
-        theta, jack = measures.unique(values), measures.unique(without)
-        return intervals.explained_interval(theta, jack, np.array([1, 4]))
+        found = Estimates.from_units(values, without)
+        return found.interval(measures.unique, np.array([1, 4]))
     finally:
         intervals._scale = kept
 

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from loyaltystudy.comparison.blocks import _imputed_values, differences_table
+from loyaltystudy.comparison.blocks import _imputed
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.imputation import raw_answers
+from loyaltystudy.comparison.tables import differences_table, measures_table
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import Moments
-from loyaltystudy.heart.intervals import explained_interval, jackknife
 from loyaltystudy.heart.subsets import subset_r2
 
 NAMES = [f"x{i}" for i in range(11)]
@@ -58,18 +58,14 @@ def simulate(n: int, mechanism: str, root: np.ndarray, rng) -> pd.DataFrame:
 def compare(data: pd.DataFrame, method: str, seed: int):
     frame = model_frame(data, "y", BLOCKS, keep_incomplete=True)
     raw = raw_answers(data, frame, items=method == "impute")
-    values, without = raw.em_values() if method == "em" else _imputed_values(raw, seed)
-    adjusted = values - jackknife(values, without)[1]
-    rows = []
-    for measure, of in measures.MEASURES.items():
-        theta = of(values)
-        low, high = explained_interval(theta, of(without), raw.frame.widths)
-        shown = {"block": list(BLOCKS), "estimate": theta, "adjusted": of(adjusted)}
-        rows.append(pd.DataFrame(shown | {"low": low, "high": high, "measure": measure}))
-    gaps = differences_table(raw.frame, adjusted, without, 0.95)
+    estimates = raw.em_estimates() if method == "em" else _imputed(raw, seed)
+    adjusted = estimates.r2 - estimates.bias
+    effects = measures_table(raw.frame, estimates, adjusted, 0.95)
+    gaps = differences_table(raw.frame, estimates, adjusted, 0.95)
     gaps["block"] = gaps["first"] + " - " + gaps["second"]
     gaps["adjusted"] = gaps["estimate"]
-    return pd.concat([*rows, gaps.drop(columns=["first", "second"])])
+    effects = effects[effects["measure"] != "share"]
+    return pd.concat([effects, gaps.drop(columns=["first", "second"])])
 
 
 def truths() -> pd.Series:

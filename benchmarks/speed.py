@@ -75,25 +75,27 @@ def blocks_in_parts() -> None:
     """compare_blocks of 3 blocks, 11 columns, 1,000 rows: the whole and its parts."""
     import statsmodels.api as sm
 
-    from loyaltystudy import blocks, compare_blocks
+    from loyaltystudy import compare_blocks
+    from loyaltystudy.comparison import blocks
     from loyaltystudy.comparison.frame import model_frame
     from loyaltystudy.heart import measures
-    from loyaltystudy.heart.intervals import explained_interval, leave_one_out
+    from loyaltystudy.heart.estimates import Estimates
+    from loyaltystudy.heart.intervals import leave_one_out
 
     data = table(1000, 11)
     names = [c for c in data if c != "y"]
     groups = {"a": names[:4], "b": names[4:8], "c": names[8:]}
     frame, x = model_frame(data, "y", groups), data.to_numpy()
     ones, at = np.ones(1000), [[*range(4)], [*range(4, 8)], [*range(8, 11)]]
-    values, without = leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data))
+    found = Estimates.from_units(
+        *leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data))
+    )
     parts = {
         "all": lambda: compare_blocks(data, "y", groups),
         "cross-validation": lambda: blocks._cross_validated(frame, 0),
         "model frame": lambda: model_frame(data, "y", groups),
         "leave one out": lambda: leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)),
-        "intervals of one measure": lambda: explained_interval(
-            measures.unique(values), measures.unique(without), frame.widths
-        ),
+        "intervals of one measure": lambda: found.interval(measures.unique, frame.widths),
     }
     taken = {part: [] for part in [*parts, "all, cross-validation aside"]}
     for _ in range(31):

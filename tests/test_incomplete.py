@@ -15,6 +15,7 @@ from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.imputation import impute, pool_r2, pool_subsets, raw_answers
 from loyaltystudy.comparison.incomplete import em_leave_one_out, em_moments
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import jackknife
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -212,16 +213,18 @@ def test_pooled_units_carry_rubins_variance():
     values = 0.3 + 0.02 * rng.standard_normal((5, 4))
     without = values[:, None] + 0.001 * rng.standard_normal((5, 40, 4))
     averaged = values.mean(axis=0) - 0.01
-    pooled, units = pool_subsets(values, without, averaged)
-    se, bias = jackknife(pooled, units)
+    tables = [Estimates.from_units(v, w) for v, w in zip(values, without, strict=True)]
+    pooled = pool_subsets(tables, averaged)
     within = np.mean([jackknife(v, w)[0] ** 2 for v, w in zip(values, without, strict=True)], 0)
-    np.testing.assert_allclose(se**2, within + 1.2 * values.var(axis=0, ddof=1), rtol=1e-10)
+    expected = within + 1.2 * values.var(axis=0, ddof=1)
+    np.testing.assert_allclose(pooled.se() ** 2, expected, rtol=1e-10)
     inside = np.mean([jackknife(v, w)[1] for v, w in zip(values, without, strict=True)], axis=0)
-    np.testing.assert_allclose(bias, inside + 2 * (pooled - averaged), rtol=1e-9)
+    np.testing.assert_allclose(pooled.bias, inside + 2 * (pooled.r2 - averaged), rtol=1e-9)
     # and of a difference: covariances are kept too
     pair = np.mean([jackknife(0.0, w[:, 0] - w[:, 1])[0] ** 2 for w in without])
     gap = pair + 1.2 * (values[:, 0] - values[:, 1]).var(ddof=1)
-    assert jackknife(0.0, units[:, 0] - units[:, 1])[0] ** 2 == pytest.approx(gap)
+    assert pooled.se(lambda r2: r2[..., 0] - r2[..., 1]) ** 2 == pytest.approx(gap)
+    assert pooled.freedom == 39  # of the units, however many tables
 
 
 def test_comparison_by_em_is_that_of_lavaans_covariance(gaps, by_em):

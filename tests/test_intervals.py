@@ -11,14 +11,14 @@ from scipy.stats import f, ncx2, norm, t
 from loyaltystudy import Moments, SurveyError
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
+from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import (
     explained_interval,
-    explained_limits,
     jackknife,
     leave_group_out,
     leave_one_out,
-    theory_units,
 )
+from loyaltystudy.heart.theory import theory
 
 NAMES = ["a", "b", "c", "d", "e"]
 BLOCKS = [[1, 2], [3, 4]]
@@ -158,7 +158,7 @@ def by_root_search(theta, se, bias, width, confidence, freedom):
 )
 def test_limits_agree_with_a_root_search(theta, se, bias, width, confidence, freedom):
     one = [np.array([value]) for value in (theta, se, bias, width)]
-    found = explained_limits(*one, confidence=confidence, freedom=freedom)
+    found = explained_interval(*one, confidence=confidence, freedom=freedom)
     expected = by_root_search(theta, se, bias, width, confidence, freedom)
     np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-7, atol=1e-12)
 
@@ -167,7 +167,7 @@ def test_interval_of_a_sample_uses_units_less_one(sample):
     x, y, w = sample
     values, without = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
     theta, units = measures.unique(values), measures.unique(without)
-    low, high = explained_interval(theta, units, [2, 2])
+    low, high = Estimates.from_units(values, without).interval(measures.unique, [2, 2])
     se, bias = jackknife(theta, units)
     for j in range(2):
         expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59)
@@ -175,7 +175,7 @@ def test_interval_of_a_sample_uses_units_less_one(sample):
 
 
 def test_lower_limit_is_exactly_zero_where_zero_is_not_excluded():
-    low, high = explained_limits(
+    low, high = explained_interval(
         np.array([0.002]), np.array([0.003]), np.array([0.004]), np.array([4])
     )
     assert low[0] == 0.0
@@ -190,7 +190,7 @@ def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
         kappa = (s * (1 - theta)) ** 2
         se = np.sqrt(4 * theta * kappa + 2 * 4 * kappa**2 / 17)
         given = [np.array([value]) for value in (theta, se, 0.0, 4)]
-        assert (explained_limits(*given, freedom=16)[0][0] > 0) == excluded
+        assert (explained_interval(*given, freedom=16)[0][0] > 0) == excluded
 
 
 def test_an_estimate_of_exactly_zero_keeps_an_upper_limit():
@@ -199,8 +199,8 @@ def test_an_estimate_of_exactly_zero_keeps_an_upper_limit():
     limits = []
     for r in (0.0, 1e-4):
         table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
-        both = theory_units(Moments.from_correlations(table, n=200), "y", [["x"]], [])
-        limits.append(explained_interval(*map(measures.alone, both), np.array([1])))
+        found = theory(Moments.from_correlations(table, n=200), "y", [["x"]], [])
+        limits.append(found.interval(measures.alone, [1]))
     np.testing.assert_allclose(limits[0], limits[1], rtol=0.01)
     # |N(d, 1)| < 1 with probability .025 at d = 2.96
     assert limits[0][1][0] == pytest.approx(np.tanh(2.96 / np.sqrt(199)) ** 2, rel=0.003)
@@ -210,8 +210,8 @@ def test_upper_limit_of_one_correlation_is_near_fishers():
     """One predictor by theory: for a clear r the squares of Fisher's limits, nearly."""
     names, r, n = ["x", "y"], 0.5, 400
     table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
-    both = theory_units(Moments.from_correlations(table, n=n), "y", [["x"]], [])
-    found = np.ravel(explained_interval(*map(measures.alone, both), np.array([1])))
+    by_theory = theory(Moments.from_correlations(table, n=n), "y", [["x"]], [])
+    found = np.ravel(by_theory.interval(measures.alone, [1]))
     fisher = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) / np.sqrt(n - 3)) ** 2
     np.testing.assert_allclose(found, fisher, atol=0.003)
 
@@ -220,9 +220,8 @@ def test_theory_gradients_agree_with_differences_of_the_matrix(sample):
     """Variance by the delta method with numeric gradients and the covariances of correlations."""
     x, y, _ = sample
     m = row_moments(np.column_stack([x, y]), np.ones(60), (*NAMES, "y"))
-    values, without = theory_units(m, "y", NAMED, ["a"])
-    gaps = without - without.mean(axis=0)
-    found = gaps.T @ gaps * (len(without) - 1) / len(without)
+    by_theory = theory(m, "y", NAMED, ["a"])
+    found = by_theory.root.T @ by_theory.root
     r, pairs = m.correlation, [(i, j) for i in range(6) for j in range(i)]
 
     def at(step: float, i: int, j: int) -> np.ndarray:
@@ -236,8 +235,7 @@ def test_theory_gradients_agree_with_differences_of_the_matrix(sample):
     spread_of_r = np.array([[_pearson_filon(r, *one, *two) for two in pairs] for one in pairs])
     np.testing.assert_allclose(found, slope.T @ spread_of_r @ slope / 60, rtol=1e-6, atol=1e-11)
     width = np.array([1, 3, 3, 5])
-    bias = jackknife(values, without)[1]
-    np.testing.assert_allclose(bias, (1 - values) * width / 59, atol=1e-11)
+    np.testing.assert_allclose(by_theory.bias, (1 - by_theory.r2) * width / 59, atol=1e-11)
 
 
 def _pearson_filon(r, j, k, h, m) -> float:
@@ -257,10 +255,10 @@ def test_theory_and_jackknife_agree_on_much_normal_data():
     names, blocks = ("a", "b", "c", "d", "y"), [["a", "b"], ["c", "d"]]
     m = row_moments(np.column_stack([x, y]), np.ones(20_000), names)
     by_rows = leave_one_out(x, y, np.ones(20_000), [[0, 1], [2, 3]], [], list(names))
-    theory = theory_units(m, "y", blocks, [])
+    by_theory = theory(m, "y", blocks, [])
     for of in measures.MEASURES.values():
         expected = jackknife(*map(of, by_rows))[0]
-        np.testing.assert_allclose(jackknife(*map(of, theory))[0], expected, rtol=0.04)
+        np.testing.assert_allclose(by_theory.se(of), expected, rtol=0.04)
 
 
 def test_constants_are_named(sample):

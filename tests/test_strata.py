@@ -8,12 +8,12 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.comparison.blocks import subset_values
+from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import group_moments, moments, subset_r2
-from loyaltystudy.heart.intervals import jackknife
-from loyaltystudy.heart.strata import as_units, stand_in_units, without_each
+from loyaltystudy.heart.estimates import Estimates
+from loyaltystudy.heart.strata import as_units, without_each
 
 REFERENCE = Path(__file__).parent / "reference"
 DATA = pd.read_csv(REFERENCE / "strata_data.csv")
@@ -41,7 +41,9 @@ def test_each_replicate_is_that_of_the_survey_package():
 def test_variance_and_bias_by_hand():
     strata = DATA.groupby("cluster")["stratum"].first().to_numpy()
     value = np.array([0.3])
-    se, bias = jackknife(value, stand_in_units(value, R[:, None], strata))
+    found = Estimates.from_units(value, R[:, None], strata)
+    se, bias = found.se(), found.bias
+    assert found.freedom == len(R) - 4
     variance = by_hand = 0.0
     for h in range(1, 5):
         own = R[strata == h]
@@ -85,4 +87,4 @@ def test_bad_designs():
 
 def test_the_frame_has_one_stratum_a_unit():
     frame = model_frame(study(cluster="cluster", strata="stratum"), "y")
-    assert len(frame.strata) == 24 == len(subset_values(frame)[1])
+    assert len(frame.strata) == 24 == subset_estimates(frame).freedom + 4

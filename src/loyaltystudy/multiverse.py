@@ -11,12 +11,12 @@ import pandas as pd
 
 from loyaltystudy.audit.ground import sources
 from loyaltystudy.codebook import Variable
-from loyaltystudy.comparison.blocks import ezekiel, subset_values
+from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.comparison.tables import ezekiel
 from loyaltystudy.consistency import one_factor
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart import measures
-from loyaltystudy.heart.intervals import jackknife
 from loyaltystudy.study import Study
 
 ANSWERED = (0.5, 0.75, 1.0)
@@ -363,22 +363,21 @@ def _rest(study: Study, members, controls, chosen) -> tuple[Study, dict, list[st
 
 
 def _compare(study: Study, outcome: str, members, held, pair, confidence: float) -> dict:
-    from scipy.special import stdtrit
-
     frame = model_frame(study, outcome, members, held)
-    values, without = subset_values(frame)
-    n = float(frame.whole.n_effective)
-    adjusted = ezekiel(values, frame, n)
-    z = stdtrit(len(without) - 1, (1 + confidence) / 2)
+    estimates = subset_estimates(frame)
+    adjusted = ezekiel(estimates.r2, frame, float(frame.whole.n_effective))
     i, j = (list(frame.blocks).index(block) for block in pair)
-    found = {"n": int(frame.whole.n), "n_dropped": frame.n_dropped, "r2": float(values[-1])}
+    r2 = float(estimates.r2[-1])
+    found = {"n": int(frame.whole.n), "n_dropped": frame.n_dropped, "r2": r2}
     for measure, of in measures.MEASURES.items():
-        points, units = of(adjusted), of(without)
-        gap = points[i] - points[j]
-        half = z * jackknife(0.0, units[:, i] - units[:, j])[0]
+
+        def gap(values, of=of):
+            return of(values)[..., i] - of(values)[..., j]
+
+        points, (low, high) = of(adjusted), estimates.around(gap, adjusted, confidence)
         found |= {f"first_{measure}": points[i], f"second_{measure}": points[j]}
-        found |= {f"difference_{measure}": gap, f"low_{measure}": gap - half}
-        found[f"high_{measure}"] = gap + half
+        found |= {f"difference_{measure}": gap(adjusted), f"low_{measure}": low}
+        found[f"high_{measure}"] = high
     return found
 
 

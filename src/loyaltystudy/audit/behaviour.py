@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from loyaltystudy.audit.ground import Ground, dominances, measure_rows, not_given, order_row
-from loyaltystudy.comparison.blocks import subset_values as values_of
+from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.study import Study
@@ -40,14 +40,15 @@ def _repeat(ground: Ground, construct: str, name: str) -> list[dict]:
     held = list(dict.fromkeys(c.split("=")[0] for c in ground.frame.controls))
     try:
         frame = model_frame(_numeric(ground.study, name), name, ground.members, held)
-        values, without = values_of(frame)
+        found = subset_estimates(frame)
     except SurveyError as error:
         return not_given(CHECK, f"{name} ({construct}) could not be compared: {error}")
     n, check = float(frame.whole.n_effective), f"{CHECK}_{construct}"
-    rows = measure_rows(check, frame, values, without, confidence=ground.confidence, n=n)
+    rows = measure_rows(check, frame, found, confidence=ground.confidence, n=n)
     for r in rows:
         r["note"] = f"Outcome {name} ({construct}), n {int(frame.whole.n)}."
-    said = f"With {name} ({construct}) as outcome, n {int(frame.whole.n)}, R² {values[-1]:.3f}"
+    told = f"n {int(frame.whole.n)}, R² {found.r2[-1]:.3f}"
+    said = f"With {name} ({construct}) as outcome, {told}"
     return [*rows, order_row(check, said, dominances(rows), ground)]
 
 

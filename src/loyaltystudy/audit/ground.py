@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.comparison.blocks import ezekiel
 from loyaltystudy.comparison.frame import Frame
 from loyaltystudy.comparison.result import BlockComparison
+from loyaltystudy.comparison.tables import ezekiel
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import Moments, group_moments, subset_r2
-from loyaltystudy.heart.intervals import explained_interval
+from loyaltystudy.heart.estimates import Estimates
+from loyaltystudy.heart.strata import without_each
 from loyaltystudy.study import Study
 
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
@@ -79,8 +80,17 @@ class Ground:
         return group_moments(x, self.frame.weights, self.unit_numbers, self.frame.columns)
 
     @cached_property
+    def strata(self) -> np.ndarray | None:
+        """The stratum of each unit, unless rows are left out in random groups."""
+        if self.units is None or len(self.units.n) != len(np.atleast_1d(self.frame.strata)):
+            return None
+        return self.frame.strata
+
+    @cached_property
     def without(self) -> Moments | None:
         """Moments without each unit in turn."""
+        if self.strata is not None:
+            return without_each(self.units, self.strata)
         return None if self.units is None else self.units.total() - self.units
 
 
@@ -98,13 +108,13 @@ def not_given(check: str, why: str) -> list[dict]:
     return [row(check, ALL, "not_given", note=why)]
 
 
-def measure_rows(check: str, frame: Frame, values, without=None, *, confidence: float, n: float):
-    """Adjusted alone, unique and dominance of every block, with intervals where units are."""
-    adjusted, rows = ezekiel(values, frame, n), []
+def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float, n: float):
+    """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
+    adjusted, rows = ezekiel(found.r2, frame, n), []
     for measure, of in measures.MEASURES.items():
         low = high = np.full(len(frame.blocks), np.nan)
-        if without is not None:
-            low, high = explained_interval(of(values), of(without), frame.widths, confidence)
+        if len(found.root):
+            low, high = found.interval(of, frame.widths, confidence)
         shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
     return rows
@@ -115,11 +125,13 @@ def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None)
     frame = ground.frame
     blocks = list(frame.blocks.values())
     values = subset_r2(m, frame.outcome, blocks, frame.controls)
-    jack = None
-    if without is not None:
+    if without is None:
+        found = Estimates(values, np.zeros_like(values), np.empty((0, len(values))), np.nan)
+    else:
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
+        found = Estimates.from_units(values, jack, ground.strata)
     n = float(frame.whole.n_effective)
-    return measure_rows(check, frame, values, jack, confidence=ground.confidence, n=n)
+    return measure_rows(check, frame, found, confidence=ground.confidence, n=n)
 
 
 def positive_definite(m: Moments) -> bool:

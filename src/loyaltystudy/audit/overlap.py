@@ -18,7 +18,7 @@ from loyaltystudy.audit.ground import (
     row,
 )
 from loyaltystudy.audit.result import FLAG, OVERLAPS
-from loyaltystudy.comparison.blocks import subset_values
+from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.consistency import cronbach, one_factor
 from loyaltystudy.errors import SurveyError
@@ -177,13 +177,13 @@ def _again(ground: Ground, rows: list[dict]) -> list[dict]:
     held = list(dict.fromkeys(c.split("=")[0] for c in ground.frame.controls))
     try:
         frame = model_frame(study, outcome, members, held)
-        values, without = subset_values(frame)
+        found = subset_estimates(frame)
     except SurveyError as error:
         return not_given(CHECK, f"Without {', '.join(left)} no comparison is possible: {error}")
     n = float(frame.whole.n_effective)
-    found = measure_rows(CHECK, frame, values, without, confidence=ground.confidence, n=n)
+    rows = measure_rows(CHECK, frame, found, confidence=ground.confidence, n=n)
     said = f"Without what restates the outcome ({', '.join(left)}), n {int(frame.whole.n)}"
-    return [*found, order_row(CHECK, said, dominances(found), ground)]
+    return [*rows, order_row(CHECK, said, dominances(rows), ground)]
 
 
 def _nothing_restates(told: list[dict], outcome: str) -> dict:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from loyaltystudy.comparison.crossval import FOLDS, cross_validated_r2, fold_moments, fold_numbers
 from loyaltystudy.comparison.frame import Frame, model_frame
@@ -18,23 +16,19 @@ from loyaltystudy.comparison.imputation import (
     raw_answers,
 )
 from loyaltystudy.comparison.result import BlockComparison
+from loyaltystudy.comparison.tables import differences_table, ezekiel, measures_table
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import (
     Moments,
     stack,
     subset_r2,
     without_rounding,
 )
-from loyaltystudy.heart.intervals import (
-    explained_interval,
-    jackknife,
-    leave_group_out,
-    leave_one_out,
-    theory_units,
-)
+from loyaltystudy.heart.estimates import Estimates
+from loyaltystudy.heart.intervals import leave_group_out, leave_one_out
 from loyaltystudy.heart.resampling import bootstrap_groups, bootstrap_moments
-from loyaltystudy.heart.strata import as_units, stand_in_units, without_each
+from loyaltystudy.heart.strata import as_units, without_each
+from loyaltystudy.heart.theory import theory
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
@@ -106,7 +100,7 @@ def compare_blocks(
         minus Student quantile times jackknife standard error. Clusters are left out whole, within
         their strata where the design has strata. From moments of groups, groups are left out;
         from moments of all rows together, such as a published correlation table, intervals
-        rest on normal theory (:func:`~loyaltystudy.heart.intervals.theory_units`) and
+        rest on normal theory (:func:`~loyaltystudy.heart.theory.theory`) and
         cross-validation is NaN.
 
     Raises
@@ -137,31 +131,33 @@ def compare_blocks(
     raw = None
     if missing == "complete":
         whole = frame.whole
-        values, without = subset_values(frame)
-        adjusted = ezekiel(values, frame, float(whole.n_effective))
+        found = subset_estimates(frame)
+        adjusted = ezekiel(found.r2, frame, float(whole.n_effective))
     else:
         raw = raw_answers(data, frame, items=missing == "impute")
         frame = raw.frame
-        values, without = raw.em_values() if missing == "em" else _imputed_values(raw, seed)
-        adjusted = values - jackknife(values, without)[1]
+        found = raw.em_estimates() if missing == "em" else _imputed(raw, seed)
+        adjusted = found.r2 - found.bias
     cv = _cross_validated(frame, seed, raw)
-    table = _table(frame, values, adjusted, without, cv, confidence)
+    unseen = {f"{measure}_cv": (cv[measure],) for measure in ("alone", "unique")}
     draws = _bootstrap(frame, resamples, seed, raw) if resamples else None
     return BlockComparison(
-        table=table,
-        differences=differences_table(frame, adjusted, without, confidence),
+        table=measures_table(frame, found, adjusted, confidence, unseen),
+        differences=differences_table(frame, found, adjusted, confidence),
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
         n=int(whole.n) if raw is None else len(frame.rows),
         n_dropped=frame.n_dropped,
-        r2=float(values[-1]),
+        r2=float(found.r2[-1]),
         r2_adjusted=float(adjusted[-1]),
         r2_cv=cv["all"],
-        values=values,
+        values=found.r2,
         confidence=confidence,
         notes=(*frame.notes, BY_THEORY) if _by_theory(frame) else frame.notes,
         draws=draws,
+        adjusted=adjusted,
+        found=found,
     )
 
 
@@ -182,26 +178,23 @@ def _by_theory(frame: Frame) -> bool:
     return frame.rows is None and (frame.groups is None or len(frame.groups.n) == 1)
 
 
-def subset_values(frame: Frame):
-    """R² of every subset, and the same without each row, cluster or group; or units by theory."""
-    groups = frame.groups
+def subset_estimates(frame: Frame) -> Estimates:
+    """R² of every subset with its error: by rows, clusters or groups left out, or by theory."""
+    groups, strata = frame.groups, frame.strata
     names, blocks = frame.columns, list(frame.blocks.values())
-    if frame.strata is not None:
-        return _within_strata(frame)
+    if strata is not None:
+        return Estimates.from_units(*_within_strata(frame), strata)
     if _by_theory(frame):
-        return theory_units(frame.whole, frame.outcome, blocks, frame.controls)
+        return theory(frame.whole, frame.outcome, blocks, frame.controls)
     if groups is not None and len(groups.n) > 1:
-        return leave_group_out(groups, frame.outcome, blocks, frame.controls)
+        left_out = leave_group_out(groups, frame.outcome, blocks, frame.controls)
+        return Estimates.from_units(*left_out)
     x = frame.rows[names].to_numpy()
     at = {name: i for i, name in enumerate(names)}
-    return leave_one_out(
-        x[:, :-1],
-        x[:, -1],
-        frame.weights,
-        [[at[c] for c in block] for block in blocks],
-        [at[c] for c in frame.controls],
-        names,
-    )
+    held = [at[c] for c in frame.controls]
+    columns = [[at[c] for c in block] for block in blocks]
+    left_out = leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
+    return Estimates.from_units(*left_out)
 
 
 def _within_strata(frame: Frame):
@@ -213,80 +206,18 @@ def _within_strata(frame: Frame):
     blocks, whole = list(frame.blocks.values()), frame.whole
     values = subset_r2(whole, frame.outcome, blocks, frame.controls)
     rest = without_rounding(without_each(units, frame.strata), whole)
-    without = subset_r2(rest, frame.outcome, blocks, frame.controls, tolerant=True)
-    return values, stand_in_units(values, without, frame.strata)
+    return values, subset_r2(rest, frame.outcome, blocks, frame.controls, tolerant=True)
 
 
-def _imputed_values(raw: RawAnswers, seed: int):
-    """R² of every subset pooled over imputations, and units that carry its variance."""
+def _imputed(raw: RawAnswers, seed: int) -> Estimates:
+    """R² of every subset pooled over imputations."""
     if len(raw.frame.blocks) > MOST_IMPUTED:
         raise SurveyError(
             f"{len(raw.frame.blocks)} blocks; at most {MOST_IMPUTED} with missing='impute'. "
             "Join some, or take missing='em'."
         )
     frames = raw.frames(seed)
-    values, without = zip(*(subset_values(frame) for frame in frames), strict=True)
-    return pool_subsets(np.stack(values), without, averaged_r2(frames))
-
-
-def ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
-    """Adjusted R² of every subset: unbiased to order 1/n for normal data (Ezekiel 1930)."""
-    subsets = np.arange(len(values))
-    p = np.full(len(values), len(frame.controls))
-    for j, width in enumerate(frame.widths):
-        p = p + width * (subsets >> j & 1)
-    return np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
-
-
-def _table(frame, values, adjusted, without, cv, confidence) -> pd.DataFrame:
-    found = {}
-    for measure, of in measures.MEASURES.items():
-        estimate, limits = of(values), ()
-        if without is not None:
-            limits = explained_interval(estimate, of(without), frame.widths, confidence)
-        found[measure] = (estimate, of(adjusted), *limits)
-    found["share"] = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
-    found |= {f"{measure}_cv": (cv[measure],) for measure in ("alone", "unique")}
-    return measures_table(frame, found)
-
-
-def measures_table(frame: Frame, found: dict) -> pd.DataFrame:
-    """A row a block and measure, from measure to (estimate, adjusted, low, high), what there is."""
-    blocks, figures = list(frame.blocks), ("estimate", "adjusted", "low", "high")
-    gap = np.full(len(blocks), np.nan)
-    filled = [[*given, *[gap] * (len(figures) - len(given))] for given in found.values()]
-    columns = {f: np.concatenate([row[i] for row in filled]) for i, f in enumerate(figures)}
-    measure = [name for name in found for _ in blocks]
-    return pd.DataFrame({"block": blocks * len(found), "measure": measure, **columns})
-
-
-def differences_table(frame, adjusted, without, confidence) -> pd.DataFrame:
-    """Differences between each two blocks, with intervals."""
-    from scipy.special import stdtrit
-
-    names, pairs = list(frame.blocks), list(combinations(range(len(frame.blocks)), 2))
-    i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
-    z = np.nan if without is None else stdtrit(len(without) - 1, (1 + confidence) / 2)
-    gaps, halves = [], []
-    for of in measures.MEASURES.values():
-        points = of(adjusted)
-        gaps.append(points[i] - points[j])
-        if without is None:
-            halves.append(np.full(len(pairs), np.nan))
-        else:
-            units = of(without)
-            halves.append(z * jackknife(0.0, units[:, i] - units[:, j])[0])
-    gap, half, times = np.concatenate(gaps), np.concatenate(halves), len(measures.MEASURES)
-    return pd.DataFrame(
-        {
-            "first": [names[a] for a in i] * times,
-            "second": [names[b] for b in j] * times,
-            "measure": [measure for measure in measures.MEASURES for _ in pairs],
-            "estimate": gap,
-            "low": gap - half,
-            "high": gap + half,
-        }
-    )
+    return pool_subsets([subset_estimates(frame) for frame in frames], averaged_r2(frames))
 
 
 def _cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.comparison.blocks import differences_table, measures_table
 from loyaltystudy.comparison.frame import Frame, model_frame
 from loyaltystudy.comparison.orderedlogit import fit_ordered
 from loyaltystudy.comparison.pseudor2 import LABELS, pseudo_r2, pseudo_r2_without
 from loyaltystudy.comparison.result import BlockComparison
+from loyaltystudy.comparison.tables import differences_table, measures_table
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart import measures
-from loyaltystudy.heart.intervals import explained_interval, jackknife
+from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.subsets import subset_r2
 from loyaltystudy.study import Study
 
@@ -163,11 +162,12 @@ def compare_blocks_categorical(
     frame = model_frame(_numbered(data, outcome), outcome, blocks, controls)
     problem = as_problem(frame, measure)
     values, without, logliks = problem.subsets(problem.y, problem.w, True)
-    bias = jackknife(values, without)[1]
-    adjusted = values - np.where(np.arange(len(values)) > 0, bias, bias if frame.controls else 0)
+    found = Estimates.from_units(values, without)
+    bias = found.bias if frame.controls else np.r_[0.0, found.bias[1:]]
+    adjusted = values - bias
     return CategoricalComparison(
-        table=_table(frame, values, adjusted, without, confidence),
-        differences=differences_table(frame, adjusted, without, confidence),
+        table=measures_table(frame, found, adjusted, confidence),
+        differences=differences_table(frame, found, adjusted, confidence),
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
@@ -180,6 +180,8 @@ def compare_blocks_categorical(
         confidence=confidence,
         notes=(*frame.notes, *_design_notes(frame)),
         draws=_bootstrap(problem, resamples, seed) if resamples else None,
+        adjusted=adjusted,
+        found=found,
         measure=measure,
         categories=problem.categories,
         logliks=logliks,
@@ -300,16 +302,6 @@ def _check_outcome(outcome: str, categories, counts, measure: str) -> None:
         raise SurveyError(
             f"measure='tjur' is of two values; {outcome!r} has {len(categories)}. Take 'mcfadden'."
         )
-
-
-def _table(frame: Frame, values, adjusted, without, confidence) -> pd.DataFrame:
-    found = {}
-    for measure, of in measures.MEASURES.items():
-        theta = of(values)
-        limits = explained_interval(theta, of(without), frame.widths, confidence)
-        found[measure] = (theta, of(adjusted), *limits)
-    found["share"] = [measures.dominance(v) / (v[-1] - v[0]) for v in (values, adjusted)]
-    return measures_table(frame, found)
 
 
 def _design_notes(frame: Frame) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from loyaltystudy.comparison.frame import Frame
 from loyaltystudy.comparison.incomplete import Patterns, arrays, em, em_leave_one_out, prepare
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import Moments, row_moments, stack
+from loyaltystudy.heart.estimates import Estimates, compressed
 from loyaltystudy.heart.subsets import subset_r2
 from loyaltystudy.study import Study
 
@@ -147,8 +148,8 @@ def pool_r2(r2, n: float, *, confidence: float = 0.95) -> pd.Series:
     return pd.Series({name: np.tanh(value) ** 2 for name, value in limits.items()})
 
 
-def pool_subsets(values: np.ndarray, without: Sequence[np.ndarray], averaged: np.ndarray):
-    r"""R² of every subset pooled over completed tables, with units that carry the variance.
+def pool_subsets(tables: Sequence[Estimates], averaged: np.ndarray) -> Estimates:
+    r"""R² of every subset pooled over completed tables.
 
     Each subset's R² is pooled by Fisher's z of R as in :func:`pool_r2`; alone, unique and
     dominance are linear in these, so that dominance still sums to the pooled R². By Rubin's rule
@@ -157,39 +158,30 @@ def pool_subsets(values: np.ndarray, without: Sequence[np.ndarray], averaged: np
     .. math:: T = \bar U + \left(1 + \tfrac1m\right) B
 
     with :math:`\bar U` the mean jackknife covariance within the tables and *B* the covariance
-    between them. The units returned are made so that their jackknife covariance is *T* and their
-    jackknife bias is that within the tables plus twice the excess of the pooled R² over the R² of
-    the averaged moments: noise of imputation bends R² upwards once because it varies the
-    coefficients in truth, and once more because it varies them from table to table.
+    between them. The bias is the mean within the tables plus twice the excess of the pooled R²
+    over the R² of the averaged moments: noise of imputation bends R² upwards once because it
+    varies the coefficients in truth, and once more because it varies them from table to table.
+    Degrees of freedom are those within the tables.
 
     Parameters
     ----------
-    values : ndarray, shape (m, s)
-    without : sequence of m ndarrays, shape (units, s)
+    tables : sequence of m Estimates
     averaged : ndarray, shape (s,)
         R² of the subsets from the moments averaged over tables.
 
-    Returns
-    -------
-    pooled : ndarray, shape (s,)
-    units : ndarray, shape (m * (units + 1), s)
-
     Notes
     -----
-    95 % intervals from these units covered .900 to .992, on average .947; those by EM on the same
+    95 % intervals covered .900 to .992, on average .947; those by EM on the same
     simulated data .908 to .983, on average .947 (n 300, 15 % of the cells missing, only 120
     simulations a cell): ``benchmarks/incomplete_coverage.md``.
     """
-    left = np.stack(list(without))
-    m, units, subsets = left.shape
+    values, m = np.stack([table.r2 for table in tables]), len(tables)
     pooled = np.tanh(np.arctanh(np.sqrt(np.clip(values, 0, 1 - 1e-15))).mean(axis=0)) ** 2
-    inside = left.mean(axis=1)
-    bias = ((units - 1) * (inside - values)).mean(axis=0) + 2 * (pooled - averaged)
-    rows = m * (units + 1)
-    within = np.sqrt(rows / (rows - 1) * (units - 1) / units / m) * (left - inside[:, None])
-    between = np.sqrt(rows / (rows - 1) * (1 + 1 / m) / (m - 1)) * (values - values.mean(axis=0))
-    noise = np.concatenate([within.reshape(-1, subsets), between])
-    return pooled, pooled + bias / (rows - 1) + noise
+    bias = np.mean([table.bias for table in tables], axis=0) + 2 * (pooled - averaged)
+    within = [table.root / np.sqrt(m) for table in tables]
+    between = np.sqrt((1 + 1 / m) / (m - 1)) * (values - values.mean(axis=0))
+    root = compressed(np.concatenate([*within, between]))
+    return Estimates(pooled, bias, root, tables[0].freedom)
 
 
 @dataclass(frozen=True, eq=False)
@@ -255,15 +247,16 @@ class RawAnswers:
         cross = self.loading.T @ m.cross @ self.loading  # leading axes stay
         return Moments(columns, m.n, m.weight, m.weight2, self.scored(m.mean), cross)
 
-    def em_values(self) -> tuple[np.ndarray, np.ndarray]:
-        """R² of every subset from EM moments, and without each row or cluster."""
+    def em_estimates(self) -> Estimates:
+        """R² of every subset from EM moments, rows or clusters left out."""
         options = {"weights": self.frame.weights, "clusters": self.frame.clusters}
         both = em_leave_one_out(self.table, **options)
         blocks = list(self.frame.blocks.values())
-        return tuple(
+        found = (
             subset_r2(self._of_columns(m), self.frame.outcome, blocks, self.frame.controls)
             for m in both
         )
+        return Estimates.from_units(*found)
 
     def bootstrap(self, draws: int, seed: int) -> Moments:
         """EM moments of the models' columns in draws of rows or clusters with replacement."""
@@ -326,7 +319,12 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
         "n_dropped": frame.n_dropped + int((~known).sum()),
     }
     if frame.clusters is not None:
-        kept["clusters"] = pd.factorize(frame.clusters[known], sort=True)[0]
+        kept["clusters"], still = pd.factorize(frame.clusters[known], sort=True)
+        known_units = still
+    else:
+        known_units = known
+    if frame.strata is not None:
+        kept["strata"] = frame.strata[known_units]
     gaps = int(table[known].isna().any(axis=1).sum())
     how = f"imputed {IMPUTATIONS} times before scoring" if items else "by EM moments"
     kept["notes"] = (*frame.notes, f"missing answers {how}: {gaps} of {known.sum()} rows have some")

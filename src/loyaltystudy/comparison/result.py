@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.heart import measures
+from loyaltystudy.heart.estimates import Estimates
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +32,10 @@ class BlockComparison:
         R² of every subset of blocks (bits in the order of ``blocks``), controls in.
     notes : tuple of str
         What a reader must know beside the numbers.
+    adjusted : ndarray, shape (2**k,)
+        The same adjusted: what the points that are shown are made of.
+    found : Estimates
+        ``values`` with their errors, for the intervals of whatever is linear in them.
     """
 
     table: pd.DataFrame
@@ -47,40 +52,66 @@ class BlockComparison:
     confidence: float
     notes: tuple[str, ...] = ()
     draws: np.ndarray | None = field(default=None, repr=False)
+    adjusted: np.ndarray | None = field(default=None, repr=False)
+    found: Estimates | None = field(default=None, repr=False)
 
     @property
     def commonality(self) -> pd.DataFrame:
         """All 2^k - 1 parts of R²: what only these blocks together share; they sum to R².
 
-        ``blocks, count, estimate``. A part may be negative (suppression).
+        ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
+        with the same interval. A part of several blocks may be negative, in the population too
+        (suppression): its interval is the adjusted part plus or minus Student quantile times
+        jackknife standard error. 
         Reference: Nimon & Reio (2011), Human Resource Development Review 10, 329-340.
         """
         k, names = len(self.blocks), list(self.blocks)
-        joint = self.values[-1] - self.values[::-1]  # v(all) - v(all but S)
-        for j in range(k):  # Moebius: from "within S" to "exactly S"
-            cube = joint.reshape(1 << (k - 1 - j), 2, 1 << j).copy()
-            cube[:, 1] -= cube[:, 0]
-            joint = cube.reshape(-1)
-        rows = [
+        sets = range(1, 1 << k)
+        table = pd.DataFrame(
             {
-                "blocks": " & ".join(n for j, n in enumerate(names) if s >> j & 1),
-                "count": s.bit_count(),
-                "estimate": joint[s],
+                "blocks": [" & ".join(n for j, n in enumerate(names) if s >> j & 1) for s in sets],
+                "count": [s.bit_count() for s in sets],
+                "estimate": measures.commonality(self.values),
             }
-            for s in range(1, 1 << k)
-        ]
-        return pd.DataFrame(rows).sort_values(["count"], kind="stable", ignore_index=True)
+        )
+        if self.found is not None:
+            table["adjusted"] = measures.commonality(self.adjusted)
+            limits = self.found.around(measures.commonality, self.adjusted, self.confidence)
+            single = [(1 << j) - 1 for j in range(k)]
+            own = self.found.interval(measures.unique, self._widths, self.confidence)
+            for side, limit, of_one in zip(("low", "high"), limits, own, strict=True):
+                limit[single] = of_one
+                table[side] = limit
+        return table.sort_values(["count"], kind="stable", ignore_index=True)
 
     @property
     def conditional(self) -> pd.DataFrame:
-        """Conditional dominance: mean R² added to models of each size: ``block, others, added``."""
-        added = measures.conditional(self.values)
-        rows = [
-            {"block": block, "others": size, "added": added[j, size]}
-            for j, block in enumerate(self.blocks)
-            for size in range(len(self.blocks))
-        ]
-        return pd.DataFrame(rows)
+        """Conditional dominance: mean R² added to models of each size.
+
+        ``block, others, added, adjusted, low, high``; the interval is that of dominance, which is
+        the mean over sizes. 
+        """
+        k = len(self.blocks)
+
+        def of(values: np.ndarray) -> np.ndarray:
+            return measures.conditional(values).reshape(*values.shape[:-1], -1)
+
+        table = pd.DataFrame(
+            {
+                "block": [block for block in self.blocks for _ in range(k)],
+                "others": [*range(k)] * k,
+                "added": of(self.values),
+            }
+        )
+        if self.found is not None:
+            table["adjusted"] = of(self.adjusted)
+            limits = self.found.interval(of, np.repeat(self._widths, k), self.confidence)
+            table["low"], table["high"] = limits
+        return table
+
+    @property
+    def _widths(self) -> np.ndarray:
+        return np.array([len(columns) for columns in self.blocks.values()])
 
     @property
     def complete(self) -> pd.DataFrame:

@@ -116,87 +116,7 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
     return se, (units - 1) * (mean - theta)
 
 
-def theory_units(m: Moments, outcome: str, blocks, controls) -> tuple[np.ndarray, np.ndarray]:
-    r"""R² of every subset, and units that carry its variance by normal theory, without any rows.
-
-    With :math:`a_S = (1, -b_S)` on the outcome and the columns of *S* (standardised
-    coefficients), the gradient of :math:`R^2_S` in the correlation matrix *R* is
-
-    .. math:: G_S = (1 - R^2_S)\, e_y e_y' - a_S a_S', \qquad
-              \operatorname{cov}(\hat R^2_S, \hat R^2_T) \approx
-              \frac{2}{n} \operatorname{tr}(G_S R\, G_T R)
-
-    for rows drawn independently from a multivariate normal distribution; the bias is Ezekiel's,
-    :math:`(1 - R^2_S) p_S / (n - 1)`, *n* the effective sample size. The units returned stand in
-    for leave-one-out values: their jackknife variance and bias (:func:`jackknife`) are these.
-
-    Parameters
-    ----------
-    m : Moments
-        Of all rows together, such as :meth:`Moments.from_correlations`.
-    outcome : str
-    blocks : list of list of str
-    controls : list of str
-
-    Returns
-    -------
-    values : ndarray, shape (2**k,)
-    without : ndarray, shape (units, 2**k)
-
-    Raises
-    ------
-    SurveyError
-        For constant or collinear columns.
-
-    Examples
-    --------
-    One predictor: the standard error is :math:`2 r (1 - r^2) / \sqrt n` (Olkin & Finn, 1995).
-
-    >>> import pandas as pd
-    >>> table = pd.DataFrame([[1, .5], [.5, 1]], index=["x", "y"], columns=["x", "y"])
-    >>> m = Moments.from_correlations(table, n=100)
-    >>> se, bias = jackknife(*theory_units(m, "y", [["x"]], []))
-    >>> round(float(se[1]), 6)
-    0.075
-
-    References
-    ----------
-    Olkin & Finn (1995), Psychological Bulletin 118, 155-164. Ezekiel (1930).
-    """
-    values = subset_r2(m, outcome, blocks, controls)
-    columns = [*controls, *(c for block in blocks for c in block), outcome]
-    r, n = m.select(columns).correlation, float(m.n_effective)
-    root, at = np.linalg.cholesky(r), {c: i for i, c in enumerate(columns)}
-    width = np.empty(len(values))
-    i, j = np.triu_indices(len(columns))
-    twice = np.where(i == j, 1.0, np.sqrt(2.0))
-    spread = np.empty((len(i), len(values)))
-    for subset in range(len(values)):
-        members = [*controls, *(c for j, b in enumerate(blocks) if subset >> j & 1 for c in b)]
-        x = [at[c] for c in members]
-        a = np.zeros(len(columns))
-        a[-1], a[x] = 1.0, -np.linalg.solve(r[np.ix_(x, x)], r[x, -1])
-        lifted, own = root.T @ a, root.T[:, -1]
-        gradient = (1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted)
-        # the trace is the inner product of the lifted gradients: each entry is one unit
-        spread[:, subset] = np.sqrt(2 / n) * twice * gradient[i, j]
-        width[subset] = len(members)
-    return values, _stand_ins(values, spread, (1 - values) * width / (n - 1))
-
-
-def _stand_ins(values: np.ndarray, spread: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Units with this jackknife bias, whose deviations have these squares in sum.
-
-    Filled up to 2,000 with units at the mean, for nothing here was estimated from few.
-    """
-    units = max(2 * len(spread), 2000)
-    scaled = np.sqrt(units / (units - 1) / 2) * spread
-    without = np.zeros((units, len(values)))
-    without[: 2 * len(spread)] = np.concatenate([scaled, -scaled])
-    return without + values + bias / (units - 1)
-
-
-def explained_interval(theta, without, width, confidence: float = 0.95):
+def explained_interval(theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf):
     r"""Interval for an explained variance (alone, unique or dominance).
 
     With :math:`z = \operatorname{artanh}\sqrt{\hat\theta}`,
@@ -210,7 +130,7 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
       :math:`\max(0, \nu\,SE^2 / 4\hat\theta - b)`, :math:`SE^2 / \hat\theta` kept: a jackknife
       bias *b* below that of the quadratic form says that the noise of the other columns has
       eaten of the estimate (added R² beside many columns).
-    - The standard error has units - 1 degrees of freedom, so *s* is widened: by Student's *t*
+    - The standard error has these degrees of freedom, so *s* is widened: by Student's *t*
       over the normal quantile for the upper limit, for the lower one by the root of the *F* over
       the chi² quantile (where that is more), so that zero is left out when *T* passes the *F*
       test's bound. With hundreds of rows this changes nothing, with tens of groups it must not be
@@ -219,13 +139,13 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
 
     Parameters
     ----------
-    theta : ndarray, shape (m,)
-        Estimates, 0..1.
-    without : ndarray, shape (units, m)
-        The same without each unit (row, or cluster or group of rows).
+    theta, se, bias : ndarray, shape (m,)
+        Estimates, 0..1, their standard errors and biases (:func:`jackknife`).
     width : array, shape (m,)
         q, the columns of the block.
     confidence : float
+    freedom : float
+        Degrees of freedom of the standard errors: units left out, less strata.
 
     Returns
     -------
@@ -245,29 +165,6 @@ def explained_interval(theta, without, width, confidence: float = 0.95):
       *F* test at .05;
     - an estimate is not its own interval's middle: in a wide block it can lie above the upper
       limit where the adjusted one does not.
-    """
-    se, bias = jackknife(theta, without)
-    freedom = len(without) - 1
-    return explained_limits(theta, se, bias, width, confidence=confidence, freedom=freedom)
-
-
-def _scale(theta, se, bias, width, units):
-    r"""κ / n from a standard error: the root of :math:`SE^2 = 4 \theta \kappa + 2 q \kappa^2 / J`.
-
-    Leaving out one of J units moves an estimate near zero by a square, too, whose spread is the
-    second term; it vanishes with many units, and without it an estimate that is zero by chance
-    would give few groups a scale without bound. Between the roots with and without that term
-    the bias decides, which near zero is :math:`q \kappa`.
-    """
-    width, plain = np.asarray(width), se**2 / (4 * theta)
-    least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
-    return np.clip(bias / width, least, plain)
-
-
-def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf):
-    """The interval of :func:`explained_interval` from a standard error and a bias.
-
-    ``freedom`` are the degrees of freedom of the standard error.
     """
     from scipy.special import chdtri, chndtrinc, fdtri, ndtri, stdtrit
 
@@ -294,3 +191,16 @@ def explained_limits(theta, se, bias, width, *, confidence: float = 0.95, freedo
     low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
     high = chndtrinc(t_high, nu, tail)
     return np.tanh(np.sqrt(s2_low * low)) ** 2, np.tanh(np.sqrt(s2_high * high)) ** 2
+
+
+def _scale(theta, se, bias, width, units):
+    r"""κ / n from a standard error: the root of :math:`SE^2 = 4 \theta \kappa + 2 q \kappa^2 / J`.
+
+    Leaving out one of J units moves an estimate near zero by a square, too, whose spread is the
+    second term; it vanishes with many units, and without it an estimate that is zero by chance
+    would give few groups a scale without bound. Between the roots with and without that term
+    the bias decides, which near zero is :math:`q \kappa`.
+    """
+    width, plain = np.asarray(width), se**2 / (4 * theta)
+    least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
+    return np.clip(bias / width, least, plain)

@@ -57,6 +57,24 @@ def conditional(values: np.ndarray) -> np.ndarray:
     return np.stack([added(values, j).reshape(*lead, -1) @ by_size.T for j in range(k)], axis=-2)
 
 
+def commonality(values: np.ndarray) -> np.ndarray:
+    """What exactly these blocks together share of R², for every set of blocks; (..., 2**k - 1).
+
+    Entry s - 1 belongs to the set whose bits are set in s. They sum to v(all) - v(∅). In the
+    population those of single blocks are the unique R² and never negative, the others may be.
+
+    References
+    ----------
+    Nimon & Reio (2011), Human Resource Development Review 10, 329-340.
+    """
+    joint, lead = values[..., -1:] - values[..., ::-1], values.shape[:-1]  # v(all) - v(all but S)
+    for j in range(blocks_of(values)):  # Moebius: from "within S" to "exactly S"
+        cube = joint.reshape(*lead, -1, 2, 1 << j).copy()
+        cube[..., 1, :] -= cube[..., 0, :]
+        joint = cube.reshape(*lead, -1)
+    return joint[..., 1:]
+
+
 def added(values: np.ndarray, block: int) -> np.ndarray:
     """R² that one block adds to each subset of the others; shape (..., 2**(k-1)).
 
@@ -65,6 +83,14 @@ def added(values: np.ndarray, block: int) -> np.ndarray:
     k = blocks_of(values)
     cube = values.reshape(*values.shape[:-1], 1 << (k - 1 - block), 2, 1 << block)
     return (cube[..., 1, :] - cube[..., 0, :]).reshape(*values.shape[:-1], 1 << (k - 1))
+
+
+def subset_widths(widths, held: int = 0) -> np.ndarray:
+    """Columns in the model of every subset of blocks with these widths, ``held`` in all."""
+    total = np.array([held])
+    for width in widths:
+        total = np.concatenate([total, total + width])
+    return total
 
 
 def popcount(k: int) -> np.ndarray:

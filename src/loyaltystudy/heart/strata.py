@@ -44,19 +44,3 @@ def scaled(m: Moments, factor: np.ndarray) -> Moments:
     """The same rows with all weights multiplied."""
     wide = factor[..., None, None]
     return Moments(m.columns, m.n, m.weight * factor, m.weight2 * factor**2, m.mean, m.cross * wide)
-
-
-def stand_in_units(values: np.ndarray, without: np.ndarray, strata: np.ndarray) -> np.ndarray:
-    r"""Units whose plain jackknife variance and bias are those of the stratified jackknife.
-
-    .. math:: SE^2 = \sum_h \frac{n_h - 1}{n_h} \sum_i (\theta_{-hi} - \bar\theta_h)^2, \qquad
-              b = \sum_h (n_h - 1)(\bar\theta_h - \hat\theta)
-
-    Reference: Wolter (2007), Introduction to variance estimation, 2nd ed., ch. 4.
-    """
-    _, at, sizes = np.unique(strata, return_inverse=True, return_counts=True)
-    means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
-    bias = ((sizes - 1)[:, None] * (means - values)).sum(axis=0)
-    units = len(without)
-    share = np.sqrt(((sizes - 1) / sizes)[at] * units / (units - 1))
-    return values + bias / (units - 1) + share[:, None] * (without - means[at])

@@ -169,7 +169,7 @@ def units_left_out(table, w, groups, strata, names, named):
 
 def parts(tally: Tally, method: str, estimates: Estimates, adjusted) -> None:
     """What blocks share, and what they add to models of each size but none and all others."""
-    limits = estimates.around(measures.commonality, adjusted)
+    limits = estimates.leaning(measures.commonality, adjusted)
     several = [s - 1 for s in range(1, len(adjusted)) if s.bit_count() > 1]
     tally.add("common", method, *(limit[several] for limit in limits))
     if len(tally.widths) > 2:

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
+from loyaltystudy.comparison import relative
 from loyaltystudy.comparison.relative import owen_values, relative_weights, variables
+from loyaltystudy.heart.intervals import explained_interval, jackknife
 
 REFERENCE = Path(__file__).parent / "reference"
 BLOCKS = {
@@ -170,3 +172,39 @@ def test_owen_values_of_random_data_by_their_definition():
                     share = 4 * comb(3, len(others)) * q * comb(q - 1, len(own))
                     total += (r2([*base, predictor]) - r2(base)) / share
             assert found[predictor] == pytest.approx(total, abs=1e-12)
+
+
+def test_intervals_of_single_predictors_are_those_of_their_blocks(cars):
+    """A block of one predictor: its Owen value is the block's dominance."""
+    blocks = {name: [name] for name in ("wt", "hp", "qsec")}
+    found = owen_values(cars, "mpg", blocks).set_index("predictor")
+    table = compare_blocks(cars, "mpg", blocks).table.query("measure == 'dominance'")
+    columns = ["estimate", "adjusted", "low", "high"]
+    np.testing.assert_allclose(found[columns], table[columns], atol=1e-10)
+
+
+def test_owen_intervals_narrow_and_stop_where_there_are_too_many_players(cars, monkeypatch):
+    wide, narrow = (owen_values(cars, "mpg", BLOCKS, confidence=c) for c in (0.95, 0.8))
+    assert (wide["high"] > narrow["high"]).all() and (wide["low"] <= narrow["low"]).all()
+    monkeypatch.setattr(relative, "MOST_WITH_ERROR", 2)
+    none = owen_values(cars, "mpg", BLOCKS)
+    assert none[["low", "high"]].isna().all().all()
+    np.testing.assert_allclose(none["adjusted"], wide["adjusted"], atol=1e-12)
+
+
+def test_relative_weights_without_each_row_are_refitted(cars, monkeypatch):
+    predictors = ["wt", "hp", "qsec"]
+    found = relative_weights(cars, "mpg", predictors)
+    without = np.array(
+        [relative_weights(moments(cars.drop(index=i)), "mpg", predictors)["estimate"]
+         for i in cars.index]
+    )  # fmt: skip
+    se, bias = jackknife(found["estimate"].to_numpy(), without)
+    np.testing.assert_allclose(found["adjusted"], found["estimate"] - bias, atol=1e-12)
+    expected = explained_interval(found["estimate"].to_numpy(), se, bias, np.ones(3), freedom=31)
+    np.testing.assert_allclose(found[["low", "high"]].T, expected, atol=1e-10)
+    monkeypatch.setattr(relative, "MOST_ROWS", 20)
+    monkeypatch.setattr(relative, "GROUPS", 16)
+    grouped = relative_weights(cars, "mpg", predictors)
+    assert (grouped["high"] > grouped["estimate"]).all()
+    assert not np.allclose(grouped["high"], found["high"])

@@ -13,7 +13,7 @@ from loyaltystudy.audit.ground import sources
 from loyaltystudy.codebook import Variable
 from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
-from loyaltystudy.comparison.tables import ezekiel
+from loyaltystudy.comparison.tables import adjusted_r2
 from loyaltystudy.consistency import one_factor
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart import measures
@@ -365,10 +365,10 @@ def _rest(study: Study, members, controls, chosen) -> tuple[Study, dict, list[st
 def _compare(study: Study, outcome: str, members, held, pair, confidence: float) -> dict:
     frame = model_frame(study, outcome, members, held)
     estimates = subset_estimates(frame)
-    adjusted = ezekiel(estimates.r2, frame, float(frame.whole.n_effective))
+    adjusted = adjusted_r2(frame, estimates)
     i, j = (list(frame.blocks).index(block) for block in pair)
     r2 = float(estimates.r2[-1])
-    found = {"n": int(frame.whole.n), "n_dropped": frame.n_dropped, "r2": r2}
+    found = {"n": frame.n, "n_dropped": frame.n_dropped, "r2": r2}
     for measure, of in measures.MEASURES.items():
 
         def gap(values, of=of):

@@ -43,11 +43,11 @@ def _repeat(ground: Ground, construct: str, name: str) -> list[dict]:
         found = subset_estimates(frame)
     except SurveyError as error:
         return not_given(CHECK, f"{name} ({construct}) could not be compared: {error}")
-    n, check = float(frame.whole.n_effective), f"{CHECK}_{construct}"
-    rows = measure_rows(check, frame, found, confidence=ground.confidence, n=n)
+    check = f"{CHECK}_{construct}"
+    rows = measure_rows(check, frame, found, confidence=ground.confidence)
     for r in rows:
-        r["note"] = f"Outcome {name} ({construct}), n {int(frame.whole.n)}."
-    told = f"n {int(frame.whole.n)}, R² {found.r2[-1]:.3f}"
+        r["note"] = f"Outcome {name} ({construct}), n {frame.n}."
+    told = f"n {frame.n}, R² {found.r2[-1]:.3f}"
     said = f"With {name} ({construct}) as outcome, {told}"
     return [*rows, order_row(check, said, dominances(rows), ground)]
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltystudy.comparison.frame import Frame
 from loyaltystudy.comparison.result import BlockComparison
-from loyaltystudy.comparison.tables import ezekiel
+from loyaltystudy.comparison.tables import adjusted_r2
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import Moments, group_moments, subset_r2
 from loyaltystudy.heart.estimates import Estimates
@@ -108,13 +108,11 @@ def not_given(check: str, why: str) -> list[dict]:
     return [row(check, ALL, "not_given", note=why)]
 
 
-def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float, n: float):
+def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
-    adjusted, rows = ezekiel(found.r2, frame, n), []
+    adjusted, rows = adjusted_r2(frame, found), []
     for measure, of in measures.MEASURES.items():
-        low = high = np.full(len(frame.blocks), np.nan)
-        if len(found.root):
-            low, high = found.interval(of, frame.widths, confidence)
+        low, high = found.interval(of, frame.widths, confidence)
         shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
     return rows
@@ -126,12 +124,11 @@ def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None)
     blocks = list(frame.blocks.values())
     values = subset_r2(m, frame.outcome, blocks, frame.controls)
     if without is None:
-        found = Estimates(values, np.zeros_like(values), np.empty((0, len(values))), np.nan)
+        found = Estimates.alone(values)
     else:
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
         found = Estimates.from_units(values, jack, ground.strata)
-    n = float(frame.whole.n_effective)
-    return measure_rows(check, frame, found, confidence=ground.confidence, n=n)
+    return measure_rows(check, frame, found, confidence=ground.confidence)
 
 
 def positive_definite(m: Moments) -> bool:

@@ -10,12 +10,12 @@ import numpy as np
 from loyaltystudy.audit.ground import (
     Ground,
     dominances,
-    ezekiel,
     moment_rows,
     not_given,
     order_row,
     row,
 )
+from loyaltystudy.comparison.tables import ezekiel
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import Moments, stack, subset_r2
 
@@ -137,7 +137,7 @@ def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
 
 def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
     """Adjusted R² of subsets with draws on the first axis."""
-    n = float(ground.frame.whole.n_effective)
+    n = ground.frame.n_effective
     return np.stack([ezekiel(row_values, ground.frame, n) for row_values in values])
 
 

@@ -180,9 +180,8 @@ def _again(ground: Ground, rows: list[dict]) -> list[dict]:
         found = subset_estimates(frame)
     except SurveyError as error:
         return not_given(CHECK, f"Without {', '.join(left)} no comparison is possible: {error}")
-    n = float(frame.whole.n_effective)
-    rows = measure_rows(CHECK, frame, found, confidence=ground.confidence, n=n)
-    said = f"Without what restates the outcome ({', '.join(left)}), n {int(frame.whole.n)}"
+    rows = measure_rows(CHECK, frame, found, confidence=ground.confidence)
+    said = f"Without what restates the outcome ({', '.join(left)}), n {frame.n}"
     return [*rows, order_row(CHECK, said, dominances(rows), ground)]
 
 

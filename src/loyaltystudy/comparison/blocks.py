@@ -16,7 +16,7 @@ from loyaltystudy.comparison.imputation import (
     raw_answers,
 )
 from loyaltystudy.comparison.result import BlockComparison
-from loyaltystudy.comparison.tables import differences_table, ezekiel, measures_table
+from loyaltystudy.comparison.tables import adjusted_r2, differences_table, measures_table
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import (
     Moments,
@@ -94,7 +94,8 @@ def compare_blocks(
     BlockComparison
         ``adjusted`` is the point to read: from the Ezekiel-adjusted R² of every subset,
         ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data;
-        for incomplete rows the estimate less its jackknife bias.
+        for incomplete rows, clusters and strata the estimate less its jackknife bias
+        (:func:`~loyaltystudy.comparison.tables.adjusted_r2` says why).
         Intervals: jackknife with noncentral chi²
         (:func:`~loyaltystudy.heart.intervals.explained_interval`); differences: adjusted, plus or
         minus Student quantile times jackknife standard error. Clusters are left out whole, within
@@ -130,9 +131,8 @@ def compare_blocks(
         )
     raw = None
     if missing == "complete":
-        whole = frame.whole
         found = subset_estimates(frame)
-        adjusted = ezekiel(found.r2, frame, float(whole.n_effective))
+        adjusted = adjusted_r2(frame, found)
     else:
         raw = raw_answers(data, frame, items=missing == "impute")
         frame = raw.frame
@@ -147,7 +147,7 @@ def compare_blocks(
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
-        n=int(whole.n) if raw is None else len(frame.rows),
+        n=frame.n,
         n_dropped=frame.n_dropped,
         r2=float(found.r2[-1]),
         r2_adjusted=float(adjusted[-1]),

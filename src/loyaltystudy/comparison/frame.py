@@ -43,6 +43,18 @@ class Frame:
         return np.array([len(columns) for columns in self.blocks.values()])
 
     @property
+    def n(self) -> int:
+        """Rows that every model uses."""
+        return int(np.sum(self.moments.n)) if self.rows is None else len(self.rows)
+
+    @property
+    def n_effective(self) -> float:
+        """Kish's effective sample size, (sum w)² / sum w²."""
+        if self.rows is None:
+            return float(np.sum(self.moments.weight) ** 2 / np.sum(self.moments.weight2))
+        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
+
+    @property
     def whole(self) -> Moments:
         """Moments of all rows."""
         if self.moments is None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import comb
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import Frame, model_frame
+from loyaltystudy.comparison.tables import adjusted_r2
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart import measures
+from loyaltystudy.heart.crossproducts import group_moments
+from loyaltystudy.heart.estimates import Estimates
+from loyaltystudy.heart.strata import as_units, without_each
 from loyaltystudy.heart.subsets import shapley, subset_r2
 
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
+MOST_WITH_ERROR = 10  # players, every subset without each unit in turn
+MOST_VALUES = 1 << 26  # leave-one-out R², half a gigabyte
+MOST_ROWS, GROUPS = 5000, 500  # beyond so many rows, relative weights leave out groups of them
 
 
-def owen_values(data, outcome: str, blocks=None, *, controls: Sequence[str] = ()) -> pd.DataFrame:
+def owen_values(
+    data, outcome: str, blocks=None, *, controls: Sequence[str] = (), confidence: float = 0.95
+) -> pd.DataFrame:
     r"""Owen value of each predictor within its block: a block's dominance, shared out inside it.
 
     For predictor *i* of block *j*, *k* blocks, :math:`v` the R² of a set of predictors with the
@@ -39,12 +51,17 @@ def owen_values(data, outcome: str, blocks=None, *, controls: Sequence[str] = ()
     blocks : dict, list or None
     controls : sequence of str
         Columns in every model.
+    confidence : float
+        Level of the intervals.
 
     Returns
     -------
     DataFrame
-        ``block, predictor, estimate, adjusted, share``: R², the same from Ezekiel-adjusted R² of
-        every subset, and the estimate as a share of the sum.
+        ``block, predictor, estimate, adjusted, low, high, share``: R², the same from the adjusted
+        R² of every subset with the interval of :func:`loyaltystudy.compare_blocks` (never negative,
+        so the jackknife with noncentral chi²), and the estimate as a share of the sum. No interval
+        (NaN) where a block's predictors and the other blocks are together over 10, or rows times
+        subsets over 67 million.
 
     Raises
     ------
@@ -61,47 +78,51 @@ def owen_values(data, outcome: str, blocks=None, *, controls: Sequence[str] = ()
     >>> import numpy as np
     >>> x = np.array([[-1., -1, -1], [-1, 1, 1], [1, -1, 1], [1, 1, -1]])
     >>> table = pd.DataFrame(x, columns=["a", "b", "c"]).assign(y=x @ [2., 1, 1])
-    >>> owen_values(table.loc[[0, 1, 2, 3] * 3], "y", {"one": ["a"], "two": ["b", "c"]})
-      block predictor  estimate  adjusted     share
-    0   one         a  0.666667  0.724074  0.666667
-    1   two         b  0.166667  0.137963  0.166667
-    2   two         c  0.166667  0.137963  0.166667
+    >>> rows = table.loc[[0, 1, 2, 3] * 3]
+    >>> owen_values(rows, "y", {"one": ["a"], "two": ["b", "c"]}).round(3)
+      block predictor  estimate  adjusted    low   high  share
+    0   one         a     0.667     0.724  0.374  0.875  0.667
+    1   two         b     0.167     0.138  0.007  0.401  0.167
+    2   two         c     0.167     0.138  0.007  0.401  0.167
     """
     frame = model_frame(data, outcome, blocks, controls)
-    names, rows = list(frame.blocks), []
-    total = 0.0
-    for name in names:
-        predictors = variables(frame.blocks[name])
-        others = [frame.blocks[other] for other in names if other != name]
-        raw, adjusted = _within(frame, name, others, list(predictors.values()))
-        total += raw.sum()
-        for i, predictor in enumerate(predictors):
-            row = {"block": name, "predictor": predictor, "estimate": raw[i]}
-            rows.append(row | {"adjusted": adjusted[i]})
-    table = pd.DataFrame(rows)
-    return table.assign(share=table["estimate"] / total)
+    tables = [_within(frame, name, confidence) for name in frame.blocks]
+    table = pd.concat(tables, ignore_index=True)
+    return table.assign(share=table["estimate"] / table["estimate"].sum())
 
 
-def _within(frame: Frame, name: str, others, predictors) -> tuple[np.ndarray, np.ndarray]:
-    """Owen values inside one block, raw and adjusted."""
-    players = [*others, *predictors]
-    if len(players) > MOST_PLAYERS:
+def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
+    """Owen values inside one block: the other blocks and its own predictors are the players."""
+    predictors = variables(frame.blocks[name])
+    others = [(b,) for b in frame.blocks if b != name]
+    blocks = {b: frame.blocks[b[0]] for b in others}
+    blocks |= {(name, predictor): columns for predictor, columns in predictors.items()}
+    if len(blocks) > MOST_PLAYERS:
         raise SurveyError(
             f"Block {name!r}: {len(predictors)} predictors and {len(others)} other blocks make "
-            f"2**{len(players)} models; at most {MOST_PLAYERS} are taken. Split the block."
+            f"2**{len(blocks)} models; at most {MOST_PLAYERS} are taken. Split the block."
         )
-    m, k = frame.whole, len(others) + 1
-    values = subset_r2(m, frame.outcome, players, frame.controls)
-    n, p = float(m.n_effective), np.array([float(len(frame.controls))])
-    sizes = np.zeros(1, dtype=int)
-    for i, player in enumerate(players):
-        p = np.concatenate([p, p + len(player)])
-        if i < len(others):
-            sizes = np.concatenate([sizes, sizes + 1])
-    adjusted = 1 - (1 - values) * ((n - 1) / (n - p - 1))
+    game = replace(frame, blocks=blocks)
+    if len(blocks) <= MOST_WITH_ERROR and frame.n << len(blocks) <= MOST_VALUES:
+        found = subset_estimates(game)
+    else:
+        found = Estimates.alone(
+            subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
+        )
+    of, width = _owen(len(others)), game.widths[len(others) :]
+    low, high = found.interval(of, width, confidence)
+    shown = {"estimate": of(found.r2), "adjusted": of(adjusted_r2(game, found))}
+    return pd.DataFrame(
+        {"block": name, "predictor": [*predictors], **shown, "low": low, "high": high}
+    )
+
+
+def _owen(others: int) -> Callable:
+    """The map from R² of subsets (other blocks in the low bits) to the own predictors' values."""
+    k, sizes = others + 1, measures.popcount(others)
     weights = 1 / (k * np.array([comb(k - 1, size) for size in sizes]))
-    # the other blocks are the low bits: their average leaves a game among the own predictors
-    return tuple(shapley(v.reshape(-1, len(sizes)) @ weights) for v in (values, adjusted))
+    # averaged over the other blocks, a game among the own predictors is left
+    return lambda r2: shapley(r2.reshape(*r2.shape[:-1], -1, len(sizes)) @ weights)
 
 
 def variables(columns: Sequence[str]) -> dict[str, list[str]]:
@@ -112,7 +133,9 @@ def variables(columns: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def relative_weights(data, outcome: str, predictors: Sequence[str]) -> pd.DataFrame:
+def relative_weights(
+    data, outcome: str, predictors: Sequence[str], *, confidence: float = 0.95
+) -> pd.DataFrame:
     r"""Johnson's relative weights: R² divided through orthogonal stand-ins of the predictors.
 
     With :math:`R = Q \Delta Q'` the correlations of the predictors, :math:`\Lambda = Q
@@ -131,11 +154,15 @@ def relative_weights(data, outcome: str, predictors: Sequence[str]) -> pd.DataFr
     predictors : sequence of str
         Each one column: the weights of a nominal variable would depend on which category its
         dummies leave out; take :func:`owen_values` for such.
+    confidence : float
+        Level of the intervals.
 
     Returns
     -------
     DataFrame
-        ``predictor, estimate, share``.
+        ``predictor, estimate, adjusted, low, high, share``: ``adjusted`` less the jackknife bias,
+        limits as of :func:`owen_values`; rows beyond 5,000 are left out in 500 random groups. NaN
+        from moments of all rows together.
 
     Raises
     ------
@@ -154,7 +181,8 @@ def relative_weights(data, outcome: str, predictors: Sequence[str]) -> pd.DataFr
     >>> from loyaltystudy import Moments
     >>> names = ["x", "z", "y"]
     >>> r = pd.DataFrame([[1, .6, .5], [.6, 1, .3], [.5, .3, 1]], index=names, columns=names)
-    >>> relative_weights(Moments.from_correlations(r, n=100), "y", ["x", "z"])
+    >>> found = relative_weights(Moments.from_correlations(r, n=100), "y", ["x", "z"])
+    >>> found[["predictor", "estimate", "share"]]
       predictor  estimate  share
     0         x     0.205   0.82
     1         z     0.045   0.18
@@ -167,13 +195,36 @@ def relative_weights(data, outcome: str, predictors: Sequence[str]) -> pd.DataFr
             f"predictors: {several} stand in several columns each, and their weights would depend "
             "on the category left out. Take owen_values for them."
         )
-    m = frame.whole
-    subset_r2(m, frame.outcome, [columns])  # raises for constant and collinear columns
-    correlation = m.select([*columns, frame.outcome]).correlation
-    root, vectors = np.linalg.eigh(correlation[:-1, :-1])
-    loading = (vectors * np.sqrt(root)) @ vectors.T
-    beta = np.linalg.solve(loading, correlation[:-1, -1])
-    weights = loading**2 @ beta**2
-    return pd.DataFrame(
-        {"predictor": columns, "estimate": weights, "share": weights / weights.sum()}
-    )
+    subset_r2(frame.whole, frame.outcome, [columns])  # raises for constant and collinear columns
+    found = _weights_left_out(frame, [*columns, frame.outcome])
+    low, high = found.interval(np.asarray, np.ones(len(columns)), confidence)
+    shown = {"estimate": found.r2, "adjusted": found.r2 - found.bias if found.known else np.nan}
+    share = found.r2 / found.r2.sum()
+    return pd.DataFrame({"predictor": columns, **shown, "low": low, "high": high, "share": share})
+
+
+def _weights_left_out(frame: Frame, columns: list[str]) -> Estimates:
+    """Relative weights with their jackknife: rows, clusters or groups left out."""
+    units = frame.groups
+    if units is None and frame.rows is not None:
+        x, n = frame.rows[columns].to_numpy(), len(frame.rows)
+        if n <= MOST_ROWS or frame.strata is not None:
+            units = as_units(x, frame.weights, tuple(columns))
+        else:
+            numbers = np.random.default_rng(0).permutation(np.arange(n) % GROUPS)
+            units = group_moments(x, frame.weights, numbers, columns)
+    weights = _weights(frame.whole.select(columns).correlation)
+    if units is None or len(units.n) == 1:
+        return Estimates.alone(weights)
+    units = units.select(columns)
+    strata = np.zeros(len(units.n)) if frame.strata is None else frame.strata
+    left_out = _weights(without_each(units, strata).correlation)
+    return Estimates.from_units(weights, left_out, frame.strata)
+
+
+def _weights(correlation: np.ndarray) -> np.ndarray:
+    """Relative weights from correlations, the outcome last; shape (..., p)."""
+    root, vectors = np.linalg.eigh(correlation[..., :-1, :-1])
+    loading = (vectors * np.sqrt(root)[..., None, :]) @ vectors.swapaxes(-1, -2)
+    beta = np.linalg.solve(loading, correlation[..., :-1, -1:])
+    return (loading**2 @ beta**2)[..., 0]

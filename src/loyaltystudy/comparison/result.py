@@ -62,7 +62,7 @@ class BlockComparison:
         ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
         with the same interval. A part of several blocks may be negative, in the population too
         (suppression): its interval is the adjusted part plus or minus Student quantile times
-        jackknife standard error. 
+        jackknife standard error.
         Reference: Nimon & Reio (2011), Human Resource Development Review 10, 329-340.
         """
         k, names = len(self.blocks), list(self.blocks)
@@ -76,7 +76,7 @@ class BlockComparison:
         )
         if self.found is not None:
             table["adjusted"] = measures.commonality(self.adjusted)
-            limits = self.found.around(measures.commonality, self.adjusted, self.confidence)
+            limits = self.found.leaning(measures.commonality, self.adjusted, self.confidence)
             single = [(1 << j) - 1 for j in range(k)]
             own = self.found.interval(measures.unique, self._widths, self.confidence)
             for side, limit, of_one in zip(("low", "high"), limits, own, strict=True):
@@ -89,7 +89,7 @@ class BlockComparison:
         """Conditional dominance: mean R² added to models of each size.
 
         ``block, others, added, adjusted, low, high``; the interval is that of dominance, which is
-        the mean over sizes. 
+        the mean over sizes.
         """
         k = len(self.blocks)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.heart.intervals import explained_interval
+from loyaltystudy.heart.intervals import SMALLEST, explained_interval
 
 COMPRESSED = 256  # subsets up to which the deviations are brought into a square root of that size
 
@@ -53,6 +53,16 @@ class Estimates:
         root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
         return cls(r2, bias, compressed(root), float(len(without) - len(sizes)))
 
+    @classmethod
+    def alone(cls, r2: np.ndarray) -> Estimates:
+        """R² of which no error is known: every limit is NaN."""
+        return cls(r2, np.zeros_like(r2), np.empty((0, len(r2))), np.nan)
+
+    @property
+    def known(self) -> bool:
+        """Whether there are errors."""
+        return len(self.root) > 0
+
     def se(self, of: Callable = np.asarray) -> np.ndarray:
         """Standard error of a measure."""
         return np.sqrt((of(self.root) ** 2).sum(axis=0))
@@ -62,20 +72,41 @@ class Estimates:
 
         :func:`~loyaltystudy.heart.intervals.explained_interval` has the method and its coverage.
         """
+        theta = of(self.r2)
+        if not self.known:
+            return np.full((2, len(theta)), np.nan)
         options = {"confidence": confidence, "freedom": self.freedom}
-        return explained_interval(of(self.r2), self.se(of), of(self.bias), width, **options)
+        return explained_interval(theta, self.se(of), of(self.bias), width, **options)
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):
-        """Adjusted points plus or minus Student quantile times standard error.
+        """Adjusted points plus or minus Student quantile times standard error: for differences.
 
-        For what may be negative: differences, common parts. ``points`` are adjusted R² of the
-        subsets.
+        ``points`` are adjusted R² of the subsets.
         """
+        centre, half = of(points), self._quantile(confidence) * self.se(of)
+        return centre - half, centre + half
+
+    def leaning(self, of: Callable, points: np.ndarray, confidence: float = 0.95):
+        r"""The same for common parts, which may be negative, yet err the more the larger they are.
+
+        The limit away from zero is where :math:`|\theta - \hat\theta|` is *t* times the standard
+        error to be expected there, its square growing half as fast as in proportion to
+        :math:`\theta`, and :math:`\hat\theta` taken for at least two standard errors:
+
+        .. math:: (\theta - \hat\theta)^2 = t^2 SE^2
+                  \left[1 + \frac{|\theta - \hat\theta|}{2 \max(|\hat\theta|, 2 SE)}\right]
+        """
+        centre, se, t = of(points), self.se(of), self._quantile(confidence)
+        lean = (t * se) ** 2 / (4 * np.maximum(np.abs(centre), np.maximum(2 * se, SMALLEST)))
+        far = np.hypot(t * se, lean) + lean
+        negative = centre < 0
+        low, high = np.where(negative, far, t * se), np.where(negative, t * se, far)
+        return centre - low, centre + high
+
+    def _quantile(self, confidence: float) -> float:
         from scipy.special import stdtrit
 
-        centre = of(points)
-        half = stdtrit(self.freedom, (1 + confidence) / 2) * self.se(of)
-        return centre - half, centre + half
+        return stdtrit(self.freedom, (1 + confidence) / 2)
 
 
 def compressed(root: np.ndarray) -> np.ndarray:

@@ -12,12 +12,8 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.multiverse import (
-    SpecificationCurve,
-    factor_scores,
-    specification_curve,
-    with_factor_scores,
-)
+from loyaltystudy.multiverse import SpecificationCurve, specification_curve
+from loyaltystudy.multiverse.factor_scores import factor_scores, with_factor_scores
 from loyaltystudy.screening import screen
 from loyaltystudy.study import Study
 

@@ -165,12 +165,18 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
     problems = []
     if missing not in ("complete", "em", "impute"):
         problems.append(f"missing={missing!r} is not known; take 'complete', 'em' or 'impute'.")
+    problems += wrong_numbers(confidence, resamples)
+    if problems:
+        raise SurveyError(problems)
+
+
+def wrong_numbers(confidence: float, resamples: int) -> list[str]:
+    problems = []
     if not 0 < confidence < 1:
         problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
-    if problems:
-        raise SurveyError(problems)
+    return problems
 
 
 def _by_theory(frame: Frame) -> bool:

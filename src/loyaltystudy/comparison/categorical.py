@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.comparison.blocks import wrong_numbers
 from loyaltystudy.comparison.frame import Frame, model_frame
 from loyaltystudy.comparison.orderedlogit import fit_ordered
 from loyaltystudy.comparison.pseudor2 import LABELS, pseudo_r2, pseudo_r2_without
@@ -193,10 +194,7 @@ def _check_arguments(measure: str, confidence: float, resamples: int) -> None:
     problems = []
     if measure not in LABELS:
         problems.append(f"measure={measure!r} is not known; take one of {[*LABELS]}.")
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
-    if resamples < 0 or int(resamples) != resamples:
-        problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
+    problems += wrong_numbers(confidence, resamples)
     if problems:
         raise SurveyError(problems)
 
@@ -306,8 +304,12 @@ def _check_outcome(outcome: str, categories, counts, measure: str) -> None:
 
 def _design_notes(frame: Frame) -> tuple[str, ...]:
     weighted = frame.weights.min() != frame.weights.max()
-    notes = ("log-likelihood weighted",) if weighted else ()
-    return notes if frame.clusters is None else (*notes, "clusters left out whole")
+    notes = ["log-likelihood weighted"] if weighted else []
+    if frame.clusters is not None:
+        notes.append("clusters left out whole")
+    if frame.strata is not None:
+        notes.append("strata not used, which leaves intervals wider than need be, as a rule")
+    return tuple(notes)
 
 
 def _bootstrap(problem: _Problem, resamples: int, seed: int) -> np.ndarray:

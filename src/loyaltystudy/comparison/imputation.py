@@ -327,7 +327,10 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
         kept["strata"] = frame.strata[known_units]
     gaps = int(table[known].isna().any(axis=1).sum())
     how = f"imputed {IMPUTATIONS} times before scoring" if items else "by EM moments"
-    kept["notes"] = (*frame.notes, f"missing answers {how}: {gaps} of {known.sum()} rows have some")
+    notes = (*frame.notes, f"missing answers {how}: {gaps} of {known.sum()} rows have some")
+    if frame.strata is not None and not items:
+        notes = (*notes, "strata not used, which leaves intervals wider than need be, as a rule")
+    kept["notes"] = notes
     frame = Frame(**{**vars(frame), **kept})
     return RawAnswers(frame, table[known], loading, constant, loading[:, -1] != 0)
 

@@ -1,5 +1,7 @@
 """Estimates of subsets with their error, and the intervals of whatever is linear in them."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,8 +13,9 @@ from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.tables import ezekiel
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.estimates import Estimates
-from loyaltystudy.heart.intervals import jackknife, leave_one_out
+from loyaltystudy.heart.intervals import explained_interval, jackknife, leave_one_out
 
+REFERENCE = Path(__file__).parent / "reference"
 BLOCKS = {"A": ["a", "b"], "B": ["c"], "C": ["d", "e"]}
 
 
@@ -119,3 +122,33 @@ def test_categorical_parts_have_intervals_too():
     parts = found.commonality
     assert parts[["low", "high"]].notna().all().all()
     assert parts["estimate"].sum() == pytest.approx(found.r2)
+
+
+def test_errors_are_those_of_boot_in_r():
+    """Influence values of R's boot, every subset of blocks refitted by lm without each row."""
+    cars = pd.read_csv(REFERENCE / "relative_mtcars.csv").astype(float)
+    names = [["cyl", "disp", "hp"], ["wt", "qsec"], ["am", "gear", "carb"]]
+    columns = [name for block in names for name in block]
+    x, y = cars[columns].to_numpy(), cars["mpg"].to_numpy()
+    values = leave_one_out(
+        x, y, np.ones(len(cars)), [[0, 1, 2], [3, 4], [5, 6, 7]], [], [*columns, "mpg"]
+    )
+    found = Estimates.from_units(*values)
+    from_r = pd.read_csv(REFERENCE / "estimates.csv")
+    kinds = {
+        **measures.MEASURES,
+        "conditional": lambda r2: measures.conditional(r2)[..., 1],
+        "common": measures.commonality,
+    }
+    for what, of in kinds.items():
+        expected = from_r[from_r["what"] == what]
+        np.testing.assert_allclose(of(found.r2), expected["estimate"], atol=1e-11)
+        np.testing.assert_allclose(found.se(of), expected["se"], rtol=1e-8)
+        np.testing.assert_allclose(of(found.bias), expected["bias"], atol=1e-10)
+
+
+def test_limits_are_those_of_pchisq_in_r():
+    cases = pd.read_csv(REFERENCE / "estimates_limits.csv")
+    given = [cases[name].to_numpy(float) for name in ("theta", "se", "bias", "q")]
+    found = explained_interval(*given)
+    np.testing.assert_allclose(np.transpose(found), cases[["low", "high"]], atol=1e-7)

@@ -42,6 +42,7 @@ def owen_values(
     predictor each, they are the predictors' general dominance.
 
     In the population it is zero only where a predictor adds nothing to any of these subsets.
+    Coverage of the intervals: ``benchmarks/predictor_coverage.md``.
 
     Parameters
     ----------

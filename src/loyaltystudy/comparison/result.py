@@ -61,8 +61,12 @@ class BlockComparison:
 
         ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
         with the same interval. A part of several blocks may be negative, in the population too
-        (suppression): its interval is the adjusted part plus or minus Student quantile times
-        jackknife standard error.
+        (suppression): its limits are the adjusted part less and plus Student quantile times
+        jackknife standard error, the one away from zero further out
+        (:meth:`~loyaltystudy.heart.estimates.Estimates.leaning`). In ``benchmarks/coverage.md``
+        95 % intervals cover .92 to .98 of clear common parts, .96 on average, and .97 to 1 of
+        those near zero, where the estimate is far less variable than its standard error says.
+
         Reference: Nimon & Reio (2011), Human Resource Development Review 10, 329-340.
         """
         k, names = len(self.blocks), list(self.blocks)
@@ -88,8 +92,10 @@ class BlockComparison:
     def conditional(self) -> pd.DataFrame:
         """Conditional dominance: mean R² added to models of each size.
 
-        ``block, others, added, adjusted, low, high``; the interval is that of dominance, which is
-        the mean over sizes.
+        ``block, others, added, adjusted, low, high``: with no others it is alone, with all others
+        unique, their mean dominance, and so are the intervals. Between the ends they cover .93 to
+        .98 (``benchmarks/coverage.md``). In the population zero means that the block adds nothing
+        to any set of that many others.
         """
         k = len(self.blocks)
 

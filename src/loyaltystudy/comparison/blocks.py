@@ -195,7 +195,7 @@ def subset_estimates(frame: Frame) -> Estimates:
     if groups is not None and len(groups.n) > 1:
         left_out = leave_group_out(groups, frame.outcome, blocks, frame.controls)
         return Estimates.from_units(*left_out)
-    x = frame.rows[names].to_numpy()
+    x = frame.array
     at = {name: i for i, name in enumerate(names)}
     held = [at[c] for c in frame.controls]
     columns = [[at[c] for c in block] for block in blocks]
@@ -207,8 +207,7 @@ def _within_strata(frame: Frame):
     """The same for a stratified design: units left out within strata, the rest weighted up."""
     units = frame.groups
     if units is None:
-        x = frame.rows[frame.columns].to_numpy()
-        units = as_units(x, frame.weights, tuple(frame.columns))
+        units = as_units(frame.array, frame.weights, tuple(frame.columns))
     blocks, whole = list(frame.blocks.values()), frame.whole
     values = subset_r2(whole, frame.outcome, blocks, frame.controls)
     rest = without_rounding(without_each(units, frame.strata), whole)
@@ -254,7 +253,7 @@ def folds_of(frame: Frame, seed: int) -> Moments | None:
         return stack([_fold_groups(groups, fold) for fold in numbers])
     if frame.rows is None:
         return None
-    x = frame.rows[frame.columns].to_numpy()
+    x = frame.array
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     return fold_moments(x, frame.weights, fold_numbers(len(x), seed), frame.columns)
 
@@ -277,9 +276,8 @@ def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) 
     if groups is not None:
         drawn = bootstrap_groups(groups, draws=resamples, seed=seed)
     else:
-        x = frame.rows[frame.columns].to_numpy()
         drawn = bootstrap_moments(
-            x, frame.weights, draws=resamples, seed=seed, columns=frame.columns
+            frame.array, frame.weights, draws=resamples, seed=seed, columns=frame.columns
         )
     # a rare category may be absent from a draw; it then adds nothing
     return subset_r2(drawn, frame.outcome, blocks, frame.controls, tolerant=True)

@@ -43,6 +43,12 @@ class Frame:
         return np.array([len(columns) for columns in self.blocks.values()])
 
     @property
+    def array(self) -> np.ndarray:
+        """The rows, columns in order; choosing columns by name takes a third of a millisecond."""
+        in_order = self.rows.columns.tolist() == self.columns
+        return (self.rows if in_order else self.rows[self.columns]).to_numpy()
+
+    @property
     def n(self) -> int:
         """Rows that every model uses."""
         return int(np.sum(self.moments.n)) if self.rows is None else len(self.rows)
@@ -58,9 +64,7 @@ class Frame:
     def whole(self) -> Moments:
         """Moments of all rows."""
         if self.moments is None:
-            return row_moments(
-                self.rows[self.columns].to_numpy(), self.weights, tuple(self.columns)
-            )
+            return row_moments(self.array, self.weights, tuple(self.columns))
         return self.moments.total() if self.moments.n.ndim else self.moments
 
     @property
@@ -70,8 +74,7 @@ class Frame:
             return self.moments if self.moments.n.ndim else None
         if self.clusters is None:
             return None
-        x = self.rows[self.columns].to_numpy()
-        return group_moments(x, self.weights, self.clusters, self.columns)
+        return group_moments(self.array, self.weights, self.clusters, self.columns)
 
 
 def model_frame(
@@ -225,7 +228,7 @@ def _from_rows(
     rows: pd.DataFrame, outcome, members, controls, study: Study | None = None, *, keep_incomplete
 ) -> Frame:
     design = study.codebook.design if study else None
-    names = [outcome, *controls, *(m for b in members.values() for m in b)]
+    names = [*controls, *(m for b in members.values() for m in b), outcome]
     absent = [n for n in names if n not in rows]
     if absent:
         raise SurveyError(f"Not in the data: {absent}. Columns: {[*rows.columns][:20]}.")

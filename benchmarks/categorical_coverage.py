@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from loyaltystudy.comparison.categorical import as_problem, compare_blocks_categorical
+from loyaltystudy.comparison.categorical import compare_blocks_categorical
 from loyaltystudy.comparison.frame import model_frame
+from loyaltystudy.comparison.likelihoods import as_problem
 from loyaltystudy.heart import measures
 
 NAMES = [f"x{i}" for i in range(11)]

@@ -22,8 +22,8 @@ from tqdm import tqdm
 
 from loyaltystudy.comparison.blocks import _imputed
 from loyaltystudy.comparison.frame import model_frame
-from loyaltystudy.comparison.imputation import raw_answers
 from loyaltystudy.comparison.tables import differences_table, measures_table
+from loyaltystudy.comparison.unscored import raw_answers
 from loyaltystudy.heart import measures
 from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.heart.subsets import subset_r2

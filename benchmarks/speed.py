@@ -87,9 +87,7 @@ def blocks_in_parts() -> None:
     groups = {"a": names[:4], "b": names[4:8], "c": names[8:]}
     frame, x = model_frame(data, "y", groups), data.to_numpy()
     ones, at = np.ones(1000), [[*range(4)], [*range(4, 8)], [*range(8, 11)]]
-    found = Estimates.from_units(
-        *leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data))
-    )
+    found = Estimates.from_units(*leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)))
     parts = {
         "all": lambda: compare_blocks(data, "y", groups),
         "cross-validation": lambda: blocks._cross_validated(frame, 0),

@@ -9,11 +9,12 @@ import pytest
 
 from loyaltystudy import compare_blocks, moments, read_study
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.comparison import imputation, incomplete
+from loyaltystudy.comparison import patterns, unscored
 from loyaltystudy.comparison.crossval import fold_numbers
 from loyaltystudy.comparison.frame import model_frame
-from loyaltystudy.comparison.imputation import impute, pool_r2, pool_subsets, raw_answers
+from loyaltystudy.comparison.imputation import impute, pool_r2, pool_subsets
 from loyaltystudy.comparison.incomplete import em_leave_one_out, em_moments
+from loyaltystudy.comparison.unscored import raw_answers
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import jackknife
@@ -146,7 +147,7 @@ def test_restated_columns_and_no_convergence_are_told(gaps, monkeypatch):
         em_moments(gaps.assign(twice=gaps["a1"] + gaps["c1"]))
     with pytest.raises(SurveyError, match="expected a DataFrame, found ndarray"):
         em_moments(gaps.to_numpy())
-    monkeypatch.setattr(incomplete, "MOST_ROUNDS", 3)
+    monkeypatch.setattr(patterns, "MOST_ROUNDS", 3)
     with pytest.raises(SurveyError, match="EM did not converge in 3 rounds"):
         em_moments(gaps)
 
@@ -266,7 +267,7 @@ def test_imputed_comparison_lies_by_em_and_dominance_sums(by_em, imputed):
 
 @pytest.mark.parametrize("missing", ["em", "impute"])
 def test_bootstrap_of_incomplete_rows_says_how_often_a_pattern_recurs(gaps, missing, monkeypatch):
-    monkeypatch.setattr(imputation, "IMPUTATIONS", 2)
+    monkeypatch.setattr(unscored, "IMPUTATIONS", 2)
     found = compare_blocks(gaps, "y", BLOCKS, missing=missing, resamples=8, seed=1)
     assert found.draws.shape == (8, 8)
     assert found.complete["reproduced"].between(0, 1).all()

@@ -193,6 +193,20 @@ def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
         assert (explained_interval(*given, freedom=16)[0][0] > 0) == excluded
 
 
+def test_steady_upper_limit_has_the_scale_of_the_bias():
+    """SE near nothing, as at the least value of a mean of squares: the bias a column is κ."""
+    theta, se, bias, width = (np.array([v]) for v in (0.01, 0.0005, 0.004, 2.0))
+    plain = explained_interval(theta, se, bias, width)
+    low, high = explained_interval(theta, se, bias, width, steady=0.5)
+    assert low == plain[0] and high > plain[1]
+    kappa = 0.5 * 0.004 / 2
+    same = explained_interval(theta, np.sqrt(4 * theta * kappa), bias, width)
+    assert high == pytest.approx(same[1])
+    # where the standard error is no smaller than the bias says, nothing changes
+    wide = explained_interval(theta, 20 * se, bias, width, steady=0.5)
+    np.testing.assert_array_equal(wide, explained_interval(theta, 20 * se, bias, width))
+
+
 def test_an_estimate_of_exactly_zero_keeps_an_upper_limit():
     """A published correlation of .00: se is zero, yet the interval is that of r = .00001."""
     names = ["x", "y"]

@@ -8,15 +8,10 @@ import numpy as np
 
 from loyaltystudy.comparison.crossval import FOLDS, cross_validated_r2, fold_moments, fold_numbers
 from loyaltystudy.comparison.frame import Frame, model_frame
-from loyaltystudy.comparison.imputation import (
-    RawAnswers,
-    averaged_r2,
-    imputed_r2,
-    pool_subsets,
-    raw_answers,
-)
+from loyaltystudy.comparison.imputation import pool_subsets
 from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.comparison.tables import adjusted_r2, differences_table, measures_table
+from loyaltystudy.comparison.unscored import RawAnswers, averaged_r2, imputed_r2, raw_answers
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import (
     Moments,

@@ -22,6 +22,7 @@ from loyaltystudy.heart.subsets import shapley, subset_r2
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
 MOST_WITH_ERROR = 10  # players, every subset without each unit in turn
 MOST_VALUES = 1 << 26  # leave-one-out R², half a gigabyte
+STEADY = 0.5  # with 0, predictors that add nothing to those they correlate with are covered by .88
 MOST_ROWS, GROUPS = 5000, 500  # beyond so many rows, relative weights leave out groups of them
 
 
@@ -111,7 +112,7 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
             subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
         )
     of, width = _owen(len(others)), game.widths[len(others) :]
-    low, high = found.interval(of, width, confidence)
+    low, high = found.interval(of, width, confidence, steady=STEADY)
     shown = {"estimate": of(found.r2), "adjusted": of(adjusted_r2(game, found))}
     return pd.DataFrame(
         {"block": name, "predictor": [*predictors], **shown, "low": low, "high": high}
@@ -198,7 +199,7 @@ def relative_weights(
         )
     subset_r2(frame.whole, frame.outcome, [columns])  # raises for constant and collinear columns
     found = _weights_left_out(frame, [*columns, frame.outcome])
-    low, high = found.interval(np.asarray, np.ones(len(columns)), confidence)
+    low, high = found.interval(np.asarray, np.ones(len(columns)), confidence, steady=STEADY)
     shown = {"estimate": found.r2, "adjusted": found.r2 - found.bias if found.known else np.nan}
     share = found.r2 / found.r2.sum()
     return pd.DataFrame({"predictor": columns, **shown, "low": low, "high": high, "share": share})

@@ -67,7 +67,7 @@ class Estimates:
         """Standard error of a measure."""
         return np.sqrt((of(self.root) ** 2).sum(axis=0))
 
-    def interval(self, of: Callable, width, confidence: float = 0.95):
+    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady: float = 0.0):
         """Limits of a measure that is never negative; ``width`` are the columns behind it.
 
         :func:`~loyaltystudy.heart.intervals.explained_interval` has the method and its coverage.
@@ -75,7 +75,7 @@ class Estimates:
         theta = of(self.r2)
         if not self.known:
             return np.full((2, len(theta)), np.nan)
-        options = {"confidence": confidence, "freedom": self.freedom}
+        options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
         return explained_interval(theta, self.se(of), of(self.bias), width, **options)
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):

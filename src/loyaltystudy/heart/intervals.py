@@ -116,7 +116,9 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
     return se, (units - 1) * (mean - theta)
 
 
-def explained_interval(theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf):
+def explained_interval(
+    theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf, steady: float = 0.0
+):
     r"""Interval for an explained variance (alone, unique or dominance).
 
     With :math:`z = \operatorname{artanh}\sqrt{\hat\theta}`,
@@ -146,6 +148,11 @@ def explained_interval(theta, se, bias, width, *, confidence: float = 0.95, free
     confidence : float
     freedom : float
         Degrees of freedom of the standard errors: units left out, less strata.
+    steady : float
+        From 0 to 1: the scale :math:`SE^2 / 4 \hat\theta` behind the upper limit is at least this
+        share of :math:`b / q`. A mean of R² added to several sets (dominance) has a least value
+        above zero; an estimate near it has hardly any standard error, and the limit would lie
+        too low. The bias does not shrink with it.
 
     Returns
     -------
@@ -189,8 +196,22 @@ def explained_interval(theta, se, bias, width, *, confidence: float = 0.95, free
     t_high = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2_high, nu)
     # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
     low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
-    high = chndtrinc(t_high, nu, tail)
-    return np.tanh(np.sqrt(s2_low * low)) ** 2, np.tanh(np.sqrt(s2_high * high)) ** 2
+    high = np.tanh(np.sqrt(s2_high * chndtrinc(t_high, nu, tail))) ** 2
+    if steady:
+        high = np.maximum(high, _steady_high(theta, bias, width, scale, wider_high, steady, tail))
+    return np.tanh(np.sqrt(s2_low * low)) ** 2, high
+
+
+def _steady_high(theta, bias, width, scale, wider, steady: float, tail: float):
+    """The upper limit with a scale that is at least a share of the bias a column."""
+    from scipy.special import chndtrinc
+
+    scale = np.maximum(scale, steady * bias / width)
+    nu = np.maximum(width, bias / scale)
+    top = np.minimum(theta + np.maximum(0, nu * scale - bias), 1 - SMALLEST)
+    s2 = wider * scale / (1 - top) ** 2
+    t = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2, nu)
+    return np.tanh(np.sqrt(s2 * chndtrinc(t, nu, tail))) ** 2
 
 
 def _scale(theta, se, bias, width, units):

@@ -1,6 +1,6 @@
 """Coverage of the intervals of single predictors: Owen values within blocks, relative weights.
 
-`python benchmarks/predictor_coverage.py` writes predictor_coverage.md: 1,000 samples of each size.
+`python benchmarks/predictor_coverage.py` writes predictor_coverage.md: 1,000 samples a row, seed 1.
 Blocks of 3, 2 and 2 normal predictors, correlated .4 within the first two and .2 between them;
 the third pair is apart from all others and from each other. In each block the first predictor has
 the largest coefficient, the last none: the last value is zero in the third block alone.

@@ -88,7 +88,7 @@ def write_rates(csv: Path, needed: Path, out: Path) -> None:
         "rates_note": takes["note"],
         "rule_hash": true["rule"],
     })  # fmt: skip
-    rates.loc[true.index].to_csv(out, lineterminator="\n")
+    rates.loc[true.index].to_csv(out, index_label="claim", lineterminator="\n")
 
 
 def told_sizes(table: pd.DataFrame, needed: Path) -> pd.DataFrame:
@@ -110,15 +110,12 @@ def told_sizes(table: pd.DataFrame, needed: Path) -> pd.DataFrame:
 
 def _size_note(world: str, found) -> str:
     if found is None:
-        return "not yet sought"
+        return f"where {world}: not yet sought"
     if found["n"] == found["n"]:
-        rate = f"{found['rate']:.1%} at n {found['n']:,.0f}"
-        return f"supported where true: {rate}" if world == "true" else f"where false: {rate}"
-    return (
-        "no n up to 20,000 finds it in 80 %"
-        if world == "true"
-        else "no n helps: shared habits of answering alone come near the smallest effect"
-    )
+        return f"where {world}: {found['rate']:.1%} at n {found['n']:,.0f}"
+    if world == "true":
+        return "where true: no n up to 20,000 finds it in 80 %"
+    return "where false: no n helps, habits of answering alone come near the smallest effect"
 
 
 def read(csv: Path) -> pd.DataFrame:

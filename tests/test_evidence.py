@@ -1,5 +1,6 @@
 """The statistics behind the claims against R; special methods against constructed truth."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,6 @@ def test_intervals_agree_with_r(s):
     assert (hazard.low, hazard.high) == pytest.approx((R["hazard_low"], R["hazard_high"]), abs=1e-6)
     share = CALLS["share"](s)
     assert (share.low, share.high) == pytest.approx((R["share_low"], R["share_high"]), abs=1e-10)
-
 
     means = CALLS["mean_difference"](s)
     assert (means.low, means.high) == pytest.approx((R["mean_low"], R["mean_high"]), abs=1e-10)
@@ -292,3 +292,22 @@ def test_one_claim_that_cannot_be_computed_stops_no_other():
     assert (rows["verdict"] == "not measured").all()
     fine = check_claims(study(answers), ["engaged-recommend"])
     assert fine["verdict"].item() == "supported"
+
+
+@pytest.mark.parametrize("name", ["nordic-simulated", "mobile-reputation"])
+def test_every_claim_alone_is_its_row_of_the_full_run(name):
+    """For the simulated study with its first 250 respondents: it is quicker."""
+    whole = ls.load_study(name, source="shipped")
+    some = replace(whole, answers=whole.answers.head(250)) if whole.n > 500 else whole
+    full = check_claims(some)
+    assert full["claim"].tolist() == ls.list_claims()["claim"].tolist()
+    alone = [check_claims(some, [claim]) for claim in full["claim"]]
+    pd.testing.assert_frame_equal(pd.concat(alone, ignore_index=True), full)
+
+
+def test_users_of_one_brand_are_shown_and_not_judged_where_purchases_were_not_counted():
+    used = pd.DataFrame([(1, "x"), (2, "x"), (2, "y")], columns=["h", "b"])
+    spec, purchases = panel(used, records="use", order="none")
+    row = check_claims(read_panel(purchases, spec), ["polygamous"]).iloc[0]
+    assert row[["measured", "verdict", "estimate"]].tolist() == ["part", "not measured", 0.5]
+    assert "without the number of purchases" in row["why"]

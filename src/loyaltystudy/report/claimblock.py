@@ -6,7 +6,8 @@ from html import escape
 
 import pandas as pd
 
-from loyaltystudy.claims.register import SOURCES, Claim
+from loyaltystudy.claims.check import ONE_WAY
+from loyaltystudy.claims.register import SOURCES, Claim, error_rates
 from loyaltystudy.report.hypotheses import hypothesis
 from loyaltystudy.report.words import number, say
 
@@ -56,18 +57,22 @@ def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
         verdict = "untestable" if c.untestable else "not measured"
         shown, plain = [badge(verdict, language)], say(f"say {verdict}", language)
     else:
-        verdicts = counted["verdict"].unique()
-        plain = say(f"say {verdicts[0]}", language) if len(verdicts) == 1 else ""
-        if not len(verdicts) and len(set(others["verdict"])) == 1:
-            plain = say(f"say {others['verdict'].iloc[0]}", language)
-        if plain and not len(counted) and set(others["kind"]) == {"simulated"}:
-            plain += f" ({_capital(say('simulated', language))}.)"
+        plain = _sentence(counted if len(counted) else others, language)
     ways = set((counted if len(counted) else others)["measured"])
     if plain and len(ways) == 1 and ways <= {"proxy", "part"}:
         plain += f" ({_capital(say(ways.pop(), language))}.)"
     words = hypothesis(c, language)
     said = f"<span class='plain'>{escape(plain)}</span>" if plain else ""
     return f"<span>{' '.join(shown)}</span><span class='what'>{escape(words)}</span>{said}"
+
+
+def _sentence(rows: pd.DataFrame, language: str) -> str:
+    """What the answers say, where all studies say the same."""
+    verdicts = rows["verdict"].unique()
+    if len(verdicts) != 1:
+        return ""
+    drawn = set(rows["kind"]) == {"simulated"} and verdicts[0] != "not measured"
+    return say(f"{'simulated' if drawn else 'say'} {verdicts[0]}", language)
 
 
 def _capital(text: str) -> str:
@@ -94,8 +99,27 @@ def _settles(c: Claim, language: str) -> str:
         f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
         for key, text, spoken in entries
     )
+    if told := _rates(c, language):
+        inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(told)}</dd>"
     mark = f"<dt>{escape(say('mark', language))}</dt><dd><code>{escape(c.rule_hash)}</code></dd>"
     return f"<dl>{inside}{mark}</dl>"
+
+
+def _rates(c: Claim, language: str) -> str:
+    """How often the verdict errs in simulated studies, in words; nothing where that is unknown."""
+    rates = error_rates()
+    if c.name not in rates.index or rates.loc[c.name, "rule_hash"] != c.rule_hash:
+        return ""
+    row, who = rates.loc[c.name], say("households" if c.takes == "panel" else "people", language)
+    shares = [number(100 * row[f"supported_if_{kind}"], language, 0) for kind in ("false", "true")]
+    told = [say("rates said", language, int(row["simulations"]), who, *shares)]
+    if row["rates_note"]:
+        told += [say(f"rates {kind}", language) for kind in ("false", "true")
+                 if f"where {kind}" in row["rates_note"]]  # fmt: skip
+        needed = f"{row['n_needed']:,.0f}" if pd.notna(row["n_needed"]) else ""
+        told.append(say("rates needed", language, needed, who) if needed
+                    else say("rates never", language))  # fmt: skip
+    return " ".join(told)
 
 
 def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
@@ -117,6 +141,7 @@ def _one_study(c: Claim, row, language: str) -> str:
             told += f" [{number(row.low, language)}; {number(row.high, language)}]"
         words = f"{say('estimate', language)}, {say('interval', language)}: {told}"
         figures = f"<p>{escape(words)}</p>{_reach(c, row, language, words)}"
+    truth = _truth(row, language) if simulated else ""
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
     why = "" if small else (
         f"<p class='dim'>{escape(say('reasons', language))}: "
@@ -126,9 +151,20 @@ def _one_study(c: Claim, row, language: str) -> str:
     return (
         f"<p><strong>{escape(row.study)}</strong>{label} "
         f"<span class='dim'>({escape(who)}{escape(n)}{escape(stored)}; "
-        f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}</p>"
+        f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}{truth}</p>"
         f"{figures}{why}"
     )
+
+
+def _truth(row, language: str) -> str:
+    """Whether the claim holds in the simulated world, and whether the verdict errs there."""
+    truth = getattr(row, "truth", "")
+    if truth not in ("true", "false"):
+        return ""
+    wrong = {"true": "contradicted", "false": "supported"}[truth] == row.verdict
+    told = say(f"truth {truth}", language)
+    told += f" {say('truth missed', language)}" if wrong else ""
+    return f" <span class='dim'>{escape(told)}</span>"
 
 
 def _reach(c: Claim, row, language: str, words: str) -> str:
@@ -181,6 +217,8 @@ def _cannot(c: Claim, rows: pd.DataFrame, language: str) -> str:
     told = [] if c.untestable else [say(f"limit {design}", language)]
     told += [say(f"limit {how}", language) for how in ("proxy", "part")
              if how in set(rows["measured"])]  # fmt: skip
+    if rows["why"].str.contains(ONE_WAY, regex=False).any():
+        told.append(say("limit habits", language))
     if (rows["kind"] == "simulated").any():
         told.append(say("simulated note", language))
     if (rows["why"] == say("withheld", "en")).any():

@@ -26,6 +26,52 @@ _TEXTS = {
     "say untestable": (
         "No survey can settle this.", "Ingen enkät kan avgöra detta.",
         "Ingen spørreundersøkelse kan avgjøre dette."),
+    "simulated supported": (
+        "The simulated answers support this.", "De simulerade svaren ger stöd för detta.",
+        "De simulerte svarene støtter dette."),
+    "simulated contradicted": (
+        "The simulated answers speak against this.", "De simulerade svaren talar emot detta.",
+        "De simulerte svarene taler imot dette."),
+    "simulated inconclusive": (
+        "The simulated answers do not settle this.", "De simulerade svaren avgör inte detta.",
+        "De simulerte svarene avgjør ikke dette."),
+    "truth true": (
+        "In this simulated study the claim is true.",
+        "I denna simulerade studie är påståendet sant.",
+        "I denne simulerte studien er påstanden sann."),
+    "truth false": (
+        "In this simulated study the claim is false.",
+        "I denna simulerade studie är påståendet falskt.",
+        "I denne simulerte studien er påstanden usann."),
+    "truth missed": (
+        "So this verdict is an error.", "Utslaget är alltså ett fel.", "Dommen er altså en feil."),
+    # how often the test errs
+    "rates": (
+        "How often the test errs", "Hur ofta prövningen tar fel", "Hvor ofte prøven tar feil"),
+    "rates said": (
+        "In {} simulated studies of 1,000 {} in which this is false, the test says 'supported' in "
+        "{} of 100; in as many in which it is true, in {} of 100.",
+        "I {} simulerade studier av 1 000 {} där detta är falskt säger prövningen 'får stöd' i {} "
+        "av 100; i lika många där det är sant i {} av 100.",
+        "I {} simulerte studier av 1000 {} der dette er usant, sier prøven 'får støtte' i {} av "
+        "100; i like mange der det er sant, i {} av 100."),
+    "rates false": (
+        "That is too often: a verdict of 'supported' should be read with care.",
+        "Det är för ofta: ett utslag 'får stöd' ska läsas med försiktighet.",
+        "Det er for ofte: en dom 'får støtte' må leses med forsiktighet."),
+    "rates true": (
+        "That is too seldom: when it is true, such a study often cannot tell.",
+        "Det är för sällan: när det är sant kan en sådan studie ofta inte visa det.",
+        "Det er for sjelden: når det er sant, kan en slik studie ofte ikke vise det."),
+    "rates needed": (
+        "With {} {} it errs no more than it should.",
+        "Med {} {} tar den inte fel oftare än den bör.",
+        "Med {} {} tar den ikke feil oftere enn den bør."),
+    "rates never": (
+        "More people do not help.", "Fler människor hjälper inte.",
+        "Flere mennesker hjelper ikke."),
+    "people": ("people", "personer", "personer"),
+    "households": ("households", "hushåll", "husholdninger"),
     # how it was measured
     "full": ("measured as defined", "mätt så som det definieras", "målt slik det er definert"),
     "proxy": ("measured by a stand-in", "mätt med en ersättare", "målt med en erstatning"),
@@ -104,6 +150,13 @@ _TEXTS = {
         "Not all that the claim speaks of was measured.",
         "Inte allt som påståendet talar om mättes.",
         "Ikke alt påstanden handler om, ble målt."),
+    "limit habits": (
+        "Questions are worded one way here. People who tend to agree with whatever is said make "
+        "such answers go together, whether or not the claim holds.",
+        "Frågorna är ställda åt ett håll här. Människor som gärna håller med får sådana svar att "
+        "hänga ihop, vare sig påståendet stämmer eller inte.",
+        "Spørsmålene er stilt i én retning her. Folk som gjerne sier seg enige, får slike svar til "
+        "å henge sammen, enten påstanden stemmer eller ikke."),
     "limit small": (
         "Figures that rest on fewer than 10 people are withheld.",
         "Siffror som vilar på färre än 10 personer visas inte.",

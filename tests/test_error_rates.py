@@ -86,9 +86,9 @@ def test_the_page_of_a_claim_tells_its_rates_in_words():
     row = error_rates().loc["would-miss"]
     text = block("would-miss")
     assert (
-        f"In {row['simulations']:.0f} simulated studies of 1,000 people in which this is false, the "
-        f"test says &#x27;supported&#x27; in {100 * row['supported_if_false']:.0f} of 100; in as "
-        f"many in which it is true, in {100 * row['supported_if_true']:.0f} of 100.</dd>"
+        f"In {row['simulations']:.0f} simulated studies of 1,000 people in which this is false, "
+        f"the test says &#x27;supported&#x27; in {100 * row['supported_if_false']:.0f} of 100; in "
+        f"as many in which it is true, in {100 * row['supported_if_true']:.0f} of 100.</dd>"
     ) in text
     assert "Hur ofta prövningen tar fel" in block("would-miss", "sv")
     assert "too often" in block("being-visible") and "More people do not help." in block(

@@ -137,7 +137,7 @@ def test_a_verdict_on_simulated_answers_only_says_so_in_its_sentence(claims):
     inside = block[: block.index("</details>")]
     assert "In this simulated study the claim is false. So this verdict is an error." in inside
     assert "Questions are worded one way here." in inside
-    assert "The answers support this." not in page.replace("simulated answers", "")
+    assert "The answers support this." not in sentence
 
 
 def test_claims_that_a_study_asks_nothing_of_are_not_on_the_page(claims):

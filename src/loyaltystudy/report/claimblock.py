@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pandas as pd
@@ -57,22 +58,25 @@ def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
         verdict = "untestable" if c.untestable else "not measured"
         shown, plain = [badge(verdict, language)], say(f"say {verdict}", language)
     else:
-        plain = _sentence(counted if len(counted) else others, language)
-    ways = set((counted if len(counted) else others)["measured"])
-    if plain and len(ways) == 1 and ways <= {"proxy", "part"}:
-        plain += f" ({_capital(say(ways.pop(), language))}.)"
+        real = others[others["kind"] != "simulated"]
+        plain = _sentence(next(r for r in (counted, real, others) if len(r)), language)
     words = hypothesis(c, language)
-    said = f"<span class='plain'>{escape(plain)}</span>" if plain else ""
+    said = f"<span class='plain'>{escape(plain)}</span>"
     return f"<span>{' '.join(shown)}</span><span class='what'>{escape(words)}</span>{said}"
 
 
 def _sentence(rows: pd.DataFrame, language: str) -> str:
-    """What the answers say, where all studies say the same."""
-    verdicts = rows["verdict"].unique()
-    if len(verdicts) != 1:
-        return ""
-    drawn = set(rows["kind"]) == {"simulated"} and verdicts[0] != "not measured"
-    return say(f"{'simulated' if drawn else 'say'} {verdicts[0]}", language)
+    """What the answers say, and how it was measured; studies that could judge it come first."""
+    judged = rows[rows["verdict"] != "not measured"]
+    if judged.empty:
+        return say("say part" if "part" in set(rows["measured"]) else "say not measured", language)
+    if len(set(judged["verdict"])) > 1:
+        return say("say mixed", language)
+    who = "simulated" if set(judged["kind"]) == {"simulated"} else "say"
+    plain, ways = say(f"{who} {judged['verdict'].iloc[0]}", language), set(judged["measured"])
+    if len(ways) == 1 and ways <= {"proxy", "part"}:
+        plain += f" ({_capital(say(ways.pop(), language))}.)"
+    return plain
 
 
 def _capital(text: str) -> str:
@@ -126,7 +130,12 @@ def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
     if rows.empty:
         key = "say untestable" if c.untestable else "not put"
         return f"<p>{escape(say(key, language))}</p>"
-    return "\n".join(_one_study(c, row, language) for row in rows.itertuples())
+    apart = (~rows["population"].isin(_HEADLINE)).astype(int) + rows["kind"].eq("simulated")
+    rows = rows.loc[apart.sort_values(kind="stable").index]  # the simulated ones last
+    told = [_one_study(c, row, language) for row in rows.itertuples()]
+    if set(rows["kind"]) == {"simulated"}:
+        told.insert(0, f"<p>{escape(say('no data', language))}</p>")
+    return "\n".join(told)
 
 
 def _one_study(c: Claim, row, language: str) -> str:
@@ -136,23 +145,32 @@ def _one_study(c: Claim, row, language: str) -> str:
     label = f" <span class='label'>{escape(who)}</span>" if simulated else ""
     figures = ""
     if not pd.isna(row.estimate):
-        told = number(row.estimate, language)
+        told, words = number(row.estimate, language), say("estimate", language)
         if not pd.isna(row.low):
             told += f" [{number(row.low, language)}; {number(row.high, language)}]"
-        words = f"{say('estimate', language)}, {say('interval', language)}: {told}"
-        figures = f"<p>{escape(words)}</p>{_reach(c, row, language, words)}"
+            words += f", {say('interval', language)}"
+        words += f": {told}"
+        figures = f"<p>{escape(words)}</p>"
+        figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
     truth = _truth(row, language) if simulated else ""
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
-    why = "" if small else (
-        f"<p class='dim'>{escape(say('reasons', language))}: "
-        f"<span lang='en'>{escape(str(row.why))}</span></p>"
-    )  # fmt: skip
+    why = "" if small else _reasons(str(row.why), language)
     n = small or f", n {row.n:.0f}"
     return (
         f"<p><strong>{escape(row.study)}</strong>{label} "
         f"<span class='dim'>({escape(who)}{escape(n)}{escape(stored)}; "
         f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}{truth}</p>"
         f"{figures}{why}"
+    )
+
+
+def _reasons(why: str, language: str) -> str:
+    """Part by part, as it was computed; names of constructs as words."""
+    whole = re.split(r"; (?=[^;]*: )", why.replace("_", " "))  # a clause without colon stays
+    parts = "".join(f"<li>{escape(part)}</li>" for part in whole)
+    return (
+        f"<p class='dim'>{escape(say('reasons', language))}:</p>"
+        f"<ul class='dim' lang='en'>{parts}</ul>"
     )
 
 
@@ -169,7 +187,7 @@ def _truth(row, language: str) -> str:
 
 def _reach(c: Claim, row, language: str, words: str) -> str:
     """The estimate and its interval on a line, with zero and the bound of a single rule."""
-    ends = [row.estimate, 0.0] + [e for e in (row.low, row.high) if not pd.isna(e)]
+    ends = [row.estimate, 0.0, row.low, row.high]
     bound = _bound(c)
     ends += [] if bound is None else [bound]
     low, high = min(ends), max(ends)
@@ -185,9 +203,8 @@ def _reach(c: Claim, row, language: str, words: str) -> str:
     parts.append(_tick(x(0), "0", dashed=False, top=True))
     if bound:
         parts.append(_tick(x(bound), number(bound, language, 2), dashed=True, top=False))
-    if not pd.isna(row.low):
-        parts.append(f"<line x1='{x(row.low)}' x2='{x(row.high)}' y1='22' y2='22' "
-                     "stroke='currentColor' stroke-width='3'/>")  # fmt: skip
+    parts.append(f"<line x1='{x(row.low)}' x2='{x(row.high)}' y1='22' y2='22' "
+                 "stroke='currentColor' stroke-width='3'/>")  # fmt: skip
     parts.append(f"<circle cx='{x(row.estimate)}' cy='22' r='5.5' fill='currentColor'/>")
     return (
         f"<svg class='reach' viewBox='0 0 {_WIDTH} 46' role='img' "

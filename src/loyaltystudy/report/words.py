@@ -26,6 +26,13 @@ _TEXTS = {
     "say untestable": (
         "No survey can settle this.", "Ingen enkät kan avgöra detta.",
         "Ingen spørreundersøkelse kan avgjøre dette."),
+    "say part": (
+        "Not all of the questions that this needs were asked.",
+        "Inte alla frågor som detta kräver ställdes.",
+        "Ikke alle spørsmålene som dette krever, ble stilt."),
+    "say mixed": (
+        "The studies do not agree on this.", "Studierna är inte eniga om detta.",
+        "Studiene er ikke enige om dette."),
     "simulated supported": (
         "The simulated answers support this.", "De simulerade svaren ger stöd för detta.",
         "De simulerte svarene støtter dette."),
@@ -89,11 +96,14 @@ _TEXTS = {
     "verdicts": ("The verdicts", "Utslagen", "Dommene"),
     "verdicts lead": (
         "Each claim was judged by a rule written down before the data were seen. Open a claim to "
-        "see the estimate, its interval, the rule and the limits.",
+        "see the estimate, its interval, the rule and the limits. On each line the dot is the "
+        "estimate, and the bar is the range that chance leaves open.",
         "Varje påstående bedömdes efter en regel som skrevs ned innan data sågs. Öppna ett "
-        "påstående för att se skattning, intervall, regel och begränsningar.",
+        "påstående för att se skattning, intervall, regel och begränsningar. På varje linje är "
+        "punkten skattningen och strecket det som slumpen lämnar öppet.",
         "Hver påstand ble bedømt etter en regel som ble skrevet ned før dataene ble sett. Åpne en "
-        "påstand for å se anslag, intervall, regel og begrensninger."),
+        "påstand for å se anslag, intervall, regel og begrensninger. På hver linje er punktet "
+        "anslaget, og streken er det som tilfeldighetene lar stå åpent."),
     "said": ("What was said", "Vad som sades", "Hva som ble sagt"),
     "settles": ("What would settle it", "Vad som skulle avgöra det", "Hva som ville avgjøre det"),
     "data say": ("What the data say", "Vad data säger", "Hva dataene sier"),
@@ -112,8 +122,8 @@ _TEXTS = {
         "Not measured in any study here.", "Inte mätt i någon studie här.",
         "Ikke målt i noen studie her."),
     "no data": (
-        "No open data were found that measure this.", "Inga öppna data hittades som mäter detta.",
-        "Det ble ikke funnet åpne data som måler dette."),
+        "No answers of real people here measure this.", "Inga verkliga svar här mäter detta.",
+        "Ingen svar fra virkelige mennesker her måler dette."),
     "left claims": (
         "Claims that this study does not measure", "Påståenden som studien inte mäter",
         "Påstander som studien ikke måler"),

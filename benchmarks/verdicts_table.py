@@ -111,8 +111,10 @@ def told_sizes(table: pd.DataFrame, needed: Path) -> pd.DataFrame:
 def _size_note(world: str, found) -> str:
     if found is None:
         return f"where {world}: not yet sought"
-    if found["n"] == found["n"]:
+    if found["n"] == found["n"] and found["rate"] == found["rate"]:
         return f"where {world}: {found['rate']:.1%} at n {found['n']:,.0f}"
+    if found["n"] == found["n"]:  # read off a curve, not tried out
+        return f"where {world}: about n {found['n']:,.0f}, by few studies"
     if world == "true":
         return "where true: no n up to 20,000 finds it in 80 %"
     return "where false: no n helps, habits of answering alone come near the smallest effect"

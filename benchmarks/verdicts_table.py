@@ -1,4 +1,4 @@
-"""verdicts.md from verdicts.csv."""
+"""verdicts.md, and data/error_rates.csv, from verdicts.csv and verdicts_needed.csv."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from scipy.stats import norm
 from loyaltystudy.worlds.panels import PANEL_TRUTHS
 from loyaltystudy.worlds.truths import TRUTHS
 
+NOTHING = pd.DataFrame(columns=["claim", "world", "n", "simulations", "rate"])
 # What a cell may have: verdict, world, smallest n it is asked at, the nominal rate, which side
 NOMINAL = (
     ("supported", "false", 0, 0.05, "at most"),
@@ -31,12 +32,27 @@ def misses(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(rows)
 
 
-def write_table(csv: Path, markdown: Path) -> None:
+def beyond(rate: float, world: str, simulations: int) -> bool:
+    """Whether a rate of `supported` misses its nominal bound."""
+    cell = {"world": world, "n": 1000, "simulations": simulations, "contradicted": 0}
+    return len(misses(pd.DataFrame([cell | {"supported": rate * simulations}]))) > 0
+
+
+def for_five_percent(rate: float) -> float:
+    """The n at which a false claim would pass in 5 % of the studies, from the rate at n 1,000.
+
+    A false claim with one part passes where its estimate exceeds the smallest effect; the
+    estimate's standard error falls with the root of n, so that ``n (1.645 / z)^2`` does, with z
+    the normal quantile of the rate of not passing. NaN where habits alone come near that effect.
+    """
+    z = norm.isf(rate)
+    return float(1000 * (norm.isf(0.05) / z) ** 2) if z > 0.3 else np.nan
+
+
+def write_table(csv: Path, needed: Path, markdown: Path) -> None:
     """The rates by claim, what misses, what it would take, and how it was made."""
     table = read(csv)
-    needed = csv.with_name("verdicts_needed.csv")
-    needed = pd.read_csv(needed).set_index("claim")["n"] if needed.is_file() else pd.Series()
-    bad = misses(table)
+    bad, takes = misses(table), told_sizes(table, needed)
     asked = [((table["world"] == w) & (table["n"] >= least)).sum() for _, w, least, *_ in NOMINAL]
     heading = [*HEAD, "", f"{sum(asked) - len(bad)} of {sum(asked)} rates lie within their nominal "
                "bound.", "", *COLUMNS]  # fmt: skip
@@ -46,8 +62,8 @@ def write_table(csv: Path, markdown: Path) -> None:
         by = part.set_index("world")
         cells = [_cell(by, v, w, (claim, n, v, w) in wrong) for v, w in SHOWN]
         many = "/".join(str(k) for k in sorted(set(part["simulations"])))
-        takes = _takes(claim, by, wrong, needed) if n == 1000 else ""
-        lines.append(f"| {claim} | {n:,} | {many} | " + " | ".join([*cells, takes]) + " |")
+        told = takes["note"].get(claim, "") if n == 1000 else ""
+        lines.append(f"| {claim} | {n:,} | {many} | " + " | ".join([*cells, told]) + " |")
     failed = int(table["failed"].sum())
     if failed:
         told = ", ".join(table.loc[table["failed"] > 0, "claim"].unique())
@@ -56,6 +72,52 @@ def write_table(csv: Path, markdown: Path) -> None:
         heading.insert(-2, "")
     reached = _reached(csv.with_name("worlds_reached.csv"))
     markdown.write_text("\n".join([*heading, *lines, *reached]) + "\n", encoding="utf-8")
+
+
+def write_rates(csv: Path, needed: Path, out: Path) -> None:
+    """Each claim's rates at n 1,000, as ``ls.list_claims()`` and the report tell them."""
+    table = read(csv)
+    takes, at = told_sizes(table, needed), table[table["n"] == 1000]
+    true, false = (at[at["world"] == w].set_index("claim") for w in ("true", "false"))
+    rates = pd.DataFrame({
+        "supported_if_false": false["supported"] / false["simulations"],
+        "supported_if_true": true["supported"] / true["simulations"],
+        "contradicted_if_true": true["contradicted"] / true["simulations"],
+        "simulations": true["simulations"],
+        "n_needed": takes["n"].astype("Int64"),
+        "rates_note": takes["note"],
+        "rule_hash": true["rule"],
+    })  # fmt: skip
+    rates.loc[true.index].to_csv(out, index_label="claim", lineterminator="\n")
+
+
+def told_sizes(table: pd.DataFrame, needed: Path) -> pd.DataFrame:
+    """What claims that miss at n 1,000 would take: ``n`` (missing: none does) and ``note``."""
+    bad = misses(table)
+    bad = bad[(bad["n"] == 1000) & (bad["verdict"] == "supported")]
+    sizes = pd.read_csv(needed, dtype={"world": str}) if needed.is_file() else NOTHING
+    sizes, told = sizes.set_index(["claim", "world"]), {}
+    for row in bad.itertuples():
+        key = (row.claim, row.world)
+        found = sizes.loc[key] if key in sizes.index else None
+        n = np.nan if found is None else found["n"]
+        note = _size_note(row.world, found)
+        old_n, old = told.get(row.claim, (0, ""))
+        told[row.claim] = (max(n, old_n) if n == n and old_n == old_n else np.nan,
+                           f"{old}; {note}".lstrip("; "))  # fmt: skip
+    return pd.DataFrame.from_dict(told, orient="index", columns=["n", "note"])
+
+
+def _size_note(world: str, found) -> str:
+    if found is None:
+        return f"where {world}: not yet sought"
+    if found["n"] == found["n"] and found["rate"] == found["rate"]:
+        return f"where {world}: {found['rate']:.1%} at n {found['n']:,.0f}"
+    if found["n"] == found["n"]:  # read off a curve, not tried out
+        return f"where {world}: about n {found['n']:,.0f}, by few studies"
+    if world == "true":
+        return "where true: no n up to 20,000 finds it in 80 %"
+    return "where false: no n helps, habits of answering alone come near the smallest effect"
 
 
 def read(csv: Path) -> pd.DataFrame:
@@ -70,25 +132,6 @@ def _cell(by: pd.DataFrame, verdict: str, world: str, wrong: bool) -> str:
         return ""
     rate = f"{by.loc[world, verdict] / by.loc[world, 'simulations']:.1%}"
     return f"**{rate}**" if wrong else rate
-
-
-def _takes(claim: str, by: pd.DataFrame, wrong: set, needed: pd.Series) -> str:
-    """The n at which a claim that misses at n 1,000 would not: by simulation, or from the rate.
-
-    A false claim with one part passes where its estimate exceeds the smallest effect; the
-    estimate's standard error falls with the root of n, so that ``n (1.645 / z)^2`` does, with z
-    the normal quantile of the rate of not passing.
-    """
-    told = []
-    if (claim, 1000, "supported", "true") in wrong:
-        n = needed.get(claim)
-        told.append(f"{n:,.0f} for 80 %" if n == n and n is not None else "over 4,000 for 80 %")
-    if (claim, 1000, "supported", "false") in wrong:
-        rate = by.loc["false", "supported"] / by.loc["false", "simulations"]
-        z = norm.isf(rate)
-        told.append(f"about {1000 * (norm.isf(0.05) / z) ** 2:,.0f} for 5 %" if z > 0.3
-                    else "no n: habits alone reach the smallest effect")  # fmt: skip
-    return "; ".join(told)
 
 
 def _reached(csv: Path) -> list[str]:
@@ -140,4 +183,4 @@ COLUMNS = (
 
 if __name__ == "__main__":
     here = Path(__file__).parent
-    write_table(here / "verdicts.csv", here / "verdicts.md")
+    write_table(here / "verdicts.csv", here / "verdicts_needed.csv", here / "verdicts.md")

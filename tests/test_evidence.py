@@ -1,5 +1,8 @@
 """The statistics behind the claims against R; special methods against constructed truth."""
 
+import sys
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +12,13 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.claims import evidence as ev
 from loyaltystudy.claims.check import check_claims
-from loyaltystudy.claims.evidence.panels import never_growing, sole_buyers
+from loyaltystudy.claims.evidence.classes import (
+    latent_classes,
+    normal_scores,
+    one_factor_correlation,
+)
+from loyaltystudy.claims.evidence.panels import BAND, _share_in_band, never_growing, sole_buyers
+from loyaltystudy.claims.register import register
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.purchases import read_panel
 
@@ -63,6 +72,17 @@ CALLS = {
         s, "affective_commitment", event="churn", time="churn_time"
     ),
     "share": lambda s: ev.share(s, "loyalty"),
+    "added_r2": lambda s: ev.added_r2(
+        s, ["affective_commitment"], on="loyalty", given=["satisfaction"]
+    ),
+    "r2_gap": lambda s: ev.r2_gap(s, ["affective_commitment"], ["satisfaction"], on="loyalty"),
+    "differing_drivers": lambda s: ev.differing_drivers(
+        s, "offer_arm", ["affective_commitment", "calculative_commitment"], on="loyalty"
+    ),
+    "group_gap": lambda s: ev.group_gap(
+        s, "contact_reaction", "contact_arm", chosen=lambda arm: arm == 4, scaled=True
+    ),
+    "mean_difference": lambda s: ev.mean_difference(s, "affective_commitment", "satisfaction"),
     "mean_ratio": lambda s: ev.mean_ratio(
         s, "spend", "affective_commitment", base="satisfaction", beside="category_spend",
         engaged=2 / 3,
@@ -84,9 +104,65 @@ def test_intervals_agree_with_r(s):
     share = CALLS["share"](s)
     assert (share.low, share.high) == pytest.approx((R["share_low"], R["share_high"]), abs=1e-10)
 
+    means = CALLS["mean_difference"](s)
+    assert (means.low, means.high) == pytest.approx((R["mean_low"], R["mean_high"]), abs=1e-10)
 
-def test_adjusted_ratio_is_told(s):
-    assert f"{R['adjusted_ratio']:.2f}" in CALLS["mean_ratio"](s).note
+
+TOLD = {
+    # beside the figure that is judged
+    "mean_ratio": "adjusted for category_spend: {adjusted_ratio:.2f}",
+    "interaction": "slope {simple_low:.3f} at low and {simple_high:.3f} at high",
+    "bend": "slopes {bend_below:.3f} below and {bend_above:.3f} above",
+    "surplus_slope": "slope {incongruence_slope:.3f} and curvature {incongruence_curvature:.3f}",
+    "hazard_ratio": "{still_upper:.3f} of the upper half, {still_lower:.3f} of the others",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_what_is_told_beside_a_figure_agrees_with_r(s, name):
+    assert TOLD[name].format(**R) in CALLS[name](s).note
+
+
+def test_ceiling_agrees_with_the_staircase_in_r(s):
+    found = ev.ceiling(s, "affective_commitment", on="loyalty", seed=0)
+    assert found.estimate == pytest.approx(R["ceiling"], abs=1e-12)
+
+
+FIVE = ["affective_commitment", "satisfaction", "loyalty", "relationship_wish",
+        "perceived_relationship_investment"]  # fmt: skip
+
+
+def test_one_factor_and_classes_agree_with_r():
+    x = normal_scores(DATA[FIVE].to_numpy())
+    implied = one_factor_correlation(x)
+    found = implied[0, 1], implied[0, 2], implied[1, 2]
+    assert found == pytest.approx([R[f"factor_{pair}"] for pair in (12, 13, 23)], abs=2e-5)
+    two = latent_classes(x, 2, seed=0, floor=1e-9)
+    assert two.bic(x) == pytest.approx(R["classes_bic"], abs=0.1)
+
+
+def test_a_pair_of_blocks_against_the_best_other_pair():
+    blocks = {"bond": ["affective_commitment"], "content": ["satisfaction"],
+              "wish": ["relationship_wish"]}  # fmt: skip
+    kept = DATA[["affective_commitment", "satisfaction", "relationship_wish", "loyalty"]]
+    found = ev.best_pair(
+        study(kept, blocks=blocks), ["affective_commitment"], ["satisfaction"], on="loyalty"
+    )
+    assert found.estimate == pytest.approx(R["pair_gap"], abs=1e-10)
+    assert found.note == "the other pair: affective_commitment and wish"
+
+
+def test_household_slopes_are_pooled_as_statsmodels_pools_them():
+    from scipy.stats import norm
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    rng = np.random.default_rng(5)
+    errors = rng.uniform(0.05, 0.4, 80)
+    slopes = rng.normal(0.2, 0.2, 80) + errors * rng.normal(size=80)
+    pooled = combine_effects(slopes, errors**2, method_re="dl")
+    mu, tau = pooled.summary_frame().loc["random effect", "eff"], np.sqrt(pooled.tau2)
+    share = norm.cdf((BAND - mu) / tau) - norm.cdf((-BAND - mu) / tau)
+    assert _share_in_band(slopes, errors) == pytest.approx(share, abs=1e-10)
 
 
 def test_risk_difference_by_hand():
@@ -219,3 +295,26 @@ def test_one_claim_that_cannot_be_computed_stops_no_other():
     assert (rows["verdict"] == "not measured").all()
     fine = check_claims(study(answers), ["engaged-recommend"])
     assert fine["verdict"].item() == "supported"
+
+
+@pytest.mark.parametrize("name", ["nordic-simulated", "mobile-reputation"])
+def test_every_claim_alone_is_its_row_of_the_full_run(name, monkeypatch):
+    """Asked for one by one, from the last; a claim's figures are computed anew, but once each."""
+    whole = ls.load_study(name, source="shipped")
+    some = replace(whole, answers=whole.answers.head(250)) if whole.n > 500 else whole
+    full = check_claims(some)
+    assert full["claim"].tolist() == ls.list_claims()["claim"].tolist()
+    check = sys.modules["loyaltystudy.claims.check"]
+    row = check._row
+    afresh = cache(lambda claim: row(some, register()[claim], 0))
+    monkeypatch.setattr(check, "_row", lambda study, c, seed: afresh(c.name))
+    alone = [check_claims(some, [claim]) for claim in full["claim"][::-1]]
+    pd.testing.assert_frame_equal(pd.concat(alone[::-1], ignore_index=True), full)
+
+
+def test_users_of_one_brand_are_shown_and_not_judged_where_purchases_were_not_counted():
+    used = pd.DataFrame({"h": [1, 2], "x": [1, 1], "y": [0, 1]})
+    spec, purchases = panel(used, records="use", order="none")
+    row = check_claims(read_panel(purchases, spec), ["polygamous"]).iloc[0]
+    assert row[["measured", "verdict", "estimate"]].tolist() == ["part", "not measured", 0.5]
+    assert "without the number of purchases" in row["why"]

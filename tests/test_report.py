@@ -19,16 +19,14 @@ from loyaltystudy.cli import main
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.plan import make_plan, write_plan
-from loyaltystudy.report import all_claims, check, index_page, reproduce, withhold
+from loyaltystudy.report import check, withhold
 from loyaltystudy.report.files import is_complete, open_folder, seal, write_text
 from loyaltystudy.report.hypotheses import _translated, hypothesis
 from loyaltystudy.report.page import claim_sections, verdict_counts
 from loyaltystudy.report.results import NotPossible, open_results
 from loyaltystudy.report.tables import write_table
 from loyaltystudy.report.words import _TEXTS
-from loyaltystudy.worlds.nordic import nordic_answers
 
-reproduction = sys.modules["loyaltystudy.report.reproduce"]  # the module, not its function
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 FILES = {
     "UNFINISHED.txt", "about.json", "analysis.html", "analysis.ipynb", "claims.csv", "report.html",
@@ -324,80 +322,8 @@ def test_tables_escape_what_latex_and_html_would_run(tmp_path):
     assert r"\input{" not in tex and r"\textbackslash{}input" in tex and "0.123" in tex
 
 
-# What ships
-
-
-@pytest.fixture(scope="module")
-def fewer_drawn():
-    """150 of the 1,000 simulated respondents: the whole takes a minute of computing."""
-    few = nordic_answers().head(150)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reproduction, "nordic_answers", lambda: few)
-        yield
-
-
-@pytest.fixture(scope="module")
-def claims(fewer_drawn):
-    return all_claims(progress=False)
-
-
-def test_reproduce_writes_report_twice_the_same(tmp_path, monkeypatch):
-    monkeypatch.setattr(reproduction, "NORDIC", "mobile-ecsi")  # without the drawn study: quicker
-    notebook(tmp_path / "notebooks", "1 + 1")
-    page = reproduce(tmp_path / "notebooks", tmp_path / "out", progress=False)
-    first = (tmp_path / "out/claims.csv").read_bytes()
-    text = page.read_text(encoding="utf-8")
-    assert '<a href="00-test.html">A question?</a>' in text
-    assert "http" not in text.replace("http-equiv", "")  # nothing from the network
-    executed = nbformat.read(tmp_path / "out/00-test.ipynb", as_version=4)
-    assert executed.cells[1].outputs[0]["data"]["text/plain"] == "2"
-    assert not list((tmp_path / "out").glob(".*"))
-    assert main(["reproduce", "--notebooks", str(tmp_path / "notebooks"),
-                 "--out", str(tmp_path / "out")]) == 0  # fmt: skip
-    assert (tmp_path / "out/claims.csv").read_bytes() == first
-
-
-def test_a_failing_notebook_is_told(tmp_path):
-    notebook(tmp_path / "notebooks", "raise ValueError('broken')")
-    with pytest.raises(SurveyError, match=r"Notebook 00-test.ipynb: ValueError: broken"):
-        reproduce(tmp_path / "notebooks", tmp_path / "out", progress=False)
-    assert not (tmp_path / "out/index.html").exists()
-
-
-def test_live_and_stored_rows_stand_together(claims):
-    live = set(claims.loc[claims["evidence"] == "live", "study"])
-    stored = set(claims.loc[claims["evidence"] == "stored", "study"])
-    assert {"mobile-reputation", "mobile-ecsi", "catsup", "yogurt"} <= live
-    assert {"airport-2017", "gss-2006-reading", "journey"} <= stored - live
-    drawn = claims[claims["study"] == "nordic-simulated"]
-    assert len(drawn) > 40 and set(drawn["kind"]) == {"simulated"} and "nordic-simulated" in live
-    assert set(claims["evidence"]) == {"live", "stored"} and "none" not in set(claims["measured"])
-
-
-def test_every_claim_is_on_the_page_with_its_five_parts(claims):
-    page = index_page(claims, {})
-    assert page.count("class='source'") == 5  # the texts
-    for name in register():
-        assert page.count(f"id='claim-{name}'") == 1
-    for words in ("What was said", "What would settle it", "What the data say", "they cannot say"):
-        assert page.count(words) == len(register())
-
-
-def test_page_escapes_what_it_is_given(claims):
-    hostile = claims.assign(why="<script>alert(1)</script>", study="<b>s</b>")
-    page = index_page(hostile, {"x": "<img src=x>"})
-    assert "<script>alert" not in page and "<b>s</b>" not in page and "<img src=x>" not in page
-
-
 def test_writing_is_whole_or_not_at_all(tmp_path):
     write_text(tmp_path / "a.txt", "one")
     with pytest.raises(UnicodeEncodeError):
         write_text(tmp_path / "a.txt", "two \ud800")
     assert (tmp_path / "a.txt").read_text() == "one"
-
-
-def test_a_verdict_on_simulated_answers_only_says_so_in_its_sentence(claims):
-    page = index_page(claims, {})
-    block = page[page.index("Who is tired of programmes demands more of them.") :]
-    sentence = block[: block.index("</summary>")]
-    assert "(Simulated.)" in sentence

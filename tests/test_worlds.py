@@ -23,7 +23,7 @@ from loyaltystudy.worlds.instrument import (
     scale_score,
 )
 from loyaltystudy.worlds.model import Model
-from loyaltystudy.worlds.nordic import N, nordic_answers
+from loyaltystudy.worlds.nordic import SEED, N, nordic_panels, write_nordic
 from loyaltystudy.worlds.panels import PANEL_TRUTHS, simulate_panel
 from loyaltystudy.worlds.simulate import world_model
 from loyaltystudy.worlds.structure import Structure
@@ -281,14 +281,35 @@ def test_worlds_are_listed_with_their_truth():
 
 
 def test_the_bundled_study_mixes_truths_and_is_the_same_everywhere():
-    answers = nordic_answers()
-    assert len(answers) == N
-    pd.testing.assert_frame_equal(answers, nordic_answers())
+    study = ls.load_study("nordic-simulated")
+    drawn = simulate_study("nordic-simulated", n=N, seed=SEED)
+    pd.testing.assert_frame_equal(study.answers, drawn.answers)  # the file is what is drawn
+    assert study.n == N == study.codebook.respondents and not study.unused
     kinds = pd.Series(TOGETHER["nordic-simulated"])
     assert 20 < (kinds == "true").sum() < 33 and (kinds == "false").sum() > 20
     book = ls.load_codebook(shelf() / "nordic-simulated")
-    assert book.kind == book.population == "simulated"
+    assert book.kind == book.population == "simulated" and "(simulated)" in repr(study)
+    listed = ls.list_studies().set_index("name").loc["nordic-simulated"]
+    assert listed[["kind", "available"]].tolist() == ["simulated", "whole"]
     plain = codebook()
     assert (book.items, book.scales, book.variables) == (plain.items, plain.scales, plain.variables)
     readme = shelf() / "nordic-simulated" / "README.md"
     assert "simulated" in readme.read_text(encoding="utf-8").splitlines()[0]
+
+
+def test_writing_the_bundled_answers_changes_no_byte(monkeypatch, tmp_path):
+    (tmp_path / "nordic-simulated").mkdir()
+    monkeypatch.setattr("loyaltystudy.worlds.nordic.shelf", lambda: tmp_path)
+    committed = shelf() / "nordic-simulated" / "answers.csv"
+    assert write_nordic().read_bytes() == committed.read_bytes()
+
+
+def test_the_bundled_households_are_put_to_the_claims_about_purchases():
+    panels = nordic_panels()
+    assert [*panels] == [*PANEL_TRUTHS]
+    rows = [ls.check_claims(panel, [claim]).iloc[0] for claim, panel in panels.items()]
+    assert {row["study"] for row in rows} == {"nordic-simulated"}
+    assert {row["kind"] for row in rows} == {"simulated"}
+    truths = list_worlds().query("world == 'nordic-simulated'").set_index("claim")["true"]
+    assert truths[["polygamous", "some-never-grow"]].tolist() == [True, False]
+    assert [row["verdict"] for row in rows] == ["supported", "inconclusive"]

@@ -31,6 +31,7 @@ _HOMES = {
     "plots.comparison": "plot_blocks",
     "plots.audit": "plot_audit plot_specification_curve",
     "plots.claims": "plot_claims",
+    "plots.power": "plot_power",
     "plots.purchases": "plot_double_jeopardy plot_tier_luck",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -41,9 +42,7 @@ def __getattr__(name: str):
     """Load a public name from its module when it is first used (PEP 562)."""
     if name not in _HOME:
         raise AttributeError(f"module 'loyaltystudy' has no attribute {name!r}")
-    value = getattr(import_module(f"loyaltystudy.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
+    return globals().setdefault(name, getattr(import_module(f"loyaltystudy.{_HOME[name]}"), name))
 
 
 def __dir__() -> list[str]:

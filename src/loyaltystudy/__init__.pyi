@@ -23,6 +23,7 @@ from loyaltystudy.plots.audit import plot_specification_curve as plot_specificat
 from loyaltystudy.plots.claims import plot_claims as plot_claims
 from loyaltystudy.plots.comparison import plot_blocks as plot_blocks
 from loyaltystudy.plots.measurement import plot_reliability as plot_reliability
+from loyaltystudy.plots.power import plot_power as plot_power
 from loyaltystudy.plots.purchases import plot_double_jeopardy as plot_double_jeopardy
 from loyaltystudy.plots.purchases import plot_tier_luck as plot_tier_luck
 from loyaltystudy.power import sample_size as sample_size

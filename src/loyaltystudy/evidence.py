@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims.check import check_claims
+from loyaltystudy.claims.register import register
 from loyaltystudy.comparison.frame import model_frame, write_moments
 from loyaltystudy.heart.crossproducts import Moments, group_moments
 from loyaltystudy.opendata.download import at_hand
@@ -85,33 +86,56 @@ def fetched_panels() -> list[str]:
     return [name for name, files in named.items() if files and at_hand(*files)]
 
 
-def found_rows(data) -> pd.DataFrame:
-    """A study's or panel's rows that measure anything of a claim."""
-    table = check_claims(data)
-    return table[table["measured"] != "none"]
+def claims_on(data) -> pd.DataFrame:
+    """A study's or panel's rows of :func:`check_claims`: the claims about data of its kind."""
+    kind = "study" if isinstance(data, Study) else "panel"
+    return check_claims(data, [c.name for c in register().values() if c.takes == kind])
 
 
 def write_evidence() -> None:
-    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts."""
+    """Write ``moments.csv`` of every fetched study, and ``evidence.csv`` of their verdicts.
+
+    And the answers of the simulated study, which are drawn.
+    """
     from tqdm import tqdm
 
     from loyaltystudy.purchases import load_panel
+    from loyaltystudy.worlds.nordic import write_nordic
 
+    write_nordic()
     tables = []
     for name in tqdm(fetched_studies(), disable=None):
         study = load_study(name)
         if "loyalty" in study.codebook.scales or "loyalty" in study.codebook.variables:
             write_moments(shared_moments(study), shelf() / name / "moments.csv")
-        tables.append(found_rows(study))
-    tables += [found_rows(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
+        tables.append(claims_on(study))
+    tables += [claims_on(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
     table = pd.concat(tables, ignore_index=True)
     table.to_csv(shelf() / STORED, index=False, float_format="%.10g", lineterminator="\n")
     write_panels()
 
 
-def stored_evidence() -> pd.DataFrame:
-    """The rows of ``evidence.csv``."""
-    return pd.read_csv(shelf() / STORED)
+def stored_evidence(*, unmeasured: bool = False) -> pd.DataFrame:
+    """The rows of ``evidence.csv``; those of which a study measures nothing only if asked for."""
+    table = pd.read_csv(shelf() / STORED)
+    return table if unmeasured else table[table["measured"] != "none"].reset_index(drop=True)
+
+
+def settled_matrix() -> pd.DataFrame:
+    """Which open study measures which claim, settled from the questions' wording.
+
+    Returns
+    -------
+    DataFrame
+        ``claim, study, settled`` (``full``, ``proxy``, ``part`` or ``struck``: looked at, and
+        found not to measure it), ``why``.
+
+    Examples
+    --------
+    >>> settled_matrix().query("claim == 'would-miss'")[["study", "settled"]].values.tolist()
+    [['mobile-reputation', 'full']]
+    """
+    return pd.read_csv(shelf() / "matrix.csv", keep_default_na=False)
 
 
 if __name__ == "__main__":

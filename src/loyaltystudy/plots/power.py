@@ -40,5 +40,5 @@ def plot_power(power: PowerCurve, *, ax=None):
     ax.set_ylim(-0.02, 1.02)
     ax.set_xlabel(f"respondents ({power.simulations} simulated studies at each size)")
     ax.set_ylabel("share supported")
-    ax.set_title(f"{power.claim}, where it is true", loc="left", size=10)
+    ax.set_title(f"{power.claim}, where it is true (simulated)", loc="left", size=10)
     return ax

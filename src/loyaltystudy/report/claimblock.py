@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pandas as pd
 
-from loyaltystudy.claims.register import SOURCES, Claim
+from loyaltystudy.claims.check import ONE_WAY
+from loyaltystudy.claims.register import SOURCES, Claim, error_rates
 from loyaltystudy.report.hypotheses import hypothesis
 from loyaltystudy.report.words import number, say
 
@@ -56,18 +58,25 @@ def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
         verdict = "untestable" if c.untestable else "not measured"
         shown, plain = [badge(verdict, language)], say(f"say {verdict}", language)
     else:
-        verdicts = counted["verdict"].unique()
-        plain = say(f"say {verdicts[0]}", language) if len(verdicts) == 1 else ""
-        if not len(verdicts) and len(set(others["verdict"])) == 1:
-            plain = say(f"say {others['verdict'].iloc[0]}", language)
-        if plain and not len(counted) and set(others["kind"]) == {"simulated"}:
-            plain += f" ({_capital(say('simulated', language))}.)"
-    ways = set((counted if len(counted) else others)["measured"])
-    if plain and len(ways) == 1 and ways <= {"proxy", "part"}:
-        plain += f" ({_capital(say(ways.pop(), language))}.)"
+        real = others[others["kind"] != "simulated"]
+        plain = _sentence(next(r for r in (counted, real, others) if len(r)), language)
     words = hypothesis(c, language)
-    said = f"<span class='plain'>{escape(plain)}</span>" if plain else ""
+    said = f"<span class='plain'>{escape(plain)}</span>"
     return f"<span>{' '.join(shown)}</span><span class='what'>{escape(words)}</span>{said}"
+
+
+def _sentence(rows: pd.DataFrame, language: str) -> str:
+    """What the answers say, and how it was measured; studies that could judge it come first."""
+    judged = rows[rows["verdict"] != "not measured"]
+    if judged.empty:
+        return say("say part" if "part" in set(rows["measured"]) else "say not measured", language)
+    if len(set(judged["verdict"])) > 1:
+        return say("say mixed", language)
+    who = "simulated" if set(judged["kind"]) == {"simulated"} else "say"
+    plain, ways = say(f"{who} {judged['verdict'].iloc[0]}", language), set(judged["measured"])
+    if len(ways) == 1 and ways <= {"proxy", "part"}:
+        plain += f" ({_capital(say(ways.pop(), language))}.)"
+    return plain
 
 
 def _capital(text: str) -> str:
@@ -94,15 +103,39 @@ def _settles(c: Claim, language: str) -> str:
         f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
         for key, text, spoken in entries
     )
+    if told := _rates(c, language):
+        inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(told)}</dd>"
     mark = f"<dt>{escape(say('mark', language))}</dt><dd><code>{escape(c.rule_hash)}</code></dd>"
     return f"<dl>{inside}{mark}</dl>"
+
+
+def _rates(c: Claim, language: str) -> str:
+    """How often the verdict errs in simulated studies, in words; nothing where that is unknown."""
+    rates = error_rates()
+    if c.name not in rates.index or rates.loc[c.name, "rule_hash"] != c.rule_hash:
+        return ""
+    row, who = rates.loc[c.name], say("households" if c.takes == "panel" else "people", language)
+    shares = [number(100 * row[f"supported_if_{kind}"], language, 0) for kind in ("false", "true")]
+    told = [say("rates said", language, int(row["simulations"]), who, *shares)]
+    if row["rates_note"]:
+        told += [say(f"rates {kind}", language) for kind in ("false", "true")
+                 if f"where {kind}" in row["rates_note"]]  # fmt: skip
+        needed = f"{row['n_needed']:,.0f}" if pd.notna(row["n_needed"]) else ""
+        told.append(say("rates needed", language, needed, who) if needed
+                    else say("rates never", language))  # fmt: skip
+    return " ".join(told)
 
 
 def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
     if rows.empty:
         key = "say untestable" if c.untestable else "not put"
         return f"<p>{escape(say(key, language))}</p>"
-    return "\n".join(_one_study(c, row, language) for row in rows.itertuples())
+    apart = (~rows["population"].isin(_HEADLINE)).astype(int) + rows["kind"].eq("simulated")
+    rows = rows.loc[apart.sort_values(kind="stable").index]  # the simulated ones last
+    told = [_one_study(c, row, language) for row in rows.itertuples()]
+    if set(rows["kind"]) == {"simulated"}:
+        told.insert(0, f"<p>{escape(say('no data', language))}</p>")
+    return "\n".join(told)
 
 
 def _one_study(c: Claim, row, language: str) -> str:
@@ -112,28 +145,49 @@ def _one_study(c: Claim, row, language: str) -> str:
     label = f" <span class='label'>{escape(who)}</span>" if simulated else ""
     figures = ""
     if not pd.isna(row.estimate):
-        told = number(row.estimate, language)
+        told, words = number(row.estimate, language), say("estimate", language)
         if not pd.isna(row.low):
             told += f" [{number(row.low, language)}; {number(row.high, language)}]"
-        words = f"{say('estimate', language)}, {say('interval', language)}: {told}"
-        figures = f"<p>{escape(words)}</p>{_reach(c, row, language, words)}"
+            words += f", {say('interval', language)}"
+        words += f": {told}"
+        figures = f"<p>{escape(words)}</p>"
+        figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
+    truth = _truth(row, language) if simulated else ""
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
-    why = "" if small else (
-        f"<p class='dim'>{escape(say('reasons', language))}: "
-        f"<span lang='en'>{escape(str(row.why))}</span></p>"
-    )  # fmt: skip
+    why = "" if small else _reasons(str(row.why), language)
     n = small or f", n {row.n:.0f}"
     return (
         f"<p><strong>{escape(row.study)}</strong>{label} "
         f"<span class='dim'>({escape(who)}{escape(n)}{escape(stored)}; "
-        f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}</p>"
+        f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}{truth}</p>"
         f"{figures}{why}"
     )
 
 
+def _reasons(why: str, language: str) -> str:
+    """Part by part, as it was computed; names of constructs as words."""
+    whole = re.split(r"; (?=[^;]*: )", why.replace("_", " "))  # a clause without colon stays
+    parts = "".join(f"<li>{escape(part)}</li>" for part in whole)
+    return (
+        f"<p class='dim'>{escape(say('reasons', language))}:</p>"
+        f"<ul class='dim' lang='en'>{parts}</ul>"
+    )
+
+
+def _truth(row, language: str) -> str:
+    """Whether the claim holds in the simulated world, and whether the verdict errs there."""
+    truth = getattr(row, "truth", "")
+    if truth not in ("true", "false"):
+        return ""
+    wrong = {"true": "contradicted", "false": "supported"}[truth] == row.verdict
+    told = say(f"truth {truth}", language)
+    told += f" {say('truth missed', language)}" if wrong else ""
+    return f" <span class='dim'>{escape(told)}</span>"
+
+
 def _reach(c: Claim, row, language: str, words: str) -> str:
     """The estimate and its interval on a line, with zero and the bound of a single rule."""
-    ends = [row.estimate, 0.0] + [e for e in (row.low, row.high) if not pd.isna(e)]
+    ends = [row.estimate, 0.0, row.low, row.high]
     bound = _bound(c)
     ends += [] if bound is None else [bound]
     low, high = min(ends), max(ends)
@@ -149,9 +203,8 @@ def _reach(c: Claim, row, language: str, words: str) -> str:
     parts.append(_tick(x(0), "0", dashed=False, top=True))
     if bound:
         parts.append(_tick(x(bound), number(bound, language, 2), dashed=True, top=False))
-    if not pd.isna(row.low):
-        parts.append(f"<line x1='{x(row.low)}' x2='{x(row.high)}' y1='22' y2='22' "
-                     "stroke='currentColor' stroke-width='3'/>")  # fmt: skip
+    parts.append(f"<line x1='{x(row.low)}' x2='{x(row.high)}' y1='22' y2='22' "
+                 "stroke='currentColor' stroke-width='3'/>")  # fmt: skip
     parts.append(f"<circle cx='{x(row.estimate)}' cy='22' r='5.5' fill='currentColor'/>")
     return (
         f"<svg class='reach' viewBox='0 0 {_WIDTH} 46' role='img' "
@@ -181,6 +234,8 @@ def _cannot(c: Claim, rows: pd.DataFrame, language: str) -> str:
     told = [] if c.untestable else [say(f"limit {design}", language)]
     told += [say(f"limit {how}", language) for how in ("proxy", "part")
              if how in set(rows["measured"])]  # fmt: skip
+    if rows["why"].str.contains(ONE_WAY, regex=False).any():
+        told.append(say("limit habits", language))
     if (rows["kind"] == "simulated").any():
         told.append(say("simulated note", language))
     if (rows["why"] == say("withheld", "en")).any():

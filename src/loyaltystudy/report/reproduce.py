@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.claims.check import COLUMNS, check_claims
+from loyaltystudy.claims.register import register
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.evidence import stored_evidence
+from loyaltystudy.evidence import claims_on, stored_evidence
 from loyaltystudy.opendata.sources import SOURCES as STUDIES
 from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import execute, to_html
 from loyaltystudy.report.page import claim_sections, make_page, paragraph, section, verdict_counts
 from loyaltystudy.report.words import say
-from loyaltystudy.shelf import shelf
-from loyaltystudy.study import Study, load_study, read_study
-from loyaltystudy.worlds.nordic import NAME as NORDIC
-from loyaltystudy.worlds.nordic import nordic_answers
+from loyaltystudy.study import load_study
+from loyaltystudy.worlds import list_worlds
+from loyaltystudy.worlds.nordic import nordic_panels
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:
@@ -75,37 +76,47 @@ def render(notebook: Path, out: Path) -> str:
 
 
 def all_claims(*, progress: bool = True) -> pd.DataFrame:
-    """Every study and panel that ships put to every claim, and the stored rows of the others.
+    """Every claim on every study and panel: those that ship computed, the others as stored.
 
     Returns
     -------
     DataFrame
         The columns of :func:`loyaltystudy.check_claims` and ``evidence``: ``live`` (computed
         now, from answers that ship) or ``stored`` (``data/evidence.csv``: computed where the
-        answers were at hand). Rows of claims that a study measures nothing of are left out.
+        answers were at hand). One row for each claim on each study that it could be put to;
+        ``measured`` is ``none`` where the study asks nothing of it. ``truth`` says of simulated
+        rows whether the claim is true there (empty: not set, or real).
     """
     from tqdm import tqdm
 
     panels = list_panels().query("shipped")["panel"].tolist()
-    names = list(dict.fromkeys([*shipped_studies(), *panels, NORDIC]))
+    names = [*shipped_studies(), *panels]
     tables = []
     for name in tqdm(names, desc="claims", disable=None if progress else True):
-        data = load_panel(name) if name in panels else _shipped(name)
-        tables.append(check_claims(data).assign(evidence="live"))
-    tables.append(stored_evidence().assign(evidence="stored"))
-    table = pd.concat(tables, ignore_index=True)
-    return table.loc[table["measured"] != "none", [*COLUMNS, "evidence"]].reset_index(drop=True)
+        data = load_panel(name) if name in panels else load_study(name, source="shipped")
+        tables.append(claims_on(data))
+    tables += [check_claims(panel, [claim]) for claim, panel in nordic_panels().items()]
+    live = pd.concat(tables).assign(evidence="live")
+    stored = stored_evidence(unmeasured=True).assign(evidence="stored")
+    stored = stored[~stored["study"].isin(live["study"])]
+    table = pd.concat([live, stored], ignore_index=True)
+    place = {name: i for i, name in enumerate(register())}
+    table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
+    table["truth"] = [_truths().get((r.claim, r.study), "") for r in table.itertuples()]
+    return table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+
+
+@cache
+def _truths() -> dict:
+    """Whether a claim is true in a simulated study, by both their names."""
+    worlds = list_worlds().dropna(subset="true")
+    told = worlds["true"].map({True: "true", False: "false"})
+    return dict(zip(zip(worlds["claim"], worlds["world"], strict=True), told, strict=True))
 
 
 def shipped_studies() -> list[str]:
     """Studies of which single answers ship with the package or its dependencies."""
     return [name for name, origin in STUDIES.items() if origin.shipped is not None]
-
-
-def _shipped(name: str) -> Study:
-    if name == NORDIC and name not in STUDIES:  # drawn, not read: no file of answers ships
-        return read_study(nordic_answers(), shelf() / name)
-    return load_study(name, source="shipped")
 
 
 def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
@@ -114,18 +125,21 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
         f'<li><a href="{escape(stem, quote=True)}.html">{escape(title)}</a></li>'
         for stem, title in titles.items()
     )
-    once = claims.drop_duplicates(["claim", "study"], keep="last")
+    shown = claims[claims["measured"] != "none"]
     lead = (
         "Five Nordic texts say that trust and emotional bonds make customers loyal, and that who a "
         "customer is on paper does not. Here each of their claims is put to answers and purchases "
         "of real people, by a rule that was written down before the data were seen."
     )
-    same = '<p>The same table as <a href="claims.csv">claims.csv</a>.</p>'
+    same = (
+        '<p><a href="claims.csv">claims.csv</a> has a row for every claim on every study, also '
+        "where a study asks nothing of it (<code>measured</code> is <code>none</code>).</p>"
+    )
     body = [
         "<h1>What explains customer loyalty?</h1>",
         paragraph(lead, "lead"),
         section(say("verdicts", "en"), paragraph(say("verdicts lead", "en")),
-                verdict_counts(once, "en"), same, key="verdicts"),
+                verdict_counts(shown, "en"), same, key="verdicts"),
         section("The claims", claim_sections(claims, "en", unmeasured="tell"), key="claims"),
         section("The notebooks", f"<ul>{links}</ul>" if links else ""),
     ]  # fmt: skip

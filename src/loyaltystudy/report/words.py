@@ -26,6 +26,59 @@ _TEXTS = {
     "say untestable": (
         "No survey can settle this.", "Ingen enkät kan avgöra detta.",
         "Ingen spørreundersøkelse kan avgjøre dette."),
+    "say part": (
+        "Not all of the questions that this needs were asked.",
+        "Inte alla frågor som detta kräver ställdes.",
+        "Ikke alle spørsmålene som dette krever, ble stilt."),
+    "say mixed": (
+        "The studies do not agree on this.", "Studierna är inte eniga om detta.",
+        "Studiene er ikke enige om dette."),
+    "simulated supported": (
+        "The simulated answers support this.", "De simulerade svaren ger stöd för detta.",
+        "De simulerte svarene støtter dette."),
+    "simulated contradicted": (
+        "The simulated answers speak against this.", "De simulerade svaren talar emot detta.",
+        "De simulerte svarene taler imot dette."),
+    "simulated inconclusive": (
+        "The simulated answers do not settle this.", "De simulerade svaren avgör inte detta.",
+        "De simulerte svarene avgjør ikke dette."),
+    "truth true": (
+        "In this simulated study the claim is true.",
+        "I denna simulerade studie är påståendet sant.",
+        "I denne simulerte studien er påstanden sann."),
+    "truth false": (
+        "In this simulated study the claim is false.",
+        "I denna simulerade studie är påståendet falskt.",
+        "I denne simulerte studien er påstanden usann."),
+    "truth missed": (
+        "So this verdict is an error.", "Utslaget är alltså ett fel.", "Dommen er altså en feil."),
+    # how often the test errs
+    "rates": (
+        "How often the test errs", "Hur ofta prövningen tar fel", "Hvor ofte prøven tar feil"),
+    "rates said": (
+        "In {} simulated studies of 1,000 {} in which this is false, the test says 'supported' in "
+        "{} of 100; in as many in which it is true, in {} of 100.",
+        "I {} simulerade studier av 1 000 {} där detta är falskt säger prövningen 'får stöd' i {} "
+        "av 100; i lika många där det är sant i {} av 100.",
+        "I {} simulerte studier av 1000 {} der dette er usant, sier prøven 'får støtte' i {} av "
+        "100; i like mange der det er sant, i {} av 100."),
+    "rates false": (
+        "That is too often: a verdict of 'supported' should be read with care.",
+        "Det är för ofta: ett utslag 'får stöd' ska läsas med försiktighet.",
+        "Det er for ofte: en dom 'får støtte' må leses med forsiktighet."),
+    "rates true": (
+        "That is too seldom: when it is true, such a study often cannot tell.",
+        "Det är för sällan: när det är sant kan en sådan studie ofta inte visa det.",
+        "Det er for sjelden: når det er sant, kan en slik studie ofte ikke vise det."),
+    "rates needed": (
+        "With {} {} it errs no more than it should.",
+        "Med {} {} tar den inte fel oftare än den bör.",
+        "Med {} {} tar den ikke feil oftere enn den bør."),
+    "rates never": (
+        "More people do not help.", "Fler människor hjälper inte.",
+        "Flere mennesker hjelper ikke."),
+    "people": ("people", "personer", "personer"),
+    "households": ("households", "hushåll", "husholdninger"),
     # how it was measured
     "full": ("measured as defined", "mätt så som det definieras", "målt slik det er definert"),
     "proxy": ("measured by a stand-in", "mätt med en ersättare", "målt med en erstatning"),
@@ -43,11 +96,14 @@ _TEXTS = {
     "verdicts": ("The verdicts", "Utslagen", "Dommene"),
     "verdicts lead": (
         "Each claim was judged by a rule written down before the data were seen. Open a claim to "
-        "see the estimate, its interval, the rule and the limits.",
+        "see the estimate, its interval, the rule and the limits. On each line the dot is the "
+        "estimate, and the bar is the range that chance leaves open.",
         "Varje påstående bedömdes efter en regel som skrevs ned innan data sågs. Öppna ett "
-        "påstående för att se skattning, intervall, regel och begränsningar.",
+        "påstående för att se skattning, intervall, regel och begränsningar. På varje linje är "
+        "punkten skattningen och strecket det som slumpen lämnar öppet.",
         "Hver påstand ble bedømt etter en regel som ble skrevet ned før dataene ble sett. Åpne en "
-        "påstand for å se anslag, intervall, regel og begrensninger."),
+        "påstand for å se anslag, intervall, regel og begrensninger. På hver linje er punktet "
+        "anslaget, og streken er det som tilfeldighetene lar stå åpent."),
     "said": ("What was said", "Vad som sades", "Hva som ble sagt"),
     "settles": ("What would settle it", "Vad som skulle avgöra det", "Hva som ville avgjøre det"),
     "data say": ("What the data say", "Vad data säger", "Hva dataene sier"),
@@ -66,8 +122,8 @@ _TEXTS = {
         "Not measured in any study here.", "Inte mätt i någon studie här.",
         "Ikke målt i noen studie her."),
     "no data": (
-        "No open data were found that measure this.", "Inga öppna data hittades som mäter detta.",
-        "Det ble ikke funnet åpne data som måler dette."),
+        "No answers of real people here measure this.", "Inga verkliga svar här mäter detta.",
+        "Ingen svar fra virkelige mennesker her måler dette."),
     "left claims": (
         "Claims that this study does not measure", "Påståenden som studien inte mäter",
         "Påstander som studien ikke måler"),
@@ -104,6 +160,13 @@ _TEXTS = {
         "Not all that the claim speaks of was measured.",
         "Inte allt som påståendet talar om mättes.",
         "Ikke alt påstanden handler om, ble målt."),
+    "limit habits": (
+        "Questions are worded one way here. People who tend to agree with whatever is said make "
+        "such answers go together, whether or not the claim holds.",
+        "Frågorna är ställda åt ett håll här. Människor som gärna håller med får sådana svar att "
+        "hänga ihop, vare sig påståendet stämmer eller inte.",
+        "Spørsmålene er stilt i én retning her. Folk som gjerne sier seg enige, får slike svar til "
+        "å henge sammen, enten påstanden stemmer eller ikke."),
     "limit small": (
         "Figures that rest on fewer than 10 people are withheld.",
         "Siffror som vilar på färre än 10 personer visas inte.",

@@ -15,7 +15,13 @@ from loyaltystudy.worlds.instrument import answer_items, codebook, draw_habits
 from loyaltystudy.worlds.model import Latent, Model
 from loyaltystudy.worlds.panels import PANEL_TRUTHS
 from loyaltystudy.worlds.structure import Structure
-from loyaltystudy.worlds.together import LEFT_OUT, TOGETHER, set_together
+from loyaltystudy.worlds.together import (
+    LEFT_OUT,
+    NORDIC,
+    NORDIC_PANELS,
+    TOGETHER,
+    set_together,
+)
 from loyaltystudy.worlds.truths import TRUTHS
 from loyaltystudy.worlds.variables import NEVER_MISSING, answer_variables
 
@@ -176,6 +182,9 @@ def list_worlds() -> pd.DataFrame:
             why = LEFT_OUT[world].get(claim, truth.note)
             effect = _told(truth.effects[KINDS.index(kind)]) if kind else ""
             rows.append((world, claim, None if kind is None else kind == "true", effect, why))
+    for claim, kind in NORDIC_PANELS.items():
+        effect = _told((PANEL_TRUTHS[claim][KINDS.index(kind)],))
+        rows.append((NORDIC, claim, kind == "true", effect, "a purchase panel of its own"))
     return pd.DataFrame(rows, columns=["world", "claim", "true", "effect", "note"])
 
 

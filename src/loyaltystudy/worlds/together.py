@@ -5,6 +5,7 @@ from __future__ import annotations
 from loyaltystudy.worlds.model import Model
 from loyaltystudy.worlds.truths import TRUTHS
 
+NORDIC = "nordic-simulated"  # the bundled study
 LEFT_OUT = {
     "all-true": {
         "customers-differ": "left out: classes with bonds of their own leave no straight slopes, "
@@ -13,7 +14,7 @@ LEFT_OUT = {
         "and identification make the emotional bonds as strong",
     },
     "all-false": {},
-    "nordic-simulated": {
+    NORDIC: {
         "memberships-14.3-half-idle": "left out: its field work is not in the United States",
     },
 }
@@ -29,10 +30,11 @@ TOGETHER = {
     for world, kinds in (
         ("all-true", dict.fromkeys(TRUTHS, "true")),
         ("all-false", dict.fromkeys(TRUTHS, "false")),
-        ("nordic-simulated", _EVERY_OTHER),
+        (NORDIC, _EVERY_OTHER),
     )
 }
-FLAGS = {"all-true": "true", "all-false": "false", "nordic-simulated": "mixed"}
+FLAGS = {"all-true": "true", "all-false": "false", NORDIC: "mixed"}
+NORDIC_PANELS = {"polygamous": "true", "some-never-grow": "false"}  # of its households
 
 # Observed correlations with loyalty in the world where all claims are true: what is claimed
 # "beside" something else must stand out from more rivals there than in a world of its own.

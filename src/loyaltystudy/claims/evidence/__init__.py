@@ -2,10 +2,11 @@
 
 Every function returns an ``Evidence``; where the study does not measure a construct, one that
 says so. ``base`` brings constructs into columns and has the jackknife; ``slopes``, ``explained``
-and ``levels`` ask of it; ``special`` holds tests with a method of their own.
+and ``levels`` ask of it; ``classes``, ``survival`` and ``special`` have methods of their own.
 """
 
 from loyaltystudy.claims.evidence.base import either, lowest_quarter, names
+from loyaltystudy.claims.evidence.classes import classes_over_factor
 from loyaltystudy.claims.evidence.explained import (
     added_r2,
     best_pair,
@@ -37,13 +38,12 @@ from loyaltystudy.claims.evidence.slopes import (
 from loyaltystudy.claims.evidence.special import (
     ceiling,
     ceiling_size,
-    classes_over_factor,
     differing_drivers,
-    hazard_ratio,
     ladder,
     misfit,
     overlap,
 )
+from loyaltystudy.claims.evidence.survival import hazard_ratio
 
 __all__ = [
     "added_r2",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -16,13 +18,17 @@ PERIODS, DRAWS = 12, 500
 def sole_buyers(panel) -> Evidence:
     """Share of households with five purchases or more that bought one brand only (Wilson).
 
-    Where the panel tells sizes or forms of one maker apart, makers count as the brands.
+    Where the panel tells sizes or forms of one maker apart, makers count as the brands. Where
+    it tells only which brands are used, the share is shown and not judged.
     """
     from loyaltystudy.purchases import purchase_table
 
     words = f"share of sole buyers among households with {LEAST} purchases or more"
-    if panel.spec.records == "use":
-        return Evidence(words, missing=("the number of purchases",))
+    if panel.spec.records == "use":  # a brand used often and one used once look the same
+        used = purchase_table(panel) > 0
+        words = "share of those who use one brand only"
+        found = proportion(words, used.sum(axis=1) == 1, None, 0.5)
+        return replace(found, short_of=("the number of purchases",), note=f"{used.shape[1]} brands")
     panel, category = _one_category(panel)
     makers = panel.spec.makers
     table = purchase_table(panel.rename_brands(makers) if makers else panel)
@@ -31,7 +37,7 @@ def sole_buyers(panel) -> Evidence:
         return Evidence(words, missing=(f"households with {LEAST} purchases",))
     found = proportion(words, (long > 0).sum(axis=1) == 1, None, 0.5)
     note = f"{table.shape[1]} brands" + (", by maker" if makers else "") + category
-    return Evidence(**{**vars(found), "note": note})
+    return replace(found, note=note)
 
 
 def _one_category(panel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from loyaltystudy.claims.evidence.base import (
     regression_frame,
 )
 from loyaltystudy.claims.verdict import Evidence
+from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.study import Study
 
 
@@ -87,7 +89,7 @@ def interaction(
     found = jackknifed(words, frame, lambda m: betas(m, standardised=False)[..., 0])
     slope = float(betas(frame.whole, standardised=False)[1])
     note = f"slope {slope - found.estimate:.3f} at low and {slope + found.estimate:.3f} at high"
-    return _with_note(found, f"{note} {', '.join(others)}")
+    return replace(found, note=f"{note} {', '.join(others)}")
 
 
 def slope_gap_under(
@@ -133,14 +135,14 @@ def bend(study: Study, of: str, *, on: str, rising: bool, what: str = "") -> Evi
     if min(z["bad side"].std(), z["good side"].std()) == 0:
         return Evidence(words, missing=(f"answers on both sides of {of}",))
     frame = regression_frame(z, on, ["bad side", "good side"])
-    return jackknifed(
-        words,
-        frame,
-        lambda m: (
-            np.abs(betas(m, standardised=False)[..., 0])
-            - np.abs(betas(m, standardised=False)[..., 1])
-        ),
-    )
+    loss, gain = betas(frame.whole, standardised=False)
+
+    def loss_minus_gain(m: Moments) -> np.ndarray:
+        slopes = np.abs(betas(m, standardised=False))
+        return slopes[..., 0] - slopes[..., 1]
+
+    note = f"slopes {loss:.3f} below and {gain:.3f} above"
+    return replace(jackknifed(words, frame, loss_minus_gain), note=note)
 
 
 def surplus_slope(study: Study, received: str, wanted: str, *, on: str, what: str = "") -> Evidence:
@@ -162,8 +164,11 @@ def surplus_slope(study: Study, received: str, wanted: str, *, on: str, what: st
     w = table[wanted] - midpoint(study, wanted)
     z = z.assign(r=r, w=w, rr=r * r, rw=r * w, ww=w * w)
     frame = regression_frame(z, on, ["r", "w", "rr", "rw", "ww"])
+    b = betas(frame.whole, standardised=False)
+    line = f"slope {b[0] - b[1]:.3f} and curvature {b[2] - b[3] + b[4]:.3f}"
     weights = np.array([1.0, -1, 1, -1, 1])
-    return jackknifed(words, frame, lambda m: betas(m, standardised=False) @ weights)
+    found = jackknifed(words, frame, lambda m: betas(m, standardised=False) @ weights)
+    return replace(found, note=f"along the line of incongruence {line}")
 
 
 def standardised(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -174,7 +179,3 @@ def standardised(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 def _given(given: Sequence[str]) -> str:
     return f" given {', '.join(given)}" if given else ""
-
-
-def _with_note(evidence: Evidence, note: str) -> Evidence:
-    return Evidence(**{**vars(evidence), "note": note})

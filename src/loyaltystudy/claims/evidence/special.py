@@ -1,4 +1,4 @@
-"""Tests with a method of their own: ceilings, ladders, factor models, survival, classes."""
+"""Tests with a method of their own: ceilings, ladders, factor models, groups of customers."""
 
 from __future__ import annotations
 
@@ -42,10 +42,19 @@ def ceiling(study: Study, condition: str, *, on: str, seed: int, what: str = "")
         return Evidence(words, missing=("answers that differ",))
     rng = np.random.default_rng(seed)
     estimate = ceiling_size(x, y[None])[0]
-    drawn = [ceiling_size(x, rng.permutation(y)[None])[0] for _ in range(PERMUTATIONS)]
-    p = (1 + np.sum(np.array(drawn) >= estimate - 1e-12)) / (1 + PERMUTATIONS)
+    at_least = sum(
+        np.sum(ceiling_size(x, rng.permuted(np.tile(y, (rows, 1)), axis=1)) >= estimate - 1e-12)
+        for rows in _portions(PERMUTATIONS, len(y))
+    )
+    p = (1 + at_least) / (1 + PERMUTATIONS)
     note = f"permutation p {p:.4f}"
     return Evidence(words, float(estimate), p=float(p), n=len(x), note=note)
+
+
+def _portions(rows: int, columns: int, most: int = 1_000_000) -> list[int]:
+    """Rows cut into portions of at most so many cells."""
+    size = max(1, most // columns)
+    return [min(size, rows - done) for done in range(0, rows, size)]
 
 
 def ceiling_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -57,10 +66,11 @@ def ceiling_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     0.75
     """
     order = np.argsort(x, kind="stable")
-    step = np.diff(x[order])
-    envelope = np.maximum.accumulate(y[:, order], axis=1)[:, :-1]
+    steps, first = np.unique(x[order], return_index=True)
+    highest = np.maximum.reduceat(y[:, order], first, axis=1)  # at each x
+    envelope = np.maximum.accumulate(highest, axis=1)[:, :-1]
     top, bottom = y.max(axis=1), y.min(axis=1)
-    empty = ((top[:, None] - envelope) * step).sum(axis=1)
+    empty = ((top[:, None] - envelope) * np.diff(steps)).sum(axis=1)
     return empty / ((x.max() - x.min()) * (top - bottom))
 
 
@@ -118,29 +128,6 @@ def misfit(study: Study, constructs: Sequence[str], what: str = "") -> Evidence:
     return Evidence(words, row["rmsea"], row["rmsea_low"], row["rmsea_high"], n=int(row["n"]))
 
 
-def hazard_ratio(study: Study, of: str, *, event: str, time: str, what: str = "") -> Evidence:
-    """Cox hazard ratio of leaving for one standard deviation of a construct.
-
-    R: ``exp(coef(survival::coxph(Surv(time, event) ~ scale(x), ties = "efron")))``.
-    """
-    words = what or f"hazard ratio of {event} for one standard deviation of {of}"
-    if absent := missing(study, [of, event, time]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [of, event, time])
-    if table is None:
-        return needs_rows(words)
-    from statsmodels.duration.hazard_regression import PHReg
-
-    table = table[table[time] > 0]
-    if table[event].nunique() < 2:
-        return Evidence(words, missing=("people who left and people who stayed",))
-    x = standardised(table, [of])[[of]].to_numpy()
-    fit = PHReg(table[time].to_numpy(), x, status=table[event].to_numpy(), ties="efron").fit(disp=0)
-    low, high = fit.conf_int(1 - LEVEL)[0]
-    found = np.exp([fit.params[0], low, high])
-    return Evidence(words, *map(float, found), float(fit.pvalues[0]), len(table))
-
-
 def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -> Evidence:
     """R² added when each bond's slope may differ between the groups, beside the groups' levels.
 
@@ -186,80 +173,3 @@ def _not_metric(study: Study, by: str, constructs: Sequence[str]) -> str:
     except SurveyError as error:
         return f"metric invariance ({str(error).splitlines()[0]})"
     return "" if bool(table.loc["metric", "holds"]) else "metric invariance (it does not hold)"
-
-
-def classes_over_factor(
-    study: Study, needed: Sequence[str], extra: Sequence[str] = (), *, seed: int, draws: int = 39
-) -> Evidence:
-    """Do bonds fall into classes? BIC of a one-factor model minus that of latent classes.
-
-    Each construct is turned to normal scores first, so that skew alone cannot make classes. The
-    classes (2 to 4, independent within) must beat a one-factor model by BIC and by a parametric
-    bootstrap of that difference, and their means must lie at least .2 standard deviations apart.
-    ``extra`` constructs join in where they are scales of three items or more of their own.
-    """
-    words = "BIC of one factor minus BIC of latent classes"
-    if absent := missing(study, needed):
-        return Evidence(words, missing=absent)
-    here = list(needed) + [c for c in extra if _own_scale(study, c, needed)]
-    table = answered(study, here)
-    if table is None:
-        return needs_rows(words)
-    x, rng = normal_scores(table[here].to_numpy()), np.random.default_rng(seed)
-    gap, apart = _class_gain(x, seed)
-    root = np.linalg.cholesky(_one_factor_correlation(x))
-    drawn = [
-        _class_gain(normal_scores(rng.normal(size=x.shape) @ root.T), seed)[0] for _ in range(draws)
-    ]
-    p = (1 + sum(d >= gap for d in drawn)) / (1 + draws)
-    note = f"bootstrap p {p:.3f}, class means {apart:.2f} SD apart"
-    estimate = gap if apart >= 0.2 else min(gap, 0.0)
-    return Evidence(words, float(estimate), p=float(p), n=len(x), note=note)
-
-
-def _own_scale(study: Study, construct: str, others: Sequence[str]) -> bool:
-    """A scale of three items or more that shares none with others: no coarse, doubled columns."""
-    items = getattr(study.measures(construct), "items", ())
-    used = {i for c in others for i in getattr(study.measures(c), "items", ())}
-    return len(items) >= 3 and not used & set(items)
-
-
-def normal_scores(x: np.ndarray) -> np.ndarray:
-    """Each column by its ranks as a standard normal variable (van der Waerden)."""
-    from scipy.stats import norm, rankdata
-
-    z = norm.ppf(rankdata(x, axis=0) / (len(x) + 1))
-    return (z - z.mean(axis=0)) / z.std(axis=0)
-
-
-def _one_factor_correlation(x: np.ndarray) -> np.ndarray:
-    """Correlations implied by a one-factor model (iterated principal axes)."""
-    r = np.corrcoef(x.T)
-    common = np.full(len(r), 0.5)
-    for _ in range(500):
-        values, vectors = np.linalg.eigh(r - np.diag(1 - common))
-        loadings = np.sqrt(max(values[-1], 1e-9)) * vectors[:, -1]
-        fresh = np.clip(loadings**2, 1e-6, 0.995)
-        if np.abs(fresh - common).max() < 1e-9:
-            break
-        common = fresh
-    return np.outer(loadings, loadings) + np.diag(1 - loadings**2)
-
-
-def _class_gain(x: np.ndarray, seed: int) -> tuple[float, float]:
-    """BIC(one factor) - BIC(best latent classes), and how far apart the class means lie."""
-    from sklearn.mixture import GaussianMixture
-
-    n, p = x.shape
-    implied, observed = _one_factor_correlation(x), np.corrcoef(x.T)
-    fit = np.linalg.slogdet(implied)[1] + np.trace(np.linalg.solve(implied, observed))
-    factor_bic = n * (p * np.log(2 * np.pi) + fit) + 3 * p * np.log(n)
-    # the floor of the variances keeps a class from closing in on one answer
-    fits = [
-        GaussianMixture(k, covariance_type="diag", reg_covar=0.05, random_state=seed, n_init=2,
-                        max_iter=500, tol=1e-4).fit(x)
-        for k in (2, 3, 4)
-    ]  # fmt: skip
-    best = min(fits, key=lambda model: model.bic(x))
-    gaps = [np.abs(a - b).max() for i, a in enumerate(best.means_) for b in best.means_[:i]]
-    return float(factor_bic - best.bic(x)), float(min(gaps))

@@ -14,6 +14,7 @@ import formulas  # noqa: E402
 import pages  # noqa: E402
 
 import loyaltystudy  # noqa: E402
+import reference  # noqa: E402
 
 project = "loyaltystudy"
 author = copyright = "The loyaltystudy developers"
@@ -61,5 +62,5 @@ if "GITHUB_REPOSITORY" in os.environ:
 
 def setup(app) -> None:
     pages.write_all(HERE)
-    app.connect("autodoc-process-docstring", pages.absolute_links)
+    app.connect("autodoc-process-docstring", reference.absolute_links)
     app.connect("build-finished", formulas.copy_mathjax)

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 import json
-import re
 import shutil
-from importlib import import_module
 from pathlib import Path
+
+from mdparts import table, toctree
 
 import loyaltystudy as ls
 from loyaltystudy.claims.register import SOURCES as TEXTS
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.opendata.sources import SOURCES as STUDIES
+from reference import write_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = ("api", "data", "measured", "notebooks")  # folders; emptied at each build
-
-# Pages of the reference. Names without a dot are public (`ls.name`); a public name that no page
-# lists lands on the page "more", and a name that is gone is left out.
-REFERENCE = {
-    "studies": ("Studies and codebooks", "Study load_study read_study list_studies load_codebook "
-                "list_constructs write_study codebook.make_codebook schema.Codebook schema.Scale "
-                "schema.Item schema.Variable tablefiles.read_table answers.check_answers "
-                "headers.find_columns SurveyError SurveyWarning"),
-    "measuring": ("Scores and measurement", "score screen screening_rules screening_sensitivity "
-                  "reliability item_analysis validity measurement.*"),
-    "comparing": ("Comparing explanations", "compare_blocks BlockComparison "
-                  "compare_blocks_categorical categorical.CategoricalComparison moments Moments "
-                  "relative.owen_values relative.relative_weights incomplete.em_moments "
-                  "incomplete.em_leave_one_out imputation.impute imputation.pool_r2 "
-                  "imputation.pool_subsets intervals.leave_one_out intervals.explained_interval "
-                  "crossval.cross_validated_r2"),
-    "auditing": ("Is the comparison fair?", "audit_blocks audit.result.BlockAudit "
-                 "specification_curve multiverse.SpecificationCurve"),
-    "claims": ("Claims and verdicts", "list_claims check_claims claims.verdict.Rule "
-               "claims.verdict.Evidence claims.verdict.combine"),
-    "purchases": ("Purchases", "list_panels load_panel read_panel purchase_table fit_dirichlet "
-                  "purchases.*"),
-    "planning": ("Questionnaires, simulated customers, sample size", "export_questionnaire "
-                 "questionnaire.* list_worlds simulate_study worlds.* power.sample_size "
-                 "power.PowerCurve plan.Plan plan.make_plan plan.read_plan plan.write_plan "
-                 "newstudy.new_study report.check"),
-    "plots": ("Figures", "plot_*"),
-}  # fmt: skip
 
 
 def write_all(docs: Path) -> None:
@@ -67,119 +39,6 @@ def headline() -> str:
     if not text:
         raise ValueError("README.md: the part from 'Ten lines' to 'Two commands' is gone")
     return text.replace("](benchmarks/", "](measured/")
-
-
-def toctree(entries, *, hidden: bool = False) -> str:
-    options = ":hidden:" if hidden else ":maxdepth: 1"
-    return "\n".join(["```{toctree}", options, "", *entries, "```", ""])
-
-
-def table(rows: list[dict]) -> str:
-    """Rows as a Markdown table; an empty cell is a dash."""
-    head = list(rows[0])
-    cells = [[str(row[h]).replace("|", "\\|").replace("\n", " ") or "–" for h in head]
-             for row in rows]  # fmt: skip
-    lines = [head, ["---"] * len(head), *cells]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-# ---- reference -------------------------------------------------------------------------------
-
-
-def found(pattern: str) -> dict[str, object]:
-    """Dotted name (below ``loyaltystudy``) to object, for a name or a pattern ending in ``*``."""
-    if pattern == "plot_*":
-        return {name: getattr(ls, name) for name in ls.__all__ if name.startswith("plot_")}
-    room, _, name = pattern.rpartition(".")
-    if not room:
-        return {name: getattr(ls, name)} if name in ls.__all__ else {}
-    try:
-        module = import_module(f"loyaltystudy.{room}")
-    except ModuleNotFoundError:
-        return {}
-    names = getattr(module, "__all__", ()) if name == "*" else (name,)
-    objects = {n: getattr(module, n) for n in names if callable(getattr(module, n, None))}
-    public = {n for n, o in objects.items() if n in ls.__all__ and getattr(ls, n) is o}
-    return {n if n in public else f"{room}.{n}": o for n, o in objects.items()}
-
-
-def reference() -> dict[str, tuple[str, dict[str, object]]]:
-    """Page to its title and its objects."""
-    book, seen = {}, set()
-    for page, (title, patterns) in REFERENCE.items():
-        objects = {}
-        for pattern in patterns.split():
-            objects |= found(pattern)
-        objects = {n: o for n, o in objects.items() if id(o) not in seen}
-        seen |= {id(o) for o in objects.values()}
-        book[page] = (title, objects)
-    more = {name: getattr(ls, name) for name in ls.__all__ if id(getattr(ls, name)) not in seen}
-    return book | ({"more": ("More", more)} if more else {})
-
-
-def write_reference(folder: Path) -> None:
-    rows = []
-    for page, (title, objects) in reference().items():
-        parts = [f"# {title}\n"]
-        for name, thing in objects.items():
-            kind = "autoclass" if inspect.isclass(thing) else "autofunction"
-            own = inspect.isclass(thing) and not issubclass(thing, Exception)
-            options = "   :members:\n" if own else ""
-            parts.append(f"```{{eval-rst}}\n.. {kind}:: loyaltystudy.{name}\n{options}```\n")
-            doc = inspect.getdoc(thing) or ""
-            role = "class" if inspect.isclass(thing) else "func"
-            if "." not in name:
-                link = f"{{py:{role}}}`{name} <loyaltystudy.{name}>`"
-                rows.append({"name": link, "what it does": doc.split("\n\n")[0], "page":
-                             f"[{title}]({page}.md)"})  # fmt: skip
-        (folder / f"{page}.md").write_text("\n".join(parts), encoding="utf-8")
-    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
-    rows = [row | {"what it does": re.sub(r":\w+:`([^`]+)`", r"`\1`", row["what it does"])}
-            for row in sorted(rows, key=lambda row: row["name"].lower())]  # fmt: skip
-    index = ["# Reference\n", "Public names are used as `ls.name` after `import loyaltystudy as "
-             "ls`; what stands under a longer name is imported from its module. The commands of "
-             "a terminal have [a page of their own](commands.md).\n", table(rows),
-             toctree([*reference(), "commands"], hidden=True)]  # fmt: skip
-    (folder / "index.md").write_text("\n".join(index), encoding="utf-8")
-
-
-def commands_page() -> str:
-    """Every command with its own --help."""
-    from loyaltystudy.cli import _parser
-
-    parser = _parser()
-    parts = ["# Commands\n", f"```text\n{help_of(parser)}```\n"]
-    chosen = next(a for a in parser._actions if hasattr(a, "choices") and a.choices)
-    for name, command in chosen.choices.items():
-        parts += [f"## loyaltystudy {name}\n", f"```text\n{help_of(command)}```\n"]
-    return "\n".join(parts)
-
-
-def help_of(parser) -> str:
-    """The same text at every width of terminal, without colours."""
-    import argparse
-    from functools import partial
-
-    parser.formatter_class = partial(argparse.HelpFormatter, width=96)
-    return re.sub(r"\x1b\[[0-9;]*m", "", parser.format_help())
-
-
-def absolute_links(app, what, name, thing, options, lines) -> None:
-    """Links of docstrings: from the short name to the place in the reference, if it has one."""
-    pages = {f"loyaltystudy.{n}": o for _, objects in reference().values()
-             for n, o in objects.items()}  # fmt: skip
-    short: dict[str, str] = {}
-    for full in pages:
-        short.setdefault(full.rpartition(".")[2], full)
-
-    def link(match: re.Match) -> str:
-        role, target = match[1], match[2].lstrip("~")
-        full = target if target in pages else short.get(target.rpartition(".")[2])
-        shown = target.rpartition(".")[2]
-        return f":{role}:`{shown} <{full}>`" if full else f"``{target}``"
-
-    lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", link, line)
-                for line in lines]  # fmt: skip
 
 
 # ---- data ------------------------------------------------------------------------------------

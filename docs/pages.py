@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import pandas as pd
 from mdparts import table, toctree
 
 import loyaltystudy as ls
@@ -29,6 +34,7 @@ def write_all(docs: Path) -> None:
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
+    (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
 
 
@@ -48,8 +54,9 @@ def write_data(folder: Path) -> None:
     rows = []
     for name in STUDIES:
         book = load_codebook(ROOT / "data" / name)
-        rows.append({"study": f"[{name}]({name}.md)", "what": book.title, "n": book.respondents,
-                     "who": book.population, "how it comes": how_it_comes(name),
+        rows.append({"study": f"[{name}]({name}.md)",
+                     "what": f"{book.title}: {book.respondents:,} {book.population}",
+                     "how it comes": how_it_comes(name),
                      "licence": book.licence or "see its page"})  # fmt: skip
         (folder / f"{name}.md").write_text(study_page(name, book), encoding="utf-8")
     panels = ls.list_panels()
@@ -58,7 +65,7 @@ def write_data(folder: Path) -> None:
         (folder / f"panel-{panel.panel}.md").write_text(text, encoding="utf-8")
     brands = [
         {"panel": f"[{p.panel}](panel-{p.panel}.md)", "what": p.title,
-         "how it comes": "with a dependency" if p.shipped else "fetched on demand",
+         "how it comes": "answers" if p.shipped else "fetched",
          "licence": p.licence}
         for p in panels.itertuples()
     ]  # fmt: skip
@@ -85,6 +92,9 @@ DATA = """# Data
 Every study has a page that begins with its limits. What a study measures is written in its
 codebook; what it does not measure comes back as *not measured*.
 
+How it comes: *answers* are installed with a dependency; *moments* of groups of 20 people or more
+ship in place of answers that may not; the full file is *fetched* on demand and never needed.
+
 ## Surveys
 
 {studies}
@@ -106,8 +116,7 @@ English, Swedish and Norwegian Bokmål. It is not validated.
 
 `loyaltystudy data fetch` gets them once, from a pinned commit of a public repository, checks their
 SHA-256 and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in the user's cache folder).
-Nothing here needs them: without them, moments of groups of 20 people or more, and stored evidence
-marked as such, stand in.
+Without them, moments and stored evidence, marked as such, stand in.
 
 {files}
 """
@@ -116,9 +125,9 @@ marked as such, stand in.
 def how_it_comes(name: str) -> str:
     origin = STUDIES[name]
     moments = (ROOT / "data" / name / "moments.csv").is_file()
-    ways = ["answers ship with a dependency"] if origin.shipped else []
-    ways += ["moments ship"] if moments else []
-    ways += ["full file fetched on demand"] if origin.files else []
+    ways = ["answers"] if origin.shipped else []
+    ways += ["moments"] if moments else []
+    ways += ["fetched"] if origin.files else []
     return ", ".join(ways)
 
 
@@ -171,9 +180,10 @@ def claims_page() -> str:
     parts = ["# The claims\n", "Fifty-seven claims" if len(ls.list_claims()) == 57 else
              f"{len(ls.list_claims())} claims", "of five Nordic texts, each with the rule that "
              "decides. A rule is written before data are seen; its hash stands in every result. "
-             "How the verdicts come about: [](statistics/verdicts.md).\n"]  # fmt: skip
+             "How the verdicts come about: [](statistics/verdicts.md). What the open data say: "
+             "[](notebooks/00-all-claims.ipynb).\n"]  # fmt: skip
     for source, claims in ls.list_claims().groupby("source", sort=False):
-        parts.append(f"\n## {source}\n\n{TEXTS[source]}\n")
+        parts.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
         for c in claims.itertuples():
             parts += [f"### {c.claim}\n", f"> {c.says}\n>\n> ({c.english})\n", f"{c.hypothesis}\n",
                       f"- Needs: {c.needs or 'data that no survey gives'}", f"- Rule: {c.rule}",
@@ -183,17 +193,23 @@ def claims_page() -> str:
 
 def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
-    rows = []
-    for c in ls.list_constructs().itertuples():
-        entries = {name: book.measures(c.construct) for name, book in books.items()}
-        told = [f"[{n}](data/{n}.md)" + ("" if e.construct == c.construct else " (stand-in)")
-                for n, e in entries.items() if e]  # fmt: skip
-        rows.append({"construct": f"`{c.construct}`", "block": c.block, "label": c.label,
-                     "source": c.source, "measured in": ", ".join(told)})  # fmt: skip
-    head = ("# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured in* "
-            "is what the codebooks declare; why a stand-in is no more than one is told on the "
-            "page of its study.\n\n")  # fmt: skip
-    return head + table(rows)
+    parts = ["# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
+             "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
+             "page of its study.\n"]  # fmt: skip
+    for block, constructs in ls.list_constructs().groupby("block", sort=False):
+        rows = [{"construct": f"`{c.construct}`: {c.label}", "source": c.source,
+                 "measured in": measured_in(c.construct, books)}
+                for c in constructs.itertuples()]  # fmt: skip
+        parts += [f"## {block}\n", table(rows)]
+    return "\n".join(parts)
+
+
+def measured_in(construct: str, books) -> str:
+    entries = {name: book.measures(construct) for name, book in books.items()}
+    return ", ".join(
+        f"[{name}](data/{name}.md)" + ("" if entry.construct == construct else " (stand-in)")
+        for name, entry in entries.items() if entry
+    )  # fmt: skip
 
 
 MEASURED = """# Measured by simulation
@@ -216,26 +232,82 @@ def write_measured(folder: Path) -> None:
     (folder / "index.md").write_text(text, encoding="utf-8")
 
 
+METHODS = {"jackknife": "jackknife (`compare_blocks` from rows and groups)",
+           "theory": "normal theory (from a correlation table)",
+           "percentile": "percentile bootstrap", "bca": "BCa bootstrap"}  # fmt: skip
+
+
+def coverage_summary() -> str:
+    """Method by true value: coverage over the main grid, and its worst and best cell."""
+    cells = pd.read_csv(ROOT / "benchmarks/coverage.csv")
+    cells = cells[(cells["scenario"] == "main") & (cells["what"] == "effect")]
+    cells = cells.assign(coverage=cells["covered"] / cells["simulations"])
+    rows = []
+    for method, name in METHODS.items():
+        row = {"95 % interval": name}
+        for truth, part in cells[cells["method"] == method].groupby("truth"):
+            low, high = part["coverage"].min(), part["coverage"].max()
+            mean = part["covered"].sum() / part["simulations"].sum()
+            row[f"true value {truth:g}"] = f"{mean:.3f} ({low:.3f} to {high:.3f})"
+        rows.append(row)
+    return table(rows)
+
+
 NOTEBOOKS = """# Notebooks
 
 One question each, in reading order. They are shown as they were executed and committed; the test
 suite runs each one and compares. `make lab` opens them in JupyterLab.
 
 """
+EXERCISES = """# Exercises
+
+Five tasks, graded. Open them with `make lab` (folder `notebooks/exercises`), put your answer where
+three dots stand, and run the check cell below: it says what is wrong and what to look at.
+
+"""
+SOLUTIONS = """# Solutions
+
+For whoever has tried. Each is one way; the checks take others.
+
+"""
 
 
 def write_notebooks(folder: Path) -> None:
-    origin = ROOT / "notebooks"
-    found = [p for p in sorted(origin.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-    names = []
-    for path in found:
-        name = path.relative_to(origin)
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        book = json.loads(path.read_text(encoding="utf-8"))
-        (folder / name).write_text(json.dumps(book), encoding="utf-8")
-        names.append(name.with_suffix("").as_posix())
-    main = [name for name in names if "/" not in name]
-    text = NOTEBOOKS + toctree(main)
-    if exercises := [name for name in names if "/" in name]:
-        text += "\n## Exercises\n\n" + toctree(exercises)
-    (folder / "index.md").write_text(text, encoding="utf-8")
+    """The notebooks as they stand, the exercises and their solutions each in a section."""
+    shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.py"))  # fmt: skip
+    for place, text, inside in (
+        (folder, NOTEBOOKS, ["exercises/index"]),
+        (folder / "exercises", EXERCISES, ["solutions/index"]),
+        (folder / "exercises/solutions", SOLUTIONS, []),
+    ):
+        books = sorted(place.glob("*.ipynb"))
+        for path in books:
+            write_links(path, path.relative_to(folder))
+        entries = [path.stem for path in books] + inside
+        (place / "index.md").write_text(text + toctree(entries), encoding="utf-8")
+
+
+def write_links(path: Path, name: Path) -> None:
+    """Below the heading of a notebook: where it can be run, and the file."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    first = "".join(book["cells"][0]["source"])
+    heading, _, rest = first.partition("\n")
+    binder = (
+        f"https://mybinder.org/v2/gh/{home()}/main?urlpath=lab/tree/notebooks/{name.as_posix()}"
+    )
+    links = f"[Run on Binder]({binder}) · {{download}}`Download <{name.name}>`"
+    book["cells"][0]["source"] = f"{heading}\n\n{links}\n{rest}"
+    path.write_text(json.dumps(book), encoding="utf-8")
+
+
+def home() -> str:
+    """Owner and name of the repository, as pyproject.toml has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return urlsplit(project["urls"]["Repository"]).path.strip("/")
+
+
+def this_repository(app, name, source) -> None:
+    """Built by a workflow, the site links to the repository in which the workflow runs."""
+    here = os.environ.get("GITHUB_REPOSITORY", home())
+    source[0] = re.sub(rf"(github\.com|/github|/gh)/{home()}\b", rf"\1/{here}", source[0])

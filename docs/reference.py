@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -97,8 +98,8 @@ def write_reference(folder: Path) -> None:
         text = [f"# {title}\n", about(rooms), *(entry(n, o) for n, o in objects.items())]
         (folder / f"{page}.md").write_text("\n".join(text), encoding="utf-8")
         rows = [{"name": link(name, thing), "what it does": first_words(thing)}
-                for name, thing in objects.items() if "." not in name]  # fmt: skip
-        parts += [f"## [{title}]({page}.md)\n", about(rooms), table(rows) if rows else ""]
+                for name, thing in objects.items()]  # fmt: skip
+        parts += [f"## [{title}]({page}.md)\n", about(rooms), table(rows)]
     (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
     parts.append(toctree([*reference(), "commands"], hidden=True))
     (folder / "index.md").write_text("\n".join(parts), encoding="utf-8")
@@ -127,21 +128,37 @@ def link(name: str, thing) -> str:
     return f"{{py:{role}}}`{name} <loyaltystudy.{name}>`"
 
 
-def absolute_links(app, what, name, thing, options, lines) -> None:
-    """Links of docstrings: from the short name to the place in the reference, if it has one."""
+def tidy_docstring(app, what, name, thing, options, lines) -> None:
+    """What napoleon would misread, and links from the short name to the place in the reference."""
+    if what == "property":  # before a colon it expects a type
+        lines[:1] = [re.sub(r"(?<!:):(?= )", " –", line) for line in lines[:1]]
+    if "Attributes" in lines:  # names that share a description: it parts at spaces
+        start = lines.index("Attributes")
+        lines[start:] = [NAMES.sub(lambda m: m[0].replace(", ", ","), line)
+                         for line in lines[start:]]  # fmt: skip
+    lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", linked, line)
+                for line in lines]  # fmt: skip
+
+
+NAMES = re.compile(r"^\w+(, \w+)+(?=( : .*)?$)")
+
+
+@cache
+def addresses() -> tuple[set[str], dict[str, str]]:
+    """Full names in the reference, and the short name of each."""
     pages = {f"loyaltystudy.{n}" for _, _, objects in reference().values() for n in objects}
     short: dict[str, str] = {}
     for full in sorted(pages, key=len):  # a public name before a room's
         short.setdefault(full.rpartition(".")[2], full)
+    return pages, short
 
-    def linked(match: re.Match) -> str:
-        role, target = match[1], match[2].lstrip("~")
-        shown = target.rpartition(".")[2]
-        full = target if target in pages else short.get(shown)
-        return f":{role}:`{shown} <{full}>`" if full else f"``{target}``"
 
-    lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", linked, line)
-                for line in lines]  # fmt: skip
+def linked(match: re.Match) -> str:
+    pages, short = addresses()
+    role, target = match[1], match[2].lstrip("~")
+    shown = target.rpartition(".")[2]
+    full = target if target in pages else short.get(shown)
+    return f":{role}:`{shown} <{full}>`" if full else f"``{target}``"
 
 
 def commands_page() -> str:

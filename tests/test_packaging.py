@@ -1,7 +1,9 @@
 """What is installed: files in the wheel, types that a checker sees, examples of the site."""
 
 import ast
+import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -180,6 +182,22 @@ def test_examples_of_the_site_run(page, tmp_path, monkeypatch, capsys):
         assert names["found"].r2 > 0.3 and "inconclusive" in set(names["verdicts"]["verdict"])
     if page == "howto/survey-tools.md":
         assert Path("mobile-ecsi.sav").is_file() and Path("survey.txt").is_file()
+
+
+def test_cells_of_the_colab_notebook_run_once_the_package_is_installed():
+    from loyaltystudy.cli import _parser
+
+    book = json.loads((ROOT / "docs/colab.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+    assert cells[0].startswith("%pip install -q git+https://")
+    names: dict[str, object] = {}
+    for cell in cells[1:]:
+        if cell.startswith("!loyaltystudy "):
+            assert _parser().parse_args(shlex.split(cell)[1:]).run
+        else:
+            exec(cell, names)
+    plt.close("all")
+    assert names["found"].n == 327
 
 
 def test_pages_of_the_site_name_only_what_exists():

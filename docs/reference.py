@@ -46,7 +46,7 @@ PAGES = {
                "claims.register.Claim claims.verdict.Rule claims.verdict.Evidence "
                "claims.verdict.combine"),
     "worlds": ("Simulated customers, sample size, plans", "worlds power plan",
-               "worlds.panels.simulate_panel power.PowerCurve plan.Plan plan.make_plan "
+               "worlds.* worlds.panels.simulate_panel power.PowerCurve plan.Plan plan.make_plan "
                "plan.read_plan plan.write_plan"),
     "plots": ("Figures", "plots", ""),
     "questionnaire": ("Questionnaires", "questionnaire", "questionnaire.*"),
@@ -136,10 +136,12 @@ def tidy_docstring(app, what, name, thing, options, lines) -> None:
         start = lines.index("Attributes")
         lines[start:] = [NAMES.sub(lambda m: m[0].replace(", ", ","), line)
                          for line in lines[start:]]  # fmt: skip
+    lines[:] = [SHAPE.sub(r"\1``\2``", line) for line in lines]  # else n is taken for a name
     lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", linked, line)
                 for line in lines]  # fmt: skip
 
 
+SHAPE = re.compile(r"^([^`]*\bshape )(\([^()`]*\))")
 NAMES = re.compile(r"^\w+(, \w+)+(?=( : .*)?$)")
 
 

@@ -30,7 +30,7 @@ PAGES = {
               "heart.subsets.subset_r2 heart.measures.alone heart.measures.unique "
               "heart.measures.dominance heart.measures.conditional heart.subsets.shapley "
               "heart.intervals.leave_one_out heart.intervals.explained_interval "
-              "heart.resampling.bootstrap_moments"),
+              "heart.resampling.bootstrap_moments heart.estimates.Estimates"),
     "comparison": ("Comparing explanations", "comparison",
                    "comparison.categorical.CategoricalComparison comparison.relative.owen_values "
                    "comparison.relative.relative_weights comparison.incomplete.em_moments "

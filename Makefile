@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help reproduce test lab lint bench evidence notebooks clean
+.PHONY: help reproduce test lab lint bench evidence notebooks wheel home clean
 
 help:
 	@echo "make reproduce   every notebook, the claims table and the report, into reports/"
@@ -18,6 +18,9 @@ help:
 	@echo "make evidence    moments that stand in for data that may not ship (needs the raw files)"
 	@echo "make notebooks   execute the notebooks in place, to be committed"
 	@echo "make docs        the documentation site, into docs/_build/html"
+	@echo "make wheel       the package as one file to install elsewhere, into dist/"
+	@echo "make home        links to another repository: make home REPOSITORY=owner/name"
+	@echo "make clean       remove what the others made"
 
 $(READY): pyproject.toml requirements.lock
 	@echo "Making the environment in $(VENV) (a few minutes the first time)"
@@ -49,8 +52,15 @@ notebooks: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 	  --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
 
+wheel: $(READY)
+	$(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps -w dist .
+	@ls dist/*.whl
+
+home: $(READY)
+	@$(BIN)/python .ci/home.py "$(REPOSITORY)"
+
 clean:
-	rm -rf $(VENV) reports build dist
+	rm -rf $(VENV) reports build dist docs/_build
 
 # The site's tools have a lock of their own, so that the two commands do without them.
 DOCS_READY := $(VENV)/.docs-ready
@@ -61,5 +71,5 @@ $(DOCS_READY): $(READY) requirements-docs.lock
 
 .PHONY: docs
 docs: $(DOCS_READY)
-	MPLBACKEND=agg $(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
+	$(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build/html
 	$(BIN)/python docs/check_links.py docs/_build/html

@@ -14,18 +14,19 @@ import formulas  # noqa: E402
 import pages  # noqa: E402
 
 import loyaltystudy  # noqa: E402
+import reference  # noqa: E402
 
 project = "loyaltystudy"
 author = copyright = "The loyaltystudy developers"
 version = release = loyaltystudy.__version__
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon"]
-exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
+exclude_patterns = ["_build", "**/.ipynb_checkpoints", "colab.ipynb"]
 nitpicky = True
 # types of other projects, and words of numpydoc's type lines, have no page here
 nitpick_ignore_regex = [("py:.*", r"(?!loyaltystudy\.).*"), ("py:class", r"loyaltystudy\..*")]
 
-nb_execution_mode = "off"  # notebooks are shown as they were executed and committed
+nb_execution_mode = "off"  # notebooks are shown as committed; start.md alone is executed
 nb_merge_streams = True
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
@@ -55,11 +56,12 @@ html_theme_options = {
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
-if "GITHUB_REPOSITORY" in os.environ:
+if "GITHUB_REPOSITORY" in os.environ:  # elsewhere the address is only what pyproject.toml states
     html_theme_options["github_url"] = f"https://github.com/{os.environ['GITHUB_REPOSITORY']}"
 
 
 def setup(app) -> None:
     pages.write_all(HERE)
-    app.connect("autodoc-process-docstring", pages.absolute_links)
+    app.connect("source-read", pages.this_repository)
+    app.connect("autodoc-process-docstring", reference.tidy_docstring, priority=400)
     app.connect("build-finished", formulas.copy_mathjax)

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import json
+import os
 import re
 import shutil
-from importlib import import_module
+import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+from mdparts import table, toctree
 
 import loyaltystudy as ls
 from loyaltystudy.claims.register import SOURCES as TEXTS
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.opendata.sources import SOURCES as STUDIES
+from reference import write_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE = ("api", "data", "measured", "notebooks")  # folders; emptied at each build
-
-# Pages of the reference. Names without a dot are public (`ls.name`); a public name that no page
-# lists lands on the page "more", and a name that is gone is left out.
-REFERENCE = {
-    "studies": ("Studies and codebooks", "Study load_study read_study list_studies load_codebook "
-                "list_constructs write_study codebook.make_codebook schema.Codebook schema.Scale "
-                "schema.Item schema.Variable tablefiles.read_table answers.check_answers "
-                "headers.find_columns SurveyError SurveyWarning"),
-    "measuring": ("Scores and measurement", "score screen screening_rules screening_sensitivity "
-                  "reliability item_analysis validity measurement.*"),
-    "comparing": ("Comparing explanations", "compare_blocks BlockComparison "
-                  "compare_blocks_categorical categorical.CategoricalComparison moments Moments "
-                  "relative.owen_values relative.relative_weights incomplete.em_moments "
-                  "incomplete.em_leave_one_out imputation.impute imputation.pool_r2 "
-                  "imputation.pool_subsets intervals.leave_one_out intervals.explained_interval "
-                  "crossval.cross_validated_r2"),
-    "auditing": ("Is the comparison fair?", "audit_blocks audit.result.BlockAudit "
-                 "specification_curve multiverse.SpecificationCurve"),
-    "claims": ("Claims and verdicts", "list_claims check_claims claims.verdict.Rule "
-               "claims.verdict.Evidence claims.verdict.combine"),
-    "purchases": ("Purchases", "list_panels load_panel read_panel purchase_table fit_dirichlet "
-                  "purchases.*"),
-    "planning": ("Questionnaires, simulated customers, sample size", "export_questionnaire "
-                 "questionnaire.* list_worlds simulate_study worlds.* power.sample_size "
-                 "power.PowerCurve plan.Plan plan.make_plan plan.read_plan plan.write_plan "
-                 "newstudy.new_study report.check"),
-    "plots": ("Figures", "plot_*"),
-}  # fmt: skip
 
 
 def write_all(docs: Path) -> None:
@@ -57,6 +34,7 @@ def write_all(docs: Path) -> None:
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
+    (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
 
 
@@ -69,119 +47,6 @@ def headline() -> str:
     return text.replace("](benchmarks/", "](measured/")
 
 
-def toctree(entries, *, hidden: bool = False) -> str:
-    options = ":hidden:" if hidden else ":maxdepth: 1"
-    return "\n".join(["```{toctree}", options, "", *entries, "```", ""])
-
-
-def table(rows: list[dict]) -> str:
-    """Rows as a Markdown table; an empty cell is a dash."""
-    head = list(rows[0])
-    cells = [[str(row[h]).replace("|", "\\|").replace("\n", " ") or "–" for h in head]
-             for row in rows]  # fmt: skip
-    lines = [head, ["---"] * len(head), *cells]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-# ---- reference -------------------------------------------------------------------------------
-
-
-def found(pattern: str) -> dict[str, object]:
-    """Dotted name (below ``loyaltystudy``) to object, for a name or a pattern ending in ``*``."""
-    if pattern == "plot_*":
-        return {name: getattr(ls, name) for name in ls.__all__ if name.startswith("plot_")}
-    room, _, name = pattern.rpartition(".")
-    if not room:
-        return {name: getattr(ls, name)} if name in ls.__all__ else {}
-    try:
-        module = import_module(f"loyaltystudy.{room}")
-    except ModuleNotFoundError:
-        return {}
-    names = getattr(module, "__all__", ()) if name == "*" else (name,)
-    objects = {n: getattr(module, n) for n in names if callable(getattr(module, n, None))}
-    public = {n for n, o in objects.items() if n in ls.__all__ and getattr(ls, n) is o}
-    return {n if n in public else f"{room}.{n}": o for n, o in objects.items()}
-
-
-def reference() -> dict[str, tuple[str, dict[str, object]]]:
-    """Page to its title and its objects."""
-    book, seen = {}, set()
-    for page, (title, patterns) in REFERENCE.items():
-        objects = {}
-        for pattern in patterns.split():
-            objects |= found(pattern)
-        objects = {n: o for n, o in objects.items() if id(o) not in seen}
-        seen |= {id(o) for o in objects.values()}
-        book[page] = (title, objects)
-    more = {name: getattr(ls, name) for name in ls.__all__ if id(getattr(ls, name)) not in seen}
-    return book | ({"more": ("More", more)} if more else {})
-
-
-def write_reference(folder: Path) -> None:
-    rows = []
-    for page, (title, objects) in reference().items():
-        parts = [f"# {title}\n"]
-        for name, thing in objects.items():
-            kind = "autoclass" if inspect.isclass(thing) else "autofunction"
-            own = inspect.isclass(thing) and not issubclass(thing, Exception)
-            options = "   :members:\n" if own else ""
-            parts.append(f"```{{eval-rst}}\n.. {kind}:: loyaltystudy.{name}\n{options}```\n")
-            doc = inspect.getdoc(thing) or ""
-            role = "class" if inspect.isclass(thing) else "func"
-            if "." not in name:
-                link = f"{{py:{role}}}`{name} <loyaltystudy.{name}>`"
-                rows.append({"name": link, "what it does": doc.split("\n\n")[0], "page":
-                             f"[{title}]({page}.md)"})  # fmt: skip
-        (folder / f"{page}.md").write_text("\n".join(parts), encoding="utf-8")
-    (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
-    rows = [row | {"what it does": re.sub(r":\w+:`([^`]+)`", r"`\1`", row["what it does"])}
-            for row in sorted(rows, key=lambda row: row["name"].lower())]  # fmt: skip
-    index = ["# Reference\n", "Public names are used as `ls.name` after `import loyaltystudy as "
-             "ls`; what stands under a longer name is imported from its module. The commands of "
-             "a terminal have [a page of their own](commands.md).\n", table(rows),
-             toctree([*reference(), "commands"], hidden=True)]  # fmt: skip
-    (folder / "index.md").write_text("\n".join(index), encoding="utf-8")
-
-
-def commands_page() -> str:
-    """Every command with its own --help."""
-    from loyaltystudy.cli import _parser
-
-    parser = _parser()
-    parts = ["# Commands\n", f"```text\n{help_of(parser)}```\n"]
-    chosen = next(a for a in parser._actions if hasattr(a, "choices") and a.choices)
-    for name, command in chosen.choices.items():
-        parts += [f"## loyaltystudy {name}\n", f"```text\n{help_of(command)}```\n"]
-    return "\n".join(parts)
-
-
-def help_of(parser) -> str:
-    """The same text at every width of terminal, without colours."""
-    import argparse
-    from functools import partial
-
-    parser.formatter_class = partial(argparse.HelpFormatter, width=96)
-    return re.sub(r"\x1b\[[0-9;]*m", "", parser.format_help())
-
-
-def absolute_links(app, what, name, thing, options, lines) -> None:
-    """Links of docstrings: from the short name to the place in the reference, if it has one."""
-    pages = {f"loyaltystudy.{n}": o for _, objects in reference().values()
-             for n, o in objects.items()}  # fmt: skip
-    short: dict[str, str] = {}
-    for full in pages:
-        short.setdefault(full.rpartition(".")[2], full)
-
-    def link(match: re.Match) -> str:
-        role, target = match[1], match[2].lstrip("~")
-        full = target if target in pages else short.get(target.rpartition(".")[2])
-        shown = target.rpartition(".")[2]
-        return f":{role}:`{shown} <{full}>`" if full else f"``{target}``"
-
-    lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", link, line)
-                for line in lines]  # fmt: skip
-
-
 # ---- data ------------------------------------------------------------------------------------
 
 
@@ -189,8 +54,9 @@ def write_data(folder: Path) -> None:
     rows = []
     for name in STUDIES:
         book = load_codebook(ROOT / "data" / name)
-        rows.append({"study": f"[{name}]({name}.md)", "what": book.title, "n": book.respondents,
-                     "who": book.population, "how it comes": how_it_comes(name),
+        rows.append({"study": f"[{name}]({name}.md)",
+                     "what": f"{book.title}: {book.respondents:,} {book.population}",
+                     "how it comes": how_it_comes(name),
                      "licence": book.licence or "see its page"})  # fmt: skip
         (folder / f"{name}.md").write_text(study_page(name, book), encoding="utf-8")
     panels = ls.list_panels()
@@ -199,7 +65,7 @@ def write_data(folder: Path) -> None:
         (folder / f"panel-{panel.panel}.md").write_text(text, encoding="utf-8")
     brands = [
         {"panel": f"[{p.panel}](panel-{p.panel}.md)", "what": p.title,
-         "how it comes": "with a dependency" if p.shipped else "fetched on demand",
+         "how it comes": "answers" if p.shipped else "fetched",
          "licence": p.licence}
         for p in panels.itertuples()
     ]  # fmt: skip
@@ -226,6 +92,9 @@ DATA = """# Data
 Every study has a page that begins with its limits. What a study measures is written in its
 codebook; what it does not measure comes back as *not measured*.
 
+How it comes: *answers* are installed with a dependency; *moments* of groups of 20 people or more
+ship in place of answers that may not; the full file is *fetched* on demand and never needed.
+
 ## Surveys
 
 {studies}
@@ -247,8 +116,7 @@ English, Swedish and Norwegian Bokmål. It is not validated.
 
 `loyaltystudy data fetch` gets them once, from a pinned commit of a public repository, checks their
 SHA-256 and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in the user's cache folder).
-Nothing here needs them: without them, moments of groups of 20 people or more, and stored evidence
-marked as such, stand in.
+Without them, moments and stored evidence, marked as such, stand in.
 
 {files}
 """
@@ -257,9 +125,9 @@ marked as such, stand in.
 def how_it_comes(name: str) -> str:
     origin = STUDIES[name]
     moments = (ROOT / "data" / name / "moments.csv").is_file()
-    ways = ["answers ship with a dependency"] if origin.shipped else []
-    ways += ["moments ship"] if moments else []
-    ways += ["full file fetched on demand"] if origin.files else []
+    ways = ["answers"] if origin.shipped else []
+    ways += ["moments"] if moments else []
+    ways += ["fetched"] if origin.files else []
     return ", ".join(ways)
 
 
@@ -312,9 +180,10 @@ def claims_page() -> str:
     parts = ["# The claims\n", "Fifty-seven claims" if len(ls.list_claims()) == 57 else
              f"{len(ls.list_claims())} claims", "of five Nordic texts, each with the rule that "
              "decides. A rule is written before data are seen; its hash stands in every result. "
-             "How the verdicts come about: [](statistics/verdicts.md).\n"]  # fmt: skip
+             "How the verdicts come about: [](statistics/verdicts.md). What the open data say: "
+             "[](notebooks/00-all-claims.ipynb).\n"]  # fmt: skip
     for source, claims in ls.list_claims().groupby("source", sort=False):
-        parts.append(f"\n## {source}\n\n{TEXTS[source]}\n")
+        parts.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
         for c in claims.itertuples():
             parts += [f"### {c.claim}\n", f"> {c.says}\n>\n> ({c.english})\n", f"{c.hypothesis}\n",
                       f"- Needs: {c.needs or 'data that no survey gives'}", f"- Rule: {c.rule}",
@@ -324,17 +193,23 @@ def claims_page() -> str:
 
 def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
-    rows = []
-    for c in ls.list_constructs().itertuples():
-        entries = {name: book.measures(c.construct) for name, book in books.items()}
-        told = [f"[{n}](data/{n}.md)" + ("" if e.construct == c.construct else " (stand-in)")
-                for n, e in entries.items() if e]  # fmt: skip
-        rows.append({"construct": f"`{c.construct}`", "block": c.block, "label": c.label,
-                     "source": c.source, "measured in": ", ".join(told)})  # fmt: skip
-    head = ("# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured in* "
-            "is what the codebooks declare; why a stand-in is no more than one is told on the "
-            "page of its study.\n\n")  # fmt: skip
-    return head + table(rows)
+    parts = ["# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
+             "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
+             "page of its study.\n"]  # fmt: skip
+    for block, constructs in ls.list_constructs().groupby("block", sort=False):
+        rows = [{"construct": f"`{c.construct}`: {c.label}", "source": c.source,
+                 "measured in": measured_in(c.construct, books)}
+                for c in constructs.itertuples()]  # fmt: skip
+        parts += [f"## {block}\n", table(rows)]
+    return "\n".join(parts)
+
+
+def measured_in(construct: str, books) -> str:
+    entries = {name: book.measures(construct) for name, book in books.items()}
+    return ", ".join(
+        f"[{name}](data/{name}.md)" + ("" if entry.construct == construct else " (stand-in)")
+        for name, entry in entries.items() if entry
+    )  # fmt: skip
 
 
 MEASURED = """# Measured by simulation
@@ -357,26 +232,82 @@ def write_measured(folder: Path) -> None:
     (folder / "index.md").write_text(text, encoding="utf-8")
 
 
+METHODS = {"jackknife": "jackknife (`compare_blocks` from rows and groups)",
+           "theory": "normal theory (from a correlation table)",
+           "percentile": "percentile bootstrap", "bca": "BCa bootstrap"}  # fmt: skip
+
+
+def coverage_summary() -> str:
+    """Method by true value: coverage over the main grid, and its worst and best cell."""
+    cells = pd.read_csv(ROOT / "benchmarks/coverage.csv")
+    cells = cells[(cells["scenario"] == "main") & (cells["what"] == "effect")]
+    cells = cells.assign(coverage=cells["covered"] / cells["simulations"])
+    rows = []
+    for method, name in METHODS.items():
+        row = {"95 % interval": name}
+        for truth, part in cells[cells["method"] == method].groupby("truth"):
+            low, high = part["coverage"].min(), part["coverage"].max()
+            mean = part["covered"].sum() / part["simulations"].sum()
+            row[f"true value {truth:g}"] = f"{mean:.3f} ({low:.3f} to {high:.3f})"
+        rows.append(row)
+    return table(rows)
+
+
 NOTEBOOKS = """# Notebooks
 
 One question each, in reading order. They are shown as they were executed and committed; the test
 suite runs each one and compares. `make lab` opens them in JupyterLab.
 
 """
+EXERCISES = """# Exercises
+
+Five tasks, graded. Open them with `make lab` (folder `notebooks/exercises`), put your answer where
+three dots stand, and run the check cell below: it says what is wrong and what to look at.
+
+"""
+SOLUTIONS = """# Solutions
+
+For whoever has tried. Each is one way; the checks take others.
+
+"""
 
 
 def write_notebooks(folder: Path) -> None:
-    origin = ROOT / "notebooks"
-    found = [p for p in sorted(origin.rglob("*.ipynb")) if ".ipynb_checkpoints" not in p.parts]
-    names = []
-    for path in found:
-        name = path.relative_to(origin)
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        book = json.loads(path.read_text(encoding="utf-8"))
-        (folder / name).write_text(json.dumps(book), encoding="utf-8")
-        names.append(name.with_suffix("").as_posix())
-    main = [name for name in names if "/" not in name]
-    text = NOTEBOOKS + toctree(main)
-    if exercises := [name for name in names if "/" in name]:
-        text += "\n## Exercises\n\n" + toctree(exercises)
-    (folder / "index.md").write_text(text, encoding="utf-8")
+    """The notebooks as they stand, the exercises and their solutions each in a section."""
+    shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True,
+                    ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.py"))  # fmt: skip
+    for place, text, inside in (
+        (folder, NOTEBOOKS, ["exercises/index"]),
+        (folder / "exercises", EXERCISES, ["solutions/index"]),
+        (folder / "exercises/solutions", SOLUTIONS, []),
+    ):
+        books = sorted(place.glob("*.ipynb"))
+        for path in books:
+            write_links(path, path.relative_to(folder))
+        entries = [path.stem for path in books] + inside
+        (place / "index.md").write_text(text + toctree(entries), encoding="utf-8")
+
+
+def write_links(path: Path, name: Path) -> None:
+    """Below the heading of a notebook: where it can be run, and the file."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    first = "".join(book["cells"][0]["source"])
+    heading, _, rest = first.partition("\n")
+    binder = (
+        f"https://mybinder.org/v2/gh/{home()}/main?urlpath=lab/tree/notebooks/{name.as_posix()}"
+    )
+    links = f"[Run on Binder]({binder}) · {{download}}`Download <{name.name}>`"
+    book["cells"][0]["source"] = f"{heading}\n\n{links}\n{rest}"
+    path.write_text(json.dumps(book), encoding="utf-8")
+
+
+def home() -> str:
+    """Owner and name of the repository, as pyproject.toml has it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return urlsplit(project["urls"]["Repository"]).path.strip("/")
+
+
+def this_repository(app, name, source) -> None:
+    """Built by a workflow, the site links to the repository in which the workflow runs."""
+    here = os.environ.get("GITHUB_REPOSITORY", home())
+    source[0] = re.sub(rf"(github\.com|/github|/gh)/{home()}\b", rf"\1/{here}", source[0])

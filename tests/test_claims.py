@@ -151,6 +151,34 @@ def test_ceiling_permutation_p_tells_a_corner_from_chance():
     assert result(rng.uniform(1, 7, size=300)).p > 0.05
 
 
+def test_best_pair_where_one_person_is_a_category():
+    """Without her the category's column is constant: what rounding leaves is no spread."""
+    rng, n = np.random.default_rng(3), 97
+    x = pd.DataFrame(rng.normal(4, 1, size=(n, 2)), columns=["trust", "firm_commitment"])
+    x["loyalty"] = x.sum(axis=1) / 2 + rng.normal(size=n)
+    x = x.clip(1, 7).assign(gender=np.r_[3, np.arange(n - 1) % 2 + 1])
+    number = {"kind": "numeric", "answers": {"range": [1, 7]}}
+    raw = {c: {**number, "construct": c} for c in ("trust", "firm_commitment", "loyalty")}
+    codes = {1: "woman", 2: "man", 3: "other"}
+    raw["gender"] = {"kind": "nominal", "construct": "gender", "answers": {"codes": codes}}
+    book = make_codebook({"study": "s", "title": "S", "population": "customers", "variables": raw,
+                          "blocks": {"demographics": ["gender"]}})  # fmt: skip
+    result = ev.best_pair(ls.read_study(x, book), ["trust"], ["firm_commitment"], on="loyalty")
+
+    def adjusted(rows, columns, p):
+        design = np.column_stack([np.ones(len(rows)), rows[columns].to_numpy(float)])
+        y = rows["loyalty"].to_numpy()
+        rest = y - design @ np.linalg.lstsq(design, y)[0]
+        return 1 - rest.var() / y.var() * (len(rows) - 1) / (len(rows) - p - 1)
+
+    rows = x.assign(man=x["gender"] == 2, other=x["gender"] == 3)
+    rival = result.note.removeprefix("the other pair: ").split(" and ")[0]
+    pairs = (["trust", "firm_commitment"], 2), ([rival, "man", "other"], 3)
+    gap = [np.subtract(*(adjusted(rows.drop(i), *pair) for pair in pairs)) for i in range(n)]
+    se = np.sqrt((n - 1) / n * ((np.array(gap) - np.mean(gap)) ** 2).sum())
+    assert (result.high - result.low) / 2 == pytest.approx(stats.t.isf(0.025, n - 1) * se, rel=1e-6)
+
+
 @pytest.fixture(scope="module")
 def checked():
     names = ("mobile-reputation", "mobile-ecsi")

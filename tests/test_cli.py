@@ -57,6 +57,7 @@ def test_questionnaire(to, name, capsys, tmp_path):
         (["check", "none.sav", "--codebook", "c.yaml"], "No file 'none.sav' here"),
         (["check", "a", "b", "c", "--codebook", "c", "d"], "3 files of answers, 2 codebooks"),
         (["plan", "plan.yaml", "--codebook", "c.yaml"], "No file 'plan.yaml' here"),
+        (["rehearse", "nowhere"], "No study in 'nowhere': make one with `loyaltystudy new`"),
         (["new", "a b"], "cannot name a study"),
     ],
 )
@@ -81,3 +82,9 @@ def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):
     assert code == 130
     err = capsys.readouterr().err
     assert "interrupted; 1 finished files are kept in 'out'" in err and "again" in err
+
+
+def test_without_a_command_the_help_is_shown(capsys):
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 0 and "questionnaire" in capsys.readouterr().out

@@ -99,6 +99,8 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     """
     from loyaltystudy.worlds import simulate_study
 
+    if not (Path(folder) / "codebook.yaml").is_file():
+        raise SurveyError(f"No study in {Path(folder).name!r}: make one with `loyaltystudy new`.")
     book, raw = load_codebook(folder), read_yaml(Path(folder) / "codebook.yaml")
     answers = simulate_study(world, n=n, seed=seed).answers
     asked = [name for name in book.columns if name in answers]

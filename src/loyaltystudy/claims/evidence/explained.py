@@ -11,7 +11,7 @@ from loyaltystudy.claims.evidence.base import LEVEL, jackknifed, missing, names
 from loyaltystudy.claims.verdict import Evidence
 from loyaltystudy.comparison.blocks import compare_blocks
 from loyaltystudy.comparison.frame import Frame, model_frame
-from loyaltystudy.heart.crossproducts import Moments, subset_r2
+from loyaltystudy.heart.crossproducts import Moments, subset_r2, without_rounding
 from loyaltystudy.study import Study
 
 
@@ -141,7 +141,7 @@ def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: 
     rival = 1 + int(np.argmax(pair_r2(frame.whole, rivals)))
 
     def gap(m: Moments) -> np.ndarray:
-        r2 = pair_r2(m, [0, rival], part=m.n.ndim > 0)
+        r2 = pair_r2(without_rounding(m, frame.whole), [0, rival], part=m.n.ndim > 0)
         return r2[..., 0] - r2[..., 1]
 
     best = " and ".join(list(frame.blocks)[i] for i in pairs[rival])

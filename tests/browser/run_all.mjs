@@ -78,6 +78,12 @@ async function ran(name) {
   }
 }
 
+async function stop(name) {
+  const all = await fetch(`${BASE}/api/sessions`).then((r) => r.json());
+  const own = all.find((s) => s.path === name);
+  await fetch(`${BASE}/api/sessions/${own.id}`, { method: "DELETE" });
+}
+
 async function picture(page, name) {
   const panel = page.locator(".jp-Notebook .jp-WindowedPanel-outer").first();
   const stem = join(out, name.replace(/\W+/g, "-").replace(/-ipynb$/, ""));
@@ -112,6 +118,7 @@ try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1700 } });
     const seconds = await runAll(page, name);
     await picture(page, name);
+    await stop(name);
     const wrong = faults(name);
     failed += wrong.length;
     console.log(`${name}: ${seconds.toFixed(1)} s${wrong.map((w) => `\n  ${w}`).join("")}`);

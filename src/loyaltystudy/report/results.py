@@ -164,9 +164,10 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
             "that nobody can be recognised."
         )
     study, excluded = _exclude(study, planned)
+    whose = (study.codebook.kind, study.codebook.population)
     about = {
-        "study": study.name, "title": book.title, "population": book.population, "n": study.n,
-        "kind": "simulated" if "simulated" in (book.kind, book.population) else "real",
+        "study": study.name, "title": book.title, "population": whose[1], "n": study.n,
+        "kind": "simulated" if "simulated" in whose else "real",
         "excluded": _few(excluded), "unused": len(study.unused), "language": language,
         "answers_sha256": file_hash(answers), "codebook_sha256": file_hash(_file(codebook)),
         "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": "",

@@ -12,7 +12,8 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 shell.run_cell("import loyaltystudy as ls")
-for typed in ('ls.load_study("mo', 'x = 1\\nls.check_claims(s, ["would-miss", "two-', "open('tests/"):
+claims = 'x = 1\\nls.check_claims(s, ["would-miss", "two-'
+for typed in ('ls.load_study("mo', claims, "open('tests/"):
     with provisionalcompleter():
         print(sorted({c.text for c in shell.Completer.completions(typed, len(typed))})[:3])
 """

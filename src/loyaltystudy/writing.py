@@ -38,10 +38,11 @@ def write_study(study: Study, path, *, language: str | None = None) -> Path:
     Returns
     -------
     Path
-        Where it was written. The provenance (whether simulated, SHA-256 of the codebook, package version, and of
-        each scale the items, the reversed ones, the range, the missing rule and how many
-        answers and scores there are) stands in the metadata of Parquet, in the notes of SPSS, and
-        in ``<name>.provenance.yaml`` beside CSV and Stata; labels of score columns sum it up.
+        Where it was written. The provenance (real or simulated, SHA-256 of the codebook,
+        package version, and of each scale the items, the reversed ones, the range, the missing
+        rule and how many answers and scores there are) stands in the metadata of Parquet, in
+        the notes of SPSS, and in ``<name>.provenance.yaml`` beside CSV and Stata; labels of
+        score columns sum it up.
 
     Raises
     ------

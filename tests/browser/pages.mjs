@@ -36,6 +36,7 @@ async function look(browser, path, stem, size, scheme) {
     if (r.url() !== own && !r.url().startsWith("data:")) wrong.push(`asks for ${r.url()}`);
   });
   page.on("pageerror", (e) => wrong.push(`throws ${e.message}`));
+  page.on("dialog", (d) => (wrong.push(`opens a dialogue: ${d.message()}`), d.dismiss()));
   await page.goto(own);
   const name = join(out, `${stem}-${size}-${scheme}`);
   await page.screenshot({ path: `${name}-folded.png`, fullPage: true });

@@ -191,9 +191,9 @@ class BlockComparison:
             index=False, escape=False, border=0, float_format="{:.3f}".format, na_rep="n/a",
             formatters={"dominance": lambda value: _bar(value, longest)},
         )  # fmt: skip
+        body = body.replace(", ", ",&nbsp;")  # an interval stays on its line
         notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
-        table = f"<div style='white-space: nowrap; overflow-x: auto'>{body}</div>"
-        return f"<p>{escape(self.header())}</p>{table}{notes}"
+        return f"<p>{escape(self.header())}</p>{body}{notes}"
 
 
 def _bar(value: float, longest: float) -> str:

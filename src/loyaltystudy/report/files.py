@@ -64,15 +64,16 @@ def open_folder(out: Path, inputs, words: str) -> None:
     SurveyError
         If the folder holds an input, or files that no run of ours wrote.
     """
-    held = [
+    inside = [
         Path(path).name for path in inputs if Path(path).resolve().is_relative_to(out.resolve())
     ]
-    if held:
-        raise SurveyError(f"--out {out.name!r} holds {held}, which it must not write over: "
+    if inside:
+        raise SurveyError(f"--out {out.name!r} holds {inside}, which it must not write over: "
                           "name another folder for the results.")  # fmt: skip
     if out.exists() and not out.is_dir():
         raise SurveyError(f"--out {out.name!r} is a file; name a folder.")
-    others = [path.name for path in out.iterdir()] if out.is_dir() else []
+    held = [path.name for path in out.iterdir()] if out.is_dir() else []
+    others = [name for name in held if not name.endswith(".part")]  # a killed run's first file
     if others and not {UNFINISHED, REPORT} & set(others):
         raise SurveyError(f"--out {out.name!r} holds other files ({sorted(others)[:3]}): "
                           "name an empty or a new folder.")  # fmt: skip

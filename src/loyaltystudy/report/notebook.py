@@ -78,7 +78,6 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
             raise SurveyError(error.evalue) from None
         raise SurveyError(f"Notebook {name}: {error.ename}: {error.evalue}") from None
     book.metadata.pop("language_info", None)  # the version of Python makes another file
-    return None
 
 
 def _private(folder: str):

@@ -90,9 +90,11 @@ async function picture(page, name) {
     await panel.evaluate((e, y) => e.scrollTo(0, y), top);
     await page.waitForTimeout(400);
     await page.screenshot({ path: `${stem}-${String(i).padStart(2, "0")}.png` });
-    const at = await panel.evaluate((e) => [e.clientHeight, e.scrollTop, e.scrollHeight]);
-    end = at[1] + at[0] >= at[2] - 4;
-    top += at[0] - 60;
+    end = await panel.evaluate((e) => {
+      const last = [...e.querySelectorAll(".jp-Cell")].at(-1).getBoundingClientRect();
+      return last.bottom <= e.getBoundingClientRect().bottom;
+    });
+    top += (await panel.evaluate((e) => e.clientHeight)) - 60;
   }
 }
 

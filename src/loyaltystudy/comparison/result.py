@@ -198,8 +198,10 @@ class BlockComparison:
 
 def _bar(value: float, longest: float) -> str:
     """A number with its size as a bar behind it."""
+    if np.isnan(value):
+        return "n/a"
     share = 100 * max(value, 0) / longest
-    bar = f"linear-gradient(to right, #56B4E966 {share:.0f}%, transparent {share:.0f}%)"
+    bar = f"linear-gradient(90deg,#56B4E966 {share:.0f}%,transparent {share:.0f}%)"
     return f"<div style='background: {bar}; padding-left: 3em'>{value:.3f}</div>"
 
 

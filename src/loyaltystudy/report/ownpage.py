@@ -124,11 +124,8 @@ def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
     words = say("measured", language)
     figure = figure_html(folder / "figures" / "reliability.svg", words)
     told = paragraph(say("single", language, single), "dim") if single else ""
-    body = (
-        table_html(shown, language, caption=f"{words} {say('interval', language)}")
-        if len(shown)
-        else ""
-    )
+    caption = f"{about['study'] if several else words} ({say('interval', language)})"
+    body = table_html(shown, language, caption=caption) if len(shown) else ""
     return _named(about, several) + body + told + figure
 
 

@@ -56,7 +56,7 @@ def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
     """Estimates with their intervals as text: ``name``, ``name_low``, ``name_high``."""
     columns = table[[name, f"{name}_low", f"{name}_high"]]
     return pd.Series(
-        ["–" if row.isna().any() else "{} [{}; {}]".format(*(number(v, language) for v in row))
+        ["–" if row.isna().any() else "{} [{};\u00a0{}]".format(*(number(v, language) for v in row))
          for _, row in columns.iterrows()], index=table.index, dtype=object)  # fmt: skip
 
 

@@ -180,13 +180,11 @@ def _renamed(plan: Plan, book, name: str | None) -> Plan:
 
 
 def _labels(book: Codebook, language: str) -> dict[str, str]:
-    """What each scale is called in the report: its construct's name, where it has one."""
-    words = constructs()
-    return {
-        scale.name: words[scale.construct]["label"][language]
-        if scale.construct else scale.name.replace("_", " ")
-        for scale in book.scales.values()
-    }  # fmt: skip
+    """What each scale is called in the report: as its construct, where it has one."""
+    words = {name: entry["label"][language] for name, entry in constructs().items()}
+    plain = {name: name.replace("_", " ") for name in book.scales}
+    return {name: words.get(scale.construct or name, plain[name])
+            for name, scale in book.scales.items()}  # fmt: skip
 
 
 def _file(codebook) -> Path:

@@ -202,7 +202,7 @@ def _bar(value: float, longest: float) -> str:
         return "n/a"
     share = 100 * max(value, 0) / longest
     bar = f"linear-gradient(90deg,#56B4E966 {share:.0f}%,transparent {share:.0f}%)"
-    return f"<div style='background: {bar}; padding-left: 3em'>{value:.3f}</div>"
+    return f"<div style='background: {bar}; padding-left: 1em'>{value:.3f}</div>"
 
 
 def _share_of_subsets(values: np.ndarray, first: int, second: int) -> np.ndarray:

@@ -166,7 +166,7 @@ def test_files_beside_the_answers_are_never_run(inputs, checked):
 
 
 def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked, tmp_path):
-    """Killed without warning at random moments."""
+    """Interrupted by Ctrl-C once, then killed without warning at random moments."""
     out = tmp_path / "out"
     command = [
         sys.executable, "-m", "loyaltystudy.cli", "check", str(inputs / "answers.csv"),
@@ -174,6 +174,13 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
         "--out", str(out),
     ]  # fmt: skip
     before = {path.name: path.read_bytes() for path in inputs.iterdir()}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not (out / "about.json").exists():  # the analysis is under way
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1].strip()
+    assert process.returncode == 130 and said.startswith("loyaltystudy: interrupted; finished")
+    assert not (out / "report.html").exists() and (out / "UNFINISHED.txt").is_file()
     for moment in np.random.default_rng(0).uniform(0.5, 6, size=2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(moment)

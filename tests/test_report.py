@@ -178,7 +178,7 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
     while not (out / "about.json").exists():  # the analysis is under way
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    said = process.communicate()[1].strip()
+    said = process.communicate()[1].splitlines()[-1]
     assert process.returncode == 130 and said.startswith("loyaltystudy: interrupted; finished")
     assert not (out / "report.html").exists() and (out / "UNFINISHED.txt").is_file()
     for moment in np.random.default_rng(0).uniform(0.5, 6, size=2):
@@ -248,6 +248,9 @@ def test_a_folder_with_other_files_or_with_the_input_is_left_alone(tmp_path):
     (tmp_path / "new/report.html").write_text("of an earlier run")
     open_folder(tmp_path / "new", [], "words")
     assert not (tmp_path / "new/report.html").exists()
+    (tmp_path / "by-hand").mkdir()  # by running the notebook
+    (tmp_path / "by-hand/about.json").write_text('{"answers_sha256": "0"}')
+    open_folder(tmp_path / "by-hand", [], "words")
     (tmp_path / "killed").mkdir()
     (tmp_path / "killed/.UNFINISHED.txt.part").write_text("wor")  # of a run killed at once
     open_folder(tmp_path / "killed", [], "words")

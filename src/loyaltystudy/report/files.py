@@ -74,11 +74,17 @@ def open_folder(out: Path, inputs, words: str) -> None:
         raise SurveyError(f"--out {out.name!r} is a file; name a folder.")
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
     others = [name for name in held if not name.endswith(".part")]  # a killed run's first file
-    if others and not {UNFINISHED, REPORT} & set(others):
+    if others and not ({UNFINISHED, REPORT} & set(others) or _by_hand(out)):
         raise SurveyError(f"--out {out.name!r} holds other files ({sorted(others)[:3]}): "
                           "name an empty or a new folder.")  # fmt: skip
     write_text(out / UNFINISHED, words + "\n")
     (out / REPORT).unlink(missing_ok=True)
+
+
+def _by_hand(out: Path) -> bool:
+    """Whether somebody ran the analysis notebook into this folder."""
+    about = out / "about.json"
+    return about.is_file() and b'"answers_sha256"' in about.read_bytes()
 
 
 def finish(out: Path, page: str) -> Path:

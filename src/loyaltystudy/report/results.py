@@ -165,7 +165,6 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
         "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": None,
         "labels": _labels(book, language),
         "lock": planned.lock if planned else None,
-        "intact": planned.intact if planned else None,
         "planned": list(planned.claims) if planned else None,
         "deviations": departed.to_numpy().tolist(),
     }  # fmt: skip

@@ -231,7 +231,13 @@ def test_repr_shows_the_adjusted_point():
     found = ls.compare_blocks(data(), "y", BLOCKS)
     assert f"{figures(found, 'alone', 'adjusted')['A']:.3f}" in repr(found)
     assert repr(found).startswith("y: R² ")
-    assert "<table" in found._repr_html_()
+    page, wide = found._repr_html_(), found.wide().set_index("block")
+    assert "<table" in page and found.header() in page
+    for block, row in wide.iterrows():
+        share = 100 * max(row["dominance"], 0) / wide["dominance"].max()
+        assert f"{share:.0f}%,transparent" in page and f">{row['dominance']:.3f}</div>" in page
+        assert f"<td>{block}</td>" in page
+        assert row["alone 95%"].replace(", ", ",&nbsp;") in page
 
 
 BAD = {

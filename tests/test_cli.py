@@ -75,13 +75,14 @@ def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):
         (tmp_path / "out").mkdir()
         (tmp_path / "out/claims.csv").write_text("claim\n")
         (tmp_path / "out/.report.html.part").write_text("half")
+        (tmp_path / "out/UNFINISHED.txt").write_text("words")
         raise KeyboardInterrupt
 
     monkeypatch.setattr(report, "check", interrupted)
     code = main(["check", "a.csv", "--codebook", "c.yaml", "--out", str(tmp_path / "out")])
     assert code == 130
     err = capsys.readouterr().err
-    assert "interrupted; 1 finished files are kept in 'out'" in err and "again" in err
+    assert "interrupted; finished files kept in 'out': 1." in err and "again" in err
 
 
 def test_without_a_command_the_help_is_shown(capsys):

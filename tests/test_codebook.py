@@ -30,6 +30,7 @@ MISTAKES = {
     "unknown key": ("title: Mine", "titel: Mine", "line 2, titel: this key is not known"),
     "population": ("customers", "people", "line 3, population: Input should be 'customers'"),
     "duplicate key": ("title: Mine\n", "title: Mine\ntitle: Two\n", "line 3: the key 'title'"),
+    "endless keys": ("title: Mine", "title: " + "{a: " * 99_999, "line 2: nested more than 30"),
     "alias": ("title: Mine", "title: &a Mine\nlicence: *a", "line 2: an alias"),
     "not yaml": ("title: Mine", "title: [Mine", "not readable as YAML"),
     "tag": ("title: Mine", "title: !!python/object/apply:os.system [ls]", "not readable as YAML"),
@@ -107,7 +108,8 @@ def test_all_mistakes_at_once_in_order_of_lines(tmp_path):
         (b"\xff\xfe\x00s", "is not UTF-8. Save the file as UTF-8."),
         (b"- a\n- b\n", "expected keys with values, found list."),
         (b"", "expected keys with values, found NoneType."),
-        (b"a: " + b"[" * 1000, "not readable as YAML"),
+        (b"a: " + b"[" * 1000, "line 1: nested more than 30 levels deep."),
+        (b"a: [1", "not readable as YAML"),
         (b"d: 2001-99-99\n", "not readable as YAML"),
     ],
 )

@@ -55,3 +55,14 @@ def test_given_axes_are_used(study):
     _, ax = plt.subplots()
     assert ls.plot_blocks(ls.compare_blocks(study, "loyalty", ["trust"]), ax=ax) is ax
     assert ls.plot_reliability(ls.reliability(study), ax=ax) is ax
+
+
+def test_names_of_others_are_drawn_as_they_stand():
+    name = r"a_$\frac{b$ $$"
+    table = pd.DataFrame({"scale": [name, "x" * 10_000], "items": [3, 4], "n": [50, 50]})
+    figures = {kind: [0.8, 0.7] for kind in ("alpha", "alpha_low", "alpha_high")}
+    figures |= {kind: [0.8, 0.7] for kind in ("omega", "omega_low", "omega_high")}
+    ax = ls.plot_reliability(table.assign(**figures))
+    ax.figure.canvas.draw()  # a formula that cannot be read would stop here
+    long, short = [label.get_text() for label in ax.get_yticklabels()]
+    assert short == r"a \$\frac{b\$ \$\$  (3 items)" and len(long) < 80

@@ -28,6 +28,7 @@ from loyaltystudy.report.tables import write_table
 from loyaltystudy.report.words import _TEXTS
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+NAME = r"$\frac{x$ \input{/etc/passwd} " + EVIL  # of a scale: LaTeX, mathematics, a script
 FILES = {
     "UNFINISHED.txt", "about.json", "analysis.html", "analysis.ipynb", "claims.csv", "report.html",
     "scores.parquet",
@@ -53,21 +54,20 @@ items:
   l1: {{answers: {{range: [1, 7]}}}}
   l2: {{answers: {{range: [1, 7]}}}}
   s1: {{answers: {{range: [1, 7]}}}}
+  s2: {{answers: {{range: [1, 7]}}}}
+  s3: {{answers: {{range: [1, 7]}}}}
 scales:
   trust: {{construct: trust, items: [t1, t2]}}
   loyalty: {{construct: loyalty, items: [l1, l2]}}
   would_miss: {{construct: would_miss, items: [s1]}}
-  satisfaction: {{construct: satisfaction, items: [s2]}}
+  '{NAME.replace("'", "''")}': {{construct: satisfaction, items: [s2, s3]}}
 variables:
   comment: {{kind: text}}
   age: {{kind: numeric, construct: age, answers: {{range: [15, 110]}}}}
 blocks:
   demographics: [age]
   trust: [trust]
-""".replace(
-    "  s1: {answers: {range: [1, 7]}}\n",
-    "  s1: {answers: {range: [1, 7]}}\n  s2: {answers: {range: [1, 7]}}\n",
-)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +78,12 @@ def inputs(tmp_path_factory):
     mood = rng.normal(size=80)
     likert = {
         name: np.clip(np.round(4 + mood + rng.normal(size=80)), 1, 7).astype(int)
-        for name in ("t1", "t2", "l1", "l2", "s1", "s2")
+        for name in ("t1", "t2", "l1", "l2", "s1", "s2", "s3")
     }
     frame = pd.DataFrame({"id": [f"SECRET{i}" for i in range(80)], **likert})
     frame["age"] = rng.integers(18, 80, 80)
     frame["comment"] = [EVIL, "=HYPERLINK(1)", "x" * 10_000, *["my very own words"] * 77]
+    frame[EVIL], frame["=cmd()"] = "my very own words", "=1+1"  # not in the codebook
     frame.to_csv(folder / "answers.csv", index=False)
     (folder / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
     # files of others beside the answers are neither run nor imported
@@ -127,15 +128,24 @@ def test_the_report_is_swedish_self_contained_and_complete(checked):
     assert "default-src 'none'" in page
     assert not re.findall(r"(?:src|href)=['\"](?!data:|#)[^'\"]*", page.replace("src=x", ""))
     assert page.count("<h1>") == 1 and page.count("alt='") == 2
-    assert "80 personer svarade" in page
+    assert "80 personer svarade" in page and "<script" not in page
+    assert "<td>Förtroende</td>" in page and "<td>utöver alla andra</td>" in page
+    assert "Lojalitet förklarad av alla tillsammans: R² 0," in page
 
 
 def test_nothing_of_a_single_respondent_and_no_script_gets_out(checked):
+    book = nbformat.read(checked / "analysis.ipynb", as_version=4)
+    outputs = [o for c in book.cells if c.cell_type == "code" for o in c.outputs if "data" in o]
+    assert "<script>alert" not in "".join(o["data"].get("text/html", "") for o in outputs)
     for path in [*checked.rglob("*.html"), *checked.rglob("*.ipynb"), checked / "claims.csv"]:
         text = path.read_text(encoding="utf-8")
-        assert "<script>alert" not in text and "<img src=x" not in text, path.name
+        if path.suffix != ".ipynb":  # there it stands as plain text
+            assert "<script>alert" not in text and "<img src=x" not in text, path.name
         assert "my very own words" not in text and "SECRET" not in text, path.name
         assert "x" * 500 not in text and "HYPERLINK" not in text, path.name
+    for path in checked.rglob("*.tex"):
+        text = path.read_text(encoding="utf-8")
+        assert r"\input" not in text and not re.search(r"(?<!\\)\$", text), path.name
     page = (checked / "report.html").read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page  # the title, as text
 
@@ -156,7 +166,7 @@ def test_files_beside_the_answers_are_never_run(inputs, checked):
 
 
 def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked, tmp_path):
-    """Killed without warning at random moments."""
+    """Interrupted by Ctrl-C once, then killed without warning at random moments."""
     out = tmp_path / "out"
     command = [
         sys.executable, "-m", "loyaltystudy.cli", "check", str(inputs / "answers.csv"),
@@ -164,6 +174,13 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
         "--out", str(out),
     ]  # fmt: skip
     before = {path.name: path.read_bytes() for path in inputs.iterdir()}
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    while not (out / "about.json").exists():  # the analysis is under way
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1].splitlines()[-1]
+    assert process.returncode == 130 and said.startswith("loyaltystudy: interrupted; finished")
+    assert not (out / "report.html").exists() and (out / "UNFINISHED.txt").is_file()
     for moment in np.random.default_rng(0).uniform(0.5, 6, size=2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(moment)
@@ -231,6 +248,13 @@ def test_a_folder_with_other_files_or_with_the_input_is_left_alone(tmp_path):
     (tmp_path / "new/report.html").write_text("of an earlier run")
     open_folder(tmp_path / "new", [], "words")
     assert not (tmp_path / "new/report.html").exists()
+    (tmp_path / "by-hand").mkdir()  # by running the notebook
+    (tmp_path / "by-hand/about.json").write_text('{"answers_sha256": "0"}')
+    open_folder(tmp_path / "by-hand", [], "words")
+    (tmp_path / "killed").mkdir()
+    (tmp_path / "killed/.UNFINISHED.txt.part").write_text("wor")  # of a run killed at once
+    open_folder(tmp_path / "killed", [], "words")
+    assert (tmp_path / "killed/UNFINISHED.txt").read_text() == "words\n"
 
 
 def test_bad_answers_and_a_yaml_bomb_are_refused(inputs, tmp_path):

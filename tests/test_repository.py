@@ -32,7 +32,7 @@ LAYERS = [
     ["claims"],
     ["worlds"],
     ["power", "plan"],
-    ["evidence", "plots", "questionnaire", "exercises"],
+    ["evidence", "plots", "questionnaire", "exercises", "completion"],
     ["report"],
     ["newstudy"],
     ["cli"],

@@ -68,6 +68,13 @@ def test_spss_says_labels_and_user_missing(tmp_path):
     assert frame.attrs["wording"] == {"t1": "I trust it"}
 
 
+@pytest.mark.parametrize("note", ["a: " + "[" * 70, "a: 2026-99-99", "a: &x [*x", "- b"])
+def test_notes_that_are_no_provenance_of_ours_are_only_notes(note, tmp_path):
+    notes = ["package: loyaltystudy", *[note] * 60]
+    pyreadstat.write_sav(FRAME, tmp_path / "a.sav", note=notes)
+    assert "provenance" not in read_table(tmp_path / "a.sav").attrs
+
+
 def test_letter_codes_of_stata_are_missing(tmp_path):
     pyreadstat.write_dta(
         FRAME.astype({"t1": object}).assign(t1=[1, "a", 3]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study, load_study, read_study
+from loyaltystudy.worlds import simulate_study
 from loyaltystudy.writing import codebook_hash, provenance_of, write_study
 
 AGREE = {
@@ -239,3 +241,12 @@ def test_the_instrument_comes_back_from_limesurvey_and_spss_alike(tmp_path):
     labelled.to_csv(tmp_path / "labels.csv", index=False)
     full = read_study(tmp_path / "labels.csv", book)
     pd.testing.assert_frame_equal(full.answers, direct.answers)
+
+
+def test_simulated_answers_stay_simulated_under_a_codebook_that_calls_them_real(tmp_path):
+    drawn = simulate_study("all-true", n=12, seed=1)
+    book = replace(drawn.codebook, kind="real", population="customers")
+    for ending in (".sav", ".parquet", ".csv"):  # some scores' names are too long for Stata
+        path = write_study(drawn, tmp_path / f"answers{ending}")
+        read = read_study(path, book).codebook
+        assert (read.kind, read.population) == ("simulated", "simulated"), ending

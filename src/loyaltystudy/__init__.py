@@ -1,7 +1,6 @@
 """Survey research on customer loyalty: measure, compare explanations, put claims to the test."""
 
-from __future__ import annotations
-
+import sys
 from importlib import import_module
 
 __version__ = "0.1.0"
@@ -16,8 +15,7 @@ _HOMES = {
     "consistency": "reliability item_analysis",
     "measurement": "validity",
     "heart.crossproducts": "Moments moments",
-    "comparison.result": "BlockComparison",
-    "comparison.blocks": "compare_blocks",
+    "comparison.blocks": "compare_blocks BlockComparison",
     "comparison.categorical": "compare_blocks_categorical",
     "audit": "audit_blocks",
     "multiverse": "specification_curve",
@@ -36,6 +34,8 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = sorted(_HOME)
+if "IPython" in sys.modules:  # Tab in a notebook completes names of studies and claims
+    import_module("loyaltystudy.completion").complete_names()
 
 
 def __getattr__(name: str):

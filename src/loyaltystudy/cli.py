@@ -35,8 +35,8 @@ def _kept(options) -> str:
     """What an interrupted command leaves."""
     out = Path(getattr(options, "out", None) or ".")
     done = [path for path in out.rglob("*") if path.is_file()] if hasattr(options, "out") else []
-    whole = [path for path in done if not path.name.startswith(".")]
-    return (f"{len(whole)} finished files are kept in {out.name!r}. "
+    whole = [p for p in done if not p.name.startswith(".") and p.name != "UNFINISHED.txt"]
+    return (f"finished files kept in {out.name!r}: {len(whole)}. "
             "Run the same command again; it ends the same.")  # fmt: skip
 
 

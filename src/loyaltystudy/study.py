@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -108,6 +108,8 @@ def read_study(answers, codebook) -> Study:
     Returns
     -------
     Study
+        Simulated, whatever the codebook says, if the file is one that
+        :func:`loyaltystudy.write_study` wrote of simulated answers.
 
     Raises
     ------
@@ -185,10 +187,19 @@ def load_study(name: str, *, source: str = "auto") -> Study:
 
 
 def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
+    book = _as_written(raw, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
     return Study(book, answers, shared_moments=shared, unused=unused)
+
+
+def _as_written(raw: pd.DataFrame, book: Codebook) -> Codebook:
+    """Answers that we wrote as simulated stay so under any codebook."""
+    provenance = raw.attrs.get("provenance")
+    if not isinstance(provenance, dict) or provenance.get("kind") != "simulated":
+        return book
+    return replace(book, kind="simulated", population="simulated")
 
 
 def list_studies() -> pd.DataFrame:

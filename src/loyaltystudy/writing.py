@@ -38,10 +38,11 @@ def write_study(study: Study, path, *, language: str | None = None) -> Path:
     Returns
     -------
     Path
-        Where it was written. The provenance (SHA-256 of the codebook, package version, and of
-        each scale the items, the reversed ones, the range, the missing rule and how many
-        answers and scores there are) stands in the metadata of Parquet, in the notes of SPSS, and
-        in ``<name>.provenance.yaml`` beside CSV and Stata; labels of score columns sum it up.
+        Where it was written. The provenance (real or simulated, SHA-256 of the codebook,
+        package version, and of each scale the items, the reversed ones, the range, the missing
+        rule and how many answers and scores there are) stands in the metadata of Parquet, in
+        the notes of SPSS, and in ``<name>.provenance.yaml`` beside CSV and Stata; labels of
+        score columns sum it up.
 
     Raises
     ------
@@ -118,6 +119,7 @@ def provenance_of(study: Study) -> dict:
     return {
         "package": "loyaltystudy",
         "version": version("loyaltystudy"),
+        "kind": book.kind,
         "codebook": {"study": book.study, "sha256": codebook_hash(book)},
         "respondents": len(study.answers),
         "scales": scales,

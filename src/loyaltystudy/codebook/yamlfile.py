@@ -7,6 +7,7 @@ from pathlib import Path
 from loyaltystudy.errors import SurveyError
 
 LARGEST = 5_000_000  # bytes; a codebook of a thousand items is a tenth of this
+DEEPEST = 30  # levels; a codebook has six
 
 
 def read_yaml(path) -> dict:
@@ -21,7 +22,7 @@ def read_yaml(path) -> dict:
     ------
     SurveyError
         If the file is missing, larger than 5 MB, not YAML, holds a duplicate key, an alias
-        (aliases let a small file grow without bound), or is not a mapping.
+        (aliases let a small file grow without bound), more than 30 levels, or is not a mapping.
 
     Examples
     --------
@@ -38,10 +39,12 @@ def read_with_lines(path) -> tuple[dict, dict[tuple, int]]:
 
     path = Path(path)
     text = _text(path)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     problems: list[str] = []
     lines: dict[tuple, int] = {}
     try:
+        _refuse_depths(yaml.parse(text, Loader=reader), path.name)
+        loader = reader(text)
         node = loader.get_single_node()
         if node is not None:
             _walk(node, (), lines, problems, set())
@@ -53,7 +56,7 @@ def read_with_lines(path) -> tuple[dict, dict[tuple, int]]:
         line = f"line {where.line + 1}: " if where else ""
         what = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise SurveyError(f"{path.name}: {line}not readable as YAML: {what}.") from None
-    except (ValueError, RecursionError) as error:  # e.g. an impossible date, endless nesting
+    except ValueError as error:  # e.g. an impossible date
         if isinstance(error, SurveyError):
             raise
         raise SurveyError(f"{path.name}: not readable as YAML: {error}.") from None
@@ -73,6 +76,18 @@ def _text(path: Path) -> str:
         raise SurveyError(
             f"{path.name}: byte {error.start} is not UTF-8. Save the file as UTF-8."
         ) from None
+
+
+def _refuse_depths(events, name: str) -> None:
+    """Before anything is built: building recurses, in C beyond what Python can stop."""
+    from yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1
+            raise SurveyError(f"{name}: line {line}: nested more than {DEEPEST} levels deep.")
 
 
 def _walk(node, path, lines, problems, met: set[int]) -> None:

@@ -185,9 +185,24 @@ class BlockComparison:
     def _repr_html_(self) -> str:
         from html import escape
 
-        body = self.wide().to_html(index=False, float_format="{:.3f}".format, na_rep="n/a")
+        wide = self.wide().assign(block=lambda table: table["block"].map(escape))
+        longest = max(wide["dominance"].max(), 1e-9)
+        body = wide.to_html(
+            index=False, escape=False, border=0, float_format="{:.3f}".format, na_rep="n/a",
+            formatters={"dominance": lambda value: _bar(value, longest)},
+        )  # fmt: skip
+        body = body.replace(", ", ",&nbsp;")  # an interval stays on its line
         notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
         return f"<p>{escape(self.header())}</p>{body}{notes}"
+
+
+def _bar(value: float, longest: float) -> str:
+    """A number with its size as a bar behind it."""
+    if np.isnan(value):
+        return "n/a"
+    share = 100 * max(value, 0) / longest
+    bar = f"linear-gradient(90deg,#56B4E966 {share:.0f}%,transparent {share:.0f}%)"
+    return f"<div style='background: {bar}; padding-left: 1em'>{value:.3f}</div>"
 
 
 def _share_of_subsets(values: np.ndarray, first: int, second: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.claims.register import register
-from loyaltystudy.plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes
+from loyaltystudy.plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes, drawn
 
 LOOKS = {  # fill, text colour, what a cell says, its sign where there is no room for words
     "supported": (BLUE, "white", "supported", "+"),
@@ -98,6 +98,7 @@ def _places(groups: dict[str, list[str]], gap: float) -> dict[str, float]:
 
 def _label(study: str, claims: pd.DataFrame, *, wide: bool) -> str:
     row = claims[claims["study"] == study].iloc[0]
+    study = drawn(study)
     if row["kind"] == "simulated":
         return f"{study} (simulated)" if wide else f"{study}\n(simulated)"
     apart = row.get("population", "customers") not in ("customers", "members")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from loyaltystudy.plots.style import BLUE, DIM, GREY, ORANGE, axes, bare, plain
 
-KINDS = {"alpha": (BLUE, "o", -0.13), "omega": (ORANGE, "D", 0.13)}
+KINDS = {"alpha": (BLUE, "o", -0.15), "omega": (ORANGE, "D", 0.15)}
 
 
 def plot_reliability(reliability: pd.DataFrame, *, ax=None):
@@ -23,14 +23,14 @@ def plot_reliability(reliability: pd.DataFrame, *, ax=None):
     Axes
     """
     shown = reliability.dropna(subset=["alpha"]).sort_values("alpha").reset_index(drop=True)
-    ax = bare(axes(ax, 7.2, 1.3 + 0.5 * len(shown)))
+    ax = bare(axes(ax, 7.2, 1.5 + 0.36 * len(shown)))
     for kind, (colour, marker, shift) in KINDS.items():
         part = shown.dropna(subset=[kind])
         ends = [part[kind] - part[f"{kind}_low"], part[f"{kind}_high"] - part[kind]]
-        style = {"fmt": marker, "color": colour, "markersize": 6, "linewidth": 1.6}
+        style = {"fmt": marker, "color": colour, "markersize": 5, "linewidth": 1.6}
         ax.errorbar(part[kind], part.index + shift, xerr=ends, label=kind, **style)
     ax.axvline(0.7, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
-    ax.text(0.69, len(shown) - 0.5, "0.70, a rule of thumb", ha="right", color=DIM, size=8)
+    ax.text(0.69, len(shown) - 0.55, "0.70, a rule of thumb", ha="right", color=DIM, size=8)
     labels = [f"{plain(s)}  ({k} items)" for s, k in zip(shown["scale"], shown["items"],
                                                          strict=True)]  # fmt: skip
     ax.set_yticks(range(len(shown)), labels)
@@ -38,5 +38,5 @@ def plot_reliability(reliability: pd.DataFrame, *, ax=None):
     ax.set_xlim(min(0.4, shown["alpha_low"].min()), 1)
     single = int((reliability["items"] == 1).sum())
     ax.set_xlabel(f"reliability with interval ({single} scales of one item have none)")
-    ax.legend(loc="lower left", frameon=False, ncols=2, handletextpad=0.3)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2, handletextpad=0.3)
     return ax

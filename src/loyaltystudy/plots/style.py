@@ -5,6 +5,7 @@ from __future__ import annotations
 # Okabe & Ito (2008), Color Universal Design
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY, INK = "#56B4E9", "#CC79A7", "#8A8A8A", "#222222"
+LONGEST = 60  # letters of a label
 DIM, FAINT = "#595959", "#D9D9D9"  # DIM is for small words: 7:1 on white
 
 
@@ -31,4 +32,10 @@ def bare(ax, *, grid: str = "x"):
 
 def plain(name: str) -> str:
     """A name as a person would write it."""
-    return name.replace("_", " ")
+    return drawn(name.replace("_", " "))
+
+
+def drawn(text: str) -> str:
+    """Text of others for a label: a dollar sign starts no formula, and length has an end."""
+    text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text.replace("$", r"\$")

@@ -15,7 +15,7 @@ from loyaltystudy.plan import read_plan
 from loyaltystudy.report.files import finish, open_folder, write_text
 from loyaltystudy.report.notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report.ownpage import study_page
-from loyaltystudy.report.results import Results
+from loyaltystudy.report.tables import write_figure
 from loyaltystudy.report.words import LANGUAGES, check_language, say
 
 
@@ -77,7 +77,7 @@ def check(
     abouts = [json.loads((f / "about.json").read_text(encoding="utf-8")) for f in folders]
     claims = pd.concat([pd.read_csv(f / "claims.csv") for f in folders], ignore_index=True)
     if len(folders) > 1:
-        _together(claims, out, abouts[0])
+        _together(claims, out)
     return finish(out, study_page(claims, abouts, folders, out, language))
 
 
@@ -111,7 +111,7 @@ def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
     write_text(folder / "analysis.html", to_html(book))
 
 
-def _together(claims: pd.DataFrame, out: Path, about: dict) -> None:
+def _together(claims: pd.DataFrame, out: Path) -> None:
     """The claims of several studies: one table, one figure."""
     import matplotlib.pyplot as plt
 
@@ -122,7 +122,7 @@ def _together(claims: pd.DataFrame, out: Path, about: dict) -> None:
     figure, ax = plt.subplots(
         figsize=(2.6 + 1.55 * claims["study"].nunique(),
                  0.7 + 0.42 * claims.loc[measured, "claim"].nunique()))  # fmt: skip
-    Results(None, out, dict(about))._figure("claims", plot_claims(claims[measured], ax=ax))
+    write_figure(plot_claims(claims[measured], ax=ax), out / "figures", "claims")
     plt.close(figure)
 
 

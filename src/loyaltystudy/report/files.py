@@ -64,20 +64,27 @@ def open_folder(out: Path, inputs, words: str) -> None:
     SurveyError
         If the folder holds an input, or files that no run of ours wrote.
     """
-    held = [
+    inside = [
         Path(path).name for path in inputs if Path(path).resolve().is_relative_to(out.resolve())
     ]
-    if held:
-        raise SurveyError(f"--out {out.name!r} holds {held}, which it must not write over: "
+    if inside:
+        raise SurveyError(f"--out {out.name!r} holds {inside}, which it must not write over: "
                           "name another folder for the results.")  # fmt: skip
     if out.exists() and not out.is_dir():
         raise SurveyError(f"--out {out.name!r} is a file; name a folder.")
-    others = [path.name for path in out.iterdir()] if out.is_dir() else []
-    if others and not {UNFINISHED, REPORT} & set(others):
+    held = [path.name for path in out.iterdir()] if out.is_dir() else []
+    others = [name for name in held if not name.endswith(".part")]  # a killed run's first file
+    if others and not ({UNFINISHED, REPORT} & set(others) or _by_hand(out)):
         raise SurveyError(f"--out {out.name!r} holds other files ({sorted(others)[:3]}): "
                           "name an empty or a new folder.")  # fmt: skip
     write_text(out / UNFINISHED, words + "\n")
     (out / REPORT).unlink(missing_ok=True)
+
+
+def _by_hand(out: Path) -> bool:
+    """Whether somebody ran the analysis notebook into this folder."""
+    about = out / "about.json"
+    return about.is_file() and b'"answers_sha256"' in about.read_bytes()
 
 
 def finish(out: Path, page: str) -> Path:

@@ -64,21 +64,23 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
     from nbclient.exceptions import CellExecutionError
 
     options = {"on_cell_executed": lambda **_: each()} if each else {}
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="ls") as empty,
-            tempfile.TemporaryDirectory() as talk,
-        ):
-            NotebookClient(
-                book, timeout=3600, record_timing=False, config=_private(talk),
-                resources={"metadata": {"path": str(folder or empty)}}, **options,
-            ).execute()  # fmt: skip
-    except CellExecutionError as error:
-        if error.ename == "SurveyError":  # says in itself what is wrong and where
-            raise SurveyError(error.evalue) from None
-        raise SurveyError(f"Notebook {name}: {error.ename}: {error.evalue}") from None
+    with tempfile.TemporaryDirectory(prefix="ls") as empty, tempfile.TemporaryDirectory() as talk:
+        client = NotebookClient(
+            book, timeout=3600, record_timing=False, config=_private(talk),
+            resources={"metadata": {"path": str(folder or empty)}}, **options,
+        )  # fmt: skip
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            if error.ename == "SurveyError":  # says in itself what is wrong and where
+                raise SurveyError(error.evalue) from None
+            raise SurveyError(f"Notebook {name}: {error.ename}: {error.evalue}") from None
+        except Exception:
+            # at Ctrl-C nbclient shuts the kernel down under itself and then finds it dead
+            if hasattr(client, "_async_cleanup_kernel_future"):
+                raise KeyboardInterrupt from None
+            raise
     book.metadata.pop("language_info", None)  # the version of Python makes another file
-    return None
 
 
 def _private(folder: str):

@@ -20,7 +20,7 @@ from loyaltystudy.report.page import (
     verdict_counts,
     with_interval,
 )
-from loyaltystudy.report.words import say
+from loyaltystudy.report.words import number, say
 
 
 def study_page(
@@ -116,7 +116,7 @@ def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
     single = int((table["items"] == 1).sum())
     table = table[table["items"] > 1]
     shown = pd.DataFrame({
-        say("scale", language): table["scale"].str.replace("_", " "),
+        say("scale", language): table["scale"].map(about["labels"]),
         say("items", language): table["items"], "n": table["n"],
         "alpha": with_interval(table, "alpha", language),
         "omega": with_interval(table, "omega", language),
@@ -124,11 +124,8 @@ def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
     words = say("measured", language)
     figure = figure_html(folder / "figures" / "reliability.svg", words)
     told = paragraph(say("single", language, single), "dim") if single else ""
-    body = (
-        table_html(shown, language, caption=f"{words} {say('interval', language)}")
-        if len(shown)
-        else ""
-    )
+    caption = f"{about['study'] if several else words} ({say('interval', language)})"
+    body = table_html(shown, language, caption=caption) if len(shown) else ""
     return _named(about, several) + body + told + figure
 
 
@@ -139,13 +136,15 @@ def _explains(about: dict, folder: Path, language: str, several: bool) -> str:
     table = table[table["measure"].isin(["alone", "dominance", "unique"])]
     table = table.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
     shown = pd.DataFrame({
-        say("block", language): table["block"].str.replace("_", " "),
-        say("measure", language): table["measure"],
+        say("block", language): [say(name, language) for name in table["block"]],
+        say("measure", language): [say(name, language) for name in table["measure"]],
         f"R², {say('interval', language)}": with_interval(table, "adjusted", language),
     })  # fmt: skip
     figure = figure_html(folder / "figures" / "comparison.svg", say("explains lead", language))
-    return (_named(about, several) + figure
-            + table_html(shown, language, caption=about["comparison"]))  # fmt: skip
+    whole = about["comparison"]
+    r2 = ["–" if pd.isna(value) else number(value, language) for value in whole["r2"]]
+    caption = say("compared", language, *r2, whole["n"], whole["dropped"])
+    return _named(about, several) + figure + table_html(shown, language, caption=caption)
 
 
 def _careful(about: dict, folder: Path, language: str, several: bool) -> str:
@@ -154,7 +153,8 @@ def _careful(about: dict, folder: Path, language: str, several: bool) -> str:
         return ""
     flagged = str(table["flagged"].iloc[-1])
     told = say("few", language) if flagged.startswith("under") else flagged
-    return _named(about, several) + f"<p><strong>{escape(told)}</strong> / {about['n']}</p>"
+    words = say("flagged", language, told, about["n"])
+    return _named(about, several) + paragraph(words[:1].upper() + words[1:])
 
 
 _PARTS = {"measured": _measured, "explains": _explains, "careful": _careful}

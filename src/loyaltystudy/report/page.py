@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -18,25 +17,15 @@ TEMPLATES = Path(__file__).with_name("templates")
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
 SMALLEST = 10  # people: no figure rests on fewer
 _ORDER = ("supported", "contradicted", "inconclusive")
-# A browser prints what is unfolded: unfold all, and fold again what was folded.
-_SCRIPT = (
-    "(function(){var shut=[];addEventListener('beforeprint',function(){"
-    "shut=[].slice.call(document.querySelectorAll('details:not([open])'));"
-    "shut.forEach(function(d){d.open=true})});addEventListener('afterprint',function(){"
-    "shut.forEach(function(d){d.open=false})})})();"
-)
 
 
 def make_page(title: str, body: Iterable[str], language: str) -> str:
     """The page around its parts; ``title`` is text, the parts are HTML."""
-    digest = base64.b64encode(hashlib.sha256(_SCRIPT.encode()).digest()).decode()
     return (TEMPLATES / "page.html").read_text(encoding="utf-8").format(
         language=language,
         title=escape(title),
         style=(TEMPLATES / "page.css").read_text(encoding="utf-8").strip(),
         skip=escape(say("skip", language)),
-        script=_SCRIPT,
-        script_hash=digest,
         body="\n".join(part for part in body if part),
     )  # fmt: skip
 
@@ -67,7 +56,7 @@ def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
     """Estimates with their intervals as text: ``name``, ``name_low``, ``name_high``."""
     columns = table[[name, f"{name}_low", f"{name}_high"]]
     return pd.Series(
-        ["–" if row.isna().any() else "{} [{}; {}]".format(*(number(v, language) for v in row))
+        ["–" if row.isna().any() else "{} [{};\u00a0{}]".format(*(number(v, language) for v in row))
          for _, row in columns.iterrows()], index=table.index, dtype=object)  # fmt: skip
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.codebook import load_codebook
+from loyaltystudy.codebook import Codebook, constructs, load_codebook
 from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.plan import Plan, deviations, read_plan
 from loyaltystudy.report.files import file_hash, write_bytes, write_text
 from loyaltystudy.report.page import SMALLEST, withhold
-from loyaltystudy.report.tables import write_table
+from loyaltystudy.report.tables import write_figure, write_table
 from loyaltystudy.screening import screen, screening_rules
 from loyaltystudy.study import Study, read_study
 
@@ -90,30 +90,22 @@ class Results:
             short = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
             write_table(result[short], tables, name, f"Claims: {self.study.codebook.title}")
         elif isinstance(result, BlockComparison):
-            self.about["comparison"] = result.header()
+            self.about["comparison"] = {
+                "r2": [result.r2, result.r2_adjusted, result.r2_cv],
+                "n": result.n, "dropped": result.n_dropped or 0,
+            }  # fmt: skip
             self._table(name, result.table, result.header())
         elif isinstance(result, pd.DataFrame):
             result = _withhold_rows(result)
             self._table(name, result, f"{name.capitalize()}: {self.study.codebook.title}")
         else:
-            self._figure(name, result)
+            write_figure(result, self.out / "figures", name)
         self._tell()
         return result
 
     def _table(self, name: str, table: pd.DataFrame, title: str) -> None:
         write_text(self.out / "tables" / f"{name}.csv", _csv(table))
         write_table(table, self.out / "tables", name, title)
-
-    def _figure(self, name: str, ax) -> None:
-        import matplotlib as mpl
-
-        for kind, metadata in (("svg", {"Date": None}), ("png", {})):
-            buffer = io.BytesIO()
-            # ids of an SVG are random without a salt
-            with mpl.rc_context({"svg.hashsalt": name}):
-                ax.figure.savefig(buffer, format=kind, dpi=160, bbox_inches="tight",
-                                  facecolor="white", metadata=metadata)  # fmt: skip
-            write_bytes(self.out / "figures" / f"{name}.{kind}", buffer.getvalue())
 
     def _departures(self, claims: pd.DataFrame) -> None:
         if self.plan is not None:
@@ -164,14 +156,15 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
             "that nobody can be recognised."
         )
     study, excluded = _exclude(study, planned)
+    whose = (study.codebook.kind, study.codebook.population)
     about = {
-        "study": study.name, "title": book.title, "population": book.population, "n": study.n,
-        "kind": "simulated" if "simulated" in (book.kind, book.population) else "real",
+        "study": study.name, "title": book.title, "population": whose[1], "n": study.n,
+        "kind": "simulated" if "simulated" in whose else "real",
         "excluded": _few(excluded), "unused": len(study.unused), "language": language,
         "answers_sha256": file_hash(answers), "codebook_sha256": file_hash(_file(codebook)),
-        "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": "",
+        "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": None,
+        "labels": _labels(book, language),
         "lock": planned.lock if planned else None,
-        "intact": planned.intact if planned else None,
         "planned": list(planned.claims) if planned else None,
         "deviations": departed.to_numpy().tolist(),
     }  # fmt: skip
@@ -183,6 +176,14 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
 def _renamed(plan: Plan, book, name: str | None) -> Plan:
     """Another name given for a study to stand beside others is no departure."""
     return plan if not name or plan.study != book.study else replace(plan, study=name).locked()
+
+
+def _labels(book: Codebook, language: str) -> dict[str, str]:
+    """What each scale is called in the report: as its construct, where it has one."""
+    words = {name: entry["label"][language] for name, entry in constructs().items()}
+    plain = {name: name.replace("_", " ") for name in book.scales}
+    return {name: words.get(scale.construct or name, plain[name])
+            for name, scale in book.scales.items()}  # fmt: skip
 
 
 def _file(codebook) -> Path:
@@ -256,6 +257,3 @@ def _withhold_rows(table: pd.DataFrame) -> pd.DataFrame:
 
 def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
-
-
-__all__ = ["NotPossible", "Results", "headline", "open_results"]

@@ -1,12 +1,14 @@
-"""Tables for a paper: HTML and LaTeX in the manner of the APA, through great_tables."""
+"""Tables and figures for a paper: HTML and LaTeX in the manner of the APA, SVG and PNG."""
 
 from __future__ import annotations
 
+import io
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.report.files import write_text
+from loyaltystudy.report.files import write_bytes, write_text
 
 MOST = 400  # characters of a cell; longer ones end in an ellipsis
 
@@ -15,9 +17,21 @@ def write_table(table: pd.DataFrame, folder: Path, name: str, title: str) -> Non
     """Write ``<name>.html`` and ``<name>.tex``: three rules, no lines between, three decimals."""
     made = apa(table, title, name)
     body = _italic_title(made).as_raw_html()
-    page = f'<!doctype html>\n<html lang="en"><meta charset="utf-8">\n{body}</html>\n'
-    write_text(folder / f"{name}.html", page)
+    head = f'<meta charset="utf-8"><title>{escape(_short(title))}</title>'
+    write_text(folder / f"{name}.html", f'<!doctype html>\n<html lang="en">{head}\n{body}</html>\n')
     write_text(folder / f"{name}.tex", made.as_latex() + "\n")
+
+
+def write_figure(ax, folder: Path, name: str) -> None:
+    """Write the figure of an Axes as ``<name>.svg`` and ``<name>.png``."""
+    import matplotlib as mpl
+
+    for kind, metadata in (("svg", {"Date": None}), ("png", {})):
+        buffer = io.BytesIO()
+        with mpl.rc_context({"svg.hashsalt": name}):  # else every copy has other ids
+            ax.figure.savefig(buffer, format=kind, dpi=160, bbox_inches="tight",
+                              facecolor="white", metadata=metadata)  # fmt: skip
+        write_bytes(folder / f"{name}.{kind}", buffer.getvalue())
 
 
 def apa(table: pd.DataFrame, title: str, name: str):

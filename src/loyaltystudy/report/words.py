@@ -186,6 +186,23 @@ _TEXTS = {
     "items": ("questions", "frågor", "spørsmål"),
     "block": ("block", "block", "blokk"),
     "measure": ("measure", "mått", "mål"),
+    # blocks of the headline comparison, and what is told of each
+    "demographics": ("demographics", "demografi", "demografi"),
+    "sociological_background": (
+        "sociological background", "sociologisk bakgrund", "sosiologisk bakgrunn"),
+    "trust": ("trust", "förtroende", "tillit"),
+    "engagement": ("engagement", "engagemang", "engasjement"),
+    "emotional_bonds": ("emotional bonds", "känslomässiga band", "emosjonelle bånd"),
+    "alone": ("alone", "ensamt", "alene"),
+    "dominance": ("its share among all", "som del bland alla", "som del blant alle"),
+    "unique": ("added to all others", "utöver alla andra", "utover alle andre"),
+    "compared": (
+        "Loyalty explained by all together: R² {} (adjusted {}, cross-validated {}), n {}; {} left "
+        "out for missing answers.",
+        "Lojalitet förklarad av alla tillsammans: R² {} (justerat {}, korsvaliderat {}), n {}; {} "
+        "uteslutna för att svar saknas.",
+        "Lojalitet forklart av alle sammen: R² {} (justert {}, kryssvalidert {}), n {}; {} utelatt "
+        "fordi svar mangler."),
     "single": (
         "Scales of one question have no such figure: {}.",
         "Skalor med en enda fråga har ingen sådan siffra: {}.",
@@ -206,6 +223,9 @@ _TEXTS = {
         "Signs of careless answers, counted over all respondents. No sign is proof.",
         "Tecken på slarviga svar, räknade över alla svarande. Inget tecken är bevis.",
         "Tegn på slurvete svar, talt over alle respondenter. Ingen tegn er bevis."),
+    "flagged": (
+        "{} of {} people gave two signs or more.", "{} av {} svarande gav två tecken eller fler.",
+        "{} av {} respondenter ga to tegn eller flere."),
     "side by side": ("Studies side by side", "Studier sida vid sida", "Studier side om side"),
     "plan": ("The plan, and departures from it", "Planen och avvikelser från den",
              "Planen og avvik fra den"),
@@ -259,9 +279,9 @@ _TEXTS = {
     "answered": (
         "{} people answered ({}).", "{} personer svarade ({}).", "{} personer svarte ({})."),
     "unused": (
-        "{} columns of the answers are not in the codebook and were not used.",
-        "{} kolumner i svaren står inte i kodboken och användes inte.",
-        "{} kolonner i svarene står ikke i kodeboken og ble ikke brukt."),
+        "Columns of the answers that are not in the codebook and were not used: {}.",
+        "Kolumner i svaren som inte står i kodboken och inte användes: {}.",
+        "Kolonner i svarene som ikke står i kodeboken og ikke ble brukt: {}."),
     "privacy": (
         "No single respondent, no free text and no group under 10 is shown.",
         "Ingen enskild svarande, ingen fritext och ingen grupp under 10 visas.",
@@ -270,8 +290,10 @@ _TEXTS = {
     "contents": ("Contents", "Innehåll", "Innhold"),
     "skip": ("Skip to the verdicts", "Hoppa till utslagen", "Hopp til dommene"),
     "english": (
-        "", "Reglernas och skälens lydelse står på engelska, så som de låstes och beräknades.",
-        "Reglenes og begrunnelsenes ordlyd står på engelsk, slik de ble låst og beregnet."),
+        "", "Orden i figurerna och reglernas och skälens lydelse står på engelska, så som de "
+        "låstes och beräknades.",
+        "Ordene i figurene og reglenes og begrunnelsenes ordlyd står på engelsk, slik de ble låst "
+        "og beregnet."),
     "unfinished": (
         "This run was not finished: what lies here is whole, file by file, but the report is "
         "missing. Run the same command again; it ends the same.",

@@ -84,7 +84,7 @@ def _provenance(notes: list[str]) -> dict | None:
         return None
     try:
         kept = yaml.safe_load("\n".join(notes))
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):  # not, or no longer, as we wrote it
         return None
     return kept if isinstance(kept, dict) else None
 

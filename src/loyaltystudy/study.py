@@ -12,7 +12,9 @@ from loyaltystudy.answers.files import read_table
 from loyaltystudy.answers.headers import columns_used
 from loyaltystudy.codebook import Codebook, Scale, Variable, load_codebook
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.largestudy import LargeStudy, open_large
 from loyaltystudy.opendata.sources import SOURCES
+from loyaltystudy.parts import is_large
 from loyaltystudy.shelf import shelf
 
 
@@ -94,14 +96,15 @@ class Study:
         return "\n".join(lines)
 
 
-def read_study(answers, codebook) -> Study:
+def read_study(answers, codebook) -> Study | LargeStudy:
     """Read your own survey.
 
     Parameters
     ----------
     answers : str, Path or DataFrame
         A file (CSV, XLSX, Parquet, .sav, .dta; exports of LimeSurvey, Qualtrics and form tools)
-        or a frame, one row a respondent.
+        or a frame, one row a respondent. Or a Dask DataFrame or a folder of Parquet files, for
+        more rows than memory holds: ``pip install loyaltystudy[scale]``.
     codebook : str, Path or Codebook
         The codebook, or the path of its YAML file or folder.
 
@@ -110,6 +113,8 @@ def read_study(answers, codebook) -> Study:
     Study
         Simulated, whatever the codebook says, if the file is one that
         :func:`loyaltystudy.write_study` wrote of simulated answers.
+        Of a Dask DataFrame or folder a :class:`~loyaltystudy.largestudy.LargeStudy`: all rows
+        have been checked, none is in memory.
 
     Raises
     ------
@@ -133,6 +138,8 @@ def read_study(answers, codebook) -> Study:
     - column 't1': 9 is not among 1..7 (whole numbers), in row 2.
     """
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    if is_large(answers):
+        return open_large(answers, book)
     if isinstance(answers, pd.DataFrame):
         return _study(answers, book)
     return _study(read_table(answers), book, called=Path(answers).name)

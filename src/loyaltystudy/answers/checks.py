@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from loyaltystudy.errors import SurveyError
 
 ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_TOLD = 20  # of one column
+ROWS = "\0"  # where the rows stand in a fault's text; no file has this character
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
@@ -68,21 +70,41 @@ def check_answers(
     """
     if len(frame) == 0:
         raise SurveyError(f"{name}: no respondents; a header and one row at least are needed.")
-    found, problems = _columns(frame, codebook, optional)
-    checked = {}
+    found, problems = match_columns(frame, codebook, optional)
+    checked, faults = check_columns(frame, codebook, found)
+    index, more = _respondents(frame, codebook)
+    problems += [fault.told() for fault in faults + more]
+    if problems:
+        raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
+    return assemble(checked, index)
+
+
+class Fault(NamedTuple):
+    """What is wrong and in which rows (from 1); ``text`` has ``ROWS`` where they are to stand."""
+
+    text: str
+    rows: list[int]
+
+    def told(self) -> str:
+        return self.text.replace(ROWS, rows_told(self.rows))
+
+
+def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fault]]:
+    """Checked columns by declared name, and what is wrong with them.
+
+    ``found`` are the frame's columns by declared name, as :func:`match_columns` gives them.
+    """
+    checked, all_faults = {}, []
     for column, entry in ((found[n], e) for n, e in codebook.columns.items() if n in found):
-        faults = _label_faults(entry, frame.attrs.get("labels", {}).get(column, {}))
+        labels = frame.attrs.get("labels", {}).get(column, {})
+        faults = [Fault(text, []) for text in _label_faults(entry, labels)]
         ranges = frame.attrs.get("user_missing", {}).get(column, ())
         values, more = _check_column(frame[column], entry, codebook.missing, ranges)
         if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
             faults += _thousands(frame[column])
-        problems += [f"column {column!r}: {fault}" for fault in faults + more]
+        all_faults += [f._replace(text=f"column {column!r}: {f.text}") for f in faults + more]
         checked[entry.name] = _kept(frame[column], values)
-    index, faults = _respondents(frame, codebook)
-    problems += faults
-    if problems:
-        raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
-    return _assemble(checked, index)
+    return checked, all_faults
 
 
 def _kept(series: pd.Series, values):
@@ -91,7 +113,7 @@ def _kept(series: pd.Series, values):
     return series if unchanged and np.may_share_memory(series.to_numpy(), values) else values
 
 
-def _assemble(checked: dict, index: pd.Index) -> pd.DataFrame:
+def assemble(checked: dict, index: pd.Index) -> pd.DataFrame:
     """Columns side by side, uncopied: a million rows of 40 columns would take seconds.
 
     A column that is as it was in the file comes as the file's own Series, which pandas copies
@@ -104,7 +126,7 @@ def _assemble(checked: dict, index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]:
+def match_columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]:
     """Declared name to the file's column, and what is wrong with the columns."""
     given = list(frame.columns)
     twice = (
@@ -127,23 +149,33 @@ def _columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]:
     return {n: c for n, c in found.items() if c not in twice}, problems + faults
 
 
-def _respondents(frame, codebook) -> tuple[pd.Index, list[str]]:
+def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
     column = respondent_column(frame, codebook)
     if column is None:
         return pd.RangeIndex(1, len(frame) + 1, name="respondent"), []
     if list(frame.columns).count(column) != 1:
-        return frame.index, [f"column {column!r}, which names the respondents, is missing."]
+        gone = f"column {column!r}, which names the respondents, is missing."
+        return frame.index, [Fault(gone, [])]
     ids = _identifiers(frame[column])
-    blank = ids.isna().to_numpy() | (ids == "").to_numpy()
-    problems = [f"column {column!r}: no respondent in {rows_told(_positions(blank))}."] * any(blank)
+    blank = is_blank(ids)
+    faults = [no_respondent(column, _positions(blank))] if blank.any() else []
     doubled = ids[ids.duplicated(keep=False).to_numpy() & ~blank]
     for value in list(doubled.unique())[:VALUES_TOLD]:
-        rows = _positions(ids == value)
-        value = value if isinstance(value, str) else int(value)
-        problems.append(
-            f"column {column!r}: respondent {value!r} stands in {rows_told(rows)}; keep one."
-        )
-    return pd.Index(ids, name="respondent"), problems
+        faults.append(stands_twice(column, value, _positions(ids == value)))
+    return pd.Index(ids, name="respondent"), faults
+
+
+def is_blank(ids: pd.Series) -> np.ndarray:
+    return ids.isna().to_numpy() | (ids == "").to_numpy()
+
+
+def no_respondent(column: str, rows: list[int]) -> Fault:
+    return Fault(f"column {column!r}: no respondent in {ROWS}.", rows)
+
+
+def stands_twice(column: str, value, rows: list[int]) -> Fault:
+    value = value if isinstance(value, str) else int(value)
+    return Fault(f"column {column!r}: respondent {value!r} stands in {ROWS}; keep one.", rows)
 
 
 def _identifiers(series: pd.Series) -> pd.Series:
@@ -151,13 +183,16 @@ def _identifiers(series: pd.Series) -> pd.Series:
 
     So that a respondent is the same one whether the file is CSV, XLSX, Parquet or SPSS.
     """
-    text = series.map(_plain, na_action="ignore").astype(object)
+    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
+        if series.min() >= 0 and series.max() < 10**16:
+            return series.astype("int64")
+    text = series.map(plain, na_action="ignore").astype(object)
     if text.notna().all() and text.str.fullmatch(r"(0|[1-9][0-9]{0,15})(\.0+)?").all():
         return text.str.split(".").str[0].astype("int64")
     return text.astype(object).where(text.notna(), None)
 
 
-def _plain(value) -> str:
+def plain(value) -> str:
     """A cell as text; a whole number without a point, as a spreadsheet would show it."""
     if isinstance(value, (float, np.floating)) and float(value).is_integer():
         return str(int(value))
@@ -182,9 +217,9 @@ def _check_column(series: pd.Series, entry: Column, missing_everywhere, user_mis
         rows, hint = _positions(numbers == value), ""
         if any(low <= value <= high for low, high in user_missing):
             hint = " The file calls it missing: declare it under `missing`."
-        faults.append(f"{value:g} is not among {_declared(entry)}, in {rows_told(rows)}.{hint}")
+        faults.append(Fault(f"{value:g} is not among {_declared(entry)}, in {ROWS}.{hint}", rows))
     if len(values) > VALUES_TOLD:
-        faults.append(f"{len(values) - VALUES_TOLD} more values are not declared.")
+        faults.append(Fault(f"{len(values) - VALUES_TOLD} more values are not declared.", []))
     return numbers, faults
 
 
@@ -197,7 +232,7 @@ def _declared(entry: Column) -> str:
 def _open_text(series: pd.Series):
     """Text as it stands; an empty cell is missing, the words None and NA are answers."""
     text = series.astype(object)
-    shown = {value: _plain(value) for value in text[text.notna()] if not isinstance(value, str)}
+    shown = {value: plain(value) for value in text[text.notna()] if not isinstance(value, str)}
     if shown:
         text = text.map(lambda value: shown.get(value, value), na_action="ignore")
     return text.astype(object).where(text.notna() & (text != ""), np.nan), []
@@ -222,17 +257,16 @@ def _among(numbers: np.ndarray, codes) -> np.ndarray:
     return found
 
 
-def _missing_faults(numbers, entry, missing, user_missing) -> list[str]:
+def _missing_faults(numbers, entry, missing, user_missing) -> list[Fault]:
     """Answers that the file calls missing and the codebook does not."""
     faults = []
     for low, high in user_missing:
         inside = (numbers >= low) & (numbers <= high) & ~_undeclared(numbers, entry)
         for value in np.unique(numbers[inside])[:VALUES_TOLD]:
             if value not in missing:
-                faults.append(
-                    f"the file calls {value:g} missing, the codebook an answer, in "
-                    f"{rows_told(_positions(numbers == value))}. Put one of them right."
-                )
+                text = f"the file calls {value:g} missing, the codebook an answer, in {ROWS}."
+                rows = _positions(numbers == value)
+                faults.append(Fault(f"{text} Put one of them right.", rows))
     return faults
 
 
@@ -262,7 +296,7 @@ def _words(entry: Column, code: float) -> str:
     return " / ".join(dict.fromkeys(entry.answers.codes[code].values()))
 
 
-def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[str]]:
+def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[Fault]]:
     """A column as floats; every text that is no number and no label is told with its rows."""
     kind = series.dtype.kind
     if kind in "iuf" and not entry.recode:
@@ -272,27 +306,28 @@ def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[str]]:
     try:
         codes, uniques = pd.factorize(series.astype(object), use_na_sentinel=True)
     except TypeError:  # lists, arrays, dicts
-        return np.full(len(series), np.nan), ["cells hold lists; one answer a cell is needed."]
+        fault = Fault("cells hold lists; one answer a cell is needed.", [])
+        return np.full(len(series), np.nan), [fault]
     meaning, faults, labels = np.full(len(uniques) + 1, np.nan), [], _labels(entry)
     for place, value in enumerate(uniques):
         code, fault = _meaning(value, entry, labels)
         if fault and len(faults) < VALUES_TOLD:
-            faults.append(fault.format(rows=rows_told(_positions(codes == place))))
+            faults.append(Fault(fault, _positions(codes == place)))
         meaning[place] = code
     return meaning[codes], faults
 
 
-def _thousands(series: pd.Series) -> list[str]:
+def _thousands(series: pd.Series) -> list[Fault]:
     """In files with semicolons decimals have commas as a rule, so 1.234 may mean 1234."""
     text = series.astype(str).str.strip()
     pointed = text[text.str.contains(".", regex=False)]
     if not len(pointed) or not pointed.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}").all():
         return []
-    rows = rows_told(_positions(text.isin(pointed)))
-    return [
-        f"{pointed.iloc[0]!r} may be a decimal or stand for thousands, in {rows}. Write thousands "
+    told = (
+        f"{pointed.iloc[0]!r} may be a decimal or stand for thousands, in {ROWS}. Write thousands "
         "without a point, or separate the cells with commas if the point is a decimal one."
-    ]
+    )
+    return [Fault(told, _positions(text.isin(pointed)))]
 
 
 def _labels(entry: Column) -> dict[str, set[float]]:
@@ -306,8 +341,8 @@ def _labels(entry: Column) -> dict[str, set[float]]:
 
 
 def _meaning(value, entry: Column, labels: dict[str, set[float]]) -> tuple[float, str]:
-    """The code of one cell, or why it has none (``{rows}`` stands for where)."""
-    text = _plain(value)
+    """The code of one cell, or why it has none (``ROWS`` stands for where)."""
+    text = plain(value)
     if text in entry.recode:
         code = entry.recode[text]
         return (np.nan if code is None else code), ""
@@ -320,8 +355,7 @@ def _meaning(value, entry: Column, labels: dict[str, set[float]]) -> tuple[float
         meant.add(float(text))
     if len(meant) > 1:
         codes = ", ".join(f"{code:g}" for code in sorted(meant))
-        shown = text.replace("{", "{{").replace("}", "}}")
-        return np.nan, f"{shown!r} may mean {codes}, in {{rows}}. Declare `recode`."
+        return np.nan, f"{text!r} may mean {codes}, in {ROWS}. Declare `recode`."
     if meant:
         return meant.pop(), ""
     return np.nan, _no_number(text, entry) if text else ""
@@ -339,8 +373,7 @@ def _no_number(text: str, entry: Column) -> str:
     elif entry.answers.codes:
         known = [words for code in entry.answers.codes for words in [_words(entry, code)] if words]
         hint = f" Declared: {known[:8]}." if known else ""
-    plain = f"{text[:60]!r} {what}, in ".replace("{", "{{").replace("}", "}}")
-    return plain + "{rows}." + hint.replace("{", "{{").replace("}", "}}")
+    return f"{text[:60]!r} {what}, in {ROWS}.{hint}"
 
 
 def _positions(mask) -> list[int]:

@@ -19,7 +19,7 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
         stored = (pq.read_schema(path).metadata or {}).get(KEY)
         frame = pd.read_parquet(path)
-        kept = json.loads(stored) if stored else None
+        attrs = stored_attrs(stored) if stored else {}
     except Exception as error:  # pyarrow raises several kinds, and OSError for broken pages
         raise SurveyError(
             f"{path.name}: not readable as Parquet ({type(error).__name__}): damaged, truncated "
@@ -27,7 +27,14 @@ def read_parquet(path: Path) -> pd.DataFrame:
         ) from None
     if any(name is not None for name in frame.index.names):
         frame = frame.reset_index()
-    if isinstance(kept, dict):
-        labels = {c: {float(k): v for k, v in m.items()} for c, m in kept["labels"].items()}
-        frame.attrs.update(labels=labels, provenance=kept["provenance"])
+    frame.attrs.update(attrs)
     return frame
+
+
+def stored_attrs(stored: bytes) -> dict:
+    """What a file written by :func:`~loyaltystudy.write_study` says of itself."""
+    kept = json.loads(stored)
+    if not isinstance(kept, dict):
+        return {}
+    labels = {c: {float(k): v for k, v in m.items()} for c, m in kept["labels"].items()}
+    return {"labels": labels, "provenance": kept["provenance"]}

@@ -1,0 +1,351 @@
+"""A study whose answers come in parts: checked, counted and worked on part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from math import ceil
+from operator import attrgetter
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.answers.checks import (
+    ROWS,
+    Fault,
+    assemble,
+    check_columns,
+    is_blank,
+    match_columns,
+    no_respondent,
+    plain,
+    stands_twice,
+)
+from loyaltystudy.answers.files.columnar import stored_attrs
+from loyaltystudy.answers.headers import columns_used, respondent_column
+from loyaltystudy.codebook import Codebook, Scale, Variable
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.parts import Batch, Parts, Tally, hashed, mixed, open_parts
+
+PLACES_TOLD = 10  # rows of one problem
+PROBLEMS_TOLD = 200
+PROBLEMS_KEPT = 1000
+KEYS_AT_A_TIME = 1 << 25  # in one worker's memory: 8 bytes each, and a copy
+
+
+@dataclass(frozen=True, eq=False)
+class LargeStudy:
+    """Checked answers that never are in memory together, and their codebook.
+
+    Made by :func:`read_study` from a Dask DataFrame or a folder of Parquet files. ``score``,
+    ``reliability`` and ``compare_blocks`` take it like a :class:`Study`.
+
+    Attributes
+    ----------
+    codebook : Codebook
+    parts : Parts
+    found : dict
+        Declared name to the column of the data.
+    respondent : str or None
+        The column that names the respondents; without one a row's place is its name.
+    unused : tuple of str
+        Columns of the data that the codebook does not mention.
+    """
+
+    codebook: Codebook
+    parts: Parts
+    found: dict[str, str]
+    respondent: str | None = None
+    unused: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.codebook.study
+
+    @property
+    def n(self) -> int:
+        """Respondents."""
+        return self.parts.rows
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """Not at hand: for calls that need all rows in memory."""
+        raise SurveyError(
+            f"Study '{self.name}' comes in parts, and this call needs all answers in memory. "
+            "Read one of its files, or a sample of the rows as a DataFrame."
+        )
+
+    def has(self, name: str) -> bool:
+        """Whether a scale or variable can be computed."""
+        return all(column in self.found for column in self.columns_of([name]))
+
+    def has_moments(self, name: str) -> bool:
+        """Never: moments of groups are made here, not shared."""
+        return False
+
+    def measures(self, construct: str) -> Scale | Variable | None:
+        """What measures a construct here, else None."""
+        entry = self.codebook.measures(construct)
+        return entry if entry is not None and self.has(entry.name) else None
+
+    def columns_of(self, names: Iterable[str]) -> list[str]:
+        """The declared columns behind some scales, items and variables."""
+        scales = self.codebook.scales
+        return [c for name in names for c in (scales[name].items if name in scales else (name,))]
+
+    def reduce(self, function: Callable, names: Iterable[str]):
+        """``function(answers, keys)`` added up over all rows; ``names`` are what it needs.
+
+        ``answers`` are some rows as ``Study.answers`` would hold them, ``keys`` a number of 64
+        bits for each that depends on its respondent alone.
+        """
+        work = self._work(function, names)
+        return self.parts.reduce(work, columns=work.columns)
+
+    def map(self, function: Callable, names: Iterable[str], meta: pd.DataFrame):
+        """A Dask DataFrame of what ``function(answers, keys)`` makes of the rows."""
+        work = self._work(function, names)
+        return self.parts.map(work, meta.set_axis(self._no_rows()), columns=work.columns)
+
+    def part_of_codebook(self, names: Iterable[str]) -> Codebook:
+        """The codebook of some scales and variables alone."""
+        names, book = list(names), self.codebook
+        columns = {*self.columns_of(names)}
+        return replace(
+            book,
+            items={n: e for n, e in book.items.items() if n in columns},
+            variables={n: e for n, e in book.variables.items() if n in columns},
+            scales={n: e for n, e in book.scales.items() if n in names},
+            blocks={},
+        )
+
+    def _work(self, function, names) -> _Checked:
+        book = self.part_of_codebook(names)
+        found = {n: c for n, c in self.found.items() if n in book.columns}
+        return _Checked(function, book, found, self.respondent)
+
+    def _no_rows(self) -> pd.Index:
+        column = None if self.respondent is None else self.parts.meta[self.respondent]
+        kind = "int64" if column is None or column.dtype.kind in "iu" else "str"
+        return pd.Index([], dtype=kind, name="respondent")
+
+    def __repr__(self) -> str:
+        rows = f"{self.n} respondents in {len(self.parts.pieces)} parts, {len(self.found)} columns"
+        kind = " (simulated)" if self.codebook.kind == "simulated" else ""
+        lines = [f"Study '{self.name}'{kind}: {rows}, population {self.codebook.population}"]
+        if absent := [c for c in self.codebook.columns if c not in self.found]:
+            lines.append(f"Not at hand: {', '.join(absent)}")
+        if self.unused:
+            lines.append(f"Not in the codebook: {', '.join(self.unused)}")
+        return "\n".join(lines)
+
+
+def open_large(answers, book: Codebook) -> LargeStudy:
+    """Check every row against the codebook and count them; see :func:`read_study`.
+
+    One pass over all declared columns, and, where a column names the respondents, one more over
+    that column alone for those who stand twice.
+    """
+    parts = open_parts(answers)
+    meta = parts.meta
+    faults = _file_faults(meta, book)
+    found, problems = match_columns(meta, book, optional=True)
+    respondent = respondent_column(meta, book)
+    if respondent is not None and respondent not in meta:
+        problems.append(f"column {respondent!r}, which names the respondents, is missing.")
+    if problems := [*problems, *faults]:
+        raise SurveyError(problems, heading=parts.name)
+    columns = [*found.values(), *([respondent] if respondent else [])]
+    tally = parts.reduce(_Check(book, found, respondent), columns=columns) or Tally()
+    faults = tally.pop("faults", Faults())
+    parts = parts.with_rows(tally)
+    if not parts.rows:
+        raise SurveyError(f"{parts.name}: no respondents; one row at least is needed.")
+    if respondent is not None and not faults:
+        faults = _doubled(parts, respondent)
+    if faults:
+        raise SurveyError(faults.told(), heading=f"{parts.name} (row 1 is the first of its part)")
+    known = columns_used(meta, book)
+    unused = tuple(str(c) for c in meta.columns if c not in known)
+    return LargeStudy(book, parts, found, respondent, unused)
+
+
+def _file_faults(meta: pd.DataFrame, book: Codebook) -> list[str]:
+    """What the files' own labels say otherwise than the codebook."""
+    told = []
+    for stored in meta.attrs.pop("stored", ()):
+        meta.attrs.update(stored_attrs(stored))
+        found, _ = match_columns(meta, book, optional=True)
+        told += [fault.told() for fault in check_columns(meta, book, found)[1]]
+    return [*dict.fromkeys(told)]
+
+
+@dataclass(frozen=True)
+class _Check:
+    """Rows and faults of a batch."""
+
+    book: Codebook
+    found: dict[str, str]
+    respondent: str | None
+
+    def __call__(self, batch: Batch) -> Tally:
+        _, faults = check_columns(batch.frame, self.book, self.found)
+        if self.respondent is not None:
+            blank = is_blank(_ids(batch.frame[self.respondent]))
+            rows = [int(row) + 1 for row in np.flatnonzero(blank)]
+            faults += [no_respondent(self.respondent, rows)] if rows else []
+        return Tally({batch.piece.number: len(batch.frame), "faults": Faults.of(faults, batch)})
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A function of checked answers, as a function of a batch."""
+
+    function: Callable
+    book: Codebook
+    found: dict[str, str]
+    respondent: str | None
+
+    @property
+    def columns(self) -> list[str]:
+        return [*self.found.values(), *([self.respondent] if self.respondent else [])]
+
+    def __call__(self, batch: Batch):
+        checked, faults = check_columns(batch.frame, self.book, self.found)
+        if faults:
+            told = Faults.of(faults, batch).told()
+            raise SurveyError(told, heading="The answers changed since they were checked")
+        if self.respondent is None:
+            place = np.arange(batch.position, batch.position + len(batch.frame))
+            index, keys = pd.Index(place + 1), mixed(place)
+        else:
+            ids = _ids(batch.frame[self.respondent])
+            index, keys = pd.Index(ids), hashed(ids)
+        return self.function(assemble(checked, index.rename("respondent")), keys)
+
+
+def _ids(column: pd.Series) -> pd.Series:
+    """Identifiers: whole numbers where the data store such, else text.
+
+    Decided by how the column is stored, not by what a part of it holds, so that a respondent is
+    called alike in every part.
+    """
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        return column.astype("int64")
+    if not isinstance(column.dtype, pd.StringDtype):
+        column = column.astype(object).map(plain, na_action="ignore")
+    return column.astype("str").str.strip()
+
+
+class Faults(dict):
+    """Text of a problem to (rows, first places); problems of several parts add up."""
+
+    @classmethod
+    def of(cls, faults: list[Fault], batch: Batch) -> Faults:
+        piece, start = batch.piece, batch.start
+
+        def places(rows):
+            return tuple((piece.number, start + r, piece.label) for r in rows[:PLACES_TOLD])
+
+        return cls({f.text: (len(f.rows), places(f.rows)) for f in faults})
+
+    def __add__(self, other: Faults) -> Faults:
+        both = {**self, **other}
+        for text in self.keys() & other.keys():
+            (n, places), (m, more) = self[text], other[text]
+            both[text] = (n + m, tuple(sorted(places + more)[:PLACES_TOLD]))
+        if len(both) > PROBLEMS_KEPT:
+            both = dict(nsmallest(PROBLEMS_KEPT, both.items(), key=_first_place))
+        return Faults(both)
+
+    def told(self) -> list[str]:
+        """One line a problem, in the order of its first place."""
+        lines = [
+            text.replace(ROWS, _places_told(*found))
+            for text, found in sorted(self.items(), key=_first_place)
+        ]
+        if len(lines) > PROBLEMS_TOLD:
+            more = f"at least {len(lines) - PROBLEMS_TOLD} more problems."
+            lines = [*lines[:PROBLEMS_TOLD], more]
+        return lines
+
+
+def _first_place(item):
+    text, (_, places) = item
+    return (*(places[0][:2] if places else (-1, 0)), text)
+
+
+def _places_told(count: int, places) -> str:
+    by_part: dict[str, list[int]] = {}
+    for _, row, label in places:
+        by_part.setdefault(label, []).append(row)
+    told = "; ".join(
+        f"{label} row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
+        for label, rows in by_part.items()
+    )
+    return told if count <= len(places) else f"{count} rows, first {told}"
+
+
+def _doubled(parts: Parts, column: str) -> Faults:
+    """Respondents that stand twice, in one part or in two.
+
+    Their keys are gathered, some 33 million at a time, on one worker; where keys are equal the
+    rows are looked up, so that two respondents are never taken for one.
+    """
+    twice = []
+    shares = ceil(parts.rows / KEYS_AT_A_TIME)
+    for share in range(shares):
+        found = parts.reduce(_Keys(column, share, shares), columns=[column], finish=attrgetter("twice"))
+        if found is not None:
+            twice.append(found)
+    twice = np.concatenate(twice or [np.zeros(0, dtype=np.uint64)])
+    if not len(twice):
+        return Faults()
+    places = parts.reduce(_Among(column, twice[:PROBLEMS_KEPT]), columns=[column])
+    return Faults({text: found for text, found in places.items() if found[0] > 1})
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """The keys of a batch, of one share of all keys."""
+
+    column: str
+    share: int
+    shares: int
+
+    def __call__(self, batch: Batch) -> SeenKeys:
+        keys = hashed(_ids(batch.frame[self.column]))
+        none = keys[:0]
+        return SeenKeys(none, none) + SeenKeys(keys[keys % np.uint64(self.shares) == self.share], none)
+
+
+@dataclass(frozen=True)
+class SeenKeys:
+    """Keys that were seen, sorted, each once; and those seen more than once."""
+
+    seen: np.ndarray
+    twice: np.ndarray
+
+    def __add__(self, other: SeenKeys) -> SeenKeys:
+        keys = np.sort(np.concatenate([self.seen, other.seen]))
+        again = keys[1:] == keys[:-1]
+        twice = np.unique(np.concatenate([self.twice, other.twice, keys[1:][again]]))
+        return SeenKeys(keys[np.append(True, ~again)] if len(keys) else keys, twice)
+
+
+@dataclass(frozen=True)
+class _Among:
+    """Where the respondents with some keys stand."""
+
+    column: str
+    keys: np.ndarray
+
+    def __call__(self, batch: Batch) -> Faults:
+        ids = _ids(batch.frame[self.column])
+        rows = np.flatnonzero(np.isin(hashed(ids), self.keys))
+        found: dict = {}
+        for row, value in zip(rows, ids.iloc[rows], strict=True):
+            found.setdefault(value, []).append(int(row) + 1)
+        faults = [stands_twice(self.column, value, at) for value, at in found.items()]
+        return Faults.of(faults, batch)

@@ -1,0 +1,16 @@
+"""Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
+
+from loyaltystudy.parts.engine import Batch, Parts, Tally, is_large, open_parts
+from loyaltystudy.parts.keys import GROUPS, groups_of, hashed, mixed
+
+__all__ = [
+    "GROUPS",
+    "Batch",
+    "Parts",
+    "Tally",
+    "groups_of",
+    "hashed",
+    "is_large",
+    "mixed",
+    "open_parts",
+]

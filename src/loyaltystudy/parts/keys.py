@@ -1,0 +1,39 @@
+"""Keys of rows as well-mixed numbers, the same on every machine, and the groups that they make."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+GROUPS = 200  # left out one at a time for the intervals
+
+
+def mixed(numbers: np.ndarray) -> np.ndarray:
+    """Whole numbers to 64 well-mixed bits each (the finaliser of SplitMix64), one to one.
+
+    Reference: Steele, Lea & Flood (2014), Fast splittable pseudorandom number generators.
+
+    Examples
+    --------
+    >>> [hex(key) for key in mixed(np.arange(2))]
+    ['0xe220a8397b1dcdaf', '0x6e789e6aa1b965f4']
+    """
+    z = np.asarray(numbers).astype(np.uint64)
+    # the constant first, so that 0 does not stay 0
+    z = z * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def hashed(ids: pd.Series) -> np.ndarray:
+    """Identifiers, whole numbers or text, to 64 well-mixed bits each; missing ones alike."""
+    if ids.dtype.kind in "iu":
+        return mixed(ids.to_numpy().astype(np.int64, copy=False))
+    text = ids.astype(object).to_numpy()
+    return mixed(pd.util.hash_array(text, categorize=False))  # SipHash of the text, a fixed key
+
+
+def groups_of(keys: np.ndarray, count: int = GROUPS) -> np.ndarray:
+    """The group 0..count-1 of each key: its upper 32 bits cut into equal stretches."""
+    return ((keys >> np.uint64(32)) * np.uint64(count) >> np.uint64(32)).astype(np.int64)

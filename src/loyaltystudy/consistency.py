@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.heart.crossproducts import Moments, row_moments
+from loyaltystudy.heart.exactsums import Grid, exact_sums
+from loyaltystudy.largestudy import LargeStudy, measure_of
+from loyaltystudy.parts import GROUPS, Tally, groups_of
 from loyaltystudy.study import Study
 
 
-def reliability(study: Study, *, confidence: float = 0.95) -> pd.DataFrame:
+def reliability(study: Study | LargeStudy, *, confidence: float = 0.95) -> pd.DataFrame:
     r"""Reliability of every scale: raw alpha and omega total, with intervals.
 
     .. math:: \alpha = \frac{k}{k-1}\Bigl(1 - \frac{\operatorname{tr} S}{1' S 1}\Bigr), \qquad
@@ -22,7 +27,8 @@ def reliability(study: Study, *, confidence: float = 0.95) -> pd.DataFrame:
 
     Parameters
     ----------
-    study : Study
+    study : Study or LargeStudy
+        All that is needed are the moments of each scale's items.
     confidence : float
         Level of the intervals, between 0 and 1.
 
@@ -63,11 +69,9 @@ def reliability(study: Study, *, confidence: float = 0.95) -> pd.DataFrame:
     if not 0 < confidence < 1:
         raise SurveyError(f"confidence={confidence}: expected a level between 0 and 1, e.g. 0.95.")
     rows, flipped = [], []
-    for scale in study.codebook.scales.values():
-        if not all(item in study.answers for item in scale.items):
-            continue
-        items = _complete(study, scale)
-        rows.append({"scale": scale.name, "items": len(scale.items), "n": len(items)})
+    scales = [scale for scale in study.codebook.scales.values() if _at_hand(study, scale)]
+    for scale, items in zip(scales, _complete(study, scales), strict=True):
+        rows.append({"scale": scale.name, "items": len(scale.items), "n": int(items.n)})
         if len(scale.items) > 1:
             rows[-1] |= _alpha(items, confidence) | _omega(items, confidence)
             flipped += [f"{item} (scale {scale.name})" for item in _flipped(items)]
@@ -78,7 +82,7 @@ def reliability(study: Study, *, confidence: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def item_analysis(study: Study, scale: str) -> pd.DataFrame:
+def item_analysis(study: Study | LargeStudy, scale: str) -> pd.DataFrame:
     """What each item does for its scale.
 
     Parameters
@@ -121,16 +125,17 @@ def item_analysis(study: Study, scale: str) -> pd.DataFrame:
     """
     if scale not in study.codebook.scales:
         raise SurveyError(f"No scale {scale!r}. Scales: {[*study.codebook.scales]}.")
-    items = _complete(study, study.codebook.scales[scale])
-    rest = [items.drop(columns=item) for item in items]
+    (items,) = _complete(study, [study.codebook.scales[scale]])
+    covariance = items.cross / (items.n - 1)
+    rest = [np.delete(np.delete(covariance, j, 0), j, 1) for j in range(len(covariance))]
     table = pd.DataFrame(
         {
             "item": items.columns,
-            "n": len(items),
-            "mean": items.mean().to_numpy(),
-            "sd": items.std().to_numpy(),
-            "r_drop": _item_rest(items),
-            "alpha_drop": [cronbach(other) for other in rest],
+            "n": int(items.n),
+            "mean": items.mean,
+            "sd": np.sqrt(np.diag(covariance)),
+            "r_drop": _item_rest(covariance),
+            "alpha_drop": [alpha(other) for other in rest],
         }
     )
     _warn([f"{item} (scale {scale})" for item in _flipped(items)])
@@ -139,48 +144,93 @@ def item_analysis(study: Study, scale: str) -> pd.DataFrame:
 
 def cronbach(items: pd.DataFrame) -> float:
     """Raw alpha of complete answers; NaN of a single item."""
-    if items.shape[1] < 2:
+    return alpha(items.cov().to_numpy())
+
+
+def alpha(covariance: np.ndarray) -> float:
+    """Raw alpha from the items' covariances (or cross-products); NaN of a single item."""
+    k = len(covariance)
+    if k < 2:
         return float("nan")
-    from pingouin import cronbach_alpha
-
-    return float(cronbach_alpha(data=items)[0])
+    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 
-def _complete(study: Study, scale) -> pd.DataFrame:
-    items = study.keyed(scale.items).dropna()
-    if len(items) < 3:
+def _complete(study: Study | LargeStudy, scales) -> list[Moments]:
+    """Moments of each scale's keyed items over the respondents who answered all of them."""
+    if isinstance(study, LargeStudy):
+        names = [scale.name for scale in scales]
+        book = study.part_of_codebook(names)
+        sums = study.reduce(partial(_item_sums, book, _grids(book)), names)
+        found = [sums[name].total().moments() for name in names]
+        found = [m[0] if len(m.n) else None for m in found]
+    else:
+        found = [_row_moments(study.keyed(scale.items).dropna()) for scale in scales]
+    for scale, items in zip(scales, found, strict=True):
+        _check_items(scale, items)
+    return found
+
+
+def _at_hand(study: Study | LargeStudy, scale) -> bool:
+    columns = study.found if isinstance(study, LargeStudy) else study.answers
+    return all(item in columns for item in scale.items)
+
+
+def _row_moments(items: pd.DataFrame) -> Moments | None:
+    if items.empty:
+        return None
+    return row_moments(items.to_numpy(float), np.ones(len(items)), tuple(items))
+
+
+def _grids(book) -> dict[str, Grid]:
+    return {n: Grid.of([measure_of(book, i) for i in s.items]) for n, s in book.scales.items()}
+
+
+def _item_sums(book, grids: dict[str, Grid], answers: pd.DataFrame, keys: np.ndarray) -> Tally:
+    study, sums = Study(book, answers), Tally()
+    for name, scale in book.scales.items():
+        lines = [column.to_numpy() for _, column in study.keyed(scale.items).items()]
+        whole = ~np.isnan(lines).any(axis=0)
+        groups = groups_of(keys[whole])  # so that no sum grows beyond its digits
+        sums[name] = exact_sums(grids[name], [line[whole] for line in lines], groups, GROUPS)
+    return sums
+
+
+def _check_items(scale, items: Moments | None) -> None:
+    n = 0 if items is None else int(items.n)
+    if n < 3:
         raise SurveyError(
-            f"Scale '{scale.name}': {len(items)} respondents answered all of {[*scale.items]}; "
+            f"Scale '{scale.name}': {n} respondents answered all of {[*scale.items]}; "
             "at least 3 are needed."
         )
-    constant = [item for item in items if np.ptp(items[item]) == 0]
+    spread = np.diag(items.cross)
+    still = spread <= 1e-20 * n * np.maximum(items.mean**2, 1e-300)
+    constant = [item for item, alike in zip(items.columns, still, strict=True) if alike]
     if constant and len(scale.items) > 1:
         raise SurveyError(
             f"Scale '{scale.name}': everyone gave the same answer to {constant}. "
             "Take these items out of the scale."
         )
-    return items
 
 
-def _alpha(items: pd.DataFrame, confidence: float) -> dict[str, float]:
+def _alpha(items: Moments, confidence: float) -> dict[str, float]:
     from scipy.stats import f
 
-    alpha, (n, k) = cronbach(items), items.shape
+    value, n, k = alpha(items.cross), int(items.n), len(items.columns)
     tail, df1, df2 = (1 - confidence) / 2, n - 1, (n - 1) * (k - 1)
     return {
-        "alpha": alpha,
-        "alpha_low": 1 - (1 - alpha) * f.isf(tail, df1, df2),
-        "alpha_high": 1 - (1 - alpha) * f.ppf(tail, df1, df2),
+        "alpha": value,
+        "alpha_low": 1 - (1 - value) * f.isf(tail, df1, df2),
+        "alpha_high": 1 - (1 - value) * f.ppf(tail, df1, df2),
     }
 
 
-def _omega(items: pd.DataFrame, confidence: float) -> dict[str, float]:
+def _omega(items: Moments, confidence: float) -> dict[str, float]:
     from scipy.special import expit, logit
     from scipy.stats import norm
 
-    if items.shape[1] < 3:
+    if len(items.columns) < 3:
         return {}
-    loadings, errors = one_factor(items)
+    loadings, errors = fit_one_factor(items.cross / items.n)
     common, unique = loadings.sum() ** 2, errors.sum()
     omega = common / (common + unique)
     slope = (
@@ -189,7 +239,7 @@ def _omega(items: pd.DataFrame, confidence: float) -> dict[str, float]:
     )
     if np.isnan(omega):
         return {"omega": omega}
-    information = len(items) * _information(loadings, errors)[2]
+    information = int(items.n) * _information(loadings, errors)[2]
     se = np.sqrt(slope @ np.linalg.solve(information, slope))
     half = norm.isf((1 - confidence) / 2) * se / (omega * (1 - omega))
     return {
@@ -200,12 +250,16 @@ def _omega(items: pd.DataFrame, confidence: float) -> dict[str, float]:
 
 
 def one_factor(items: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Loadings and error variances of a one-factor model of complete answers."""
+    return fit_one_factor(items.cov(ddof=0).to_numpy())
+
+
+def fit_one_factor(observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Loadings and error variances of a one-factor model by maximum likelihood.
 
     Fisher scoring on the covariance matrix with divisor n, as in lavaan; NaN where it does not
     converge.
     """
-    observed = items.cov(ddof=0).to_numpy()
     k = len(observed)
     values = np.r_[np.sqrt(np.diag(observed) / 2), np.diag(observed) / 2]
     for _ in range(500):
@@ -234,15 +288,19 @@ def _information(loadings: np.ndarray, errors: np.ndarray):
     return inverse, slopes, np.array([[np.sum(a * b.T) for b in turned] for a in turned]) / 2
 
 
-def _item_rest(items: pd.DataFrame) -> np.ndarray:
-    total = items.sum(axis=1)
-    return np.array([items[item].corr(total - items[item]) for item in items])
+def _item_rest(covariance: np.ndarray) -> np.ndarray:
+    """Correlation of each item with the sum of the others."""
+    own, row = np.diag(covariance), covariance.sum(axis=0)
+    rest = covariance.sum() - 2 * row + own
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (row - own) / np.sqrt(own * rest)
 
 
-def _flipped(items: pd.DataFrame) -> list[str]:
-    if items.shape[1] < 2:
+def _flipped(items: Moments) -> list[str]:
+    if len(items.columns) < 2:
         return []
-    return [item for item, r in zip(items, _item_rest(items), strict=True) if r < 0]
+    rest = _item_rest(items.cross)
+    return [item for item, r in zip(items.columns, rest, strict=True) if r < -1e-12]
 
 
 def _warn(flipped: list[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from heapq import nsmallest
-from math import ceil
+from math import ceil, lcm
 from operator import attrgetter
 
 import numpy as np
@@ -26,6 +26,7 @@ from loyaltystudy.answers.files.columnar import stored_attrs
 from loyaltystudy.answers.headers import columns_used, respondent_column
 from loyaltystudy.codebook import Codebook, Scale, Variable
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.exactsums import Measure
 from loyaltystudy.parts import Batch, Parts, Tally, hashed, mixed, open_parts
 
 PLACES_TOLD = 10  # rows of one problem
@@ -139,6 +140,27 @@ class LargeStudy:
         if self.unused:
             lines.append(f"Not in the codebook: {', '.join(self.unused)}")
         return "\n".join(lines)
+
+
+def measure_of(book: Codebook, name: str) -> Measure:
+    """Bounds and step of an item, variable or scale score, by declaration."""
+    scale = book.scales.get(name)
+    entries = [book.columns[n] for n in (scale.items if scale else (name,))]
+    low, high = min(e.low for e in entries), max(e.high for e in entries)
+    step = float(all(_whole(entry) for entry in entries))
+    if scale:
+        least = max(1, ceil(scale.minimum_answered * len(entries) - 1e-9))
+        step /= lcm(*range(least, len(entries) + 1))
+    return Measure(name, low, high, step)
+
+
+def _whole(entry) -> bool:
+    """Whether every declared answer is a whole number."""
+    answers = entry.answers
+    if answers.range:
+        whole = answers.whole and getattr(entry, "kind", "") != "numeric"
+        return whole and answers.low.is_integer() and answers.high.is_integer()
+    return all(float(code).is_integer() for code in answers.codes)
 
 
 def open_large(answers, book: Codebook) -> LargeStudy:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.comparison.inparts import dummies_within, frame_moments, study_moments
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import Moments, check_weights, group_moments, row_moments
+from loyaltystudy.largestudy import LargeStudy
+from loyaltystudy.parts import is_large, open_parts
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study
 
@@ -93,7 +96,7 @@ def model_frame(
         Naming unknown columns and blocks, an outcome inside a block, columns in two blocks, and
         too few complete rows.
     """
-    if isinstance(data, Study):
+    if isinstance(data, Study | LargeStudy):
         return _from_study(data, outcome, blocks, controls, keep_incomplete)
     members = _named_blocks(blocks)
     _check_members(members, outcome, controls)
@@ -102,13 +105,18 @@ def model_frame(
         return _from_moments(data, outcome, members, controls)
     if isinstance(data, pd.DataFrame):
         return _from_rows(data, outcome, members, controls, keep_incomplete=keep_incomplete)
+    if is_large(data):
+        _need_rows(keep_incomplete)
+        names = [outcome, *controls, *(m for b in members.values() for m in b)]
+        m, rows = frame_moments(open_parts(data), names)
+        return _from_parts(m, outcome, members, controls, rows)
     raise SurveyError(f"data: a Study, DataFrame or Moments is needed, not {type(data).__name__}.")
 
 
 def _need_rows(keep_incomplete: bool) -> None:
     if keep_incomplete:
         raise SurveyError(
-            "missing: only rows have missing answers; from moments take missing='complete'."
+            "missing: from moments, and from data in parts, take missing='complete'."
         )
 
 
@@ -154,6 +162,11 @@ def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -
     absent = [n for n in names if not study.has(n)]
     if absent:
         raise SurveyError(f"Study '{study.name}' has no answers to {absent} at hand.")
+    if isinstance(study, LargeStudy):
+        _need_rows(keep_incomplete)
+        m, strata = study_moments(study, names)
+        frame = _from_parts(m, outcome, members, controls, study.n)
+        return replace(frame, strata=strata, notes=(*frame.notes, *notes))
     in_rows = [n for n in names if _has_rows(study, n)]
     if len(in_rows) == len(names):
         rows, kept = _study_rows(study, names), {"keep_incomplete": keep_incomplete}
@@ -163,10 +176,10 @@ def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -
         m = read_moments(study.shared_moments)
         frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
         notes = (*notes, f"from the moments of {len(m.n)} groups of people, not from rows")
-    return Frame(**{**vars(frame), "notes": (*frame.notes, *notes)})
+    return replace(frame, notes=(*frame.notes, *notes))
 
 
-def _own_name(study: Study, name: str) -> str:
+def _own_name(study: Study | LargeStudy, name: str) -> str:
     """A scale or variable by its own name, or by the construct that it measures."""
     book = study.codebook
     if name in book.scales or name in book.variables:
@@ -179,7 +192,7 @@ def _own_name(study: Study, name: str) -> str:
     return entry.name
 
 
-def _study_blocks(study: Study, blocks, outcome: str):
+def _study_blocks(study: Study | LargeStudy, blocks, outcome: str):
     """Blocks asked for by name, or all of the codebook's that are at hand, told what is not."""
     book = study.codebook
     if isinstance(blocks, Mapping):
@@ -311,12 +324,15 @@ def _code(level) -> str:
 
 
 def _check_rows(table: pd.DataFrame, asked: int) -> None:
-    need = table.shape[1] + 2
-    if len(table) < need:
-        raise SurveyError(
-            f"{len(table)} complete rows of {asked} for {table.shape[1] - 1} predictor columns; "
-            f"at least {need} are needed. Take fewer columns, or more respondents."
-        )
+    if len(table) < table.shape[1] + 2:
+        raise SurveyError(_too_few(len(table), asked, table.shape[1]))
+
+
+def _too_few(rows: int, asked: int, columns: int) -> str:
+    return (
+        f"{rows} complete rows of {asked} for {columns - 1} predictor columns; "
+        f"at least {columns + 2} are needed. Take fewer columns, or more respondents."
+    )
 
 
 def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = None) -> Frame:
@@ -336,6 +352,20 @@ def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = No
         raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
     dropped = n_all - n if n_all else None
     return Frame(outcome, blocks, held, dropped, moments=m.select(needed))
+
+
+def _from_parts(m: Moments, outcome, members, controls, asked: int) -> Frame:
+    """Moments of groups of rows that hold every category of a nominal column."""
+    if outcome not in m.columns:
+        raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
+    blocks = {b: [c for name in ms for c in dummies_within(m, name)] for b, ms in members.items()}
+    held = [c for name in controls for c in dummies_within(m, name)]
+    columns = [*held, *(c for b in blocks.values() for c in b), outcome]
+    n = int(m.n.sum())
+    if n < len(columns) + 2:
+        raise SurveyError(_too_few(n, asked, len(columns)))
+    note = (f"intervals from leaving out each of {len(m.n)} groups of rows",)
+    return Frame(outcome, blocks, held, asked - n, moments=m.select(columns), notes=note)
 
 
 def write_moments(m: Moments, path) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.subsets import COLLINEAR, subset_r2
+from loyaltystudy.parts import is_large
 
 __all__ = [
     "COLLINEAR", "Moments", "check_weights", "group_moments", "moments", "row_moments", "stack",
@@ -193,10 +194,11 @@ def moments(data, *, weights=None) -> Moments:
 
     Parameters
     ----------
-    data : DataFrame
-        Numeric columns without missing values.
+    data : DataFrame, Dask DataFrame, or path of a folder of Parquet files
+        Numeric columns without missing values. Data in parts are summed exactly
+        (:mod:`~loyaltystudy.heart.exactsums`).
     weights : Series, array or None
-        One positive weight a row.
+        One positive weight a row; for a Dask DataFrame one of its columns.
 
     Returns
     -------
@@ -219,6 +221,10 @@ def moments(data, *, weights=None) -> Moments:
     >>> bool(abs(whole.cross - both.cross).max() < 1e-12)
     True
     """
+    if is_large(data):
+        from loyaltystudy.heart.inparts import moments_in_parts
+
+        return moments_in_parts(data, weights)
     if not isinstance(data, pd.DataFrame):
         raise SurveyError(f"data: expected a DataFrame, found {type(data).__name__}.")
     text = [str(c) for c in data if not pd.api.types.is_numeric_dtype(data[c])]

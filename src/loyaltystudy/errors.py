@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+ROWS = "\0"  # where the rows stand in a problem's text; no file has this character
+
 
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from heapq import nsmallest
+from functools import partial
 from math import ceil, lcm
-from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.answers.checks import (
-    ROWS,
-    Fault,
     assemble,
     check_columns,
     is_blank,
@@ -27,12 +24,16 @@ from loyaltystudy.answers.headers import columns_used, respondent_column
 from loyaltystudy.codebook import Codebook, Scale, Variable
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.exactsums import Measure
-from loyaltystudy.parts import Batch, Parts, Tally, hashed, mixed, open_parts
-
-PLACES_TOLD = 10  # rows of one problem
-PROBLEMS_TOLD = 200
-PROBLEMS_KEPT = 1000
-KEYS_AT_A_TIME = 1 << 25  # in one worker's memory: 8 bytes each, and a copy
+from loyaltystudy.parts import (
+    Batch,
+    Parts,
+    Problems,
+    Tally,
+    doubled,
+    hashed,
+    mixed,
+    open_parts,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +181,7 @@ def open_large(answers, book: Codebook) -> LargeStudy:
         raise SurveyError(problems, heading=parts.name)
     columns = [*found.values(), *([respondent] if respondent else [])]
     tally = parts.reduce(_Check(book, found, respondent), columns=columns) or Tally()
-    faults = tally.pop("faults", Faults())
+    faults = tally.pop("faults", Problems())
     parts = parts.with_rows(tally)
     if not parts.rows:
         raise SurveyError(f"{parts.name}: no respondents; one row at least is needed.")
@@ -217,7 +218,7 @@ class _Check:
             blank = is_blank(_ids(batch.frame[self.respondent]))
             rows = [int(row) + 1 for row in np.flatnonzero(blank)]
             faults += [no_respondent(self.respondent, rows)] if rows else []
-        return Tally({batch.piece.number: len(batch.frame), "faults": Faults.of(faults, batch)})
+        return Tally({batch.piece.number: len(batch.frame), "faults": Problems.of(faults, batch)})
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ class _Checked:
     def __call__(self, batch: Batch):
         checked, faults = check_columns(batch.frame, self.book, self.found)
         if faults:
-            told = Faults.of(faults, batch).told()
+            told = Problems.of(faults, batch).told()
             raise SurveyError(told, heading="The answers changed since they were checked")
         if self.respondent is None:
             place = np.arange(batch.position, batch.position + len(batch.frame))
@@ -260,114 +261,12 @@ def _ids(column: pd.Series) -> pd.Series:
     return column.astype("str").str.strip()
 
 
-class Faults(dict):
-    """Text of a problem to (rows, first places); problems of several parts add up."""
-
-    @classmethod
-    def of(cls, faults: list[Fault], batch: Batch) -> Faults:
-        piece, start = batch.piece, batch.start
-
-        def places(rows):
-            return tuple((piece.number, start + r, piece.label) for r in rows[:PLACES_TOLD])
-
-        return cls({f.text: (len(f.rows), places(f.rows)) for f in faults})
-
-    def __add__(self, other: Faults) -> Faults:
-        both = {**self, **other}
-        for text in self.keys() & other.keys():
-            (n, places), (m, more) = self[text], other[text]
-            both[text] = (n + m, tuple(sorted(places + more)[:PLACES_TOLD]))
-        if len(both) > PROBLEMS_KEPT:
-            both = dict(nsmallest(PROBLEMS_KEPT, both.items(), key=_first_place))
-        return Faults(both)
-
-    def told(self) -> list[str]:
-        """One line a problem, in the order of its first place."""
-        lines = [
-            text.replace(ROWS, _places_told(*found))
-            for text, found in sorted(self.items(), key=_first_place)
-        ]
-        if len(lines) > PROBLEMS_TOLD:
-            more = f"at least {len(lines) - PROBLEMS_TOLD} more problems."
-            lines = [*lines[:PROBLEMS_TOLD], more]
-        return lines
+def _doubled(parts: Parts, column: str) -> Problems:
+    """Respondents that stand twice, in one part or in two."""
+    found = doubled(parts, [column], partial(_identify, column))
+    return Problems({stands_twice(column, who, []).text: at for who, at in found.items()})
 
 
-def _first_place(item):
-    text, (_, places) = item
-    return (*(places[0][:2] if places else (-1, 0)), text)
-
-
-def _places_told(count: int, places) -> str:
-    by_part: dict[str, list[int]] = {}
-    for _, row, label in places:
-        by_part.setdefault(label, []).append(row)
-    told = "; ".join(
-        f"{label} row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
-        for label, rows in by_part.items()
-    )
-    return told if count <= len(places) else f"{count} rows, first {told}"
-
-
-def _doubled(parts: Parts, column: str) -> Faults:
-    """Respondents that stand twice, in one part or in two.
-
-    Their keys are gathered, some 33 million at a time, on one worker; where keys are equal the
-    rows are looked up, so that two respondents are never taken for one.
-    """
-    twice = []
-    shares = ceil(parts.rows / KEYS_AT_A_TIME)
-    for share in range(shares):
-        found = parts.reduce(_Keys(column, share, shares), columns=[column], finish=attrgetter("twice"))
-        if found is not None:
-            twice.append(found)
-    twice = np.concatenate(twice or [np.zeros(0, dtype=np.uint64)])
-    if not len(twice):
-        return Faults()
-    places = parts.reduce(_Among(column, twice[:PROBLEMS_KEPT]), columns=[column])
-    return Faults({text: found for text, found in places.items() if found[0] > 1})
-
-
-@dataclass(frozen=True)
-class _Keys:
-    """The keys of a batch, of one share of all keys."""
-
-    column: str
-    share: int
-    shares: int
-
-    def __call__(self, batch: Batch) -> SeenKeys:
-        keys = hashed(_ids(batch.frame[self.column]))
-        none = keys[:0]
-        return SeenKeys(none, none) + SeenKeys(keys[keys % np.uint64(self.shares) == self.share], none)
-
-
-@dataclass(frozen=True)
-class SeenKeys:
-    """Keys that were seen, sorted, each once; and those seen more than once."""
-
-    seen: np.ndarray
-    twice: np.ndarray
-
-    def __add__(self, other: SeenKeys) -> SeenKeys:
-        keys = np.sort(np.concatenate([self.seen, other.seen]))
-        again = keys[1:] == keys[:-1]
-        twice = np.unique(np.concatenate([self.twice, other.twice, keys[1:][again]]))
-        return SeenKeys(keys[np.append(True, ~again)] if len(keys) else keys, twice)
-
-
-@dataclass(frozen=True)
-class _Among:
-    """Where the respondents with some keys stand."""
-
-    column: str
-    keys: np.ndarray
-
-    def __call__(self, batch: Batch) -> Faults:
-        ids = _ids(batch.frame[self.column])
-        rows = np.flatnonzero(np.isin(hashed(ids), self.keys))
-        found: dict = {}
-        for row, value in zip(rows, ids.iloc[rows], strict=True):
-            found.setdefault(value, []).append(int(row) + 1)
-        faults = [stands_twice(self.column, value, at) for value, at in found.items()]
-        return Faults.of(faults, batch)
+def _identify(column: str, frame: pd.DataFrame):
+    ids = _ids(frame[column])
+    return np.arange(len(ids)), hashed(ids), lambda rows: ids.iloc[rows]

@@ -11,11 +11,10 @@ import pandas as pd
 
 from loyaltystudy.answers.headers import find_columns, respondent_column, squeeze
 from loyaltystudy.codebook import Codebook, Column
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import ROWS, SurveyError
 
 ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_TOLD = 20  # of one column
-ROWS = "\0"  # where the rows stand in a fault's text; no file has this character
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
@@ -183,9 +182,9 @@ def _identifiers(series: pd.Series) -> pd.Series:
 
     So that a respondent is the same one whether the file is CSV, XLSX, Parquet or SPSS.
     """
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu" and len(series):
-        if series.min() >= 0 and series.max() < 10**16:
-            return series.astype("int64")
+    whole = isinstance(series.dtype, np.dtype) and series.dtype.kind in "iu"
+    if whole and len(series) and series.min() >= 0 and series.max() < 10**16:
+        return series.astype("int64")
     text = series.map(plain, na_action="ignore").astype(object)
     if text.notna().all() and text.str.fullmatch(r"(0|[1-9][0-9]{0,15})(\.0+)?").all():
         return text.str.split(".").str[0].astype("int64")

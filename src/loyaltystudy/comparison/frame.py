@@ -115,9 +115,7 @@ def model_frame(
 
 def _need_rows(keep_incomplete: bool) -> None:
     if keep_incomplete:
-        raise SurveyError(
-            "missing: from moments, and from data in parts, take missing='complete'."
-        )
+        raise SurveyError("missing: from moments, and from data in parts, take missing='complete'.")
 
 
 def _named_blocks(blocks) -> dict[str, list[str]]:

@@ -121,13 +121,13 @@ def _levels(column: pd.Series):
     """The categories of a column; None of numbers."""
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         return None
-    known = isinstance(column.dtype, pd.CategoricalDtype)
-    if not known or "__UNKNOWN_CATEGORIES__" in column.cat.categories or not len(column.cat.categories):
+    levels = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else ()
+    if not len(levels) or "__UNKNOWN_CATEGORIES__" in levels:
         raise SurveyError(
             f"Column {column.name!r} is neither numeric nor of known categories. Make it so with "
             f"frame.categorize([{column.name!r}]), or read the data with a codebook."
         )
-    return [*column.cat.categories]
+    return [*levels]
 
 
 @dataclass(frozen=True)

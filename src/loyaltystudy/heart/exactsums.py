@@ -106,7 +106,8 @@ def _cell(half: float, step: float) -> tuple[float, bool]:
 class ExactSums:
     """Sums of products of a grid's whole numbers by group; sums of disjoint rows add.
 
-    ``n`` has shape ``(groups,)``; ``limbs`` ``(2, groups, m, m)``: multiples of 2**30, and the rest.
+    ``n`` has shape ``(groups,)``; ``limbs`` ``(2, groups, m, m)``: multiples of 2**30, and what is
+    left.
     """
 
     grid: Grid

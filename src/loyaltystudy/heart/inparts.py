@@ -22,19 +22,20 @@ def moments_in_parts(data, weights=None) -> Moments:
     """
     parts, weight = with_weights(data, weights), None if weights is None else WEIGHTS
     columns = [c for c in parts.meta if c != weight]
+    used = [*columns, weight] if weight else columns
     text = [str(c) for c in columns if not _numeric(parts.meta[c])]
     if text:
         raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
-    parts, bounds = bounds_of(parts, [*columns, *([weight] if weight else [])])
+    parts, bounds = bounds_of(parts, used)
     gaps = [str(c) for c, gap in zip(columns, bounds.gaps, strict=False) if gap]
     if gaps:
         raise SurveyError(f"Columns with missing values: {gaps}. Drop or complete those rows.")
     measures = bounds.measures(columns)
     scale = None
     if weight:
-        scale = check_weight(bounds.measures([*columns, weight])[-1], bounds.gaps[-1])
-    work = _Sums(tuple(columns), Grid.of(measures, scale), weight)
-    return parts.reduce(work, columns=[*columns, *([weight] if weight else [])]).total().moments()[0]
+        scale = check_weight(bounds.measures(used)[-1], bounds.gaps[-1])
+    sums = parts.reduce(_Sums(tuple(columns), Grid.of(measures, scale), weight), columns=used)
+    return sums.total().moments()[0]
 
 
 def with_weights(data, weights) -> Parts:
@@ -65,7 +66,7 @@ def _numeric(column: pd.Series) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
-    """Smallest and largest value of each column, whether all are whole, and how many are missing."""
+    """Of each column the smallest and largest value, whether all are whole, how many miss."""
 
     low: np.ndarray
     high: np.ndarray
@@ -108,8 +109,10 @@ class _Bounds:
     columns: tuple[str, ...]
 
     def __call__(self, batch: Batch) -> Tally:
-        found = [_range(numbers(batch.frame[c])) for c in self.columns]
-        return Tally({batch.piece.number: len(batch.frame), "bounds": Bounds(*map(np.array, zip(*found)))})  # fmt: skip  # noqa: B905,E501
+        found = zip(*(_range(numbers(batch.frame[c])) for c in self.columns), strict=True)
+        return Tally(
+            {batch.piece.number: len(batch.frame), "bounds": Bounds(*map(np.array, found))}
+        )
 
 
 def _range(values: np.ndarray):

@@ -1,13 +1,17 @@
 """Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
 
+from loyaltystudy.parts.doubles import doubled
 from loyaltystudy.parts.engine import Batch, Parts, Tally, is_large, open_parts
 from loyaltystudy.parts.keys import GROUPS, groups_of, hashed, mixed
+from loyaltystudy.parts.problems import Problems
 
 __all__ = [
     "GROUPS",
     "Batch",
     "Parts",
+    "Problems",
     "Tally",
+    "doubled",
     "groups_of",
     "hashed",
     "is_large",

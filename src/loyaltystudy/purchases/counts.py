@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.parts import is_large
 
 CELLS = 200_000_000  # a larger table would not fit into a laptop's memory
 
@@ -19,8 +20,9 @@ def purchase_table(panel, *, household: str | None = None, brand: str | None = N
 
     Parameters
     ----------
-    panel : Panel or DataFrame
-        One row a purchase.
+    panel : Panel, DataFrame, Dask DataFrame, or path of a folder of Parquet files
+        One row a purchase. Of data in parts the counts of each part are added up; the table
+        itself must fit into memory.
     household, brand : str
         Columns that name the household and the brand; a Panel knows its own.
 
@@ -46,6 +48,12 @@ def purchase_table(panel, *, household: str | None = None, brand: str | None = N
     1       0    1
     2       1    2
     """
+    if is_large(panel):
+        from loyaltystudy.purchases.inparts import count_in_parts
+
+        return count_in_parts(panel, household, brand)
+    if hasattr(panel, "in_parts"):  # counted when it was read
+        return panel.table
     purchases = getattr(panel, "purchases", panel)
     if purchases is not panel:
         household, brand = household or "household", brand or "brand"
@@ -54,23 +62,31 @@ def purchase_table(panel, *, household: str | None = None, brand: str | None = N
             f"panel: expected a Panel or a DataFrame, one row a purchase; "
             f"found {type(panel).__name__}."
         )
-    missing = [f"{name}={value!r}" for name, value in (("household", household), ("brand", brand))
-               if value not in purchases.columns]  # fmt: skip
-    if missing:
-        raise SurveyError(
-            f"panel: no such column: {', '.join(missing)}. Columns: {list(purchases.columns)}."
-        )
+    check_names(purchases.columns, household, brand)
     if not len(purchases):
         raise SurveyError("panel: no purchases. Give at least one row.")
-    rows, households = _codes(purchases[household], household)
-    columns, brands = _codes(purchases[brand], brand)
+    return cross_table(purchases[household], purchases[brand])
+
+
+def check_names(columns, household, brand) -> None:
+    missing = [f"{name}={value!r}" for name, value in (("household", household), ("brand", brand))
+               if value not in columns]  # fmt: skip
+    if missing:
+        raise SurveyError(f"panel: no such column: {', '.join(missing)}. Columns: {list(columns)}.")
+
+
+def cross_table(who: pd.Series, what: pd.Series, times: pd.Series | None = None) -> pd.DataFrame:
+    """How often each household and brand stand together, or the sum of ``times``; both sorted."""
+    household, brand = who.name, what.name
+    rows, households = _codes(who, household)
+    columns, brands = _codes(what, brand)
     cells = len(households) * len(brands)
     if cells > CELLS:
         raise SurveyError(
             f"{brand}: {len(households)} households x {len(brands)} brands are more than "
             f"{CELLS} cells. Pool the small brands first."
         )
-    counts = np.bincount(rows * len(brands) + columns, minlength=cells)
+    counts = np.bincount(rows * len(brands) + columns, times, minlength=cells).astype(np.int64)
     return pd.DataFrame(
         counts.reshape(len(households), len(brands)),
         index=pd.Index(households, name=household),

@@ -114,7 +114,7 @@ def describe_purchases(
     sole_buyers        0.75
     Name: estimate, dtype: float64
     """
-    panel = table if hasattr(table, "purchases") else None
+    panel = table if hasattr(table, "spec") and not isinstance(table, pd.DataFrame) else None
     if panel is not None:
         table = purchase_table(panel)
         non_buyers = panel.non_buyers if non_buyers is None else non_buyers

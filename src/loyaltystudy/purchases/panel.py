@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.parts import is_large
 from loyaltystudy.purchases.counts import purchase_table
 from loyaltystudy.purchases.spec import PanelSpec, read_spec
 
 UNITS = {"seconds": "s", "days": "D"}
 USED = "0 or 1, in a panel of use"
+REPEATED = (
+    "receipts: rows that repeat another in every column",
+    "keep one of each, or add the column that tells them apart",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +134,9 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
 
     Parameters
     ----------
-    purchases : DataFrame, or path of a .csv or .parquet file
-        One row a purchase; where ``records: use``, one row a household and one column a brand.
+    purchases : DataFrame, Dask DataFrame, or path of a file or folder
+        A .csv or .parquet file, or a folder of Parquet files. One row a purchase; where
+        ``records: use``, one row a household and one column a brand.
     spec : path of a panel.yaml, dict or PanelSpec
         Which columns say what.
     households, contacts : DataFrame, optional
@@ -138,6 +145,8 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
     Returns
     -------
     Panel
+        Of a Dask DataFrame or folder a :class:`~loyaltystudy.purchases.inparts.LargePanel`:
+        checked and counted, not in memory.
 
     Raises
     ------
@@ -156,11 +165,32 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
     Panel 'ours': 3 purchases of 2 brands by 2 households, in order
     """
     spec = read_spec(spec)
+    if is_large(purchases):
+        from loyaltystudy.purchases.inparts import read_in_parts
+
+        return read_in_parts(purchases, spec, households, contacts)
     frame = _frame(purchases)
     if spec.records == "use":
         # people who use none of the brands have no row below; their number is kept
         spec = spec.model_copy(update={"panel_size": spec.panel_size or len(frame)})
         frame = _from_use(frame, spec)
+    check_columns(frame, spec)
+    tidy, left_out, problems = checked_purchases(frame, spec)
+    if problems:
+        raise SurveyError([p.told() for p in problems], heading=f"Panel {spec.name!r}")
+    order = ["household", "time"] if "time" in tidy else ["household"]
+    tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
+    size = spec.panel_size
+    if size is not None and size < tidy["household"].nunique():
+        raise SurveyError(
+            f"Panel {spec.name!r}: panel_size: {size}, but {tidy['household'].nunique()} "
+            "households bought."
+        )
+    return Panel(spec, tidy, households, contacts, left_out)
+
+
+def check_columns(frame, spec) -> None:
+    """Every column that the specification names is there."""
     roles = spec.columns.named()
     missing = [name for name in [*roles, *spec.keep] if name not in frame]
     if missing:
@@ -171,25 +201,24 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
     clash = sorted(set(spec.keep) & set(roles.values()))
     if clash:
         raise SurveyError(f"Panel {spec.name!r}: keep: {clash} are standard names; rename them.")
+
+
+def checked_purchases(frame, spec, *, whole: bool = True):
+    """Purchases under standard names, what was left out, and what is wrong with them.
+
+    A part of the purchases (``whole=False``) may be empty; rows that repeat another part's are
+    not seen here.
+    """
+    roles = spec.columns.named()
     frame, left_out = _leave_out(frame, spec)
-    problems = _problems(frame, spec)
+    problems = _problems(frame, spec, whole)
     tidy = frame[[*roles, *spec.keep]].rename(columns=roles)
     if "time" in tidy:
         tidy["time"], trouble = _times(tidy["time"], spec)
         problems += trouble
-    if problems:
-        raise SurveyError(problems, heading=f"Panel {spec.name!r}")
-    if spec.brands:
+    if spec.brands and not problems:
         tidy["brand"] = tidy["brand"].map(lambda code: spec.brands[_code(code)])
-    order = ["household", "time"] if "time" in tidy else ["household"]
-    tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
-    size = spec.panel_size
-    if size is not None and size < tidy["household"].nunique():
-        raise SurveyError(
-            f"Panel {spec.name!r}: panel_size: {size}, but {tidy['household'].nunique()} "
-            "households bought."
-        )
-    return Panel(spec, tidy, households, contacts, left_out)
+    return tidy, left_out, problems
 
 
 def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
@@ -202,13 +231,8 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
     if periods < 2:
         raise SurveyError(f"periods={periods}: give 2 or more.")
     if panel.timed:
-        time = panel.purchases["time"]
-        time = time.astype("int64") if pd.api.types.is_datetime64_any_dtype(time) else time
-        time = time.to_numpy(float)
-        width = (time.max() - time.min()) / periods
-        if width == 0:
-            raise SurveyError("time: all purchases are of one time; there are no periods.")
-        return np.minimum(((time - time.min()) / width).astype(int), periods - 1)
+        time = clock(panel.purchases["time"])
+        return windows(time, time.min(), time.max(), periods)
     if not panel.ordered:
         raise SurveyError(
             f"Panel {panel.name!r}: the order of purchases is not known (rows are sorted by brand, "
@@ -219,9 +243,24 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
     return rank * periods // size
 
 
+def clock(time: pd.Series) -> np.ndarray:
+    """Times as numbers."""
+    time = time.astype("int64") if pd.api.types.is_datetime64_any_dtype(time) else time
+    return time.to_numpy(float)
+
+
+def windows(time: np.ndarray, first: float, last: float, periods: int) -> np.ndarray:
+    """The window of equal length, from the first to the last time, that each time lies in."""
+    if first == last:
+        raise SurveyError("time: all purchases are of one time; there are no periods.")
+    return np.minimum(((time - first) / ((last - first) / periods)).astype(int), periods - 1)
+
+
 def period_tables(panel: Panel, *, periods: int = 2) -> list[pd.DataFrame]:
     """One household x brand table a period, all with the same households and brands."""
     panel.need_frequencies("period_tables")
+    if hasattr(panel, "in_parts"):
+        return panel.tables_by_period(periods)
     labels = period_labels(panel, periods=periods)
     whole = purchase_table(panel)
     tables = []
@@ -290,10 +329,28 @@ def _leave_out(frame, spec):
     return frame, pd.DataFrame(told, columns=["why", "rows"])
 
 
-def _problems(frame, spec) -> list[str]:
+class Bad(NamedTuple):
+    """What is wrong, in which rows (from 0) with which values, and the remedy."""
+
+    what: str
+    remedy: str = ""
+    rows: tuple[int, ...] = ()
+    values: tuple = ()
+
+    def told(self) -> str:
+        if not self.rows:
+            return self.what
+        shown = [f"row {row}" for row in self.rows[:5]]
+        if self.values:
+            shown = [f"{row}: {value}" for row, value in zip(shown, self.values, strict=True)]
+        more = " ..." if len(self.rows) > 5 else ""
+        return f"{self.what}, {len(self.rows)} rows ({', '.join(shown)}{more}); {self.remedy}."
+
+
+def _problems(frame, spec, whole: bool) -> list[Bad]:
     columns = spec.columns
     if frame.empty:
-        return ["no purchases. Give at least one row."]
+        return [Bad("no purchases. Give at least one row.")] if whole else []
     problems = []
     for name in (columns.household, columns.brand):
         problems += _rows(frame[name].isna(), f"{name}: missing", "complete or remove them")
@@ -302,7 +359,7 @@ def _problems(frame, spec) -> list[str]:
         if name is None:
             continue
         if not pd.api.types.is_numeric_dtype(frame[name]):
-            problems.append(f"{name}: expected numbers, found {frame[name].dtype}.")
+            problems.append(Bad(f"{name}: expected numbers, found {frame[name].dtype}."))
             continue
         good = frame[name] >= 0 if inclusive else frame[name] > 0
         remedy = "net returns against purchases, or remove them"
@@ -311,24 +368,20 @@ def _problems(frame, spec) -> list[str]:
         unknown = frame[columns.brand].map(lambda code: _code(code) not in spec.brands)
         problems += _rows(unknown & frame[columns.brand].notna(), f"{columns.brand}: no label for",
                           "add them to brands", frame[columns.brand])  # fmt: skip
-    if columns.receipt is not None:
-        remedy = "keep one of each, or add the column that tells them apart"
-        problems += _rows(frame.duplicated(), "receipts: rows that repeat another in every column",
-                          remedy, frame[columns.receipt])  # fmt: skip
+    if columns.receipt is not None and whole:
+        problems += _rows(frame.duplicated(), *REPEATED, frame[columns.receipt])
     return problems
 
 
-def _rows(bad, what, remedy, values=None) -> list[str]:
+def _rows(bad, what, remedy, values=None) -> list[Bad]:
     bad = bad.to_numpy(dtype=bool, na_value=True)
     if not bad.any():
         return []
-    places = np.flatnonzero(bad)[:5]
-    shown = [f"row {p}" if values is None else f"row {p}: {values.iloc[p]}" for p in places]
-    more = " ..." if bad.sum() > 5 else ""
-    return [f"{what}, {int(bad.sum())} rows ({', '.join(shown)}{more}); {remedy}."]
+    rows = tuple(int(row) for row in np.flatnonzero(bad))
+    return [Bad(what, remedy, rows, () if values is None else (*values.iloc[list(rows[:5])],))]
 
 
-def _times(time, spec) -> tuple[pd.Series, list[str]]:
+def _times(time, spec) -> tuple[pd.Series, list[Bad]]:
     name = spec.columns.time
     missing = _rows(time.isna(), f"{name}: missing times", "complete them, or drop the time column")
     if missing or pd.api.types.is_datetime64_any_dtype(time):

@@ -1,0 +1,267 @@
+"""Purchases that come in parts: counted part by part; what comes back is the table of counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial, reduce
+from operator import add
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.errors import ROWS, SurveyError
+from loyaltystudy.parts import Batch, Parts, Problems, Tally, doubled, open_parts
+from loyaltystudy.purchases.counts import check_names, cross_table
+from loyaltystudy.purchases.panel import (
+    REPEATED,
+    check_columns,
+    checked_purchases,
+    clock,
+    windows,
+)
+from loyaltystudy.purchases.spec import PanelSpec
+
+
+@dataclass(frozen=True, eq=False)
+class LargePanel:
+    """Checked purchases that never are in memory together, and their table of counts.
+
+    ``table`` is the household x brand table. ``first`` and ``last`` are the times of the first and
+    the last purchase (None without times), ``rows`` the purchases, ``left_out`` why and how many
+    rows the specification declares to be no purchase.
+    """
+
+    spec: PanelSpec
+    in_parts: Parts
+    table: pd.DataFrame
+    rows: int
+    first: float | None
+    last: float | None
+    left_out: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def timed(self) -> bool:
+        """Whether purchases have a time."""
+        return self.first is not None
+
+    @property
+    def purchases(self) -> pd.DataFrame:
+        """Not at hand: for calls that need all rows in memory."""
+        raise SurveyError(
+            f"Panel {self.name!r} comes in parts, and this call needs all purchases in memory. "
+            "Take the purchases of some households as a DataFrame."
+        )
+
+    @property
+    def non_buyers(self) -> int | None:
+        """Households without purchase, where their number is known."""
+        size = self.spec.panel_size
+        return None if size is None else size - len(self.table)
+
+    def need_frequencies(self, what: str) -> None:
+        """Nothing to raise: these are purchases, not use."""
+
+    def tables_by_period(self, periods: int) -> list[pd.DataFrame]:
+        """One table a window of equal length; one pass."""
+        if periods < 2:
+            raise SurveyError(f"periods={periods}: give 2 or more.")
+        if not self.timed:
+            raise SurveyError(
+                f"Panel {self.name!r}: the order of purchases that come in parts is not known, so "
+                "there are no periods. Give a time column."
+            )
+        work = _ByPeriod(self.spec, periods, self.first, self.last)
+        counts = self.in_parts.reduce(work, columns=_needed(self.spec))
+        table, tables = self.table, []
+        for period in range(periods):
+            if period in counts:
+                found = counts[period].table()
+                tables.append(found.reindex(index=table.index, columns=table.columns, fill_value=0))
+            else:
+                tables.append(table * 0)
+        return tables
+
+    def __repr__(self) -> str:
+        left = int(self.left_out["rows"].sum())
+        return (
+            f"Panel {self.name!r}: {self.rows} purchases of {self.table.shape[1]} brands by "
+            f"{len(self.table)} households in {len(self.in_parts.pieces)} parts, "
+            f"{'timed' if self.timed else 'in no known order'}"
+            + (f"; {left} rows left out" if left else "")
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """``household, brand, times``: how often they stand together; counts of disjoint rows add."""
+
+    rows: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        return cross_table(self.rows["household"], self.rows["brand"], self.rows["times"])
+
+    @classmethod
+    def of(cls, household: pd.Series, brand: pd.Series) -> Counts:
+        names = {"household": _plain(household), "brand": _plain(brand)}
+        both = pd.DataFrame({**names, "times": 1})
+        return cls(both) + cls(both.iloc[:0])
+
+    def __add__(self, other: Counts) -> Counts:
+        both = pd.concat([self.rows, other.rows], ignore_index=True)
+        return Counts(both.groupby(["household", "brand"], as_index=False, sort=False).sum())
+
+
+def _plain(names: pd.Series) -> pd.Series:
+    """Text as pandas has it in memory; categories, which differ from part to part, by name."""
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        names = names.astype(names.cat.categories.dtype)
+    return names.astype("str") if isinstance(names.dtype, pd.StringDtype) else names
+
+
+def count_in_parts(data, household, brand) -> pd.DataFrame:
+    """:func:`~loyaltystudy.purchase_table` of a Dask DataFrame or a folder; one pass."""
+    parts = open_parts(data)
+    check_names(parts.meta.columns, household, brand)
+    found = parts.reduce(_Count(household, brand), columns=[household, brand])
+    if found is None:
+        raise SurveyError("panel: no purchases. Give at least one row.")
+    if found["problems"]:
+        raise SurveyError(found["problems"].told(), heading=parts.name)
+    table = found["counts"].table()
+    return table.rename_axis(index=household, columns=brand)
+
+
+@dataclass(frozen=True)
+class _Count:
+    household: str
+    brand: str
+
+    def __call__(self, batch: Batch) -> Tally:
+        who, what = batch.frame[self.household], batch.frame[self.brand]
+        gaps = [(f"{column.name}: no value in {ROWS}; complete or remove these purchases.",
+                 np.flatnonzero(column.isna()) + 1) for column in (who, what)]  # fmt: skip
+        problems = Problems.of([(text, rows) for text, rows in gaps if len(rows)], batch)
+        counts = Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
+        return Tally(counts=counts, problems=problems)
+
+
+def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) -> LargePanel:
+    """:func:`read_panel` of a Dask DataFrame or a folder of Parquet files.
+
+    One pass; with a receipt column one more, for rows that repeat another.
+    """
+    if spec.records == "use" or households is not None or contacts is not None:
+        raise SurveyError(
+            f"Panel {spec.name!r}: use, attributes of households and contacts are read with "
+            "panels in memory only."
+        )
+    parts = open_parts(purchases)
+    check_columns(parts.meta, spec)
+    columns = list(parts.meta.columns) if spec.columns.receipt else _needed(spec)
+    found = parts.reduce(_Read(spec), columns=columns) or Tally(problems=Problems())
+    problems = found["problems"]
+    parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
+    if spec.columns.receipt and not problems and parts.rows:
+        same = doubled(parts, columns, partial(_identify, spec)).values()
+        text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
+        problems = Problems({text: reduce(add, same)} if same else {})
+    if problems:
+        raise SurveyError(problems.told(), heading=f"Panel {spec.name!r}")
+    if not found.get("purchases"):
+        raise SurveyError(f"Panel {spec.name!r}: no purchases. Give at least one row.")
+    table, span = found["counts"].table(), found.get("span")
+    if spec.panel_size is not None and spec.panel_size < len(table):
+        raise SurveyError(
+            f"Panel {spec.name!r}: panel_size: {spec.panel_size}, but {len(table)} "
+            "households bought."
+        )
+    ends = (span.first, span.last) if span else (None, None)
+    return LargePanel(spec, parts, table, found["purchases"], *ends, found["left out"].table())
+
+
+def _needed(spec: PanelSpec) -> list[str]:
+    """The columns that are read: those with a meaning, and those that say what to leave out."""
+    return [*spec.columns.named(), *spec.keep, *(rule.column for rule in spec.leave_out)]
+
+
+def _identify(spec: PanelSpec, frame: pd.DataFrame):
+    """Each purchase by all its cells; rows that are left out are none."""
+    rows = checked_purchases(frame, spec, whole=False)[0].index.to_numpy()
+    cells = frame.iloc[rows]
+    keys = pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
+    plain = cells.astype(object).where(cells.notna(), None)
+    return rows, keys, lambda at: plain.iloc[at].itertuples(index=False, name=None)
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last time."""
+
+    first: float
+    last: float
+
+    def __add__(self, other: Span) -> Span:
+        return Span(min(self.first, other.first), max(self.last, other.last))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows left out, rule by rule."""
+
+    why: tuple[str, ...]
+    rows: tuple[int, ...]
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        both = zip(self.rows, other.rows, strict=True)
+        return LeftOut(self.why, tuple(a + b for a, b in both))
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame({"why": self.why, "rows": self.rows}, columns=["why", "rows"])
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Checks, counts and ends of a batch."""
+
+    spec: PanelSpec
+
+    def __call__(self, batch: Batch) -> Tally:
+        tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
+        place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
+        faults = [(f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
+                  for b in bad]  # fmt: skip
+        tally = Tally({
+            batch.piece.number: len(batch.frame), "problems": Problems.of(faults, batch),
+            "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
+        })  # fmt: skip
+        if bad or tidy.empty:
+            return tally
+        tally |= {"purchases": len(tidy), "counts": Counts.of(tidy["household"], tidy["brand"])}
+        if "time" in tidy:
+            time = clock(tidy["time"])
+            tally["span"] = Span(float(time.min()), float(time.max()))
+        return tally
+
+
+@dataclass(frozen=True)
+class _ByPeriod:
+    """Counts of a batch by period."""
+
+    spec: PanelSpec
+    periods: int
+    first: float
+    last: float
+
+    def __call__(self, batch: Batch) -> Tally:
+        tidy, _, bad = checked_purchases(batch.frame, self.spec, whole=False)
+        if bad:
+            raise SurveyError("The purchases changed since they were checked; read them again.")
+        label = windows(clock(tidy["time"]), self.first, self.last, self.periods)
+        return Tally({
+            int(p): Counts.of(tidy["household"][label == p], tidy["brand"][label == p])
+            for p in np.unique(label)
+        })  # fmt: skip

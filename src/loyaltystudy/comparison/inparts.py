@@ -56,7 +56,7 @@ def study_moments(study: LargeStudy, names: Sequence[str]) -> tuple[Moments, np.
     used = list(dict.fromkeys([*names, *extra]))
     groups = _Groups.of(book)
     work = _StudySums(study.part_of_codebook(used), lines, grid, groups)
-    return _outcome(study.reduce(work, used), groups.strata)
+    return _outcome(study.reduce(work, used), groups.stratum)
 
 
 def frame_moments(parts: Parts, names: Sequence[str]) -> tuple[Moments, int]:
@@ -135,7 +135,7 @@ class _Groups:
     """How rows are put into groups: by respondent or cluster, within strata."""
 
     cluster: str | None = None
-    strata_column: str | None = None
+    strata: str | None = None
     clusters: tuple[float, ...] = ()
     levels: tuple[float, ...] = ()
 
@@ -163,21 +163,23 @@ class _Groups:
         return self.within * max(1, len(self.levels))
 
     @property
-    def strata(self) -> np.ndarray | None:
+    def stratum(self) -> np.ndarray | None:
         """The stratum of each group."""
         return np.repeat(np.array(self.levels), self.within) if self.levels else None
 
-    def __call__(self, answers: pd.DataFrame, keys: np.ndarray) -> np.ndarray:
+    def __call__(self, table: dict[str, np.ndarray], keys: np.ndarray, rows) -> np.ndarray:
+        """The groups of some of the rows of a table."""
         if self.clusters:
-            return np.searchsorted(self.clusters, answers[self.cluster].to_numpy())
+            return np.searchsorted(self.clusters, table[self.cluster][rows])
         if self.cluster:
-            column = answers[self.cluster]
-            bits = column.to_numpy().view(np.uint64) if column.dtype.kind == "f" else None
-            keys = hashed(column) if bits is None else mixed(bits)
+            column = table[self.cluster][rows]
+            numeric = column.dtype.kind == "f"
+            keys = mixed(column.view(np.uint64)) if numeric else hashed(pd.Series(column))
+        else:
+            keys = keys[rows]
         group = groups_of(keys, self.within)
         if self.levels:
-            stratum = np.searchsorted(self.levels, answers[self.strata_column].to_numpy())
-            group += stratum * self.within
+            group += np.searchsorted(self.levels, table[self.strata][rows]) * self.within
         return group
 
 
@@ -204,7 +206,7 @@ class _StudySums:
         complete = _complete([*lines, *(table[c] for c in _design(self.book))])
         weight = self.book.design.weight
         w = check_weights(table[weight][complete], int(complete.sum())) if weight else None
-        groups = self.groups(answers[complete], keys[complete])
+        groups = self.groups(table, keys, complete)
         rows = [line[complete] for line in lines]
         return exact_sums(self.grid, rows, groups, self.groups.count, w)
 

@@ -13,7 +13,7 @@ from loyaltystudy.errors import SurveyError
 
 ROWS = 1 << 16  # held in memory at a time
 STORED = b"loyaltystudy"  # what our own files say of themselves: labels and provenance
-PIECE = 1 << 20  # rows of a task, unless a row group holds more
+PIECE = 1 << 18  # rows of a task, unless a row group holds more
 
 
 class Piece(NamedTuple):

@@ -1,0 +1,208 @@
+"""Time and memory of studies in parts, from 10^5 to 3 x 10^7 respondents x 40 items.
+
+    python benchmarks/scale.py                    # every cell not yet in scale.csv, then scale.md
+    python benchmarks/scale.py 100000 1000000     # these sizes only
+    python benchmarks/scale.py 1000000 --kill     # kill a worker half-way; the digits must stay
+    python benchmarks/scale.py --table            # scale.md from scale.csv alone
+
+Respondents are simulated (one factor behind the factors of five blocks) and written as Parquet
+files of a million rows into a temporary folder: SCALE_FOLDER, or the system's own; 3 x 10^7 rows
+take about 0.8 GB. Delete scale.csv to start anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import psutil
+
+import loyaltystudy as ls
+from loyaltystudy.codebook import make_codebook
+
+HERE = Path(__file__).parent
+SIZES, WORKERS = (100_000, 1_000_000, 10_000_000, 30_000_000), (1, 2)
+FILE, ROW_GROUP = 1_000_000, 1 << 17
+BLOCKS, ITEMS = ("trust", "engagement", "background", "bonds", "service"), 7
+EFFECTS = (0.40, 0.20, 0.05, 0.25, 0.0)
+MISSING = -99
+SEED = 5
+
+
+def names(scale: str) -> list[str]:
+    return [f"{scale}_{i}" for i in range(ITEMS if scale in BLOCKS else 5)]
+
+
+def codebook():
+    scales = {scale: {"items": names(scale)} for scale in (*BLOCKS, "loyalty")}
+    items = [item for scale in scales.values() for item in scale["items"]]
+    return make_codebook(
+        {
+            "study": "scale",
+            "title": "Scale",
+            "kind": "simulated",
+            "population": "simulated",
+            "missing": [MISSING],
+            "items": {n: {"answers": {"range": [1, 7]}, "reversed": n.endswith("3")} for n in items},
+            "scales": scales,
+            "blocks": {block: [block] for block in BLOCKS},
+            "design": {"respondent": "id"},
+        }
+    )
+
+
+def answers(start: int, rows: int) -> pd.DataFrame:
+    """Some respondents, the same for every size: 40 items as whole numbers, 2 % missing."""
+    rng = np.random.default_rng([SEED, start])
+    common = rng.standard_normal(rows, dtype=np.float32)
+    factors = [0.6 * common + 0.8 * rng.standard_normal(rows, dtype=np.float32) for _ in BLOCKS]
+    loyal = sum(b * f for b, f in zip(EFFECTS, factors, strict=True))
+    factors.append(loyal + 0.6 * rng.standard_normal(rows, dtype=np.float32))
+    columns = {"id": rng.permutation(np.arange(start, start + rows))}
+    for scale, factor in zip((*BLOCKS, "loyalty"), factors, strict=True):
+        for item in names(scale):
+            turn = -1 if item.endswith("3") else 1
+            x = 4 + 1.2 * turn * factor + rng.standard_normal(rows, dtype=np.float32)
+            x = np.clip(np.rint(x), 1, 7).astype(np.int8)
+            x[rng.random(rows, dtype=np.float32) < 0.02] = MISSING
+            columns[item] = x
+    return pd.DataFrame(columns)
+
+
+def write(folder: Path, rows: int) -> None:
+    folder.mkdir()
+    for start in range(0, rows, FILE):
+        part = answers(start, min(FILE, rows - start))
+        path = folder / f"part.{start // FILE}.parquet"
+        part.to_parquet(path, index=False, row_group_size=ROW_GROUP)
+
+
+class Watch:
+    """Peak memory of each worker process and of the client, sampled five times a second."""
+
+    def __init__(self, client) -> None:
+        self.client, self.peak, self.own, self.on = client, 0, 0, True
+        self.thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self.pids = workers(self.client)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.on = False
+        self.thread.join()
+
+    def _look(self) -> None:
+        me = psutil.Process()
+        while self.on:
+            for pid in self.pids:
+                try:
+                    self.peak = max(self.peak, psutil.Process(pid).memory_info().rss)
+                except psutil.NoSuchProcess:
+                    pass
+            self.own = max(self.own, me.memory_info().rss)
+            time.sleep(0.2)
+
+
+def workers(client) -> list[int]:
+    return [*client.run(os.getpid).values()]
+
+
+def digest(*frames: pd.DataFrame) -> str:
+    """Of every digit of some results."""
+    found = hashlib.sha256()
+    for frame in frames:
+        for column in frame.select_dtypes("number"):
+            found.update(np.ascontiguousarray(frame[column].to_numpy(dtype=float)).tobytes())
+    return found.hexdigest()[:16]
+
+
+def tasks(folder: Path, book):
+    """What is timed; each a function of the study that gives a digest of its result."""
+
+    def read(_):
+        return ls.read_study(folder, book)
+
+    def scores(study):
+        return digest(ls.score(study).count().compute().to_frame())
+
+    def compare(study):
+        found = ls.compare_blocks(study, "loyalty")
+        return digest(found.table, found.differences)
+
+    def consistency(study):
+        return digest(ls.reliability(study))
+
+    return {"read_study": read, "score": scores, "compare_blocks": compare,
+            "reliability": consistency}  # fmt: skip
+
+
+def measured(task, study, client, kill_after: float | None) -> tuple[dict, object]:
+    killer = None
+    with Watch(client) as watch:
+        if kill_after is not None:
+            killer = threading.Timer(kill_after, os.kill, (watch.pids[0], signal.SIGKILL))
+            killer.start()
+        start = time.perf_counter()
+        result = task(study)
+        taken = time.perf_counter() - start
+    if killer:
+        killer.join()
+    row = {"seconds": round(taken, 3), "worker_mb": watch.peak / 1e6, "client_mb": watch.own / 1e6}
+    return row, result
+
+
+def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]:
+    """All tasks on one folder with one number of workers; ``before`` are the seconds without kill."""
+    from distributed import Client, LocalCluster
+
+    found, study, book = [], None, codebook()
+    options = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": "2GB"}
+    with LocalCluster(n_workers=count, **options) as cluster, Client(cluster) as client:
+        for name, task in tasks(folder, book).items():
+            kill_after = None if before is None else before[name] / 2
+            row, result = measured(task, study, client, kill_after)
+            if name == "read_study":
+                study, result = result, str(result.n)
+            killed = int(before is not None)
+            head = {"rows": rows, "workers": count, "task": name, "killed": killed}
+            found.append({**head, **row, "digest": result})
+            print(found[-1], flush=True)
+            client.wait_for_workers(count)
+    return found
+
+
+def main() -> None:
+    path, sizes = HERE / "scale.csv", [int(a) for a in sys.argv[1:] if a.isdigit()] or SIZES
+    kill = "--kill" in sys.argv
+    done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["rows", "workers", "killed"])
+    have = {*done[["rows", "workers", "killed"]].itertuples(index=False, name=None)}
+    for rows in sizes if "--table" not in sys.argv else ():
+        todo = [w for w in WORKERS if (rows, w, int(kill)) not in have and (w > 1 or not kill)]
+        if not todo:
+            continue
+        with TemporaryDirectory(dir=os.environ.get("SCALE_FOLDER")) as folder:
+            write(Path(folder, "answers"), rows)
+            for count in todo:
+                plain = done[(done["rows"] == rows) & (done["workers"] == count)]
+                before = plain.set_index("task")["seconds"].to_dict() if kill else None
+                result = pd.DataFrame(cell(Path(folder, "answers"), rows, count, before))
+                result.to_csv(path, mode="a", header=not path.exists(), index=False,
+                              float_format="%.6g", lineterminator="\n")  # fmt: skip
+    if path.exists():
+        from scale_table import write_table
+
+        write_table(pd.read_csv(path), HERE / "scale.md")
+
+
+if __name__ == "__main__":
+    main()

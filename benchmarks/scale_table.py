@@ -1,0 +1,1 @@
+def write_table(t, path): print(t.to_string())

@@ -174,7 +174,8 @@ class _Groups:
         if self.cluster:
             column = table[self.cluster][rows]
             numeric = column.dtype.kind == "f"
-            keys = mixed(column.view(np.uint64)) if numeric else hashed(pd.Series(column))
+            # adding 0.0 makes -0.0, which is equal, the same bits too
+            keys = mixed((column + 0.0).view(np.uint64)) if numeric else hashed(pd.Series(column))
         else:
             keys = keys[rows]
         group = groups_of(keys, self.within)

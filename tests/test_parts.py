@@ -1,0 +1,298 @@
+"""Data in parts on a real cluster of two worker processes: equal to pandas, the same digits."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import cloudpickle
+import dask.dataframe as dd
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy.codebook import make_codebook
+from loyaltystudy.comparison.inparts import study_moments
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.parts import groups_of, hashed, mixed, open_parts
+from loyaltystudy.parts.parquet import files_in
+
+cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers cannot import the tests
+ITEMS = [f"q{i}" for i in range(12)]
+BLOCKS = {"demographics": ["age", "region", "income"], "trust": ["trust"], "bonds": ["bonds"]}
+DESIGNS = [{}, {"weight": "w"}, {"cluster": "shop"}, {"strata": "land"}]
+
+
+def book(**design):
+    codes = {code: {"en": str(code)} for code in (1, 2, 3, 5, 7)}  # nobody lives in 5
+    return make_codebook(
+        {
+            "study": "parts", "title": "Parts", "population": "customers", "missing": [-9],
+            "items": {n: {"answers": {"range": [1, 7]}, "reversed": i % 4 == 3}
+                      for i, n in enumerate(ITEMS)},
+            "scales": {n: {"items": ITEMS[4 * i : 4 * i + 4]}
+                       for i, n in enumerate(("loyalty", "trust", "bonds"))},
+            "variables": {
+                "region": {"kind": "nominal", "answers": {"codes": codes}},
+                "age": {"kind": "numeric", "answers": {"range": [18, 99]}},
+                "income": {"kind": "numeric", "answers": {"range": [0, 1000]}},
+                "w": {"kind": "numeric", "answers": {"range": [0.1, 6]}},
+                "shop": {"kind": "ordinal", "answers": {"range": [1, 40]}},
+                "land": {"kind": "nominal", "answers": {"range": [1, 3]}},
+            },
+            "blocks": BLOCKS,
+            "design": {"respondent": "id", **design},
+        }
+    )  # fmt: skip
+
+
+def answers(n=2400) -> pd.DataFrame:
+    rng = np.random.default_rng(1)
+    common = rng.normal(size=(n, 1))
+    turn = np.where(np.arange(12) % 4 == 3, -1, 1)
+    x = np.rint(4 + 1.2 * turn * common + rng.normal(size=(n, 12))).clip(1, 7)
+    frame = pd.DataFrame(np.where(rng.random((n, 12)) < 0.03, -9, x), columns=ITEMS).astype("int8")
+    frame.insert(0, "id", rng.permutation(n) + 10)
+    frame["region"] = rng.choice([1, 2, 3, 7], n)
+    frame["age"] = rng.integers(18, 90, n)
+    frame["income"] = rng.lognormal(3, 0.5, n).clip(1, 999)
+    frame["w"] = rng.lognormal(0, 0.4, n).clip(0.2, 5)
+    frame["shop"] = rng.integers(1, 41, n)
+    frame["land"] = rng.integers(1, 4, n)
+    return frame
+
+
+def folder(path, frame, files=4, **options):
+    path.mkdir()
+    size = -(-len(frame) // files)
+    for k in range(files):
+        part = frame.iloc[k * size : (k + 1) * size]
+        part.to_parquet(path / f"part.{k}.parquet", index=False, row_group_size=250, **options)
+    return path
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    from distributed import Client, LocalCluster
+
+    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": None}
+    with LocalCluster(n_workers=2, **options) as here, Client(here) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return answers()
+
+
+@pytest.fixture(scope="module")
+def stored(frame, tmp_path_factory):
+    return folder(tmp_path_factory.mktemp("parquet") / "answers", frame)
+
+
+def same(first, second):
+    """Bit for bit."""
+    return (
+        first.values.tobytes() == second.values.tobytes()
+        and first.table.equals(second.table)
+        and first.differences.equals(second.differences)
+        and first.r2_cv == second.r2_cv
+        and (first.n, first.n_dropped) == (second.n, second.n_dropped)
+    )
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda d: next(iter(d), "plain"))
+def test_comparison_equals_pandas(cluster, frame, stored, design):
+    plain = ls.compare_blocks(ls.read_study(frame, book(**design)), "loyalty")
+    large = ls.read_study(stored, book(**design))
+    found = ls.compare_blocks(large, "loyalty")
+    np.testing.assert_allclose(found.values, plain.values, atol=1e-10)
+    for column in ("estimate", "adjusted"):
+        both = [c.table[~c.table["measure"].str.contains("cv")][column] for c in (found, plain)]
+        np.testing.assert_allclose(*both, atol=1e-10)
+    assert (found.n, found.n_dropped, found.blocks) == (plain.n, plain.n_dropped, plain.blocks)
+    # the intervals are those of the moments of the groups; with few clusters those of pandas
+    names = ["loyalty", *(n for block in BLOCKS.values() for n in block)]
+    groups, strata = study_moments(large, names)
+    if strata is None:
+        grouped = ls.compare_blocks(groups, "loyalty", found.blocks)
+        np.testing.assert_allclose(found.table["low"], grouped.table["low"], atol=1e-10)
+        np.testing.assert_allclose(found.table["high"], grouped.table["high"], atol=1e-10)
+    if "cluster" in design:
+        np.testing.assert_allclose(found.table["low"], plain.table["low"], atol=1e-10)
+        np.testing.assert_allclose(found.table["high"], plain.table["high"], atol=1e-10)
+
+
+def test_scores_moments_and_reliability_equal_pandas(cluster, frame, stored):
+    plain, large = ls.read_study(frame, book()), ls.read_study(stored, book())
+    scores = ls.score(plain)
+    pd.testing.assert_frame_equal(ls.score(large).compute(), scores, check_exact=True)
+    complete = scores.dropna()
+    expected, found = ls.moments(complete), ls.moments(ls.score(large).dropna())
+    assert found.n == expected.n and found.columns == expected.columns
+    np.testing.assert_allclose(found.mean, expected.mean, atol=1e-10)
+    np.testing.assert_allclose(found.cross, expected.cross, rtol=1e-10)
+    expected, found = ls.reliability(plain), ls.reliability(large)
+    numbers = expected.columns.drop("scale")
+    np.testing.assert_allclose(found[numbers], expected[numbers], atol=1e-10)
+    expected, found = (ls.item_analysis(study, "trust") for study in (plain, large))
+    assert found["item"].tolist() == expected["item"].tolist()
+    numbers = expected.columns.drop("item")
+    np.testing.assert_allclose(found[numbers], expected[numbers], atol=1e-10)
+
+
+def test_a_frame_without_codebook_equals_pandas(cluster, frame):
+    plain = frame.drop(columns="id").astype({"region": "category"})
+    plain.loc[::50, "income"] = np.nan
+    blocks = {"a": ["q1", "region"], "b": ["age", "income"]}
+    expected = ls.compare_blocks(plain, "q0", blocks)
+    found = ls.compare_blocks(dd.from_pandas(plain, npartitions=5), "q0", blocks)
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-10)
+    assert (found.n, found.n_dropped) == (expected.n, expected.n_dropped)
+    assert found.blocks == expected.blocks
+    numbers = plain[["q1", "age", "w"]]
+    expected = ls.moments(numbers, weights=numbers["w"])
+    parts = dd.from_pandas(numbers, npartitions=3)
+    found = ls.moments(parts, weights=parts["w"])
+    np.testing.assert_allclose(found.cross, expected.cross, rtol=1e-10)
+    np.testing.assert_allclose(found.weight2, expected.weight2, rtol=1e-10)
+
+
+def test_digits_do_not_depend_on_partitions_order_or_workers(cluster, frame):
+    """1, 3 and 7 partitions, rows shuffled, weights and fractions; 2 processes, 1, and threads."""
+    design = {"weight": "w"}
+    whole = ls.read_study(dd.from_pandas(frame, npartitions=1), book(**design))
+    first, alpha = ls.compare_blocks(whole, "loyalty"), ls.reliability(whole)
+    for partitions in (3, 7):
+        shuffled = frame.sample(frac=1, random_state=partitions)
+        data = dd.from_pandas(shuffled, npartitions=partitions, sort=False)
+        study = ls.read_study(data, book(**design))
+        assert same(ls.compare_blocks(study, "loyalty"), first)
+        assert ls.reliability(study).equals(alpha)
+    import dask
+
+    one = next(iter(cluster.scheduler_info(n_workers=-1)["workers"]))
+    with dask.annotate(workers=[one], allow_other_workers=False):
+        assert same(ls.compare_blocks(study, "loyalty"), first)
+    with dask.config.set(scheduler="threads"):
+        assert same(ls.compare_blocks(study, "loyalty"), first)
+
+
+def test_a_row_without_a_name_is_known_by_its_place(cluster, frame, tmp_path):
+    """The same digits for every cut of the same order of rows."""
+    unnamed = frame.drop(columns="id")
+    nameless = book(respondent=None)
+    stored = folder(tmp_path / "answers", unnamed, files=11)  # part.10 comes last
+    studies = [ls.read_study(data, nameless) for data in
+               (stored, dd.from_pandas(unnamed, npartitions=3))]  # fmt: skip
+    assert same(*(ls.compare_blocks(study, "loyalty") for study in studies))
+    scores = ls.score(studies[0]).compute()
+    assert scores.equals(ls.score(ls.read_study(unnamed, nameless)))
+
+
+def dying(i, frame, flag):
+    """A partition; the process that first reads the third one dies."""
+    if i == 2 and not flag.exists():
+        flag.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return frame.iloc[i * 400 : (i + 1) * 400]
+
+
+def test_a_killed_worker_changes_no_digit(cluster, frame, stored, tmp_path):
+    whole = ls.compare_blocks(ls.read_study(stored, book()), "loyalty")
+    flag = tmp_path / "killed"
+    before = set(cluster.run(os.getpid).values())
+    data = dd.from_map(dying, range(6), frame=frame, flag=flag, meta=frame.iloc[:0])
+    flag.touch()  # nobody dies while the answers are checked
+    study = ls.read_study(data, book())
+    flag.unlink()
+    found = ls.compare_blocks(study, "loyalty")
+    assert flag.exists()
+    cluster.wait_for_workers(2)
+    assert set(cluster.run(os.getpid).values()) != before
+    assert same(found, whole)
+
+
+def always_dying(i, frame):
+    if i == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return frame.iloc[i * 400 : (i + 1) * 400]
+
+
+def test_workers_that_die_again_and_again_are_one_error(cluster, frame):
+    import dask
+
+    data = dd.from_map(always_dying, range(6), frame=frame, meta=frame.iloc[:0])
+    cluster.run_on_scheduler(allow, 0)
+    with pytest.raises(SurveyError, match="workers died again and again.*out of memory"):
+        ls.read_study(data, book())
+    cluster.run_on_scheduler(allow, 3)
+    cluster.wait_for_workers(2)
+    assert dask.__version__
+
+
+def allow(failures, dask_scheduler):
+    dask_scheduler.allowed_failures = failures
+
+
+def test_a_damaged_file_is_named_and_nothing_comes_of_the_rest(cluster, frame, tmp_path):
+    stored = folder(tmp_path / "answers", frame)
+    study = ls.read_study(stored, book())
+    for name in ("part.1.parquet", "part.3.parquet"):
+        raw = bytearray((stored / name).read_bytes())
+        raw[200:4000] = bytes(3800)
+        (stored / name).write_bytes(raw)
+    for call in (lambda: ls.read_study(stored, book()), lambda: ls.compare_blocks(study, "loyalty"),
+                 lambda: ls.reliability(study)):  # fmt: skip
+        with pytest.raises(SurveyError) as caught:
+            call()
+        assert len(caught.value.problems) == 2
+        assert "part.1.parquet: damaged" in caught.value.problems[0]
+        assert "no result was computed without its rows" in caught.value.problems[1]
+    with pytest.raises(SurveyError, match=r"part\.1\.parquet: damaged"):
+        ls.score(study).compute()
+    (stored / "part.2.parquet").write_bytes(raw[:-200])
+    with pytest.raises(SurveyError, match=r"part\.2\.parquet: not readable as Parquet"):
+        ls.read_study(stored, book())
+
+
+def test_rows_that_went_missing_are_noticed(cluster, frame, tmp_path):
+    stored = folder(tmp_path / "answers", frame)
+    study = ls.read_study(stored, book())
+    frame.iloc[:590].to_parquet(stored / "part.0.parquet", index=False, row_group_size=250)
+    with pytest.raises(SurveyError, match=r"part\.0\.parquet: 590 rows .* 600 were counted"):
+        ls.compare_blocks(study, "loyalty")
+
+
+def test_groups_are_the_same_everywhere():
+    """SplitMix64 from seed 0 gives the published sequence; text goes through SipHash."""
+    assert [hex(k) for k in mixed(np.arange(2))] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4"]
+    keys = hashed(pd.Series(["a", "b", "å"]))
+    assert groups_of(keys).tolist() == [0, 0, 0]
+    assert np.array_equal(hashed(pd.Series([3, 1])), mixed(np.array([3, 1])))
+    sizes = np.bincount(groups_of(mixed(np.arange(200_000))), minlength=200)
+    assert 25 < sizes.std() < 38  # of 200 groups of about 1,000: the binomial's 31.5
+
+
+def test_files_come_in_the_order_of_their_numbers(tmp_path):
+    for name in ("part.10.parquet", "part.2.parquet", "b.parquet", "notes.txt"):
+        (tmp_path / name).touch()
+    names = ["b.parquet", "part.2.parquet", "part.10.parquet"]
+    assert [p.name for p in files_in(tmp_path)] == names
+
+
+def test_without_dask_one_error_says_what_to_install(monkeypatch, stored):
+    monkeypatch.setitem(sys.modules, "dask.dataframe", None)
+    with pytest.raises(SurveyError, match=r"pip install loyaltystudy\[scale\]"):
+        ls.read_study(stored, book())
+
+
+def test_other_collections_and_empty_folders_are_told(tmp_path, frame):
+    import dask.bag
+
+    with pytest.raises(SurveyError, match="A Dask DataFrame is needed, not Bag"):
+        open_parts(dask.bag.from_sequence([1, 2]))
+    frame.iloc[:0].to_parquet(tmp_path / "none.parquet")
+    with pytest.raises(SurveyError, match="hold no rows"):
+        open_parts(Path(tmp_path))

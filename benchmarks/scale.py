@@ -51,7 +51,9 @@ def codebook():
             "kind": "simulated",
             "population": "simulated",
             "missing": [MISSING],
-            "items": {n: {"answers": {"range": [1, 7]}, "reversed": n.endswith("3")} for n in items},
+            "items": {
+                n: {"answers": {"range": [1, 7]}, "reversed": n.endswith("3")} for n in items
+            },
             "scales": scales,
             "blocks": {block: [block] for block in BLOCKS},
             "design": {"respondent": "id"},
@@ -166,7 +168,7 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
     from distributed import Client, LocalCluster
 
     found, study, book = [], None, codebook()
-    options = {"threads_per_worker": 1, "dashboard_address": None, "memory_limit": "2GB"}
+    options = {"threads_per_worker": 1, "dashboard_address": ":0", "memory_limit": "2GB"}
     with LocalCluster(n_workers=count, **options) as cluster, Client(cluster) as client:
         for name, task in tasks(folder, book).items():
             kill_after = None if before is None else before[name] / 2
@@ -184,7 +186,9 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
 def main() -> None:
     path, sizes = HERE / "scale.csv", [int(a) for a in sys.argv[1:] if a.isdigit()] or SIZES
     kill = "--kill" in sys.argv
-    done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["rows", "workers", "killed"])
+    done = (
+        pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["rows", "workers", "killed"])
+    )
     have = {*done[["rows", "workers", "killed"]].itertuples(index=False, name=None)}
     for rows in sizes if "--table" not in sys.argv else ():
         todo = [w for w in WORKERS if (rows, w, int(kill)) not in have and (w > 1 or not kill)]

@@ -1,1 +1,2 @@
-def write_table(t, path): print(t.to_string())
+def write_table(t, path):
+    print(t.to_string())

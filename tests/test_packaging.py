@@ -151,7 +151,9 @@ def test_lock_of_the_site_names_exact_versions_no_host_and_nothing_twice():
 
 # ---- examples of the site --------------------------------------------------------------------
 
-PAGES = ["start.md", "howto/own-survey.md", "howto/survey-tools.md", "howto/r-users.md"]
+PAGES = ["start.md"] + [
+    f"howto/{page}.md" for page in ("own-survey", "many-rows", "survey-tools", "r-users")
+]
 
 
 def simulated_answers(n: int = 120) -> pd.DataFrame:

@@ -17,8 +17,8 @@ import numpy as np
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import Moments
 
-BITS = 18  # of a digit: 2**16 rows of products of two digits stay below 2**53, exact in a double
-AT_A_TIME = 1 << 16
+BITS = 20  # of a digit: 2**12 rows of products of two digits stay below 2**53, exact in a double
+AT_A_TIME = 1 << 12
 LIMB = 30  # bits of the lower part of a sum: 2**33 parts of a file can be added up
 
 
@@ -28,7 +28,7 @@ class Measure:
 
     A step of 1 are whole numbers; means of 3 or 4 whole answers keep to steps of 1/12. Values
     with a step small enough are summed exactly as they are; others with an error of at most
-    2**-37 of half the range each.
+    2**-40 of half the range each.
     """
 
     name: str

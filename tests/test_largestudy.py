@@ -1,0 +1,177 @@
+"""Checks of answers in parts: all problems at once, capped, counted, told by file and row."""
+
+import dask.dataframe as dd
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy import parts
+from loyaltystudy.codebook import make_codebook
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.largestudy import measure_of
+from loyaltystudy.parts import problems
+
+
+def book(**items):
+    seven = {"answers": {"range": [1, 7]}}
+    return make_codebook(
+        {
+            "study": "large", "title": "L", "population": "members", "missing": [-9],
+            "items": {n: {**seven, **items.get(n, {})} for n in ("t1", "t2", "l1")},
+            "scales": {"trust": {"items": ["t1", "t2"]}, "loyalty": {"items": ["l1"]}},
+            "variables": {
+                "sex": {"kind": "nominal",
+                        "answers": {"codes": {1: {"en": "man"}, 2: {"en": "woman"}}}},
+                "shop": {"kind": "ordinal", "answers": {"range": [1, 5]}},
+                "why": {"kind": "text"},
+                "part": {"kind": "numeric", "answers": {"range": [0, 1], "whole": False}},
+            },
+            "design": {"respondent": "id"},
+        }
+    )  # fmt: skip
+
+
+def answers(n=300) -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    items = {name: rng.integers(1, 8, n) for name in ("t1", "t2", "l1")}
+    words = {"sex": rng.choice(["man", "woman", "2"], n), "why": ["so"] * n}
+    numbers = {"shop": rng.integers(1, 6, n), "part": rng.random(n), "extra": 0}
+    return pd.DataFrame({"id": np.arange(n) + 1, **items, **words, **numbers})
+
+
+def folder(path, frame, files=3):
+    path.mkdir(exist_ok=True)
+    for k in range(files):
+        frame.iloc[k * len(frame) // files : (k + 1) * len(frame) // files].to_parquet(
+            path / f"part.{k}.parquet", index=False, row_group_size=40
+        )
+    return path
+
+
+def problems_of(data, codebook=None):
+    with pytest.raises(SurveyError) as caught:
+        ls.read_study(data, codebook or book())
+    return caught.value.problems
+
+
+def test_a_study_in_parts_says_what_it_holds(tmp_path):
+    study = ls.read_study(folder(tmp_path / "a", answers()), book())
+    assert repr(study) == (
+        "Study 'large': 300 respondents in 3 parts, 7 columns, population members\n"
+        "Not in the codebook: extra"
+    )
+    assert study.has("trust") and not study.has("loyal") and not study.has_moments("trust")
+    with pytest.raises(SurveyError, match="needs all answers in memory"):
+        ls.screen(study)
+    with pytest.raises(SurveyError, match="take missing='complete'"):
+        ls.compare_blocks(study, "loyalty", {"trust": ["trust"]}, missing="em")
+    with pytest.raises(SurveyError, match=r"Open text cannot be compared: \['why'\]"):
+        ls.compare_blocks(study, "loyalty", {"trust": ["trust"], "b": ["why"]})
+
+
+def test_labels_are_understood_in_every_part(tmp_path):
+    frame, blocks = answers(), {"trust": ["trust"], "sex": ["sex"]}
+    large = ls.read_study(folder(tmp_path / "a", frame), book())
+    found = ls.compare_blocks(large, "loyalty", blocks)
+    expected = ls.compare_blocks(ls.read_study(frame, book()), "loyalty", blocks)
+    np.testing.assert_allclose(found.values, expected.values, atol=1e-10)
+    assert found.blocks["sex"] == ["sex=2"]
+
+
+def test_all_problems_are_told_with_their_files_and_rows(tmp_path):
+    frame = answers().astype({"id": float})
+    frame.loc[[4, 150, 299], "t1"] = 9
+    frame.loc[120:139, "t2"] = 0
+    frame.loc[7, "sex"] = "{none}"
+    frame.loc[250, "id"] = np.nan
+    told = problems_of(folder(tmp_path / "a", frame))
+    assert told == (
+        "column 't1': 9 is not among 1..7 (whole numbers), in part.0.parquet row 5; "
+        "part.1.parquet row 51; part.2.parquet row 100.",
+        "column 'sex': '{none}' is no declared label, in part.0.parquet row 8. "
+        "Declared: ['man', 'woman'].",
+        "column 't2': 0 is not among 1..7 (whole numbers), in 20 rows, first part.1.parquet rows "
+        "21, 22, 23, 24, 25, 26, 27, 28, 29, 30.",
+        "column 'id': no respondent in part.2.parquet row 51.",
+    )
+    again = problems_of(dd.from_pandas(frame, npartitions=2))
+    assert "column 't1': 9 is not among 1..7 (whole numbers), in partition 0 row 5; " in again[0]
+
+
+def test_problems_are_capped_and_counted(monkeypatch):
+    frame = answers().astype({"part": float})
+    frame["part"] = np.arange(300) + 2.5
+    monkeypatch.setattr(problems, "PROBLEMS_TOLD", 5)
+    told = problems_of(dd.from_pandas(frame, npartitions=1))
+    assert len(told) == 6 and told[-1] == "at least 16 more problems."
+
+
+@pytest.mark.parametrize("share", [1 << 25, 70], ids=["one share", "five shares"])
+def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, share):
+    monkeypatch.setattr(parts.doubles, "KEYS_AT_A_TIME", share)
+    frame = answers()
+    frame.loc[[150, 299], "id"] = frame.loc[3, "id"]
+    frame.loc[41, "id"] = frame.loc[40, "id"]
+    assert problems_of(folder(tmp_path / "a", frame)) == (
+        "column 'id': respondent 4 stands in part.0.parquet row 4; part.1.parquet row 51; "
+        "part.2.parquet row 100; keep one.",
+        "column 'id': respondent 41 stands in part.0.parquet rows 41, 42; keep one.",
+    )
+    frame["id"] = frame["id"].map("c{:03}".format)
+    told = problems_of(dd.from_pandas(frame, npartitions=4))
+    assert told[0].startswith("column 'id': respondent 'c004' stands in partition 0 row 4; ")
+
+
+def test_missing_columns_and_unlike_files_are_told_at_once(tmp_path):
+    frame = answers()
+    told = problems_of(folder(tmp_path / "a", frame.drop(columns=["id", "t1"])))
+    assert told[0].startswith("column 't1' is missing. Columns of the file: ['t2', 'l1'")
+    assert told[1] == "column 'id', which names the respondents, is missing."
+    path = folder(tmp_path / "b", frame)
+    frame.drop(columns="l1").to_parquet(path / "part.1.parquet", index=False)
+    frame.astype({"t2": str}).to_parquet(path / "part.2.parquet", index=False)
+    assert problems_of(path) == (
+        "part.1.parquet: columns ['l1'] missing and [] added, compared with part.0.parquet.",
+        "part.2.parquet: column 't2' holds text, in part.0.parquet whole numbers.",
+    )
+
+
+def test_labels_stored_in_a_file_are_held_against_the_codebook(tmp_path):
+    study = ls.read_study(answers().drop(columns="extra"), book())
+    (tmp_path / "a").mkdir()
+    ls.write_study(study, tmp_path / "a" / "one.parquet")
+    other = {"answers": {"codes": {1: {"en": "woman"}, 2: {"en": "man"}}}, "kind": "nominal"}
+    head = {"study": "x", "title": "X", "population": "members"}
+    turned = make_codebook({**head, "variables": {"sex": other}})
+    told = problems_of(tmp_path / "a", turned)
+    assert "code 1 is 'man' in the file, but 'woman' in the codebook" in told[0]
+
+
+def test_bounds_and_steps_come_from_the_codebook():
+    four = {"items": [f"i{k}" for k in range(4)]}
+    items = {f"i{k}": {"answers": {"range": [1, 7]}} for k in range(4)}
+    codebook = make_codebook({"study": "x", "title": "X", "population": "members", "items": items,
+                              "scales": {"four": four}})  # fmt: skip
+    assert measure_of(codebook, "four").step == pytest.approx(1 / 12)  # three or four answered
+    assert measure_of(book(), "shop").step == 1 and measure_of(book(), "part").step == 0
+
+
+def test_designs_that_parts_do_not_take_are_refused(tmp_path):
+    from dataclasses import replace
+
+    codebook = book()
+    design = replace(codebook.design, cluster="shop", strata="sex")
+    study = ls.read_study(folder(tmp_path / "a", answers()), replace(codebook, design=design))
+    with pytest.raises(SurveyError, match="Strata with clusters are not supported"):
+        ls.compare_blocks(study, "loyalty", {"trust": ["trust"]})
+    with pytest.raises(SurveyError, match="neither numeric nor of known categories"):
+        ls.compare_blocks(tmp_path / "a", "l1", {"a": ["t1"], "b": ["sex"]})
+    with pytest.raises(SurveyError, match=r"Columns that are not numeric: \['sex', 'why'\]"):
+        ls.moments(tmp_path / "a")
+    gaps = dd.from_pandas(answers()[["t1", "part"]].replace(3, np.nan), npartitions=2)
+    with pytest.raises(SurveyError, match=r"Columns with missing values: \['t1'\]"):
+        ls.moments(gaps)
+    with pytest.raises(SurveyError, match="the smallest is 0"):
+        numbers = dd.from_pandas(answers()[["t1", "extra"]], npartitions=2)
+        ls.moments(numbers, weights=numbers["extra"])

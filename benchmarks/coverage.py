@@ -49,6 +49,7 @@ SIDE = {
     "25 clusters of 20": (500, (4, 4, 3), 0, "clusters", 25),
     "17 groups of 20": (340, (4, 4, 3), 0, "groups", 17),
     "40 groups of 25": (1000, (4, 4, 3), 0, "groups", 40),
+    "200 groups by hash": (2000, (4, 4, 3), 0, "hashed groups", 200),
     "6 strata of 100": (600, (4, 4, 3), 0, "6 strata", 0),
     "8 strata of 6 clusters of 10": (480, (4, 4, 3), 0, "8 strata of 6 clusters", 0),
     "20 strata of 2 clusters of 10": (400, (4, 4, 3), 0, "20 strata of 2 clusters", 0),
@@ -81,7 +82,7 @@ def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.
     for i in range(SIMULATIONS if scenario == "main" else SIDE_SIMULATIONS):
         sample = draw(world, beta, n, rng, design, groups)
         boot = scenario == "main" and i < BOOTSTRAPPED
-        one_sample(tally, world, sample, i, boot=boot, drawn_whole=design == "clusters")
+        one_sample(tally, world, sample, i, boot=boot, design=design)
     rows = tally.rows()
     head = {"scenario": scenario, "kind": kind, "n": n, "measure": measure, "layout": layout}
     return pd.DataFrame([head | row for row in rows])[FIELDS]
@@ -123,7 +124,7 @@ class Tally:
                        "covered": int(many[j] - below[j] - above[j])}  # fmt: skip
 
 
-def one_sample(tally: Tally, world: World, sample, number: int, *, boot, drawn_whole) -> None:
+def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool, design: str) -> None:
     x, y, w, groups, strata = sample
     of = measures.MEASURES[world.measure]
     names = [*map(str, range(world.p)), "y"]
@@ -142,7 +143,11 @@ def one_sample(tally: Tally, world: World, sample, number: int, *, boot, drawn_w
     plain = groups is None and strata is None and (w == 1).all()
     if plain and (world.kind == "normal" or number < OTHER_THEORY):
         found["theory"] = theory(row_moments(table, w, tuple(names)), "y", *named)
-    if strata is not None or drawn_whole:
+    if design == "hashed groups":  # of independent rows, so each can be left out instead
+        found["jackknife, rows"] = Estimates.from_units(
+            *leave_one_out(x, y, w, world.blocks, held, names), None
+        )
+    if strata is not None or design == "clusters":
         adjusted = values - found["jackknife"].bias
     else:
         p, n = measures.subset_widths(world.widths, world.controls), w.sum() ** 2 / (w**2).sum()

@@ -56,6 +56,12 @@ def write_table(counts: pd.DataFrame, path: Path) -> None:
             "\nStrata with degrees of freedom one less than the units, not units less strata:\n\n"
             + _grid(known, "jackknife, units - 1", ["scenario", "measure"])
         )
+    if "jackknife, rows" in set(side["method"]):
+        parts.append(
+            "\nThe samples of the groups by hash (`loyaltystudy.parts.keys`, as data in parts have "
+            "them) with each row left out instead:\n\n"
+            + _grid(side, "jackknife, rows", ["scenario", "measure"])
+        )
     parts.append("\n## Elsewhere: theory\n\n" + _grid(side, "theory", ["scenario", "measure"]))
     parts.append("\n## Adjusted differences between blocks\n\n" + _differences(counts))
     parts.append("\n## Common parts, and conditional dominance\n\n" + _parts(counts))

@@ -3,6 +3,7 @@
     python benchmarks/scale.py                    # every cell not yet in scale.csv, then scale.md
     python benchmarks/scale.py 100000 1000000     # these sizes only
     python benchmarks/scale.py 1000000 --kill     # kill a worker half-way; the digits must stay
+                                                  # (after the same size without --kill)
     python benchmarks/scale.py --table            # scale.md from scale.csv alone
 
 Respondents are simulated (one factor behind the factors of five blocks) and written as Parquet
@@ -18,6 +19,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +29,7 @@ import psutil
 
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
+from loyaltystudy.largestudy import _doubled
 
 HERE = Path(__file__).parent
 SIZES, WORKERS = (100_000, 1_000_000, 10_000_000, 30_000_000), (1, 2)
@@ -107,10 +110,8 @@ class Watch:
         me = psutil.Process()
         while self.on:
             for pid in self.pids:
-                try:
+                with suppress(psutil.NoSuchProcess):
                     self.peak = max(self.peak, psutil.Process(pid).memory_info().rss)
-                except psutil.NoSuchProcess:
-                    pass
             self.own = max(self.own, me.memory_info().rss)
             time.sleep(0.2)
 
@@ -134,6 +135,9 @@ def tasks(folder: Path, book):
     def read(_):
         return ls.read_study(folder, book)
 
+    def twice(study):
+        return str(len(_doubled(study.parts, study.respondent)))
+
     def scores(study):
         return digest(ls.score(study).count().compute().to_frame())
 
@@ -144,8 +148,8 @@ def tasks(folder: Path, book):
     def consistency(study):
         return digest(ls.reliability(study))
 
-    return {"read_study": read, "score": scores, "compare_blocks": compare,
-            "reliability": consistency}  # fmt: skip
+    return {"read_study": read, "names alone": twice, "score": scores,
+            "compare_blocks": compare, "reliability": consistency}  # fmt: skip
 
 
 def measured(task, study, client, kill_after: float | None) -> tuple[dict, object]:
@@ -164,7 +168,7 @@ def measured(task, study, client, kill_after: float | None) -> tuple[dict, objec
 
 
 def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]:
-    """All tasks on one folder with one number of workers; ``before`` are the seconds without kill."""
+    """All tasks on one folder; ``before`` are the seconds that they took when nobody was killed."""
     from distributed import Client, LocalCluster
 
     found, study, book = [], None, codebook()
@@ -186,10 +190,10 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
 def main() -> None:
     path, sizes = HERE / "scale.csv", [int(a) for a in sys.argv[1:] if a.isdigit()] or SIZES
     kill = "--kill" in sys.argv
-    done = (
-        pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["rows", "workers", "killed"])
-    )
-    have = {*done[["rows", "workers", "killed"]].itertuples(index=False, name=None)}
+    keys = ["rows", "workers", "killed"]
+    done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=[*keys, "task"])
+    have = {*done[keys].itertuples(index=False, name=None)}
+    plain = done[done["killed"] == 0]
     for rows in sizes if "--table" not in sys.argv else ():
         todo = [w for w in WORKERS if (rows, w, int(kill)) not in have and (w > 1 or not kill)]
         if not todo:
@@ -197,8 +201,8 @@ def main() -> None:
         with TemporaryDirectory(dir=os.environ.get("SCALE_FOLDER")) as folder:
             write(Path(folder, "answers"), rows)
             for count in todo:
-                plain = done[(done["rows"] == rows) & (done["workers"] == count)]
-                before = plain.set_index("task")["seconds"].to_dict() if kill else None
+                own = plain[(plain["rows"] == rows) & (plain["workers"] == count)]
+                before = own.set_index("task")["seconds"].to_dict() if kill else None
                 result = pd.DataFrame(cell(Path(folder, "answers"), rows, count, before))
                 result.to_csv(path, mode="a", header=not path.exists(), index=False,
                               float_format="%.6g", lineterminator="\n")  # fmt: skip

@@ -94,7 +94,7 @@ def stored(frame, tmp_path_factory):
 def same(first, second):
     """Bit for bit."""
     return (
-        first.values.tobytes() == second.values.tobytes()
+        np.array_equal(first.values, second.values)
         and first.table.equals(second.table)
         and first.differences.equals(second.differences)
         and first.r2_cv == second.r2_cv

@@ -21,12 +21,12 @@ MACHINES, CORES, BILLION, PIECE, SHARE = 50, 2, 1e9, 1 << 18, 1 << 25
 ASKED = 0.001  # seconds of the scheduler for a task
 PAPER = """## 10^9 rows on {machines} machines, on paper
 
-{machines} machines of {cores} such cores, reading their files from a store that keeps up. *Work*: the
-time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*: {tasks:,.0f}
-tasks, and an eighth more to add up, at 1 ms each, which Dask's best practices reckon with. *Names*:
-{shares:.0f} passes over the column of respondents, for {share:,} keys at a time; each is reckoned as
-long as all names at {rows:,} rows take one worker, which has about as many keys to sort at its end.
-Nothing of this was run.
+{machines} machines of {cores} such cores, reading their files from a store that keeps up. *Work*:
+the time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*:
+{tasks:,.0f} tasks, and an eighth more to add up, at 1 ms each, which Dask's best practices reckon
+with. *Names*: {shares:.0f} passes over the column of respondents, for {share:,} keys at a time;
+each is reckoned as long as all names at {rows:,} rows take one worker, which has about as many keys
+to sort at its end. Nothing of this was run.
 
 """
 
@@ -77,7 +77,7 @@ def _growth(t: pd.DataFrame) -> str:
 
 
 def _digits(t: pd.DataFrame) -> str:
-    alike = t.groupby(["rows", "task"])["digest"].nunique() == 1
+    alike = t.groupby(["rows", "task"])["digest"].agg(lambda found: len({*found}) == 1)
     text = (
         f"## Digits\n\nOf {len(alike)} results, {alike.sum()} have the same digits however many "
         "workers made them (`scale.csv` has a hash of all digits of each)."

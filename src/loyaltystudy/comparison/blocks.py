@@ -59,9 +59,11 @@ def compare_blocks(
 
     Parameters
     ----------
-    data : Study, DataFrame or Moments
+    data : Study, DataFrame or Moments; or a study, Dask DataFrame or Parquet folder in parts
         Text, category and boolean columns become dummies that stay together. A study brings its
-        weight and clusters.
+        weight and clusters. Data in parts become moments of 200 groups of rows, made by a hash of
+        the respondent (of the row's place without one; clusters whole), in exact sums: the same
+        digits for any partitions and workers.
     outcome : str
         A scale or variable of the study, or a numeric column.
     blocks : dict, list or None

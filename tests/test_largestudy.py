@@ -64,6 +64,8 @@ def test_a_study_in_parts_says_what_it_holds(tmp_path):
     assert study.has("trust") and not study.has("loyal") and not study.has_moments("trust")
     with pytest.raises(SurveyError, match="needs all answers in memory"):
         ls.screen(study)
+    with pytest.raises(SurveyError, match="needs all answers in memory"):
+        ls.check_claims(study)
     with pytest.raises(SurveyError, match="take missing='complete'"):
         ls.compare_blocks(study, "loyalty", {"trust": ["trust"]}, missing="em")
     with pytest.raises(SurveyError, match=r"Open text cannot be compared: \['why'\]"):

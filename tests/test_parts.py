@@ -18,6 +18,7 @@ from loyaltystudy.comparison.inparts import study_moments
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.parts import groups_of, hashed, mixed, open_parts
 from loyaltystudy.parts.parquet import files_in
+from loyaltystudy.purchases import describe_periods, describe_purchases, read_panel
 
 ITEMS = [f"q{i}" for i in range(12)]
 BLOCKS = {"demographics": ["age", "region", "income"], "trust": ["trust"], "bonds": ["bonds"]}
@@ -157,6 +158,22 @@ def test_a_frame_without_codebook_equals_pandas(cluster, frame):
     found = ls.moments(parts, weights=parts["w"])
     np.testing.assert_allclose(found.cross, expected.cross, rtol=1e-10)
     np.testing.assert_allclose(found.weight2, expected.weight2, rtol=1e-10)
+
+
+def test_purchases_equal_pandas(cluster, frame):
+    bought = pd.DataFrame({"card": frame["id"] % 311, "maker": frame["region"].map("no {}".format)})
+    bought["day"] = frame["age"]
+    columns = {"household": "card", "brand": "maker", "time": "day"}
+    spec = {"name": "p", "title": "P", "columns": columns}
+    parts = dd.from_pandas(bought, npartitions=5)
+    plain, large = read_panel(bought, spec), read_panel(parts, spec)
+    names = {"household": "card", "brand": "maker"}
+    assert ls.purchase_table(parts, **names).equals(ls.purchase_table(bought, **names))
+    assert ls.purchase_table(large).equals(ls.purchase_table(plain))
+    first, second = (describe_purchases(panel, resamples=20) for panel in (plain, large))
+    assert first.table.equals(second.table) and first.category.equals(second.category)
+    periods = (describe_periods(panel, resamples=0) for panel in (plain, large))
+    assert next(periods).equals(next(periods))
 
 
 def test_digits_do_not_depend_on_partitions_order_or_workers(cluster, frame):

@@ -17,6 +17,7 @@ from loyaltystudy.claims.verdict import (
     combine,
 )
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.largestudy import LargeStudy
 from loyaltystudy.study import Study
 
 COLUMNS = (
@@ -85,6 +86,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
 
 def _records(data):
     """What claims about customers are put to: a panel with times tells of each of them."""
+    if isinstance(data, LargeStudy):
+        return data.answers  # raises: claims need all answers in memory
     if isinstance(data, Study) or not data.timed:
         return data
     from loyaltystudy.purchases import purchase_study

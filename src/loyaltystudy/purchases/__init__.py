@@ -7,8 +7,9 @@ from loyaltystudy.purchases.describe import PanelDescription, describe_purchases
 from loyaltystudy.purchases.dirichlet import Dirichlet
 from loyaltystudy.purchases.fit import fit_dirichlet
 from loyaltystudy.purchases.following import NextPeriod, load_next_period, next_period
-from loyaltystudy.purchases.panel import Panel, period_labels, period_tables, read_panel
+from loyaltystudy.purchases.panel import Panel, period_labels, period_tables
 from loyaltystudy.purchases.periods import describe_periods, repeat_rates
+from loyaltystudy.purchases.reading import read_panel
 from loyaltystudy.purchases.simulate import simulate_counts
 from loyaltystudy.purchases.sources import list_panels, load_panel
 from loyaltystudy.purchases.spec import PanelSpec, read_spec

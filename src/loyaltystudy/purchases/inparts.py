@@ -12,13 +12,8 @@ import pandas as pd
 from loyaltystudy.errors import ROWS, SurveyError
 from loyaltystudy.parts import Batch, Parts, Problems, Tally, doubled, open_parts
 from loyaltystudy.purchases.counts import check_names, cross_table
-from loyaltystudy.purchases.panel import (
-    REPEATED,
-    check_columns,
-    checked_purchases,
-    clock,
-    windows,
-)
+from loyaltystudy.purchases.panel import clock, windows
+from loyaltystudy.purchases.reading import REPEATED, check_columns, checked_purchases
 from loyaltystudy.purchases.spec import PanelSpec
 
 

@@ -7,7 +7,8 @@ import warnings
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases.panel import Panel, read_panel
+from loyaltystudy.purchases.panel import Panel
+from loyaltystudy.purchases.reading import read_panel
 from loyaltystudy.purchases.spec import PanelSpec, Part, read_spec
 from loyaltystudy.shelf import shelf
 

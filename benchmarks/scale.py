@@ -23,6 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import dask
 import numpy as np
 import pandas as pd
 import psutil
@@ -30,6 +31,7 @@ import psutil
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.largestudy import _doubled
+from loyaltystudy.parts import WORKER_SETTINGS
 
 HERE = Path(__file__).parent
 SIZES, WORKERS = (100_000, 1_000_000, 10_000_000, 30_000_000), (1, 2)
@@ -173,7 +175,11 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
 
     found, study, book = [], None, codebook()
     options = {"threads_per_worker": 1, "dashboard_address": ":0", "memory_limit": "2GB"}
-    with LocalCluster(n_workers=count, **options) as cluster, Client(cluster) as client:
+    with (
+        dask.config.set(WORKER_SETTINGS),
+        LocalCluster(n_workers=count, **options) as cluster,
+        Client(cluster) as client,
+    ):
         for name, task in tasks(folder, book).items():
             kill_after = None if before is None else before[name] / 2
             row, result = measured(task, study, client, kill_after)

@@ -16,7 +16,7 @@ import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.comparison.inparts import study_moments
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.parts import groups_of, hashed, mixed, open_parts
+from loyaltystudy.parts import WORKER_SETTINGS, groups_of, hashed, mixed, open_parts
 from loyaltystudy.parts.parquet import files_in
 from loyaltystudy.purchases import describe_periods, describe_purchases, read_panel
 
@@ -78,7 +78,11 @@ def cluster():
     from distributed import Client, LocalCluster
 
     options = {"processes": True, "threads_per_worker": 1, "dashboard_address": ":0"}
-    with LocalCluster(n_workers=2, **options) as here, Client(here) as client:
+    with (
+        dask.config.set(WORKER_SETTINGS),
+        LocalCluster(n_workers=2, **options) as here,
+        Client(here) as client,
+    ):
         yield client
 
 
@@ -271,6 +275,13 @@ def test_rows_that_went_missing_are_noticed(cluster, frame, tmp_path):
     frame.iloc[:590].to_parquet(stored / "part.0.parquet", index=False, row_group_size=250)
     with pytest.raises(SurveyError, match=r"part\.0\.parquet: 590 rows .* 600 were counted"):
         ls.compare_blocks(study, "loyalty")
+
+
+def test_workers_keep_freed_memory(cluster):
+    """Settings that a worker's environment must have before its C library starts."""
+    names = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")
+    found = cluster.run(lambda: [os.environ[name] for name in names])
+    assert {*map(tuple, found.values())} == {("268435456", "33554432")}
 
 
 def test_groups_are_the_same_everywhere():

@@ -1,12 +1,20 @@
 """Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
 
 from loyaltystudy.parts.doubles import doubled
-from loyaltystudy.parts.engine import Batch, Parts, Tally, is_large, open_parts
+from loyaltystudy.parts.engine import (
+    WORKER_SETTINGS,
+    Batch,
+    Parts,
+    Tally,
+    is_large,
+    open_parts,
+)
 from loyaltystudy.parts.keys import GROUPS, groups_of, hashed, mixed
 from loyaltystudy.parts.problems import Problems
 
 __all__ = [
     "GROUPS",
+    "WORKER_SETTINGS",
     "Batch",
     "Parts",
     "Problems",

@@ -18,6 +18,12 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.parts.parquet import ROWS, Piece, check_rows, files_in, pieces_of, slices
 
 FAN_IN = 8  # tables added up by one task
+# Dask has the C library of its workers give back freed memory at once; the arrays of one slice of
+# rows are then asked for anew for every slice, which takes two to three times the processor's time.
+WORKER_SETTINGS = {
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 1 << 28,
+    "distributed.nanny.pre-spawn-environ.MALLOC_MMAP_THRESHOLD_": 1 << 25,
+}
 
 
 class Batch(NamedTuple):

@@ -113,14 +113,15 @@ def test_comparison_equals_pandas(cluster, frame, stored, design):
     large = ls.read_study(stored, book(**design))
     found = ls.compare_blocks(large, "loyalty")
     np.testing.assert_allclose(found.values, plain.values, atol=1e-10)
-    for column in ("estimate", "adjusted"):
+    # with strata the adjusted estimate is less its jackknife bias, which groups make another
+    for column in ("estimate",) if "strata" in design else ("estimate", "adjusted"):
         both = [c.table[~c.table["measure"].str.contains("cv")][column] for c in (found, plain)]
         np.testing.assert_allclose(*both, atol=1e-10)
     assert (found.n, found.n_dropped, found.blocks) == (plain.n, plain.n_dropped, plain.blocks)
     # the intervals are those of the moments of the groups; with few clusters those of pandas
     names = ["loyalty", *(n for block in BLOCKS.values() for n in block)]
     groups, strata = study_moments(large, names)
-    if strata is None:
+    if not {"cluster", "strata"} & {*design}:
         grouped = ls.compare_blocks(groups, "loyalty", found.blocks)
         np.testing.assert_allclose(found.table["low"], grouped.table["low"], atol=1e-10)
         np.testing.assert_allclose(found.table["high"], grouped.table["high"], atol=1e-10)

@@ -164,7 +164,10 @@ def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -
         _need_rows(keep_incomplete)
         m, strata = study_moments(study, names)
         frame = _from_parts(m, outcome, members, controls, study.n)
-        return replace(frame, strata=strata, notes=(*frame.notes, *notes))
+        # the moments are of groups of whole clusters; how rows were drawn must still be known
+        clusters = np.arange(len(m.n)) if book.design.cluster else None
+        notes = (*frame.notes, *notes)
+        return replace(frame, clusters=clusters, strata=strata, notes=notes)
     in_rows = [n for n in names if _has_rows(study, n)]
     if len(in_rows) == len(names):
         rows, kept = _study_rows(study, names), {"keep_incomplete": keep_incomplete}

@@ -120,7 +120,7 @@ def test_comparison_equals_pandas(cluster, frame, stored, design):
     assert (found.n, found.n_dropped, found.blocks) == (plain.n, plain.n_dropped, plain.blocks)
     # the intervals are those of the moments of the groups; with few clusters those of pandas
     names = ["loyalty", *(n for block in BLOCKS.values() for n in block)]
-    groups, strata = study_moments(large, names)
+    groups, _ = study_moments(large, names)
     if not {"cluster", "strata"} & {*design}:
         grouped = ls.compare_blocks(groups, "loyalty", found.blocks)
         np.testing.assert_allclose(found.table["low"], grouped.table["low"], atol=1e-10)

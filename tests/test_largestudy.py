@@ -1,5 +1,7 @@
 """Checks of answers in parts: all problems at once, capped, counted, told by file and row."""
 
+from dataclasses import replace
+
 import dask.dataframe as dd
 import numpy as np
 import pandas as pd
@@ -143,11 +145,20 @@ def test_labels_stored_in_a_file_are_held_against_the_codebook(tmp_path):
     study = ls.read_study(answers().drop(columns="extra"), book())
     (tmp_path / "a").mkdir()
     ls.write_study(study, tmp_path / "a" / "one.parquet")
+    assert "simulated" not in repr(ls.read_study(tmp_path / "a", book()))
     other = {"answers": {"codes": {1: {"en": "woman"}, 2: {"en": "man"}}}, "kind": "nominal"}
     head = {"study": "x", "title": "X", "population": "members"}
     turned = make_codebook({**head, "variables": {"sex": other}})
     told = problems_of(tmp_path / "a", turned)
     assert "code 1 is 'man' in the file, but 'woman' in the codebook" in told[0]
+
+
+def test_simulated_answers_that_we_wrote_stay_simulated(tmp_path):
+    simulated = replace(book(), kind="simulated", population="simulated")
+    (tmp_path / "a").mkdir()
+    frame = answers().drop(columns="extra")
+    ls.write_study(ls.read_study(frame, simulated), tmp_path / "a" / "one.parquet")
+    assert ls.read_study(tmp_path / "a", book()).codebook.kind == "simulated"
 
 
 def test_bounds_and_steps_come_from_the_codebook():
@@ -160,8 +171,6 @@ def test_bounds_and_steps_come_from_the_codebook():
 
 
 def test_designs_that_parts_do_not_take_are_refused(tmp_path):
-    from dataclasses import replace
-
     codebook = book()
     design = replace(codebook.design, cluster="shop", strata="sex")
     study = ls.read_study(folder(tmp_path / "a", answers()), replace(codebook, design=design))

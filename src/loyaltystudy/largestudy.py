@@ -172,6 +172,8 @@ def open_large(answers, book: Codebook) -> LargeStudy:
     """
     parts = open_parts(answers)
     meta = parts.meta
+    for stored in meta.attrs.get("stored", ()):
+        book = as_written(stored_attrs(stored), book)
     faults = _file_faults(meta, book)
     found, problems = match_columns(meta, book, optional=True)
     respondent = respondent_column(meta, book)
@@ -192,6 +194,14 @@ def open_large(answers, book: Codebook) -> LargeStudy:
     known = columns_used(meta, book)
     unused = tuple(str(c) for c in meta.columns if c not in known)
     return LargeStudy(book, parts, found, respondent, unused)
+
+
+def as_written(attrs: dict, book: Codebook) -> Codebook:
+    """Answers that we wrote as simulated stay so under any codebook."""
+    provenance = attrs.get("provenance")
+    if not isinstance(provenance, dict) or provenance.get("kind") != "simulated":
+        return book
+    return replace(book, kind="simulated", population="simulated")
 
 
 def _file_faults(meta: pd.DataFrame, book: Codebook) -> list[str]:

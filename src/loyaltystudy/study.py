@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +12,7 @@ from loyaltystudy.answers.files import read_table
 from loyaltystudy.answers.headers import columns_used
 from loyaltystudy.codebook import Codebook, Scale, Variable, load_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.largestudy import LargeStudy, open_large
+from loyaltystudy.largestudy import LargeStudy, as_written, open_large
 from loyaltystudy.opendata.sources import SOURCES
 from loyaltystudy.parts import is_large
 from loyaltystudy.shelf import shelf
@@ -194,19 +194,11 @@ def load_study(name: str, *, source: str = "auto") -> Study:
 
 
 def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
-    book = _as_written(raw, book)
+    book = as_written(raw.attrs, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
     return Study(book, answers, shared_moments=shared, unused=unused)
-
-
-def _as_written(raw: pd.DataFrame, book: Codebook) -> Codebook:
-    """Answers that we wrote as simulated stay so under any codebook."""
-    provenance = raw.attrs.get("provenance")
-    if not isinstance(provenance, dict) or provenance.get("kind") != "simulated":
-        return book
-    return replace(book, kind="simulated", population="simulated")
 
 
 def list_studies() -> pd.DataFrame:

@@ -62,12 +62,13 @@ def _grid(t: pd.DataFrame) -> str:
 def _growth(t: pd.DataFrame) -> str:
     """Time a row at the largest size over that at a million, and what a second worker gives."""
     seconds, largest = t.set_index(["task", "rows", "workers"])["seconds"], t["rows"].max()
+    base = min(1_000_000, largest)
     rows = []
     for task in t["task"].unique():
         row = {"task": task}
         for workers in (1, 2):
-            large, small = (seconds[task, n, workers] / n for n in (largest, 1_000_000))
-            row[f"time a row, {largest:,} over 1,000,000: workers {workers}"] = (
+            large, small = (seconds[task, n, workers] / n for n in (largest, base))
+            row[f"time a row, {largest:,} over {base:,}: workers {workers}"] = (
                 f"{large / small:.2f}"
             )
         gain = seconds[task, largest, 1] / seconds[task, largest, 2]

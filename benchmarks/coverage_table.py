@@ -22,7 +22,7 @@ heteroscedastic (error variance .25 + .75 z², z the standardised sum of the pre
 (predictors multivariate t with 8 degrees of freedom, errors t with 8).
 
 Methods: *jackknife* (`explained_interval`: what `compare_blocks` gives from rows, clusters and
-groups), *theory* (`theory_units`: what it gives from a correlation table), *percentile* and *BCa*
+groups), *theory* (`heart.theory`: what it gives from a correlation table), *percentile* and *BCa*
 bootstrap on the same samples.
 """
 HEADINGS = {

@@ -336,3 +336,10 @@ def test_a_published_table_has_intervals_by_theory_and_says_what_they_assume():
         found, expected = figures(table, "alone", end), figures(rows, "alone", end)
         np.testing.assert_allclose(found, expected, atol=0.01)
     assert any("multivariate normal" in note for note in table.notes)
+
+
+def test_a_two_valued_outcome_is_told():
+    rows = pd.DataFrame({"x": [1.0, 2, 3, 4, 5, 6], "y": [0.0, 0, 1, 0, 1, 1]})
+    assert "linear probability model" in repr(ls.compare_blocks(rows, "y", {"x": ["x"]}))
+    rows["y"] = rows["x"] ** 2
+    assert "linear probability" not in repr(ls.compare_blocks(rows, "y", {"x": ["x"]}))

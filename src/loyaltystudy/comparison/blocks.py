@@ -29,6 +29,10 @@ BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
     "too narrow where errors are heavy-tailed or of unequal variance"
 )
+TWO_VALUES = (
+    "the outcome has two values, so these are R² of a linear probability model; "
+    "compare_blocks_categorical has pseudo-R², which are another thing"
+)
 MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
 MOST_IMPUTED = 8  # the same for each of 20 completed tables
 
@@ -151,7 +155,7 @@ def compare_blocks(
         r2_cv=cv["all"],
         values=found.r2,
         confidence=confidence,
-        notes=(*frame.notes, BY_THEORY) if _by_theory(frame) else frame.notes,
+        notes=(*frame.notes, *_notes(frame)),
         draws=draws,
         adjusted=adjusted,
         found=found,
@@ -174,6 +178,14 @@ def wrong_numbers(confidence: float, resamples: int) -> list[str]:
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
     return problems
+
+
+def _notes(frame: Frame) -> list[str]:
+    """What a reader must know of the outcome and the intervals."""
+    notes = [BY_THEORY] if _by_theory(frame) else []
+    if frame.rows is not None and frame.rows[frame.outcome].nunique() == 2:
+        notes.append(TWO_VALUES)
+    return notes
 
 
 def _by_theory(frame: Frame) -> bool:

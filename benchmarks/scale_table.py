@@ -85,7 +85,7 @@ def _digits(t: pd.DataFrame) -> str:
     )
     killed = t[t["killed"] == 1]["rows"].unique()
     if len(killed):
-        sizes = ", ".join(f"{n:,}" for n in killed)
+        sizes = " and ".join(f"{n:,}" for n in killed)
         text += f" So they have with a worker killed half-way, at {sizes} rows."
     return text + "\n"
 

@@ -12,7 +12,7 @@ from loyaltystudy.answers.files import read_table
 from loyaltystudy.answers.headers import columns_used
 from loyaltystudy.codebook import Codebook, Scale, Variable, load_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.largestudy import LargeStudy, as_written, open_large
+from loyaltystudy.largestudy import as_written, open_large
 from loyaltystudy.opendata.sources import SOURCES
 from loyaltystudy.parts import is_large
 from loyaltystudy.shelf import shelf
@@ -96,7 +96,7 @@ class Study:
         return "\n".join(lines)
 
 
-def read_study(answers, codebook) -> Study | LargeStudy:
+def read_study(answers, codebook) -> Study:  # data in parts: LargeStudy, which the calls take alike
     """Read your own survey.
 
     Parameters

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart.crossproducts import Moments, check_weights
+from loyaltystudy.heart.crossproducts import Moments, as_numbers, check_weights
 
 CHANGE = 1e-10  # largest change of a mean or covariance of standardised columns at convergence
 MOST_ROUNDS = 10_000
@@ -146,12 +145,7 @@ class Scale:
 
 
 def arrays(data, weights):
-    if not isinstance(data, pd.DataFrame):
-        raise SurveyError(f"data: expected a DataFrame, found {type(data).__name__}.")
-    text = [str(c) for c in data if not pd.api.types.is_numeric_dtype(data[c])]
-    if text:
-        raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
-    x = data.to_numpy(dtype=float, na_value=np.nan)
+    x = as_numbers(data)
     endless = [str(c) for c, bad in zip(data, np.isinf(x).any(axis=0), strict=True) if bad]
     if endless:
         raise SurveyError(

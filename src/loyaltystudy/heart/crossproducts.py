@@ -13,8 +13,8 @@ from loyaltystudy.heart.subsets import COLLINEAR, subset_r2
 from loyaltystudy.parts import is_large
 
 __all__ = [
-    "COLLINEAR", "Moments", "check_weights", "group_moments", "moments", "row_moments", "stack",
-    "subset_r2", "without_rounding",
+    "COLLINEAR", "Moments", "as_numbers", "check_weights", "group_moments", "moments",
+    "row_moments", "stack", "subset_r2", "without_rounding",
 ]  # fmt: skip
 
 
@@ -225,17 +225,22 @@ def moments(data, *, weights=None) -> Moments:
         from loyaltystudy.heart.inparts import moments_in_parts
 
         return moments_in_parts(data, weights)
-    if not isinstance(data, pd.DataFrame):
-        raise SurveyError(f"data: expected a DataFrame, found {type(data).__name__}.")
-    text = [str(c) for c in data if not pd.api.types.is_numeric_dtype(data[c])]
-    if text:
-        raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
-    x = data.to_numpy(dtype=float, na_value=np.nan)
+    x = as_numbers(data)
     gaps = [str(c) for c, bad in zip(data, ~np.isfinite(x).all(axis=0), strict=True) if bad]
     if gaps:
         raise SurveyError(f"Columns with missing values: {gaps}. Drop or complete those rows.")
     w = check_weights(weights, len(x))
     return row_moments(x, w, tuple(map(str, data.columns)))
+
+
+def as_numbers(data) -> np.ndarray:
+    """The columns of a table as floats, missing values NaN; refused where one is not numeric."""
+    if not isinstance(data, pd.DataFrame):
+        raise SurveyError(f"data: expected a DataFrame, found {type(data).__name__}.")
+    text = [str(c) for c in data if not pd.api.types.is_numeric_dtype(data[c])]
+    if text:
+        raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
+    return data.to_numpy(dtype=float, na_value=np.nan)
 
 
 def check_weights(weights, rows: int) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Verdicts by their rule; statistics against statsmodels, scipy and by hand; whole rows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -204,6 +206,18 @@ def test_what_is_not_measured_says_so(checked):
     assert rows.loc[("mobile-ecsi", "would-miss"), "measured"] == "none"
     assert rows.loc[("mobile-reputation", "love-beyond-money"), "measured"] == "proxy"
     assert rows.loc[("mobile-reputation", "would-miss"), "measured"] == "full"
+
+
+def test_a_claim_set_aside_is_not_put_to_the_study(checked):
+    row = checked.set_index(["study", "claim"]).loc[("mobile-reputation", "identification")]
+    assert row[["measured", "verdict", "n"]].tolist() == ["none", "not measured", 0]
+    assert row["why"].startswith("set aside: not among the pairs registered before")
+    given = ls.load_study("mobile-reputation", source="shipped")
+    put = replace(given, codebook=replace(given.codebook, set_aside={}))
+    assert ls.check_claims(put, ["identification"]).loc[0, "measured"] == "part"
+    strange = replace(given, codebook=replace(given.codebook, set_aside={"love-money": "?"}))
+    with pytest.raises(SurveyError, match=r"set_aside: not in the register: \['love-money'\]"):
+        ls.check_claims(strange, ["would-miss"])
 
 
 def test_one_claim_alone_is_the_same_row(checked):

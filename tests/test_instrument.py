@@ -168,10 +168,10 @@ def test_moral_judgement_has_two_sides_and_a_middle(book):
     ]  # fmt: skip
 
 
-def test_about_one_rating_item_in_six_is_reversed(book):
+def test_about_one_rating_item_in_five_is_reversed(book):
     rated = [item for item in book.items.values() if len(item.answers.codes) == 7]
     share = sum(item.reversed for item in rated) / len(rated)
-    assert 1 / 7 < share < 1 / 5
+    assert 1 / 6 < share < 1 / 4
     assert [i for i in book.scales["trust"].items if book.items[i].reversed] == ["trust4"]
     assert [book.items[i].reversed for i in ("rouses1", "rouses2")] == [False, True]
     for name, scale in book.scales.items():

@@ -63,6 +63,13 @@ def test_every_changed_coding_is_named(book, plan):
     assert ("coding_gone", "scales.trust") in kinds(deviations(plan, fewer))
 
 
+def test_a_claim_set_aside_enters_no_plan_and_later_departs_from_one(plan, book):
+    aside = replace(book, set_aside={"responsibility-matters": "asked badly"})
+    assert "responsibility-matters" in measured_claims(replace(book, set_aside={}))
+    assert "responsibility-matters" not in measured_claims(aside)
+    assert kinds(deviations(plan, aside)) == [("coding_changed", "set_aside")]
+
+
 def test_unmeasured_claims_and_missing_respondents_are_told(book, plan):
     claims = pd.DataFrame({"claim": ["would-miss"], "verdict": ["not measured"]})
     assert kinds(deviations(plan, book, claims=claims, n=199)) == [

@@ -98,7 +98,7 @@ def test_every_testable_claim_is_put_to_the_simulated_study_and_its_truth_stands
     assert drawn.loc[left_out, "truth"] == "" and set(claims.query("kind == 'real'").truth) == {""}
     judged = drawn[drawn["verdict"].isin(["supported", "contradicted"])]
     right = (judged["verdict"] == "supported") == (judged["truth"] == "true")
-    assert judged.index[~right].tolist() == ["programme-fatigue", "being-visible"]
+    assert right.all() and len(judged) > 30
 
 
 def test_the_first_claims_stand_on_both_mobile_studies(claims):
@@ -130,8 +130,9 @@ def test_page_escapes_what_it_is_given(claims):
 
 
 def test_a_verdict_on_simulated_answers_only_says_so_in_its_sentence(claims):
-    page = index_page(claims, {})
-    block = page[page.index("Who is tired of programmes demands more of them.") :]
+    turned = (claims["claim"] == "identification") & (claims["kind"] == "simulated")
+    page = index_page(claims.assign(truth=claims["truth"].mask(turned, "false")), {})
+    block = page[page.index("id='claim-identification'") :]
     sentence = block[: block.index("</summary>")]
     assert "The simulated answers support this." in sentence
     inside = block[: block.index("</details>")]

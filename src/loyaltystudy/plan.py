@@ -17,7 +17,9 @@ from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
 
 CARELESS = ("keep", "leave out")
-_FACTS = ("study", "title", "kind", "population", "missing", "design", "blocks")
+_FACTS = (
+    "study", "title", "kind", "population", "missing", "design", "blocks", "set_aside",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,15 @@ def make_plan(
 
 
 def measured_claims(codebook: Codebook) -> list[str]:
-    """Claims all of whose needs the questionnaire asks; records that may be joined do not count."""
+    """Claims all of whose needs the questionnaire asks, unless the codebook sets them aside.
+
+    Records that may be joined do not count.
+    """
     asks = partial(_asks, codebook)
     return [
         name
         for name, c in register().items()
-        if c.takes == "study" and not c.untestable
+        if c.takes == "study" and not c.untestable and name not in codebook.set_aside
         and all(any(asks(n) for n in need.split("|")) for need in c.needs)
     ]  # fmt: skip
 

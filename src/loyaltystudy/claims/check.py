@@ -53,12 +53,14 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     Raises
     ------
     SurveyError
-        Naming claims that are not in the register.
+        Naming claims that are not in the register, asked for or set aside.
 
     Notes
     -----
-    The rules stand in :mod:`loyaltystudy.claims.verdict`. A row is the same whether its claim is
-    asked for alone or with all others.
+    A claim that the codebook sets aside (``set_aside``) is not put to the study: its row says
+    ``none``, ``not measured`` and the codebook's reason. The rules stand in
+    :mod:`loyaltystudy.claims.verdict`. A row is the same whether its claim is asked for alone or
+    with all others.
 
     Examples
     --------
@@ -73,6 +75,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     unknown = [name for name in asked if name not in known]
     if unknown:
         raise SurveyError(f"Not in the register: {unknown}. Claims: {[*known]}.")
+    aside = _set_aside(study)
+    if strangers := [name for name in aside if name not in known]:
+        raise SurveyError(f"set_aside: not in the register: {strangers}. Claims: {[*known]}.")
     sources = {known[name].source for name in asked}
     # Holm needs every claim of a source, whichever are asked for
     records = _records(study)
@@ -130,6 +135,8 @@ def _row(study, c: Claim, seed: int) -> dict:
 def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
     """The claim's parts; all unmeasured where it asks for another kind of data."""
     takes = "study" if isinstance(study, Study) else "panel"
+    if reason := _set_aside(study).get(c.name):
+        return tuple(Evidence("set aside", missing=(reason,)) for _ in c.rules)
     if c.takes == takes:
         try:
             return tuple(c.test(study, seed))
@@ -138,6 +145,11 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
             return tuple(Evidence("could not be computed", missing=told) for _ in c.rules)
     wanted = "a purchase panel" if c.takes == "panel" else "a survey"
     return tuple(Evidence("put to " + wanted, missing=(wanted,)) for _ in c.rules)
+
+
+def _set_aside(study) -> dict[str, str]:
+    """Claims that the codebook of a survey says are not judged here, and why."""
+    return study.codebook.set_aside if isinstance(study, Study) else {}
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:
@@ -177,6 +189,8 @@ def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str
             for part, verdict in zip(parts, verdicts, strict=True)]  # fmt: skip
     if c.untestable:
         return c.untestable
+    if reason := _set_aside(study).get(c.name):
+        return f"set aside: {reason}"
     if not isinstance(study, Study):
         proxies = study.spec.stands_in_for
         said += [f"{n} by proxy: {proxies[n]}" for n in c.needs if n in proxies]

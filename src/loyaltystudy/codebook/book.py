@@ -28,7 +28,8 @@ def load_codebook(path) -> Codebook:
     path : str or Path
         A YAML file, or the folder that holds ``codebook.yaml``. Top keys: ``study``, ``title``,
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
-        ``answers`` (named answer sets), ``missing`` (codes that mean missing everywhere).
+        ``answers`` (named answer sets), ``missing`` (codes that mean missing everywhere),
+        ``set_aside`` (claims that the study is not put to, each with the reason).
 
     Returns
     -------

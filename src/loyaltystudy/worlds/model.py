@@ -59,7 +59,7 @@ LOADS: dict[str, dict[str, float]] = {
     "voice": {}, "spend": {}, "category_spend": {}, "brands_bought": {}, "churn": {},
     "margin": {}, "acquisition_cost": {},
 }  # fmt: skip
-CROWDED = 1.15  # where many bends and products move loyalty, each correlation is diluted by them
+CROWDED = 1.12  # where many bends and products move loyalty, each correlation is diluted by them
 USUAL = 0.35  # observed correlation of a control with its outcome
 
 

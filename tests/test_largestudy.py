@@ -11,7 +11,7 @@ import loyaltystudy as ls
 from loyaltystudy import parts
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.largestudy import measure_of
+from loyaltystudy.largestudy import step_of
 from loyaltystudy.parts import problems
 
 
@@ -111,9 +111,9 @@ def test_problems_are_capped_and_counted(monkeypatch):
     assert len(told) == 6 and told[-1] == "at least 16 more problems."
 
 
-@pytest.mark.parametrize("share", [1 << 25, 70], ids=["one share", "five shares"])
-def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, share):
-    monkeypatch.setattr(parts.doubles, "KEYS_AT_A_TIME", share)
+@pytest.mark.parametrize("keys", [1 << 25, 70], ids=["few buckets", "many buckets"])
+def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, keys):
+    monkeypatch.setattr(parts.buckets, "KEYS_AT_A_TIME", keys)
     frame = answers()
     frame.loc[[150, 299], "id"] = frame.loc[3, "id"]
     frame.loc[41, "id"] = frame.loc[40, "id"]
@@ -161,13 +161,17 @@ def test_simulated_answers_that_we_wrote_stay_simulated(tmp_path):
     assert ls.read_study(tmp_path / "a", book()).codebook.kind == "simulated"
 
 
-def test_bounds_and_steps_come_from_the_codebook():
+def test_steps_come_from_the_codebook():
     four = {"items": [f"i{k}" for k in range(4)]}
     items = {f"i{k}": {"answers": {"range": [1, 7]}} for k in range(4)}
     codebook = make_codebook({"study": "x", "title": "X", "population": "members", "items": items,
                               "scales": {"four": four}})  # fmt: skip
-    assert measure_of(codebook, "four").step == pytest.approx(1 / 12)  # three or four answered
-    assert measure_of(book(), "shop").step == 1 and measure_of(book(), "part").step == 0
+    assert step_of(codebook, "four") == 1 / 12  # three or four answered
+    assert step_of(codebook, "i1") == step_of(book(), "shop") == 1
+    assert step_of(book(), "part") == 0
+    wide = make_codebook({"study": "x", "title": "X", "population": "members", "variables": {
+        "spent": {"kind": "ordinal", "answers": {"range": [0, 5_000_000]}}}})  # fmt: skip
+    assert step_of(wide, "spent") == 0  # more steps than a digit has
 
 
 def test_designs_that_parts_do_not_take_are_refused(tmp_path):
@@ -183,6 +187,6 @@ def test_designs_that_parts_do_not_take_are_refused(tmp_path):
     gaps = dd.from_pandas(answers()[["t1", "part"]].replace(3, np.nan), npartitions=2)
     with pytest.raises(SurveyError, match=r"Columns with missing values: \['t1'\]"):
         ls.moments(gaps)
-    with pytest.raises(SurveyError, match="the smallest is 0"):
+    with pytest.raises(SurveyError, match="weights: 0 missing, 300 zero or negative"):
         numbers = dd.from_pandas(answers()[["t1", "extra"]], npartitions=2)
         ls.moments(numbers, weights=numbers["extra"])

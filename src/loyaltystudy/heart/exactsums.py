@@ -6,9 +6,9 @@ of 23 bits,
 
 .. math:: x = \sum_k d_k 2^{23k}, \qquad |d_k| \le 2^{22},
 
-as many as some rows need; products of digits add up exactly in a double or a 64-bit number, and
-sums of different places side by side. No range need be known before the first row. Python's whole
-numbers join the places at the end, and division, the one rounding, comes last.
+as many as some rows need, so that no range need be known before the first row. Products of digits
+add up exactly, in a double and then, again cut into 23 bits, in 64. Python's whole numbers join
+the places at the end, and division, the one rounding, comes last.
 
 Where a column is known to keep to a step (means of 3 or 4 whole answers to 1/12), the digit is the
 number of steps: one line instead of three or four, and thirds are exact.
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -28,8 +29,8 @@ BITS = 23  # of a digit; it is at most 2**22, for it has a sign
 AT_A_TIME = 1 << 9  # rows of products of two digits: they stay below 2**53, exact in a double
 PLACES = 10  # before and behind the binary point
 LARGEST, FINEST = 2.0 ** (BITS * PLACES - 1), 2.0 ** (-BITS * PLACES)
+LIMB = (1 << BITS) - 1
 MOST_STEPS = 1 << BITS - 1  # a column with a step reaches no further from zero
-LIMB = 30  # bits of the lower part of a sum: 2**33 of them can be added up
 WEIGHTS = "the weights"
 
 
@@ -113,34 +114,30 @@ def in_places(values: np.ndarray) -> dict[int, np.ndarray]:
 
 @dataclass(frozen=True, eq=False)
 class ExactSums:
-    """Sums of products of lines of digits by group; sums of disjoint rows add.
+    """Sums of products of columns by group; sums of disjoint rows add.
 
-    ``n`` has shape ``(groups,)``; ``lines`` are pairs of a column and a place; ``limbs`` has shape
-    ``(2, groups, lines, lines)``: multiples of 2**30, and what is left. Where there are ``faults``,
-    rows are missing from the sums, and there are no moments.
+    ``n`` has shape ``(groups,)``; ``limbs`` ``(places, groups, m, m)``: the sum is that of
+    ``limbs[k] * 2**(23 * (2 * lowest + k))``. Some rows add at most 2**29 to a limb, so 2**34 such
+    sums have room. Where there are ``faults`` there are none.
     """
 
     grid: Grid
     n: np.ndarray
-    lines: tuple[tuple[int, int], ...]
+    lowest: int
     limbs: np.ndarray
     faults: frozenset[str] = frozenset()
 
     def __add__(self, other: ExactSums) -> ExactSums:
-        lines, faults = self.lines, self.faults | other.faults
-        if lines != other.lines:
-            lines = tuple(sorted({*lines, *other.lines}))
-        limbs = self._on(lines) + other._on(lines)
-        return ExactSums(self.grid, self.n + other.n, lines, limbs, faults)
-
-    def _on(self, lines) -> np.ndarray:
-        """The limbs with a line for each of these."""
-        if lines == self.lines:
-            return self.limbs
-        at = [lines.index(line) for line in self.lines]
-        limbs = np.zeros((2, len(self.n), len(lines), len(lines)), dtype=np.int64)
-        limbs[:, :, np.array(at)[:, None], at] = self.limbs
-        return limbs
+        n, faults = self.n + other.n, self.faults | other.faults
+        if faults:
+            return ExactSums(self.grid, n, 0, self.limbs[:0], faults)
+        lowest = min(self.lowest, other.lowest)
+        starts = [2 * (sums.lowest - lowest) for sums in (self, other)]
+        ends = [start + len(sums.limbs) for start, sums in zip(starts, (self, other), strict=True)]
+        limbs = np.zeros((max(ends), *self.limbs.shape[1:]), dtype=np.int64)
+        for start, end, sums in zip(starts, ends, (self, other), strict=True):
+            limbs[start:end] += sums.limbs
+        return ExactSums(self.grid, n, lowest, limbs)
 
     def moments(self) -> Moments:
         """Moments of each group that has rows: the one rounding.
@@ -154,7 +151,10 @@ class ExactSums:
         if self.faults:
             raise SurveyError(sorted(self.faults), heading="Columns that cannot be summed exactly")
         kept, grid = self.n > 0, self.grid
-        sums, unit = self._joined(kept)
+        limbs, sums = self.limbs[:, kept].astype(object), 0
+        for limb in limbs[::-1]:
+            sums = sums * 2**BITS + limb
+        unit = 2.0 ** (BITS * self.lowest) * np.array([step or 1.0 for step in grid.units])
         p, n = len(grid.columns), self.n[kept]
         whole, first = sums[:, 0, 0], sums[:, 0, 1 : 1 + p]
         inner = sums[:, 1 : 1 + p, 1 : 1 + p] * whole[:, None, None]
@@ -166,20 +166,6 @@ class ExactSums:
         weight2 = sums[:, -1, -1].astype(float) * unit[-1] ** 2 if grid.weighted else weight
         cross, mean = cross * np.outer(inside, inside), mean * (inside / unit[0])
         return Moments(grid.columns, n, weight, weight2, mean, cross)
-
-    def _joined(self, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The places of each column joined: sums in Python's whole numbers, and their units."""
-        high, low = self.limbs[:, kept].astype(object)
-        column, place = np.array(self.lines).T
-        starts = np.flatnonzero(np.diff(column, prepend=-1))
-        lowest = place[starts]
-        sums = high * 2**LIMB + low
-        if len(starts) < len(column):
-            factor = np.array([1 << BITS * int(k) for k in place - lowest[column]], dtype=object)
-            sums = np.add.reduceat(sums * (factor[:, None] * factor), starts, axis=1)
-            sums = np.add.reduceat(sums, starts, axis=2)
-        steps = np.array(self.grid.units)
-        return sums, np.where(steps > 0, steps, 2.0 ** (BITS * lowest))
 
 
 def exact_sums(
@@ -202,30 +188,41 @@ def exact_sums(
     w : ndarray, shape (n,), optional
         Positive, where the grid is weighted.
     """
-    rows = len(columns[0])
+    rows, width = len(columns[0]), len(grid.names)
     n = np.array([rows]) if groups is None else np.bincount(groups, minlength=count)
     found, faults = grid.lines(columns, w)
     if faults:
-        return ExactSums(grid, n, (), np.zeros((2, count, 0, 0), dtype=np.int64), faults)
+        none = np.zeros((0, count, width, width), dtype=np.int64)
+        return ExactSums(grid, n, 0, none, faults)
     order = None if groups is None else np.argsort(groups.astype(np.uint16), kind="stable")
-    lines = tuple(sorted(found))
-    digits = np.empty((len(lines), rows))
-    for line, into in zip(lines, digits, strict=True):
+    digits = np.empty((len(found), rows))
+    for line, into in zip(found.values(), digits, strict=True):
         if order is None:
-            into[:] = found[line]
+            into[:] = line
         else:  # into memory of its own: as an index this takes ten times as long
-            np.take(found[line], order, out=into, mode="clip")
-    return ExactSums(grid, n, lines, _limbs(digits, n))
+            np.take(line, order, out=into, mode="clip")
+    column, place = np.array([*found]).T
+    limbs = _limbs(_products(digits, n), column, place - place.min(), width)
+    return ExactSums(grid, n, int(place.min()), limbs)
 
 
-def _limbs(digits: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Sums of products of lines over each of some stretches of rows, split in two."""
-    limbs = np.zeros((2, len(n), len(digits), len(digits)), dtype=np.int64)
+def _products(digits: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Sums of products of lines over each of some stretches of rows."""
+    products = np.zeros((len(n), len(digits), len(digits)), dtype=np.int64)
     ends = np.cumsum(n)
     for g in np.flatnonzero(n):
         for start in range(ends[g] - n[g], ends[g], AT_A_TIME):
             rows = digits[:, start : min(start + AT_A_TIME, ends[g])]
-            limbs[1, g] += (rows @ rows.T).astype(np.int64)
-    limbs[0] = limbs[1] >> LIMB
-    limbs[1] &= (1 << LIMB) - 1
+            products[g] += (rows @ rows.T).astype(np.int64)
+    return products
+
+
+def _limbs(products: np.ndarray, column, place, width: int) -> np.ndarray:
+    """Products of lines cut into 23 bits and put where their two places together say."""
+    limbs = np.zeros((2 * place.max() + 3, len(products), width, width), dtype=np.int64)
+    at = [np.flatnonzero(place == k) for k in range(place.max() + 1)]
+    for (k, first), (m, second) in product(enumerate(at), repeat=2):
+        part, into = products[:, first[:, None], second], (column[first][:, None], column[second])
+        for up, bits in enumerate((part & LIMB, part >> BITS & LIMB, part >> 2 * BITS)):
+            limbs[k + m + up][:, *into] += bits
     return limbs

@@ -174,6 +174,34 @@ def test_steps_come_from_the_codebook():
     assert step_of(wide, "spent") == 0  # more steps than a digit has
 
 
+def test_columns_that_cannot_be_summed_are_told_after_all_parts_were_seen():
+    frame = answers()[["t1", "t2", "part"]].astype(float)
+    for row, column, value in ((2, "t1", np.inf), (290, "part", 1e-300), (291, "part", -np.inf)):
+        frame.loc[row, column] = value
+    told = (
+        "part: infinite values. Recode them, or leave these rows out.",
+        "part: values with digits below 5.8e-70. Round them, say to 15 decimals.",
+        "t1: infinite values. Recode them, or leave these rows out.",
+    )
+    data = dd.from_pandas(frame, npartitions=3)
+    parted = dd.concat([dd.from_pandas(frame[:291], 1), dd.from_pandas(frame[291:], 1)])
+    for call in (ls.moments, lambda d: ls.compare_blocks(d, "t2", {"a": ["t1"], "b": ["part"]})):
+        for cut in (data, parted):
+            with pytest.raises(SurveyError, match="cannot be summed exactly: 3 problems") as caught:
+                call(cut)
+            assert caught.value.problems == told
+
+
+def test_columns_without_values_and_frames_without_rows_are_told():
+    data = dd.from_pandas(answers()[["t1", "t2", "part"]].assign(t2=np.nan), npartitions=2)
+    with pytest.raises(SurveyError, match=r"Columns without any value: \['t2'\]"):
+        ls.compare_blocks(data, "t1", {"a": ["t2"], "b": ["part"]})
+    none = dd.from_pandas(answers()[["t1", "t2", "part"]], npartitions=2).query("t1 > 9")
+    for call in (ls.moments, lambda d: ls.compare_blocks(d, "t1", {"a": ["t2"], "b": ["part"]})):
+        with pytest.raises(SurveyError, match="Dask DataFrame: no rows"):
+            call(none)
+
+
 def test_designs_that_parts_do_not_take_are_refused(tmp_path):
     codebook = book()
     design = replace(codebook.design, cluster="shop", strata="sex")

@@ -13,7 +13,7 @@ import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.parts import engine
-from loyaltystudy.purchases import describe_purchases, read_panel
+from loyaltystudy.purchases import describe_periods, describe_purchases, read_panel
 
 ROWS, PARTS = 900, 9
 BLOCKS = {"trust": ["trust"], "age": ["age"]}
@@ -149,11 +149,13 @@ def test_every_call_reads_a_folder_once(frame, folder, reads, scheduler, tmp_pat
     found["compare_blocks of columns"] = reads.count()
     ls.purchase_table(folder, **NAMES)
     found["purchase_table"] = reads.count()
-    read_panel(folder, SPEC)
+    panel = read_panel(folder, SPEC)
     found["read_panel"] = reads.count()
+    describe_periods(panel, resamples=0)
+    found["describe_periods"] = reads.count()
     ls.moments(written(frame.drop(columns="maker"), tmp_path / "numbers"))
     found["moments"] = reads.count()
-    assert found == dict.fromkeys(found, ONCE) and len(found) == 9
+    assert found == dict.fromkeys(found, ONCE) and len(found) == 10
 
 
 def test_columns_of_a_dask_frame_are_compared_in_one_pass_after_a_count(frame, reads, scheduler):
@@ -166,6 +168,8 @@ def test_columns_of_a_dask_frame_are_compared_in_one_pass_after_a_count(frame, r
     assert [piece.position for piece in parts.pieces] == [*range(0, ROWS, ROWS // PARTS)]
     again = ls.compare_blocks(data.repartition(npartitions=2), "l1", COLUMNS)
     assert found.table.equals(again.table)
+    one, other = (ls.moments(d[["t1", "age"]]) for d in (data, data.repartition(npartitions=4)))
+    assert one.cross.tobytes() == other.cross.tobytes()
 
 
 def test_only_where_something_stands_twice_are_rows_looked_at_again(frame, reads, scheduler):

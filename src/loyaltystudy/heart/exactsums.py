@@ -69,7 +69,7 @@ class Grid:
             try:
                 digits = in_steps(values, unit) if unit else in_places(values)
             except SurveyError as fault:
-                faults.add(f"{name}: {fault}")
+                faults |= {f"{name}: {text}" for text in fault.problems}
             else:
                 found |= {(j, place): line for place, line in digits.items()}
         return found, frozenset(faults)
@@ -94,13 +94,11 @@ def in_places(values: np.ndarray) -> dict[int, np.ndarray]:
     >>> in_places(np.array([3.0, -0.25]))
     {0: array([ 3., -0.]), -1: array([       0., -2097152.])}
     """
+    given, lines = values, {}
     highest = np.abs(values).max(initial=0.0)
-    if not np.isfinite(highest):
-        raise SurveyError("infinite values. Recode them, or leave these rows out.")
+    if not highest < LARGEST:
+        raise SurveyError(_faults(given))
     place = int(np.frexp(highest)[1]) // BITS  # highest < 2**(23 place + 22)
-    if place >= PLACES:
-        raise SurveyError(f"values of {LARGEST:.1e} or more. Change the unit.")
-    lines: dict[int, np.ndarray] = {}
     while place >= -PLACES:
         # a power of two: neither the product nor the rest is rounded
         line = values * 2.0 ** (-BITS * place)
@@ -109,7 +107,21 @@ def in_places(values: np.ndarray) -> dict[int, np.ndarray]:
         if not values.any():
             return lines
         place -= 1
-    raise SurveyError(f"values with digits below {FINEST:.1e}. Round them, say to 15 decimals.")
+    raise SurveyError(_faults(given))
+
+
+def _faults(values: np.ndarray) -> list[str]:
+    """Why values cannot be written in places: each for itself, so that no cut changes the list."""
+    finite = values[np.isfinite(values)]
+    within = finite[np.abs(finite) < LARGEST]
+    told = {
+        "infinite values. Recode them, or leave these rows out.": len(finite) < len(values),
+        f"values of {LARGEST:.1e} or more. Change the unit.": len(within) < len(finite),
+        f"values with digits below {FINEST:.1e}. Round them, say to 15 decimals.": np.any(
+            np.rint(within / FINEST) != within / FINEST
+        ),
+    }
+    return [text for text, so in told.items() if so]
 
 
 @dataclass(frozen=True, eq=False)

@@ -143,6 +143,18 @@ def test_every_call_of_a_study_reads_a_dask_frame_once(frame, reads, scheduler):
     assert found == dict.fromkeys(found, ONCE)
 
 
+def test_two_worker_processes_read_a_dask_frame_once_between_them(frame, reads):
+    from distributed import Client, LocalCluster
+
+    options = {"processes": True, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with LocalCluster(n_workers=2, **options) as cluster, Client(cluster):
+        found = dict(each_call_of_a_study(reads.dask(frame), reads))
+        for name, call in CALLS.items():
+            call(reads.dask(frame))
+            found[name] = reads.count()
+    assert found == dict.fromkeys(found, ONCE)
+
+
 def test_every_call_reads_a_folder_once(frame, folder, reads, scheduler, tmp_path):
     found = dict(each_call_of_a_study(folder, reads))
     ls.compare_blocks(folder, "l1", COLUMNS)

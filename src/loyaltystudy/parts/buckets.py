@@ -16,7 +16,8 @@ def buckets_for(pieces: int, rows: int | None) -> int:
     """How many: about as many keys in each as four pieces have rows.
 
     From 256 pieces on 64 buckets, so that the tasks between pieces and buckets stay few; more only
-    where a bucket would hold more than ``KEYS_AT_A_TIME`` keys, 2 x 10^9 rows and up.
+    where a bucket would hold more than ``KEYS_AT_A_TIME`` keys, 2 x 10^9 rows and up (of a Dask
+    DataFrame, whose rows are not known beforehand, never).
     """
     few = min(ceil(pieces / PIECES_A_BUCKET), BUCKETS)
     return max(few, ceil((rows or 0) / KEYS_AT_A_TIME))

@@ -96,8 +96,7 @@ class Parts:
 
         Returns the sum of the tables and the keys that come more than once, at most the smallest
         1,000. Rows are read once: each task deals its keys to buckets by their size, and one task a
-        bucket looks for equal ones. Until it has, keys stay where they were made, 8 bytes a row
-        over all workers.
+        bucket looks for equal ones. Meanwhile the workers hold 8 bytes a row between them.
         """
         count = buckets_for(len(self.pieces), self.rows)
         tasks = self._tasks(partial(_folded, partial(_dealt, function, count)), columns)

@@ -30,7 +30,6 @@ import psutil
 
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.largestudy import _doubled
 from loyaltystudy.parts import WORKER_SETTINGS
 
 HERE = Path(__file__).parent
@@ -137,9 +136,6 @@ def tasks(folder: Path, book):
     def read(_):
         return ls.read_study(folder, book)
 
-    def twice(study):
-        return str(len(_doubled(study.parts, study.respondent)))
-
     def scores(study):
         return digest(ls.score(study).count().compute().to_frame())
 
@@ -150,8 +146,8 @@ def tasks(folder: Path, book):
     def consistency(study):
         return digest(ls.reliability(study))
 
-    return {"read_study": read, "names alone": twice, "score": scores,
-            "compare_blocks": compare, "reliability": consistency}  # fmt: skip
+    return {"read_study": read, "score": scores, "compare_blocks": compare,
+            "reliability": consistency}  # fmt: skip
 
 
 def measured(task, study, client, kill_after: float | None) -> tuple[dict, object]:

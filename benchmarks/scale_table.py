@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 
 import pandas as pd
+
+from loyaltystudy.parts.buckets import buckets_for
+from loyaltystudy.parts.engine import FAN_IN, HELD
+from loyaltystudy.parts.parquet import PIECE
 
 HEAD = """# Studies in parts: time and memory
 
 `python benchmarks/scale.py` (resumable cell by cell; figures in `scale.csv`). Simulated respondents
 x 40 items as Parquet files; worker processes of one thread and at most 2 GB each, on one machine of
-two cores. *read_study* checks every answer and looks for respondents who stand twice (*names
-alone*: the second part by itself); *score* works out and counts all scores; *compare_blocks*
-compares five blocks, with intervals; *reliability* is of six scales. Memory is the largest resident
-size of a worker process; the process that made the calls took at most {client:.0f} MB.
+two cores. Each task is one pass: *read_study* checks every answer and looks for respondents who
+stand twice; *score* works out and counts all scores; *compare_blocks* compares five blocks, with
+intervals; *reliability* is of six scales. Memory is the largest resident size of a worker process;
+the process that made the calls took at most {client:.0f} MB.
 
 """
-TASKS = ("read_study", "score", "compare_blocks", "reliability")
-MACHINES, CORES, BILLION, PIECE, SHARE = 50, 2, 1e9, 1 << 18, 1 << 25
+MACHINES, CORES, BILLION = 50, 2, 1_000_000_000
 ASKED = 0.001  # seconds of the scheduler for a task
 PAPER = """## 10^9 rows on {machines} machines, on paper
 
 {machines} machines of {cores} such cores, reading their files from a store that keeps up. *Work*:
-the time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*:
-{tasks:,.0f} tasks, and an eighth more to add up, at 1 ms each, which Dask's best practices reckon
-with. *Names*: {shares:.0f} passes over the column of respondents, for {share:,} keys at a time;
-each is reckoned as long as all names at {rows:,} rows take one worker, which has about as many keys
-to sort at its end. Nothing of this was run.
+the time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*: at 1 ms a
+task, which Dask's best practices reckon with, {pieces:,} tasks that read and those that add up; for
+*read_study* also those that bring the respondents' keys into {buckets} buckets. Of keys each worker
+holds {held:.0f} MB and sends as much to others, once or twice; looking through a bucket takes one
+{bucket:.0f} MB and a copy. The way between machines is not reckoned. Nothing of this was run.
 
 """
 
@@ -91,16 +95,23 @@ def _digits(t: pd.DataFrame) -> str:
 
 
 def _billion(t: pd.DataFrame) -> str:
-    """Work divides among workers, the scheduler's does not; each share of the names is a pass."""
-    n, hands = t["rows"].max(), MACHINES * CORES
+    """Work divides among workers, the scheduler's does not."""
+    n, hands, pieces = t["rows"].max(), MACHINES * CORES, ceil(BILLION / PIECE)
     seconds = t[(t["rows"] == n) & (t["workers"] == 1)].set_index("task")["seconds"]
-    tasks, shares, rows = BILLION / PIECE, BILLION / SHARE, []
-    asked = tasks * 9 / 8 * ASKED
-    for task in TASKS:
-        own = seconds[task] - (seconds["names alone"] if task == "read_study" else 0)
-        work = own / n * BILLION / hands
-        names = shares * (seconds["names alone"] + asked) if task == "read_study" else 0
-        parts = {"work": work, "scheduler": asked, "names": names, "together": work + asked + names}
+    buckets, rows = buckets_for(pieces, BILLION), []
+    for task, taken in seconds.items():
+        tasks = pieces + _adding(pieces)
+        if task == "read_study":
+            held = ceil(pieces / HELD)
+            tasks = pieces + held * (2 + buckets) + buckets + _adding(held)
+        parts = {"work": taken / n * BILLION / hands, "scheduler": tasks * ASKED}
+        parts["together"] = sum(parts.values())
         rows.append({"task": task, **{f"{k}, s": f"{v:.0f}" for k, v in parts.items()}})
-    head = {"machines": MACHINES, "cores": CORES, "rows": n, "hands": hands, "tasks": tasks}
-    return PAPER.format(**head, shares=shares, share=SHARE) + _markdown(rows)
+    head = {"machines": MACHINES, "cores": CORES, "rows": n, "hands": hands, "pieces": pieces}
+    keys = {"held": 8e-6 * BILLION / hands, "bucket": 8e-6 * BILLION / buckets}
+    return PAPER.format(**head, **keys, buckets=buckets) + _markdown(rows)
+
+
+def _adding(tables: int) -> int:
+    """Tasks that add tables up to one."""
+    return 0 if tables == 1 else ceil(tables / FAN_IN) + _adding(ceil(tables / FAN_IN))

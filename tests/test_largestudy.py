@@ -11,7 +11,7 @@ import loyaltystudy as ls
 from loyaltystudy import parts
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.largestudy import measure_of
+from loyaltystudy.largestudy import step_of
 from loyaltystudy.parts import problems
 
 
@@ -111,9 +111,9 @@ def test_problems_are_capped_and_counted(monkeypatch):
     assert len(told) == 6 and told[-1] == "at least 16 more problems."
 
 
-@pytest.mark.parametrize("share", [1 << 25, 70], ids=["one share", "five shares"])
-def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, share):
-    monkeypatch.setattr(parts.doubles, "KEYS_AT_A_TIME", share)
+@pytest.mark.parametrize("keys", [1 << 25, 70], ids=["few buckets", "many buckets"])
+def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, keys):
+    monkeypatch.setattr(parts.buckets, "KEYS_AT_A_TIME", keys)
     frame = answers()
     frame.loc[[150, 299], "id"] = frame.loc[3, "id"]
     frame.loc[41, "id"] = frame.loc[40, "id"]
@@ -161,13 +161,45 @@ def test_simulated_answers_that_we_wrote_stay_simulated(tmp_path):
     assert ls.read_study(tmp_path / "a", book()).codebook.kind == "simulated"
 
 
-def test_bounds_and_steps_come_from_the_codebook():
+def test_steps_come_from_the_codebook():
     four = {"items": [f"i{k}" for k in range(4)]}
     items = {f"i{k}": {"answers": {"range": [1, 7]}} for k in range(4)}
     codebook = make_codebook({"study": "x", "title": "X", "population": "members", "items": items,
                               "scales": {"four": four}})  # fmt: skip
-    assert measure_of(codebook, "four").step == pytest.approx(1 / 12)  # three or four answered
-    assert measure_of(book(), "shop").step == 1 and measure_of(book(), "part").step == 0
+    assert step_of(codebook, "four") == 1 / 12  # three or four answered
+    assert step_of(codebook, "i1") == step_of(book(), "shop") == 1
+    assert step_of(book(), "part") == 0
+    wide = make_codebook({"study": "x", "title": "X", "population": "members", "variables": {
+        "spent": {"kind": "ordinal", "answers": {"range": [0, 5_000_000]}}}})  # fmt: skip
+    assert step_of(wide, "spent") == 0  # more steps than a digit has
+
+
+def test_columns_that_cannot_be_summed_are_told_after_all_parts_were_seen():
+    frame = answers()[["t1", "t2", "part"]].astype(float)
+    for row, column, value in ((2, "t1", np.inf), (290, "part", 1e-300), (291, "part", -np.inf)):
+        frame.loc[row, column] = value
+    told = (
+        "part: infinite values. Recode them, or leave these rows out.",
+        "part: values with digits below 5.8e-70. Round them, say to 15 decimals.",
+        "t1: infinite values. Recode them, or leave these rows out.",
+    )
+    data = dd.from_pandas(frame, npartitions=3)
+    parted = dd.concat([dd.from_pandas(frame[:291], 1), dd.from_pandas(frame[291:], 1)])
+    for call in (ls.moments, lambda d: ls.compare_blocks(d, "t2", {"a": ["t1"], "b": ["part"]})):
+        for cut in (data, parted):
+            with pytest.raises(SurveyError, match="cannot be summed exactly: 3 problems") as caught:
+                call(cut)
+            assert caught.value.problems == told
+
+
+def test_columns_without_values_and_frames_without_rows_are_told():
+    data = dd.from_pandas(answers()[["t1", "t2", "part"]].assign(t2=np.nan), npartitions=2)
+    with pytest.raises(SurveyError, match=r"Columns without any value: \['t2'\]"):
+        ls.compare_blocks(data, "t1", {"a": ["t2"], "b": ["part"]})
+    none = dd.from_pandas(answers()[["t1", "t2", "part"]], npartitions=2).query("t1 > 9")
+    for call in (ls.moments, lambda d: ls.compare_blocks(d, "t1", {"a": ["t2"], "b": ["part"]})):
+        with pytest.raises(SurveyError, match="Dask DataFrame: no rows"):
+            call(none)
 
 
 def test_designs_that_parts_do_not_take_are_refused(tmp_path):
@@ -183,6 +215,6 @@ def test_designs_that_parts_do_not_take_are_refused(tmp_path):
     gaps = dd.from_pandas(answers()[["t1", "part"]].replace(3, np.nan), npartitions=2)
     with pytest.raises(SurveyError, match=r"Columns with missing values: \['t1'\]"):
         ls.moments(gaps)
-    with pytest.raises(SurveyError, match="the smallest is 0"):
+    with pytest.raises(SurveyError, match="weights: 0 missing, 300 zero or negative"):
         numbers = dd.from_pandas(answers()[["t1", "extra"]], npartitions=2)
         ls.moments(numbers, weights=numbers["extra"])

@@ -14,15 +14,19 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
-from loyaltystudy.comparison.inparts import study_moments
+from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.heart.crossproducts import group_moments
 from loyaltystudy.parts import WORKER_SETTINGS, groups_of, hashed, mixed, open_parts
 from loyaltystudy.parts.parquet import files_in
 from loyaltystudy.purchases import describe_periods, describe_purchases, read_panel
 
 ITEMS = [f"q{i}" for i in range(12)]
 BLOCKS = {"demographics": ["age", "region", "income"], "trust": ["trust"], "bonds": ["bonds"]}
-DESIGNS = [{}, {"weight": "w"}, {"cluster": "shop"}, {"strata": "land"}]
+DESIGNS = [
+    {}, {"respondent": None}, {"weight": "w"}, {"cluster": "shop"}, {"cluster": "card"},
+    {"strata": "land"}, {"weight": "w", "cluster": "card"}, {"weight": "w", "strata": "land"},
+]  # fmt: skip
 
 
 def book(**design):
@@ -40,6 +44,8 @@ def book(**design):
                 "income": {"kind": "numeric", "answers": {"range": [0, 1000]}},
                 "w": {"kind": "numeric", "answers": {"range": [0.1, 6]}},
                 "shop": {"kind": "ordinal", "answers": {"range": [1, 40]}},
+                "card": {"kind": "ordinal", "answers": {"range": [1, 900]}},
+                "group": {"kind": "ordinal", "answers": {"range": [0, 199]}},
                 "land": {"kind": "nominal", "answers": {"range": [1, 3]}},
             },
             "blocks": BLOCKS,
@@ -61,6 +67,8 @@ def answers(n=2400) -> pd.DataFrame:
     frame["w"] = rng.lognormal(0, 0.4, n).clip(0.2, 5)
     frame["shop"] = rng.integers(1, 41, n)
     frame["land"] = rng.integers(1, 4, n)
+    frame["card"] = rng.integers(1, 901, n)
+    frame["group"] = 0
     return frame
 
 
@@ -107,27 +115,48 @@ def same(first, second):
     )
 
 
-@pytest.mark.parametrize("design", DESIGNS, ids=lambda d: next(iter(d), "plain"))
+def grouped_in_memory(frame, design):
+    """The comparison of pandas, made in memory, where the units are the groups of the parts."""
+    if "strata" in design:  # groups of each stratum, clusters that lie in strata
+        group = groups_of(hashed(frame["id"]), 66) + 66 * (frame["land"].to_numpy() - 1)
+    elif "cluster" in design:  # whole clusters by the bits of their numbers
+        group = groups_of(mixed(frame["card"].to_numpy(dtype=float).view(np.int64)))
+    else:
+        rows = model_frame(ls.read_study(frame, book(**design)), "loyalty")
+        named = "respondent" not in design  # else known by its place, from 0
+        group = groups_of(hashed(rows.rows.index.to_series()) if named
+                          else mixed(rows.rows.index.to_numpy() - 1))  # fmt: skip
+        groups = group_moments(rows.array, rows.weights, group, rows.columns)
+        return ls.compare_blocks(groups, "loyalty", rows.blocks)
+    design = {**design, "cluster": "group"}
+    return ls.compare_blocks(ls.read_study(frame.assign(group=group), book(**design)), "loyalty")
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda d: "-".join(map(str, d.values())) or "plain")
 def test_comparison_equals_pandas(cluster, frame, stored, design):
+    """Every estimate that of the rows; all else that of pandas on the same groups."""
+    if "respondent" in design:
+        frame, stored = frame.drop(columns="id"), stored.parent / "unnamed"
+        if not stored.exists():
+            folder(stored, frame)
     plain = ls.compare_blocks(ls.read_study(frame, book(**design)), "loyalty")
-    large = ls.read_study(stored, book(**design))
-    found = ls.compare_blocks(large, "loyalty")
+    found = ls.compare_blocks(ls.read_study(stored, book(**design)), "loyalty")
     np.testing.assert_allclose(found.values, plain.values, atol=1e-10)
-    # with strata the adjusted estimate is less its jackknife bias, which groups make another
-    for column in ("estimate",) if "strata" in design else ("estimate", "adjusted"):
+    assert (found.n, found.n_dropped, found.blocks) == (plain.n, plain.n_dropped, plain.blocks)
+    by_rows = not {"cluster", "strata"} & {*design}  # then Ezekiel's, which needs no groups
+    for column in ("estimate", "adjusted") if by_rows else ("estimate",):
         both = [c.table[~c.table["measure"].str.contains("cv")][column] for c in (found, plain)]
         np.testing.assert_allclose(*both, atol=1e-10)
-    assert (found.n, found.n_dropped, found.blocks) == (plain.n, plain.n_dropped, plain.blocks)
-    # the intervals are those of the moments of the groups; with few clusters those of pandas
-    names = ["loyalty", *(n for block in BLOCKS.values() for n in block)]
-    groups, _ = study_moments(large, names)
-    if not {"cluster", "strata"} & {*design}:
-        grouped = ls.compare_blocks(groups, "loyalty", found.blocks)
-        np.testing.assert_allclose(found.table["low"], grouped.table["low"], atol=1e-10)
-        np.testing.assert_allclose(found.table["high"], grouped.table["high"], atol=1e-10)
-    if "cluster" in design:
-        np.testing.assert_allclose(found.table["low"], plain.table["low"], atol=1e-10)
-        np.testing.assert_allclose(found.table["high"], plain.table["high"], atol=1e-10)
+    # so few clusters that each is a group: nothing differs
+    same_units = plain if design.get("cluster") == "shop" else grouped_in_memory(frame, design)
+    assert found.n == same_units.n
+    assert found.r2_cv == pytest.approx(same_units.r2_cv, abs=1e-10)
+    for table in ("table", "differences"):
+        one, other = getattr(found, table), getattr(same_units, table)
+        numbers = [*one.select_dtypes("number")]
+        assert one.drop(columns=numbers).equals(other.drop(columns=numbers))
+        np.testing.assert_allclose(one[numbers], other[numbers], atol=1e-10)
+    assert {"estimate", "adjusted", "low", "high"} <= {*found.table}
 
 
 def test_scores_moments_and_reliability_equal_pandas(cluster, frame, stored):
@@ -157,6 +186,14 @@ def test_a_frame_without_codebook_equals_pandas(cluster, frame):
     np.testing.assert_allclose(found.values, expected.values, atol=1e-10)
     assert (found.n, found.n_dropped) == (expected.n, expected.n_dropped)
     assert found.blocks == expected.blocks
+    rows = model_frame(plain, "q0", blocks)
+    places = groups_of(mixed(np.arange(len(plain))))[plain["income"].notna()]
+    groups = group_moments(rows.array, rows.weights, places, rows.columns)
+    grouped = ls.compare_blocks(groups, "q0", rows.blocks)
+    for table in ("table", "differences"):
+        one, other = getattr(found, table), getattr(grouped, table)
+        numbers = [*one.select_dtypes("number")]
+        np.testing.assert_allclose(one[numbers], other[numbers], atol=1e-10)
     numbers = plain[["q1", "age", "w"]]
     expected = ls.moments(numbers, weights=numbers["w"])
     parts = dd.from_pandas(numbers, npartitions=3)
@@ -235,6 +272,20 @@ def test_a_killed_worker_changes_no_digit(cluster, frame, stored, tmp_path):
     cluster.wait_for_workers(2)
     assert set(cluster.run(os.getpid).values()) != before
     assert same(found, whole)
+
+
+def test_a_worker_killed_while_answers_are_checked_loses_no_respondent(cluster, frame, tmp_path):
+    """Keys of respondents that were in its memory are made anew: who stands twice is found."""
+    flag = tmp_path / "killed"
+    study = ls.read_study(mortal(frame, flag), book())
+    assert flag.exists() and study.n == len(frame)
+    flag.unlink()
+    cluster.wait_for_workers(2)
+    twice = frame.assign(id=frame["id"].replace({frame["id"].iloc[-1]: frame["id"].iloc[0]}))
+    with pytest.raises(SurveyError, match="stands in partition 0 row 1; partition 5 row 400"):
+        ls.read_study(mortal(twice, flag), book())
+    assert flag.exists()
+    cluster.wait_for_workers(2)
 
 
 def test_workers_that_die_again_and_again_are_one_error(cluster, frame):

@@ -11,8 +11,8 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.heart.crossproducts import Moments, row_moments
 from loyaltystudy.heart.exactsums import Grid, exact_sums
-from loyaltystudy.largestudy import LargeStudy, measure_of
-from loyaltystudy.parts import GROUPS, Tally, groups_of
+from loyaltystudy.largestudy import LargeStudy, step_of
+from loyaltystudy.parts import Tally
 from loyaltystudy.study import Study
 
 
@@ -161,7 +161,7 @@ def _complete(study: Study | LargeStudy, scales) -> list[Moments]:
         names = [scale.name for scale in scales]
         book = study.part_of_codebook(names)
         sums = study.reduce(partial(_item_sums, book, _grids(book)), names)
-        found = [sums[name].total().moments() for name in names]
+        found = [sums[name].moments() for name in names]
         found = [m[0] if len(m.n) else None for m in found]
     else:
         found = [_row_moments(study.keyed(scale.items).dropna()) for scale in scales]
@@ -182,7 +182,8 @@ def _row_moments(items: pd.DataFrame) -> Moments | None:
 
 
 def _grids(book) -> dict[str, Grid]:
-    return {n: Grid.of([measure_of(book, i) for i in s.items]) for n, s in book.scales.items()}
+    return {name: Grid(tuple(scale.items), tuple(step_of(book, item) for item in scale.items))
+            for name, scale in book.scales.items()}  # fmt: skip
 
 
 def _item_sums(book, grids: dict[str, Grid], answers: pd.DataFrame, keys: np.ndarray) -> Tally:
@@ -190,8 +191,7 @@ def _item_sums(book, grids: dict[str, Grid], answers: pd.DataFrame, keys: np.nda
     for name, scale in book.scales.items():
         lines = [column.to_numpy() for _, column in study.keyed(scale.items).items()]
         whole = ~np.isnan(lines).any(axis=0)
-        groups = groups_of(keys[whole])  # so that no sum grows beyond its digits
-        sums[name] = exact_sums(grids[name], [line[whole] for line in lines], groups, GROUPS)
+        sums[name] = exact_sums(grids[name], [line[whole] for line in lines])
     return sums
 
 

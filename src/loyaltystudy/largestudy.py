@@ -23,16 +23,16 @@ from loyaltystudy.answers.files.columnar import stored_attrs
 from loyaltystudy.answers.headers import columns_used, respondent_column
 from loyaltystudy.codebook import Codebook, Scale, Variable
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart.exactsums import Measure
+from loyaltystudy.heart.exactsums import MOST_STEPS
 from loyaltystudy.parts import (
     Batch,
     Parts,
     Problems,
     Tally,
-    doubled,
     hashed,
     mixed,
     open_parts,
+    places_of,
 )
 
 
@@ -143,16 +143,19 @@ class LargeStudy:
         return "\n".join(lines)
 
 
-def measure_of(book: Codebook, name: str) -> Measure:
-    """Bounds and step of an item, variable or scale score, by declaration."""
+def step_of(book: Codebook, name: str) -> float:
+    """The step that an item, variable or scale score keeps to by declaration; 0 if none.
+
+    Means of 3 or 4 whole answers keep to steps of 1/12.
+    """
     scale = book.scales.get(name)
     entries = [book.columns[n] for n in (scale.items if scale else (name,))]
-    low, high = min(e.low for e in entries), max(e.high for e in entries)
-    step = float(all(_whole(entry) for entry in entries))
-    if scale:
-        least = max(1, ceil(scale.minimum_answered * len(entries) - 1e-9))
-        step /= lcm(*range(least, len(entries) + 1))
-    return Measure(name, low, high, step)
+    if not all(_whole(entry) for entry in entries):
+        return 0.0
+    least = max(1, ceil(scale.minimum_answered * len(entries) - 1e-9)) if scale else 1
+    parts = lcm(*range(least, len(entries) + 1))
+    reach = max(abs(end) for entry in entries for end in (entry.low, entry.high))
+    return 1 / parts if reach * parts <= MOST_STEPS else 0.0
 
 
 def _whole(entry) -> bool:
@@ -167,8 +170,8 @@ def _whole(entry) -> bool:
 def open_large(answers, book: Codebook) -> LargeStudy:
     """Check every row against the codebook and count them; see :func:`read_study`.
 
-    One pass over all declared columns, and, where a column names the respondents, one more over
-    that column alone for those who stand twice.
+    One pass over all declared columns; only where respondents stand twice is the column that
+    names them read again, to say in which rows.
     """
     parts = open_parts(answers)
     meta = parts.meta
@@ -182,13 +185,14 @@ def open_large(answers, book: Codebook) -> LargeStudy:
     if problems := [*problems, *faults]:
         raise SurveyError(problems, heading=parts.name)
     columns = [*found.values(), *([respondent] if respondent else [])]
-    tally = parts.reduce(_Check(book, found, respondent), columns=columns) or Tally()
+    tally, twice = parts.reduce_keyed(_Check(book, found, respondent), columns=columns)
+    tally = tally or Tally()
     faults = tally.pop("faults", Problems())
     parts = parts.with_rows(tally)
     if not parts.rows:
         raise SurveyError(f"{parts.name}: no respondents; one row at least is needed.")
     if respondent is not None and not faults:
-        faults = _doubled(parts, respondent)
+        faults = _doubled(parts, respondent, twice)
     if faults:
         raise SurveyError(faults.told(), heading=f"{parts.name} (row 1 is the first of its part)")
     known = columns_used(meta, book)
@@ -216,19 +220,22 @@ def _file_faults(meta: pd.DataFrame, book: Codebook) -> list[str]:
 
 @dataclass(frozen=True)
 class _Check:
-    """Rows and faults of a batch."""
+    """Rows and faults of a batch, and the keys of its respondents."""
 
     book: Codebook
     found: dict[str, str]
     respondent: str | None
 
-    def __call__(self, batch: Batch) -> Tally:
+    def __call__(self, batch: Batch) -> tuple[Tally, np.ndarray]:
         _, faults = check_columns(batch.frame, self.book, self.found)
+        keys = np.zeros(0, dtype=np.uint64)
         if self.respondent is not None:
-            blank = is_blank(_ids(batch.frame[self.respondent]))
-            rows = [int(row) + 1 for row in np.flatnonzero(blank)]
+            ids = _ids(batch.frame[self.respondent])
+            rows = [int(row) + 1 for row in np.flatnonzero(is_blank(ids))]
             faults += [no_respondent(self.respondent, rows)] if rows else []
-        return Tally({batch.piece.number: len(batch.frame), "faults": Problems.of(faults, batch)})
+            keys = hashed(ids)
+        rows = {batch.piece.number: len(batch.frame)}
+        return Tally({**rows, "faults": Problems.of(faults, batch)}), keys
 
 
 @dataclass(frozen=True)
@@ -271,9 +278,9 @@ def _ids(column: pd.Series) -> pd.Series:
     return column.astype("str").str.strip()
 
 
-def _doubled(parts: Parts, column: str) -> Problems:
+def _doubled(parts: Parts, column: str, keys: np.ndarray) -> Problems:
     """Respondents that stand twice, in one part or in two."""
-    found = doubled(parts, [column], partial(_identify, column))
+    found = places_of(parts, keys, [column], partial(_identify, column))
     return Problems({stands_twice(column, who, []).text: at for who, at in found.items()})
 
 

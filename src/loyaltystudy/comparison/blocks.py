@@ -66,8 +66,10 @@ def compare_blocks(
     data : Study, DataFrame or Moments; or a study, Dask DataFrame or Parquet folder in parts
         Text, category and boolean columns become dummies that stay together. A study brings its
         weight and clusters. Data in parts become moments of 200 groups of rows, made by a hash of
-        the respondent (of the row's place without one; clusters whole), in exact sums: the same
-        digits for any partitions and workers.
+        the respondent (of the row's place without one; clusters whole), in exact sums of one pass:
+        the same digits for any partitions and workers. Only the rows of a Dask DataFrame without
+        codebook are counted first, in one column, for a row's place. R² is that of the rows in
+        memory; intervals and bias are those of the same groups in memory.
     outcome : str
         A scale or variable of the study, or a numeric column.
     blocks : dict, list or None

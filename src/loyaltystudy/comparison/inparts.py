@@ -11,14 +11,15 @@ import pandas as pd
 from loyaltystudy.codebook import Codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import Moments, check_weights
-from loyaltystudy.heart.exactsums import ExactSums, Grid, Measure, exact_sums
-from loyaltystudy.heart.inparts import bounds_of, numbers
-from loyaltystudy.largestudy import LargeStudy, measure_of
-from loyaltystudy.parts import GROUPS, Batch, Parts, groups_of, hashed, mixed
+from loyaltystudy.heart.exactsums import ExactSums, Grid, exact_sums
+from loyaltystudy.heart.inparts import numbers
+from loyaltystudy.largestudy import LargeStudy, step_of
+from loyaltystudy.parts import GROUPS, Batch, Parts, Tally, groups_of, hashed, mixed
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study
 
 MOST_LEVELS = 200  # categories of one column, each a column of the moments
+SUMS = "\0"  # no column is called that
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,15 @@ class Line:
     """One column of the moments: a scale, variable or column, or one category of it."""
 
     source: str
-    measure: Measure
+    name: str
+    step: float = 0.0
     level: object = None
+
+    @classmethod
+    def category(cls, source: str, level) -> Line:
+        """Whether the value is this category: 1 or 0."""
+        code = f"{level:.15g}" if isinstance(level, (int, float, np.number)) else str(level)
+        return cls(source, f"{source}={code}", 1.0, level)
 
     def of(self, values) -> np.ndarray:
         """Its numbers; NaN where missing."""
@@ -50,8 +58,7 @@ def study_moments(study: LargeStudy, names: Sequence[str]) -> tuple[Moments, np.
     if text:
         raise SurveyError(f"Open text cannot be compared: {text}. Code it first.")
     lines = tuple(line for name in names for line in _lines(book, name))
-    scale = measure_of(book, design.weight) if design.weight else None
-    grid = Grid.of([line.measure for line in lines], scale)
+    grid = _grid(lines, weighted=bool(design.weight))
     extra = [c for c in (design.weight, design.cluster, design.strata) if c]
     used = list(dict.fromkeys([*names, *extra]))
     groups = _Groups.of(book)
@@ -60,21 +67,25 @@ def study_moments(study: LargeStudy, names: Sequence[str]) -> tuple[Moments, np.
 
 
 def frame_moments(parts: Parts, names: Sequence[str]) -> tuple[Moments, int]:
-    """The same for columns without a codebook, and how many rows there were; two passes."""
+    """The same for columns without a codebook, and how many rows there were.
+
+    Groups are made by a hash of a row's place among all rows. A folder's files say how many rows
+    they hold; the partitions of a Dask DataFrame are counted first, in one column. (Groups that
+    could be made before the places are known would recur in a fixed period, and where rows are
+    sorted, groups of every so-many-th row are too much alike: intervals would be too narrow.)
+    """
     absent = [n for n in names if n not in parts.meta]
     if absent:
         raise SurveyError(f"Not in the data: {absent}. Columns: {[*parts.meta.columns][:20]}.")
-    levels = {n: _levels(parts.meta[n]) for n in names}
-    plain = [n for n in names if levels[n] is None]
-    parts, bounds = bounds_of(parts, plain)
-    found = {m.name: m for m in bounds.measures(plain)}
-    lines = []
-    for name in names:
-        named = [(None, found.get(str(name)))] if levels[name] is None else [
-            (level, _category(name, level)) for level in levels[name]]  # fmt: skip
-        lines += [Line(name, measure, level) for level, measure in named]
-    work = _FrameSums(tuple(lines), Grid.of([line.measure for line in lines]))
-    return _outcome(parts.reduce(work, columns=names), None)[0], parts.rows
+    lines = tuple(line for name in names for line in _frame_lines(parts.meta[name]))
+    parts = parts.counted(names)
+    found = parts.reduce(_FrameSums(lines, _grid(lines)), columns=names)
+    if found is None:
+        raise SurveyError(f"{parts.name}: no rows.")
+    empty = [n for n in names if not found[n]]
+    if empty:
+        raise SurveyError(f"Columns without any value: {empty}. Leave them out.")
+    return _outcome(found[SUMS], None)[0], parts.rows
 
 
 def dummies_within(m: Moments, name: str) -> list[str]:
@@ -92,13 +103,12 @@ def dummies_within(m: Moments, name: str) -> list[str]:
 def _lines(book: Codebook, name: str) -> list[Line]:
     entry = book.variables.get(name)
     if entry is None or entry.kind != "nominal":
-        return [Line(name, measure_of(book, name))]
-    return [Line(name, _category(name, code), code) for code in _codes(entry)]
+        return [Line(name, name, step_of(book, name))]
+    return [Line.category(name, code) for code in _codes(entry)]
 
 
-def _category(name: str, level) -> Measure:
-    code = f"{level:.15g}" if isinstance(level, (int, float, np.number)) else str(level)
-    return Measure(f"{name}={code}", 0.0, 1.0, 1.0)
+def _grid(lines: Sequence[Line], *, weighted: bool = False) -> Grid:
+    return Grid(tuple(line.name for line in lines), tuple(line.step for line in lines), weighted)
 
 
 def _codes(entry) -> list[float]:
@@ -117,17 +127,17 @@ def _codes(entry) -> list[float]:
     return codes
 
 
-def _levels(column: pd.Series):
-    """The categories of a column; None of numbers."""
+def _frame_lines(column: pd.Series) -> list[Line]:
+    """A column without codebook, by what it is declared to hold: itself, or its categories."""
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return None
+        return [Line(column.name, str(column.name))]
     levels = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else ()
     if not len(levels) or "__UNKNOWN_CATEGORIES__" in levels:
         raise SurveyError(
             f"Column {column.name!r} is neither numeric nor of known categories. Make it so with "
             f"frame.categorize([{column.name!r}]), or read the data with a codebook."
         )
-    return [*levels]
+    return [Line.category(column.name, level) for level in levels]
 
 
 @dataclass(frozen=True)
@@ -229,12 +239,14 @@ class _FrameSums:
     lines: tuple[Line, ...]
     grid: Grid
 
-    def __call__(self, batch: Batch) -> ExactSums:
+    def __call__(self, batch: Batch) -> Tally:
         lines = [line.of(batch.frame[line.source]) for line in self.lines]
+        given = {line.source: batch.frame[line.source].count() for line in self.lines}
         complete = _complete(lines)
         place = np.arange(batch.position, batch.position + len(batch.frame))[complete]
         rows = [line[complete] for line in lines]
-        return exact_sums(self.grid, rows, groups_of(mixed(place)), GROUPS)
+        sums = exact_sums(self.grid, rows, groups_of(mixed(place)), GROUPS)
+        return Tally({**given, SUMS: sums})
 
 
 def _outcome(sums: ExactSums, strata: np.ndarray | None):

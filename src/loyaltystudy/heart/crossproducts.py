@@ -195,8 +195,8 @@ def moments(data, *, weights=None) -> Moments:
     Parameters
     ----------
     data : DataFrame, Dask DataFrame, or path of a folder of Parquet files
-        Numeric columns without missing values. Data in parts are summed exactly
-        (:mod:`~loyaltystudy.heart.exactsums`).
+        Numeric columns without missing values. Data in parts are read once and summed exactly
+        (:mod:`~loyaltystudy.heart.exactsums`): the same digits however they are cut.
     weights : Series, array or None
         One positive weight a row; for a Dask DataFrame one of its columns.
 
@@ -208,7 +208,8 @@ def moments(data, *, weights=None) -> Moments:
     ------
     SurveyError
         Naming columns that are not numeric or hold missing values, and rows whose weight is
-        missing, zero or negative.
+        missing, zero or negative. In parts also columns with infinite values, with values from
+        2**229 (8.6e68) or with digits below 2**-230 (5.8e-70).
 
     Examples
     --------

@@ -9,33 +9,23 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.heart.crossproducts import Moments
-from loyaltystudy.heart.exactsums import ExactSums, Grid, Measure, exact_sums
-from loyaltystudy.parts import GROUPS, Batch, Parts, Tally, groups_of, mixed, open_parts
-
-WEIGHTS = "the weights"
+from loyaltystudy.heart.exactsums import WEIGHTS, Grid, exact_sums
+from loyaltystudy.parts import Batch, Parts, Tally, open_parts
 
 
 def moments_in_parts(data, weights=None) -> Moments:
-    """:func:`~loyaltystudy.moments` of a Dask DataFrame or a folder of Parquet files.
-
-    Two passes: the first finds the range of each column, from which the second takes its unit.
-    """
+    """:func:`~loyaltystudy.moments` of a Dask DataFrame or a folder of Parquet files; one pass."""
     parts, weight = with_weights(data, weights), None if weights is None else WEIGHTS
     columns = [c for c in parts.meta if c != weight]
-    used = [*columns, weight] if weight else columns
-    text = [str(c) for c in columns if not _numeric(parts.meta[c])]
+    text = [str(c) for c in columns if not pd.api.types.is_numeric_dtype(parts.meta[c])]
     if text:
         raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
-    parts, bounds = bounds_of(parts, used)
-    gaps = [str(c) for c, gap in zip(columns, bounds.gaps, strict=False) if gap]
-    if gaps:
-        raise SurveyError(f"Columns with missing values: {gaps}. Drop or complete those rows.")
-    measures = bounds.measures(columns)
-    scale = None
-    if weight:
-        scale = check_weight(bounds.measures(used)[-1], bounds.gaps[-1])
-    sums = parts.reduce(_Sums(tuple(columns), Grid.of(measures, scale), weight), columns=used)
-    return sums.total().moments()[0]
+    used = [*columns, weight] if weight else columns
+    found = parts.reduce(_Sums(tuple(columns), weight), columns=used)
+    if found is None:
+        raise SurveyError(f"{parts.name}: no rows.")
+    _check(found, columns)
+    return found["sums"].moments()[0]
 
 
 def with_weights(data, weights) -> Parts:
@@ -50,79 +40,6 @@ def with_weights(data, weights) -> Parts:
     return open_parts(data.assign(**{WEIGHTS: weights}))
 
 
-def check_weight(weight: Measure, gaps: int = 0) -> Measure:
-    """The weights' bounds, if all are positive numbers."""
-    if gaps or not weight.low > 0:
-        raise SurveyError(
-            f"weights: {gaps} missing, the smallest is {weight.low:g}. Leave rows without a "
-            "positive weight out, or give them one."
-        )
-    return weight
-
-
-def _numeric(column: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(column)
-
-
-@dataclass(frozen=True, eq=False)
-class Bounds:
-    """Of each column the smallest and largest value, whether all are whole, how many miss."""
-
-    low: np.ndarray
-    high: np.ndarray
-    whole: np.ndarray
-    gaps: np.ndarray
-
-    def __add__(self, other: Bounds) -> Bounds:
-        return Bounds(
-            np.minimum(self.low, other.low),
-            np.maximum(self.high, other.high),
-            self.whole & other.whole,
-            self.gaps + other.gaps,
-        )
-
-    def measures(self, names) -> list[Measure]:
-        """As what the exact sums need to know of each column."""
-        odd = [str(n) for n, low, high in zip(names, self.low, self.high, strict=False)
-               if np.isinf(high - low) and low <= high]  # fmt: skip
-        if odd:
-            raise SurveyError(f"Infinite values in {odd}. Recode them, or leave these rows out.")
-        empty = [str(n) for n, low, high in zip(names, self.low, self.high, strict=False)
-                 if low > high]  # fmt: skip
-        if empty:
-            raise SurveyError(f"Columns without any value: {empty}. Leave them out.")
-        rows = zip(names, self.low, self.high, self.whole, strict=False)
-        return [Measure(str(n), float(lo), float(hi), float(whole)) for n, lo, hi, whole in rows]
-
-
-def bounds_of(parts: Parts, columns) -> tuple[Parts, Bounds]:
-    """One pass: the bounds of some numeric columns, and the parts with their rows counted."""
-    tally = parts.reduce(_Bounds(tuple(columns)), columns=columns)
-    if tally is None:
-        raise SurveyError(f"{parts.name}: no rows.")
-    bounds = tally.pop("bounds")
-    return parts.with_rows(tally), bounds
-
-
-@dataclass(frozen=True)
-class _Bounds:
-    columns: tuple[str, ...]
-
-    def __call__(self, batch: Batch) -> Tally:
-        found = zip(*(_range(numbers(batch.frame[c])) for c in self.columns), strict=True)
-        return Tally(
-            {batch.piece.number: len(batch.frame), "bounds": Bounds(*map(np.array, found))}
-        )
-
-
-def _range(values: np.ndarray):
-    given = values[~np.isnan(values)]
-    if not len(given):
-        return np.inf, -np.inf, True, len(values)
-    whole = bool(np.all(np.floor(given) == given))
-    return given.min(), given.max(), whole, len(values) - len(given)
-
-
 def numbers(column: pd.Series) -> np.ndarray:
     """A numeric or boolean column as floats, missing ones NaN."""
     return column.to_numpy(dtype=float, na_value=np.nan)
@@ -130,13 +47,34 @@ def numbers(column: pd.Series) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Sums:
+    """Sums of a batch, if it is fit for them, and what is missing or no weight."""
+
     columns: tuple[str, ...]
-    grid: Grid
     weight: str | None
 
-    def __call__(self, batch: Batch) -> ExactSums:
-        frame = batch.frame
-        place = np.arange(batch.position, batch.position + len(frame))
-        lines = [numbers(frame[c]) for c in self.columns]
-        w = None if self.weight is None else numbers(frame[self.weight])
-        return exact_sums(self.grid, lines, groups_of(mixed(place)), GROUPS, w)
+    def __call__(self, batch: Batch) -> Tally:
+        lines = [numbers(batch.frame[c]) for c in self.columns]
+        w = None if self.weight is None else numbers(batch.frame[self.weight])
+        found = Tally(gaps=np.array([np.isnan(line).sum() for line in lines]))
+        found["no weight"] = np.array([0, 0] if w is None else [np.isnan(w).sum(), (w <= 0).sum()])
+        if not (found["gaps"].any() or found["no weight"].any()):
+            names = tuple(map(str, self.columns))
+            grid = Grid(names, (0.0,) * len(names), w is not None)
+            found["sums"] = exact_sums(grid, lines, w=w)
+        return found
+
+
+def _check(found: Tally, columns) -> None:
+    """Every row has all values and a weight."""
+    gaps = [str(c) for c, gap in zip(columns, found["gaps"], strict=True) if gap]
+    missing, unfit = found["no weight"]
+    problems = []
+    if gaps:
+        problems.append(f"Columns with missing values: {gaps}. Drop or complete those rows.")
+    if missing or unfit:
+        problems.append(
+            f"weights: {missing} missing, {unfit} zero or negative. Leave rows without a "
+            "positive weight out, or give them one."
+        )
+    if problems:
+        raise SurveyError(problems)

@@ -1,6 +1,6 @@
 """Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
 
-from loyaltystudy.parts.doubles import doubled
+from loyaltystudy.parts.doubles import places_of
 from loyaltystudy.parts.engine import (
     WORKER_SETTINGS,
     Batch,
@@ -19,10 +19,10 @@ __all__ = [
     "Parts",
     "Problems",
     "Tally",
-    "doubled",
     "groups_of",
     "hashed",
     "is_large",
     "mixed",
     "open_parts",
+    "places_of",
 ]

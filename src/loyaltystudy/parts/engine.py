@@ -12,12 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.parts.buckets import TWICE_KEPT, Keyed, buckets_for, twice_in
 from loyaltystudy.parts.parquet import ROWS, Piece, check_rows, files_in, pieces_of, slices
 
 FAN_IN = 8  # tables added up by one task
+HELD = 32  # pieces whose keys are held by one task, until the buckets have them
 # Dask has the C library of its workers give back freed memory at once; the arrays of one slice of
 # rows are then asked for anew for every slice, which takes two to three times the processor's time.
 WORKER_SETTINGS = {
@@ -73,8 +76,8 @@ class Parts:
         known = [piece.rows for piece in self.pieces]
         return None if None in known else sum(known)
 
-    def reduce(self, function: Callable[[Batch], object], *, columns=None, finish=None):
-        """``function`` of every slice of rows, added up; ``finish`` runs where the sum is.
+    def reduce(self, function: Callable[[Batch], object], *, columns=None):
+        """``function`` of every slice of rows, added up; None where there are no rows.
 
         What comes back must not depend on the order of addition; then nothing depends on how the
         rows are cut or where a piece was worked on, nor on a piece having been worked on twice,
@@ -85,20 +88,31 @@ class Parts:
         SurveyError
             Naming every file that is damaged or lacks rows: there is no result from some of them.
         """
-        tasks = self._tasks(partial(_folded, function), columns)
-        while len(tasks) > 1:
-            tasks = [_delayed(_together)(tasks[i : i + FAN_IN])
-                     for i in range(0, len(tasks), FAN_IN)]  # fmt: skip
-        result = _compute(_delayed(partial(_finished, finish))(tasks[0]), self.name)
-        if result.damaged:
-            raise SurveyError(result.damaged, heading=self.name)
-        return result.total
+        (total,) = self._computed(_added_up(self._tasks(partial(_folded, function), columns)))
+        return total
 
-    def counted(self) -> Parts:
-        """The same with the rows of every piece known."""
+    def reduce_keyed(self, function: Callable[[Batch], tuple[object, np.ndarray]], *, columns=None):
+        """:meth:`reduce` of a function that also gives keys of 64 bits, one a row or none.
+
+        Returns the sum of the tables and the keys that come more than once, at most the smallest
+        1,000. Rows are read once: each task deals its keys to buckets by their size, and one task a
+        bucket looks for equal ones. Meanwhile the workers hold 8 bytes a row between them.
+        """
+        count = buckets_for(len(self.pieces), self.rows)
+        tasks = self._tasks(partial(_folded, partial(_dealt, function, count)), columns)
+        held = _joined(tasks, HELD)
+        twice = [_delayed(twice_in)([_delayed(partial(_bucket, b))(h) for h in held])
+                 for b in range(count)]  # fmt: skip
+        tables = [_delayed(_without_keys)(h) for h in held]
+        total, twice = self._computed(_added_up(tables), _delayed(_smallest)(twice))
+        return total, twice
+
+    def counted(self, columns) -> Parts:
+        """The same with the rows of every piece known; where they are not, from one column."""
         if self.rows is not None:
             return self
-        return self.with_rows(self.reduce(_count, columns=list(self.meta.columns[:1])))
+        plain = [c for c in columns if self.meta[c].dtype.kind in "iufb"]
+        return self.with_rows(self.reduce(_count, columns=(plain or [*columns])[:1]) or Tally())
 
     def with_rows(self, counts: Tally) -> Parts:
         """Counted rows by piece put into the pieces."""
@@ -114,6 +128,12 @@ class Parts:
         import dask.dataframe as dd
 
         return dd.from_delayed(self._tasks(partial(_mapped, function, meta), columns), meta=meta)
+
+    def _computed(self, result, *others) -> list:
+        result, *others = _compute([result, *others], self.name)
+        if result.damaged:
+            raise SurveyError(result.damaged, heading=self.name)
+        return [result.total, *others]
 
     def _tasks(self, work, columns) -> list:
         columns = None if columns is None else list(dict.fromkeys(columns))
@@ -204,10 +224,31 @@ def _together(results: list[_Result]) -> _Result:
     return _Result(total, damaged)
 
 
-def _finished(finish, result: _Result) -> _Result:
-    if finish is None or result.total is None:
-        return result
-    return _Result(finish(result.total), result.damaged)
+def _joined(tasks: list, width: int) -> list:
+    return [_delayed(_together)(tasks[i : i + width]) for i in range(0, len(tasks), width)]
+
+
+def _added_up(tasks: list):
+    while len(tasks) > 1:
+        tasks = _joined(tasks, FAN_IN)
+    return tasks[0]
+
+
+def _dealt(function, count: int, batch: Batch) -> Keyed:
+    return Keyed.of(*function(batch), count)
+
+
+def _without_keys(result: _Result) -> _Result:
+    return result if result.total is None else _Result(result.total.table, result.damaged)
+
+
+def _bucket(number: int, result: _Result) -> np.ndarray:
+    parts = () if result.total is None else result.total.buckets[number]
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *parts])
+
+
+def _smallest(twice: list[np.ndarray]) -> np.ndarray:
+    return np.sort(np.concatenate(twice))[:TWICE_KEPT]
 
 
 def _mapped(function, meta, piece, columns, frame=None) -> pd.DataFrame:
@@ -219,11 +260,11 @@ def _count(batch: Batch) -> Tally:
     return Tally({batch.piece.number: len(batch.frame)})
 
 
-def _compute(task, name: str):
+def _compute(tasks: list, name: str):
     import dask
 
     try:
-        return dask.compute(task)[0]
+        return dask.compute(*tasks)
     except SurveyError:
         raise
     except Exception as error:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import ROWS, SurveyError
-from loyaltystudy.parts import Batch, Parts, Problems, Tally, doubled, open_parts
+from loyaltystudy.parts import Batch, Parts, Problems, Tally, open_parts, places_of
 from loyaltystudy.purchases.counts import check_names, cross_table
 from loyaltystudy.purchases.panel import clock, windows
 from loyaltystudy.purchases.reading import REPEATED, check_columns, checked_purchases
@@ -147,7 +147,7 @@ class _Count:
 def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) -> LargePanel:
     """:func:`read_panel` of a Dask DataFrame or a folder of Parquet files.
 
-    One pass; with a receipt column one more, for rows that repeat another.
+    One pass; only where rows repeat another are they looked at again, to say which.
     """
     if spec.records == "use" or households is not None or contacts is not None:
         raise SurveyError(
@@ -157,11 +157,12 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
     parts = open_parts(purchases)
     check_columns(parts.meta, spec)
     columns = list(parts.meta.columns) if spec.columns.receipt else _needed(spec)
-    found = parts.reduce(_Read(spec), columns=columns) or Tally(problems=Problems())
+    found, twice = parts.reduce_keyed(_Read(spec), columns=columns)
+    found = found or Tally(problems=Problems())
     problems = found["problems"]
     parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
-    if spec.columns.receipt and not problems and parts.rows:
-        same = doubled(parts, columns, partial(_identify, spec)).values()
+    if not problems:
+        same = places_of(parts, twice, columns, partial(_identify, spec)).values()
         text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
         problems = Problems({text: reduce(add, same)} if same else {})
     if problems:
@@ -187,9 +188,12 @@ def _identify(spec: PanelSpec, frame: pd.DataFrame):
     """Each purchase by all its cells; rows that are left out are none."""
     rows = checked_purchases(frame, spec, whole=False)[0].index.to_numpy()
     cells = frame.iloc[rows]
-    keys = pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
     plain = cells.astype(object).where(cells.notna(), None)
-    return rows, keys, lambda at: plain.iloc[at].itertuples(index=False, name=None)
+    return rows, _keys(cells), lambda at: plain.iloc[at].itertuples(index=False, name=None)
+
+
+def _keys(cells: pd.DataFrame) -> np.ndarray:
+    return pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
 
 
 @dataclass(frozen=True)
@@ -220,11 +224,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class _Read:
-    """Checks, counts and ends of a batch."""
+    """Checks, counts and ends of a batch; with a receipt column keys of its purchases."""
 
     spec: PanelSpec
 
-    def __call__(self, batch: Batch) -> Tally:
+    def __call__(self, batch: Batch) -> tuple[Tally, np.ndarray]:
         tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
         place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
         faults = [(f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
@@ -234,12 +238,13 @@ class _Read:
             "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
         })  # fmt: skip
         if bad or tidy.empty:
-            return tally
+            return tally, np.zeros(0, dtype=np.uint64)
         tally |= {"purchases": len(tidy), "counts": Counts.of(tidy["household"], tidy["brand"])}
         if "time" in tidy:
             time = clock(tidy["time"])
             tally["span"] = Span(float(time.min()), float(time.max()))
-        return tally
+        cells = batch.frame.iloc[tidy.index if self.spec.columns.receipt else []]
+        return tally, _keys(cells)
 
 
 @dataclass(frozen=True)

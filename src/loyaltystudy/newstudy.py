@@ -16,8 +16,8 @@ from loyaltystudy.questionnaire.words import say
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import analysis_notebook
 from loyaltystudy.shelf import shelf
+from loyaltystudy.words import check_language
 
-LANGUAGES = ("en", "sv", "nb")
 _FILES = {"xlsform": "questionnaire.xlsx", "limesurvey": "questionnaire-limesurvey.txt",
           "html": "questionnaire.html"}  # fmt: skip
 
@@ -116,8 +116,7 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
 
 
 def _check(folder: Path, language: str) -> None:
-    if language not in LANGUAGES:
-        raise SurveyError(f"language={language!r} is not known. Take one of {[*LANGUAGES]}.")
+    check_language(language)
     if folder.exists() and not folder.is_dir():
         raise SurveyError(f"{folder.name!r} is a file; name a new folder.")
     if folder.is_dir() and any(folder.iterdir()):

@@ -16,7 +16,7 @@ from loyaltystudy.report.files import finish, open_folder, write_text
 from loyaltystudy.report.notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report.ownpage import study_page
 from loyaltystudy.report.tables import write_figure
-from loyaltystudy.report.words import LANGUAGES, check_language, say
+from loyaltystudy.words import LANGUAGES, check_language, say
 
 
 def check(
@@ -77,7 +77,7 @@ def check(
     abouts = [json.loads((f / "about.json").read_text(encoding="utf-8")) for f in folders]
     claims = pd.concat([pd.read_csv(f / "claims.csv") for f in folders], ignore_index=True)
     if len(folders) > 1:
-        _together(claims, out)
+        _together(claims, out, language)
     return finish(out, study_page(claims, abouts, folders, out, language))
 
 
@@ -111,7 +111,7 @@ def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
     write_text(folder / "analysis.html", to_html(book))
 
 
-def _together(claims: pd.DataFrame, out: Path) -> None:
+def _together(claims: pd.DataFrame, out: Path, language: str) -> None:
     """The claims of several studies: one table, one figure."""
     import matplotlib.pyplot as plt
 
@@ -122,7 +122,8 @@ def _together(claims: pd.DataFrame, out: Path) -> None:
     figure, ax = plt.subplots(
         figsize=(2.6 + 1.55 * claims["study"].nunique(),
                  0.7 + 0.42 * claims.loc[measured, "claim"].nunique()))  # fmt: skip
-    write_figure(plot_claims(claims[measured], ax=ax), out / "figures", "claims")
+    drawn = plot_claims(claims[measured], ax=ax, language=language)
+    write_figure(drawn, out / "figures", "claims")
     plt.close(figure)
 
 

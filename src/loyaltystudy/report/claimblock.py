@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltystudy.claims.check import ONE_WAY
 from loyaltystudy.claims.register import SOURCES, Claim, error_rates
 from loyaltystudy.report.hypotheses import hypothesis
-from loyaltystudy.report.words import number, say
+from loyaltystudy.words import called, number, say
 
 _HEADLINE = ("customers", "members")
 _WIDTH, _EDGE = 420, 14
@@ -93,11 +93,13 @@ def _said(c: Claim) -> str:
 
 
 def _settles(c: Claim, language: str) -> str:
-    needs = ", ".join(need.replace("|", " or ").replace("_", " ") for need in c.needs)
+    either = f" {say('or', language)} "
+    needs = ", ".join(either.join(called(name, language) for name in need.split("|"))
+                      for need in c.needs)  # fmt: skip
     entries = [
         ("hypothesis", hypothesis(c, language), language),
         ("rule", c.rule, "en"),
-        ("needs", needs, "en"),
+        ("needs", needs, language),
     ]
     inside = "".join(
         f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
@@ -105,8 +107,9 @@ def _settles(c: Claim, language: str) -> str:
     )
     if told := _rates(c, language):
         inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(told)}</dd>"
-    mark = f"<dt>{escape(say('mark', language))}</dt><dd><code>{escape(c.rule_hash)}</code></dd>"
-    return f"<dl>{inside}{mark}</dl>"
+    codes = "".join(f"<dt>{escape(say(key, language))}</dt><dd><code>{escape(code)}</code></dd>"
+                    for key, code in (("mark", c.rule_hash), ("name", c.name)))  # fmt: skip
+    return f"<dl>{inside}{codes}</dl>"
 
 
 def _rates(c: Claim, language: str) -> str:

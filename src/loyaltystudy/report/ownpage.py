@@ -20,7 +20,7 @@ from loyaltystudy.report.page import (
     verdict_counts,
     with_interval,
 )
-from loyaltystudy.report.words import number, say
+from loyaltystudy.words import called_block, number, say
 
 
 def study_page(
@@ -118,8 +118,8 @@ def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
     shown = pd.DataFrame({
         say("scale", language): table["scale"].map(about["labels"]),
         say("items", language): table["items"], "n": table["n"],
-        "alpha": with_interval(table, "alpha", language),
-        "omega": with_interval(table, "omega", language),
+        say("alpha", language): with_interval(table, "alpha", language),
+        say("omega", language): with_interval(table, "omega", language),
     })  # fmt: skip
     words = say("measured", language)
     figure = figure_html(folder / "figures" / "reliability.svg", words)
@@ -136,7 +136,7 @@ def _explains(about: dict, folder: Path, language: str, several: bool) -> str:
     table = table[table["measure"].isin(["alone", "dominance", "unique"])]
     table = table.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
     shown = pd.DataFrame({
-        say("block", language): [say(name, language) for name in table["block"]],
+        say("block", language): [called_block(name, language) for name in table["block"]],
         say("measure", language): [say(name, language) for name in table["measure"]],
         f"R², {say('interval', language)}": with_interval(table, "adjusted", language),
     })  # fmt: skip

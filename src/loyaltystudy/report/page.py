@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltystudy.claims.register import SOURCES, register
 from loyaltystudy.report.claimblock import claim_block, headline_rows
-from loyaltystudy.report.words import number, say
+from loyaltystudy.words import number, say
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart

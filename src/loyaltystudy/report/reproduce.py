@@ -17,8 +17,8 @@ from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import execute, to_html
 from loyaltystudy.report.page import claim_sections, make_page, paragraph, section, verdict_counts
-from loyaltystudy.report.words import say
 from loyaltystudy.study import load_study
+from loyaltystudy.words import say
 from loyaltystudy.worlds import list_worlds
 from loyaltystudy.worlds.nordic import nordic_panels
 

@@ -197,6 +197,20 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
         assert (out / name).read_bytes() == (checked / name).read_bytes(), name
 
 
+def test_the_analysis_is_a_page_like_the_report(checked):
+    page = (checked / "analysis.html").read_text(encoding="utf-8")
+    assert '<html lang="sv">' in page and "default-src 'none'" in page and "<script" not in page
+    assert "<title>Vad säger svaren?</title>" in page and page.count("<h1>") == 1
+    described = re.findall(r'<img alt="([^"]*)"', page)
+    assert described == ["Figur: Hur väl mättes det?", "Figur: Vad förklarar lojalitet?",
+                         "Figur: Påståendena"]  # fmt: skip
+    assert (
+        page.count("<img") == 3 and "<th></th>" not in page and "skip" not in page.split("<h1>")[1]
+    )
+    tables = page.count("<table")
+    assert tables >= 5 and page.count('<div class="output_area" tabindex="0">') >= tables
+
+
 def left_in_english(folder, language: str, names: set[str]) -> set[str]:
     """Texts of SVG figures and typeset tables, but for ``names``, with a word of English only."""
     letters = r"[^\W\d_]+"

@@ -108,7 +108,7 @@ def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
     first = next(cell for cell in book.cells if cell.cell_type == "code")
     first.source = parameter_cell(language=language, **shown)
     write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book))
+    write_text(folder / "analysis.html", to_html(book, language))
 
 
 def _together(claims: pd.DataFrame, out: Path, language: str) -> None:

@@ -19,13 +19,21 @@ SMALLEST = 10  # people: no figure rests on fewer
 _ORDER = ("supported", "contradicted", "inconclusive")
 
 
-def make_page(title: str, body: Iterable[str], language: str) -> str:
-    """The page around its parts; ``title`` is text, the parts are HTML."""
+def make_page(
+    title: str, body: Iterable[str], language: str, *,
+    skip: bool = True, styles: Sequence[str] = ("page.css",),
+) -> str:  # fmt: skip
+    """The page around its parts; ``title`` is text, the parts are HTML.
+
+    ``skip`` puts a link to the verdicts first, for those who read with the keyboard.
+    """
+    link = f'<a class="skip" href="#verdicts">{escape(say("skip", language))}</a>\n'
+    sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in styles]
     return (TEMPLATES / "page.html").read_text(encoding="utf-8").format(
         language=language,
         title=escape(title),
-        style=(TEMPLATES / "page.css").read_text(encoding="utf-8").strip(),
-        skip=escape(say("skip", language)),
+        style="\n".join(sheets),
+        skip=link if skip else "",
         body="\n".join(part for part in body if part),
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ def say(key: str, language: str, *values: object) -> str:
     >>> say("supported", "sv"), say("answered", "nb", 12, "kunder")
     ('får stöd', '12 personer svarte (kunder).')
     """
-    return texts()[key][check_language(language)].format(*values)
+    return str(texts()[key][check_language(language)]).format(*values)
 
 
 def called(name: str, language: str, labels: Mapping[str, str] | None = None) -> str:
@@ -56,7 +56,7 @@ def called(name: str, language: str, labels: Mapping[str, str] | None = None) ->
     if labels and name in labels:
         return labels[name]
     if check_language(language) != "en" and name in constructs():
-        return constructs()[name]["label"][language]
+        return str(constructs()[name]["label"][language])
     return name.replace("_", " ")
 
 

@@ -90,7 +90,8 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     -------
     Path
         The folder ``rehearsal``, with ``answers.csv`` and a ``codebook.yaml`` that calls them
-        simulated.
+        simulated and names their world. The answers hold what the form asks and no more: records
+        that may be joined later (such as who left) are not in them.
 
     Raises
     ------
@@ -103,15 +104,17 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
         raise SurveyError(f"No study in {Path(folder).name!r}: make one with `loyaltystudy new`.")
     book, raw = load_codebook(folder), read_yaml(Path(folder) / "codebook.yaml")
     answers = simulate_study(world, n=n, seed=seed).answers
-    asked = [name for name in book.columns if name in answers]
+    asked = [name for name, column in book.columns.items()
+             if name in answers and (column.page or not book.pages)]  # fmt: skip
     out = Path(folder) / "rehearsal"
     named = book.design.respondent
-    table = answers[asked]
-    if named and named not in asked:  # the tool numbers the answers
+    table = answers[asked].copy()  # one block of memory: adding a column is cheap then
+    if named:  # the tool numbers the answers
         table = table.assign(**{named: range(1, n + 1)})
     table = table.to_csv(index=False, lineterminator="\n")
     write_text(out / "answers.csv", table)
-    _write_codebook(raw | {"kind": "simulated", "population": "simulated"}, out / "codebook.yaml")
+    drawn = {"kind": "simulated", "population": "simulated", "world": world}
+    _write_codebook(raw | drawn, out / "codebook.yaml")
     return out
 
 

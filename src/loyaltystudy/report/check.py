@@ -16,6 +16,7 @@ from loyaltystudy.report.files import finish, open_folder, write_text
 from loyaltystudy.report.notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report.ownpage import study_page
 from loyaltystudy.report.tables import write_figure
+from loyaltystudy.report.truths import with_truth
 from loyaltystudy.words import LANGUAGES, check_language, say
 
 
@@ -75,9 +76,11 @@ def check(
     folders = [out] if len(answers) == 1 else [out / name for name in names]
     _run_all(answers, codebooks, plan, folders, names, books, language, progress)
     abouts = [json.loads((f / "about.json").read_text(encoding="utf-8")) for f in folders]
-    claims = pd.concat([pd.read_csv(f / "claims.csv") for f in folders], ignore_index=True)
+    tables = [with_truth(pd.read_csv(f / "claims.csv"), about["world"])
+              for f, about in zip(folders, abouts, strict=True)]  # fmt: skip
+    claims = pd.concat(tables, ignore_index=True)
     if len(folders) > 1:
-        _together(claims, out, language)
+        _together(claims.drop(columns=["truth", "truth_note"]), out, language)
     return finish(out, study_page(claims, abouts, folders, out, language))
 
 

@@ -76,7 +76,8 @@ def _sentence(rows: pd.DataFrame, language: str) -> str:
     plain, ways = say(f"{who} {judged['verdict'].iloc[0]}", language), set(judged["measured"])
     if len(ways) == 1 and ways <= {"proxy", "part"}:
         plain += f" ({_capital(say(ways.pop(), language))}.)"
-    return plain
+    truth = _truth(next(judged.itertuples()), language)
+    return f"{plain} {truth}" if truth and len(judged) == 1 and who == "simulated" else plain
 
 
 def _capital(text: str) -> str:
@@ -155,7 +156,9 @@ def _one_study(c: Claim, row, language: str) -> str:
         words += f": {told}"
         figures = f"<p>{escape(words)}</p>"
         figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
-    truth = _truth(row, language) if simulated else ""
+    truth = f" <span class='dim'>{escape(_truth(row, language))}</span>" if simulated else ""
+    if note := getattr(row, "truth_note", ""):
+        truth += f" <span class='dim' lang='en'>({escape(note)})</span>"
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
     why = "" if small else _reasons(str(row.why), language)
     n = small or f", n {row.n:.0f}"
@@ -180,12 +183,11 @@ def _reasons(why: str, language: str) -> str:
 def _truth(row, language: str) -> str:
     """Whether the claim holds in the simulated world, and whether the verdict errs there."""
     truth = getattr(row, "truth", "")
-    if truth not in ("true", "false"):
+    if truth not in ("true", "false", "unset"):
         return ""
-    wrong = {"true": "contradicted", "false": "supported"}[truth] == row.verdict
+    wrong = {"true": "contradicted", "false": "supported", "unset": ""}[truth] == row.verdict
     told = say(f"truth {truth}", language)
-    told += f" {say('truth missed', language)}" if wrong else ""
-    return f" <span class='dim'>{escape(told)}</span>"
+    return f"{told} {say('truth missed', language)}" if wrong else told
 
 
 def _reach(c: Claim, row, language: str, words: str) -> str:

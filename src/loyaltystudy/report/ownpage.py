@@ -45,7 +45,8 @@ def study_page(
         paragraph(say("verdicts lead", language)), paragraph(say("english", language), "dim"),
         claim_sections(claims, language, planned=planned), key="verdicts",
     )  # fmt: skip
-    parts = [f"<h1>{escape(title)}</h1>", *[_who(about, language) for about in abouts], verdicts,
+    whose = [_who(about, claims, language) for about in abouts]
+    parts = [f"<h1>{escape(title)}</h1>", *whose, verdicts,
              _side_by_side(claims, out, language), _plan(abouts[0], language)]  # fmt: skip
     for key in ("measured", "explains", "careful"):
         inside = [_PARTS[key](a, f, language, len(abouts) > 1)
@@ -58,11 +59,16 @@ def study_page(
     return make_page(f"{say('report', language)}: {title}", parts, language)
 
 
-def _who(about: dict, language: str) -> str:
+def _who(about: dict, claims: pd.DataFrame, language: str) -> str:
     who = "simulated" if about["kind"] == "simulated" else about["population"]
     told = paragraph(say("answered", language, about["n"], say(who, language)), "lead")
     if about["kind"] == "simulated":
         told += f"<p><span class='label'>{escape(say('simulated note', language))}</span></p>"
+        rows = claims[(claims["study"] == about["study"]) & (claims["measured"] != "none")]
+        counts = [int((rows["truth"] == truth).sum()) for truth in ("true", "false", "unset")]
+        if any(counts):
+            words = say("world", language, about["world"], len(rows), *counts, about["n"])
+            told += paragraph(words)
     if about["excluded"]:
         count = say("few", language) if about["excluded"] == "few" else about["excluded"]
         told += paragraph(say("excluded", language, count))

@@ -171,6 +171,7 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
     about = {
         "study": study.name, "title": book.title, "population": whose[1], "n": study.n,
         "kind": "simulated" if "simulated" in whose else "real",
+        "world": book.world if "simulated" in whose else "",
         "excluded": _few(excluded), "unused": len(study.unused), "language": language,
         "answers_sha256": file_hash(answers), "codebook_sha256": file_hash(_file(codebook)),
         "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": None,

@@ -60,12 +60,13 @@ def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
     _write_codebook(raw, folder / "codebook.yaml")
     for to, name in _FILES.items():
         export_questionnaire(book, to=to, language=language, path=folder / name, form=form)
-    write_plan(make_plan(book), folder / "plan.yaml")
+    plan = make_plan(book)
+    write_plan(plan, folder / "plan.yaml")
     _write_notebook(folder / "analysis.ipynb", language)
     told = {
         "study": book.study,
         "minutes": round(minutes(book, form)),
-        "claims": len(make_plan(book).claims),
+        "claims": len(plan.claims) - len(plan.notes),
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{language}.md"

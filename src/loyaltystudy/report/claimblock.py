@@ -69,7 +69,9 @@ def _sentence(rows: pd.DataFrame, language: str) -> str:
     """What the answers say, and how it was measured; studies that could judge it come first."""
     judged = rows[rows["verdict"] != "not measured"]
     if judged.empty:
-        return say("say part" if "part" in set(rows["measured"]) else "say not measured", language)
+        ways = {"none": "not measured", "part": "part"}
+        told = {ways.get(measured, "not possible") for measured in rows["measured"]}
+        return say(f"say {max(told, key=['not measured', 'not possible', 'part'].index)}", language)
     if len(set(judged["verdict"])) > 1:
         return say("say mixed", language)
     who = "simulated" if set(judged["kind"]) == {"simulated"} else "say"

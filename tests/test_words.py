@@ -54,6 +54,18 @@ def test_a_table_is_read_in_its_language():
     assert list(table) == ["scale", "verdict", "low", "other_column"]  # left as it was
 
 
+def test_the_signs_of_careless_answers_are_those_of_the_screening():
+    rules = ls.screening_rules()[["sign", "careless_if"]]
+    english = spoken(rules, "en")
+    assert (english.to_numpy() == rules.to_numpy()).all()
+    for sign in rules["sign"]:  # else a rule that changed would stay as it was in translation
+        assert {f"sign {sign}", f"careless if {sign}"} <= set(texts())
+    swedish = spoken(rules.assign(flagged="under 10"), "sv")
+    assert list(swedish) == ["tecken", "slarvigt om", "flaggade"]
+    assert not (swedish.iloc[:, :2].to_numpy() == rules.to_numpy()).any()
+    assert set(swedish["flaggade"]) == {"färre än 10"}
+
+
 def test_figures_take_a_language_and_labels():
     study = ls.load_study("mobile-reputation", source="shipped")
     ax = ls.plot_blocks(ls.compare_blocks(study, "loyalty", ["trust"]), language="sv")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims.check import ONE_WAY
 from loyaltystudy.claims.register import SOURCES, Claim, error_rates
-from loyaltystudy.report.hypotheses import hypothesis
+from loyaltystudy.report.hypotheses import hypothesis, source_title
 from loyaltystudy.words import called, number, say
 
 _HEADLINE = ("customers", "members")
@@ -24,7 +24,7 @@ def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) ->
         f"<details class='claim' id='claim-{escape(c.name)}'>\n"
         f"<summary>{_summary(c, rows, language)}</summary>\n"
         f"<div class='inside'>{mark if beyond else ''}"
-        f"<h4>{escape(say('said', language))}</h4>{_said(c)}"
+        f"<h4>{escape(say('said', language))}</h4>{_said(c, language)}"
         f"<h4>{escape(say('settles', language))}</h4>{_settles(c, language)}"
         f"<h4>{escape(say('data say', language))}</h4>{_data_say(c, rows, language)}"
         f"<h4>{escape(say('cannot say', language))}</h4>{_cannot(c, rows, language)}"
@@ -86,12 +86,12 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _said(c: Claim) -> str:
-    language = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
+def _said(c: Claim, language: str) -> str:
+    spoken = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
     return (
-        f"<blockquote lang='{language}'>{escape(c.quote)}</blockquote>"
-        f"<p lang='en'>{escape(c.english)}<br>"
-        f"<span class='dim'>{escape(SOURCES[c.source])}</span></p>"
+        f"<blockquote lang='{spoken}'>{escape(c.quote)}</blockquote>"
+        f"<p><span lang='en'>{escape(c.english)}</span><br>"
+        f"<span class='dim'>{escape(source_title(c.source, language))}</span></p>"
     )
 
 

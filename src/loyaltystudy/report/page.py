@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.claims.register import SOURCES, register
 from loyaltystudy.report.claimblock import claim_block, headline_rows
+from loyaltystudy.report.hypotheses import source_title
 from loyaltystudy.words import number, say
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -95,7 +96,7 @@ def claim_sections(
     known = register()
     open_claims = set(claims.loc[claims["measured"] != "none", "claim"])
     parts, left = [], []
-    for source, title in SOURCES.items():
+    for source in SOURCES:
         names = [name for name in known if known[name].source == source]
         names.sort(key=lambda name: _settled(claims[claims["claim"] == name]))
         blocks = []
@@ -107,7 +108,8 @@ def claim_sections(
             elif name in set(claims["claim"]):
                 left.append(block)
         if blocks:
-            parts.append(f"<h3 class='source'>{escape(title)}</h3>\n" + "\n".join(blocks))
+            title = escape(source_title(source, language))
+            parts.append(f"<h3 class='source'>{title}</h3>\n" + "\n".join(blocks))
     if left:
         words = f"{say('left claims', language)} ({len(left)})"
         parts.append(f"<details class='more'><summary>{escape(words)}</summary>\n"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LANGUAGES = ("en", "sv", "nb")
+_OURS = ("verdict", "measured", "measure", "flagged")  # columns whose cells are keys of words
 
 
 @cache
@@ -78,8 +79,12 @@ def spoken(
     ways = {
         "scale": lambda cell: called(cell, language, labels),
         "block": lambda cell: called_block(cell, language),
-    } | dict.fromkeys(("verdict", "measured", "measure"), lambda cell: _said(cell, language, cell))
+        "sign": lambda cell: _said(f"sign {cell}", language, cell),
+    } | dict.fromkeys(_OURS, lambda cell: _said(cell, language, cell))
     table = table.copy()
+    if "careless_if" in table:
+        rules = zip(table["sign"], table["careless_if"], strict=True)
+        table["careless_if"] = [_said(f"careless if {s}", language, rule) for s, rule in rules]
     for column in table.columns.intersection([*ways]):
         table[column] = [ways[column](str(cell)) for cell in table[column]]
     return table.rename(columns=lambda c: _said(f"column {c}", language, str(c)))

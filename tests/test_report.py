@@ -256,6 +256,8 @@ def test_two_studies_stand_side_by_side(inputs, tmp_path):
     claims = pd.read_csv(out / "claims.csv")
     assert claims.groupby("study")["kind"].first().to_dict() == {
         "small": "real", "drawn": "simulated"}  # fmt: skip
+    regions = re.findall(r"aria-label='([^']*)'", re.sub(r"<svg.*?</svg>", "", text))
+    assert len(regions) == len(set(regions)) >= 4
     assert left_in_english(out, "nb", {*register(), "drawn"}) == set()
     figure = (out / "figures/claims.svg").read_text(encoding="utf-8")
     assert "<!-- (simulerte) -->" in figure and "<!-- delvis målt -->" in figure

@@ -149,7 +149,8 @@ def _explains(about: dict, folder: Path, language: str, several: bool) -> str:
     figure = figure_html(folder / "figures" / "comparison.svg", say("explains lead", language))
     whole = about["comparison"]
     r2 = ["–" if pd.isna(value) else number(value, language) for value in whole["r2"]]
-    caption = say("compared", language, *r2, whole["n"], whole["dropped"])
+    caption = f"{about['study']}: " if several else ""  # regions of a page have names of their own
+    caption += say("compared", language, *r2, whole["n"], whole["dropped"])
     return _named(about, several) + figure + table_html(shown, language, caption=caption)
 
 

@@ -178,6 +178,26 @@ def with_item(**item):
     return make_codebook({**RAW, "items": {"t1": {**SEVEN, **item}}, "scales": {}, "variables": {}, "design": {}})  # fmt: skip
 
 
+def test_codes_of_limesurvey_are_told_with_the_remedy_and_recoded_once_for_all():
+    told = problems(frame(t1=["AO03", "2", "-oth-"]))
+    assert told == [
+        "column 't1': 'AO03' is text where a number is due, in row 1. If it is the survey tool's "
+        "code for 3, declare `recode: {AO03: 3, ...}`, once for all with the named answers.",
+        "column 't1': '-oth-' is text where a number is due, in row 3. It is LimeSurvey's code for "
+        "'Other': declare `recode: {-oth-: null}`, or a code.",
+    ]
+    agree = {"range": [1, 7], "recode": {f"A{n}": n for n in range(1, 8)} | {"-oth-": None}}
+    items = {"t1": {"answers": "agree"}, "t2": {"answers": "agree", "recode": {"A1": 7}}}
+    book = make_codebook({**RAW, "answers": {"agree": agree}, "items": items})
+    read = check_answers(frame(t1=["A3", "2", "-oth-"], t2=["A1", "2", "3"]), book)
+    assert read["t1"].tolist()[:2] == [3, 2] and np.isnan(read["t1"].iloc[2])
+    assert read["t2"].tolist() == [7, 2, 3]  # an entry's own `recode` counts alone
+    with pytest.raises(SurveyError, match="items > t1 > recode"):
+        make_codebook(
+            {**RAW, "answers": {"agree": {"range": [1, 7], "recode": "A"}}, "items": items}
+        )
+
+
 def test_recode_comes_first_and_reads_numbers_as_they_are_written():
     book = with_item(recode={"11": 1, "17": 7, "Agree": 6, "None": None}, column="Q1")
     given = pd.DataFrame({"Q1": ["11", "17", "Agree", "None", "5", None]})
@@ -236,11 +256,23 @@ def test_headers_of_limesurvey():
     )
 
 
+def test_headers_that_limesurvey_writes_for_spss_and_r():
+    own = ("id", "lastpage", "startlanguage")
+    assert headers(*own, "a2_t1", t1={})[0] == {"t1": "a2_t1"}
+    assert headers(*own, "a2_likes1", likes_1={})[0] == {"likes_1": "a2_likes1"}
+    assert headers("company_age", age={}) == ({}, [])  # of another tool it may be anything
+    assert headers(*own, "a_t1", "b_t1", t1={})[1] == [
+        "'t1' is found in ['a_t1', 'b_t1'] alike; declare its `column:`."
+    ]
+
+
 def test_wordings_as_headers():
     words = {"wording": {"en": "I trust it", "sv": "Jag litar på det"}}
     for header in ("I trust it", " i  TRUST it", "jag litar på det", "How much? [I trust it]"):
         assert headers(header, t1=words)[0] == {"t1": header}
     assert headers("I trust", "I trust it!", t1=words) == ({}, [])
+    quoted = {"wording": {"en": 'I don\'t "trust" it'}}  # as HTML writes it
+    assert headers("I don&#x27;t &quot;trust&quot; it", t1=quoted)[0] != {}
     both = headers("I trust it", t1=words, t2=words)
     assert both == (
         {},

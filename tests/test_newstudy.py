@@ -3,13 +3,16 @@
 import re
 
 import nbformat
+import pandas as pd
 import pytest
 
+from loyaltystudy.claims.register import register
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.newstudy import new_study, rehearse
 from loyaltystudy.plan import deviations, read_plan
 from loyaltystudy.questionnaire import form_codebook
+from loyaltystudy.report import check
 from loyaltystudy.report.notebook import TEMPLATES, analysis_notebook
 from loyaltystudy.shelf import shelf
 from loyaltystudy.study import read_study
@@ -43,6 +46,39 @@ def test_a_rehearsal_can_be_read_and_is_called_simulated(tmp_path):
     study = read_study(out / "answers.csv", out)
     assert study.n == 30 and study.codebook.population == "simulated" and not study.unused
     assert study.has("loyalty") and study.answers["trust1"].notna().any()
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_a_rehearsal_holds_what_the_form_asks_and_measures_what_the_plan_says(tmp_path, form):
+    folder = new_study(tmp_path / "mine", form=form)
+    out = rehearse(folder, n=40)
+    book, answers = load_codebook(folder), pd.read_csv(out / "answers.csv")
+    page = (folder / "questionnaire-limesurvey.txt").read_text(encoding="utf-8")
+    assert "churn" in book.columns and "churn" not in answers and "margin" not in answers
+    asked = [name for name, column in book.columns.items() if column.page]
+    assert sorted(answers) == sorted([*asked, "respondent_id"]) and "churn" not in page
+    study = read_study(out / "answers.csv", out)
+    whole = [
+        c.name
+        for c in register().values()
+        if c.takes == "study" and not c.untestable
+        and all(any(study.measures(e) for e in need.split("|")) for need in c.needs)
+    ]  # fmt: skip
+    assert whole == [*read_plan(folder / "plan.yaml").claims]
+
+
+def test_the_report_of_a_rehearsal_says_what_is_true_there(tmp_path):
+    """The world leaves one claim of the short form open; its verdict is not called an error."""
+    out = rehearse(new_study(tmp_path / "mine"), n=300)
+    page = check([out / "answers.csv"], [out], out=tmp_path / "out", progress=False)
+    text = page.read_text(encoding="utf-8")
+    assert "simulated world &#x27;all-true&#x27;. Of the 9 claims" in text
+    assert "8 are true there, 0 false, and 1 left open. With 300 people" in text
+    left = text.split("id='claim-two-building-blocks'")[1].split("</details>")[0]
+    assert left.count("This simulated study does not settle whether the claim is true") == 2
+    assert "no pair is the best where would-miss" in left and "is an error" not in left
+    kept = text.split("id='claim-would-miss'")[1].split("</summary>")[0]
+    assert "In this simulated study the claim is true." in kept
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from loyaltystudy.claims.check import check_claims
 from loyaltystudy.claims.register import register
 from loyaltystudy.codebook import load_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.plan import deviations, make_plan, measured_claims, read_plan, write_plan
 from loyaltystudy.questionnaire import form_codebook
 from loyaltystudy.shelf import shelf
+from loyaltystudy.worlds import simulate_study
 
 
 @pytest.fixture(scope="module")
@@ -71,12 +73,43 @@ def test_a_claim_set_aside_enters_no_plan_and_later_departs_from_one(plan, book)
 
 
 def test_unmeasured_claims_and_missing_respondents_are_told(book, plan):
-    claims = pd.DataFrame({"claim": ["would-miss"], "verdict": ["not measured"]})
+    claims = pd.DataFrame(
+        {"claim": ["would-miss"], "verdict": ["not measured"], "measured": ["part"]}
+    )
     assert kinds(deviations(plan, book, claims=claims, n=199)) == [
         ("not_measured", "would-miss"),
         ("fewer", "respondents"),
     ]
     assert ("study", "study") in kinds(deviations(plan, replace(book, study="other")))
+
+
+def test_a_claim_about_another_country_is_noted_and_its_part_foretold(tmp_path):
+    name, whole = "memberships-14.3-half-idle", load_codebook(shelf() / "instrument")
+    plan = make_plan(whole)
+    assert [*plan.notes] == [name] and "`country: US`" in plan.notes[name]
+    path = write_plan(plan, tmp_path / "plan.yaml")
+    assert path.read_text().count("note: ") == 1 and read_plan(path) == plan
+    assert replace(plan, notes={}).intact  # plans locked before there were notes stay as they are
+    there = replace(whole, country="US")
+    assert make_plan(there).notes == {} and name in make_plan(there).claims
+    row = {"claim": [name], "verdict": ["not measured"], "measured": ["full"]}
+    assert deviations(plan, whole, claims=pd.DataFrame(row)).empty
+    asked_nothing = pd.DataFrame(row | {"measured": ["none"]})
+    assert kinds(deviations(plan, whole, claims=asked_nothing)) == [("not_measured", name)]
+    both = {c.name for c in register().values() if c.country}
+    assert both == {name}
+
+
+def test_the_note_says_what_the_claim_does_elsewhere():
+    """With field work elsewhere nothing supports it, and its other part contradicts."""
+    name = "memberships-14.3-half-idle"
+    drawn = simulate_study(f"{name}:true", n=800, seed=1)
+    all_used = drawn.answers.assign(memberships_used=drawn.answers["memberships"])
+    away = replace(drawn, codebook=replace(drawn.codebook, country="SE"))
+    studies = (drawn, away, replace(away, answers=all_used))
+    rows = [check_claims(study, [name]).iloc[0] for study in studies]
+    assert [row["verdict"] for row in rows] == ["supported", "not measured", "contradicted"]
+    assert [row["measured"] for row in rows] == ["full"] * 3  # every question was asked
 
 
 def test_the_default_plan_takes_what_the_questionnaire_asks():

@@ -16,16 +16,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from loyaltystudy.claims.check import check_claims
 from loyaltystudy.claims.register import register
 from loyaltystudy.cli import main
-from loyaltystudy.codebook import load_codebook
+from loyaltystudy.codebook import constructs, load_codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.plan import make_plan, write_plan
-from loyaltystudy.report import check, withhold
+from loyaltystudy.report import check
 from loyaltystudy.report.files import is_complete, open_folder, seal, write_text
-from loyaltystudy.report.hypotheses import _translated, hypothesis
-from loyaltystudy.report.page import claim_sections, verdict_counts
+from loyaltystudy.report.hypotheses import hypothesis
 from loyaltystudy.report.results import NotPossible, open_results
 from loyaltystudy.report.tables import write_table
-from loyaltystudy.report.words import _TEXTS
+from loyaltystudy.words import texts
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 NAME = r"$\frac{x$ \input{/etc/passwd} " + EVIL  # of a scale: LaTeX, mathematics, a script
@@ -197,6 +196,49 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
         assert (out / name).read_bytes() == (checked / name).read_bytes(), name
 
 
+def test_the_analysis_is_a_page_like_the_report(checked):
+    page = (checked / "analysis.html").read_text(encoding="utf-8")
+    assert '<html lang="sv">' in page and "default-src 'none'" in page and "<script" not in page
+    assert "<title>Vad säger svaren?</title>" in page and page.count("<h1>") == 1
+    described = re.findall(r'<img alt="([^"]*)"', page)
+    assert described == ["Figur: Hur väl mättes det?", "Figur: Vad förklarar lojalitet?",
+                         "Figur: Påståendena"]  # fmt: skip
+    assert (
+        page.count("<img") == 3 and "<th></th>" not in page and "skip" not in page.split("<h1>")[1]
+    )
+    tables = page.count("<table")
+    assert tables >= 5 and page.count('<div class="output_area" tabindex="0">') >= tables
+
+
+def left_in_english(folder, language: str, names: set[str]) -> set[str]:
+    """Texts of SVG figures and typeset tables, but for ``names``, with a word of English only."""
+    letters = r"[^\W\d_]+"
+    said = [*texts().values(), *(entry["label"] for entry in constructs().values())]
+    words = {code: set(re.findall(letters, " ".join(t[code] for t in said).lower()))
+             for code in ("en", language)}  # fmt: skip
+    english = words["en"] - words[language]
+    assert {"explained", "items", "supported", "trust", "estimate"} <= english
+    figures = [path.read_text("utf-8") for path in folder.rglob("figures/*.svg")]
+    tables = [path.read_text("utf-8") for name in ("claims", "comparison", "reliability")
+              for path in folder.rglob(f"tables/{name}.html")]  # fmt: skip
+    drawn = set(re.findall(r"<!-- (.*?) -->", " ".join(figures)))
+    cells = set(re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", " ".join(tables)))
+    assert len(drawn) > 20 and len(cells) > 20
+    found = {text.split(": A small study")[0] for text in drawn | cells} - names
+    return {text for text in found if english & {*re.findall(letters, text.lower())}}
+
+
+def test_figures_and_tables_speak_swedish(checked):
+    assert left_in_english(checked, "sv", {*register()}) == set()
+    axis = (checked / "figures/comparison.svg").read_text(encoding="utf-8")
+    assert (
+        "<!-- Attitydmässig lojalitet: förklarad varians (R², justerat, 95 %-intervall), n 80 -->"
+        in axis
+    )
+    table = (checked / "tables/reliability.html").read_text(encoding="utf-8")
+    assert 'lang="sv"' in table and "alfa, nedre gräns" in table and re.search(r">0,\d{3}<", table)
+
+
 def test_two_studies_stand_side_by_side(inputs, tmp_path):
     """One of them simulated: labelled so, and counted apart."""
     other = CODEBOOK.replace("population: customers", "population: simulated")
@@ -214,6 +256,11 @@ def test_two_studies_stand_side_by_side(inputs, tmp_path):
     claims = pd.read_csv(out / "claims.csv")
     assert claims.groupby("study")["kind"].first().to_dict() == {
         "small": "real", "drawn": "simulated"}  # fmt: skip
+    regions = re.findall(r"aria-label='([^']*)'", re.sub(r"<svg.*?</svg>", "", text))
+    assert len(regions) == len(set(regions)) >= 4
+    assert left_in_english(out, "nb", {*register(), "drawn"}) == set()
+    figure = (out / "figures/claims.svg").read_text(encoding="utf-8")
+    assert "<!-- (simulerte) -->" in figure and "<!-- delvis målt -->" in figure
 
 
 def test_waves_of_one_codebook_take_their_files_names(inputs, tmp_path):
@@ -295,47 +342,6 @@ def test_a_claim_that_cannot_be_computed_does_not_stop_the_others(inputs, tmp_pa
     assert table.loc[name, "verdict"] == "not measured" and "Constant" in table.loc[name, "why"]
     others = whole.set_index("claim").drop(index=name).drop(columns="p_holm")
     assert table.drop(index=name).drop(columns="p_holm").equals(others)
-
-
-def row(**changes) -> pd.DataFrame:
-    base = {
-        "claim": "would-miss", "study": "s", "kind": "real", "population": "customers",
-        "measured": "full", "design": "associational", "n": 100, "estimate": 0.3, "low": 0.2,
-        "high": 0.4, "p_holm": 0.01, "verdict": "supported", "why": "because", "rule_hash": "0",
-    }  # fmt: skip
-    return pd.DataFrame([base | changes])
-
-
-def test_figures_of_fewer_than_ten_people_are_withheld():
-    told = withhold(pd.concat([row(n=9), row(n=10)], ignore_index=True))
-    assert told["estimate"].isna().tolist() == [True, False]
-    assert told["verdict"].tolist() == ["not measured", "supported"]
-    page = claim_sections(told.head(1), "en")
-    assert "withheld (under 10)" in page and "0.300" not in page and "because" not in page
-
-
-def test_customers_and_members_count_others_stand_apart():
-    rows = [row(), row(study="m", population="members", verdict="contradicted"),
-            row(study="e", population="employees", verdict="contradicted"),
-            row(study="w", population="simulated", kind="simulated")]  # fmt: skip
-    table = pd.concat(rows, ignore_index=True)
-    counts = verdict_counts(table, "en")
-    headline, employees, simulated = re.split("<h3>", counts)[1:]
-    assert "Customers and members" in headline and headline.count("<b>1</b>") == 2
-    assert "Employees" in employees and "Shown apart" in employees
-    assert "Simulated" in simulated and "not how people are" in simulated
-    page = claim_sections(table, "en")
-    assert "<span class='label'>simulated</span>" in page and "employees:" in page
-
-
-@pytest.mark.parametrize("language", ["en", "sv", "nb"])
-def test_every_claim_speaks_every_language(language):
-    for c in register().values():
-        words = hypothesis(c, language)
-        assert words and (words == c.hypothesis) == (language == "en")
-        assert _translated()[c.name]["en"] == c.hypothesis, f"translate {c.name} anew"
-    for key, texts in _TEXTS.items():
-        assert len(texts) == 3 and len({text.count("{}") for text in texts}) == 1, key
 
 
 def test_tables_escape_what_latex_and_html_would_run(tmp_path):

@@ -20,6 +20,7 @@ LAYERS = [
     ["parts"],
     ["heart"],
     ["codebook"],
+    ["words"],
     ["opendata"],
     ["answers"],
     ["largestudy"],

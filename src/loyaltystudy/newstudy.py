@@ -16,8 +16,8 @@ from loyaltystudy.questionnaire.words import say
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import analysis_notebook
 from loyaltystudy.shelf import shelf
+from loyaltystudy.words import check_language
 
-LANGUAGES = ("en", "sv", "nb")
 _FILES = {"xlsform": "questionnaire.xlsx", "limesurvey": "questionnaire-limesurvey.txt",
           "html": "questionnaire.html"}  # fmt: skip
 
@@ -60,12 +60,13 @@ def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
     _write_codebook(raw, folder / "codebook.yaml")
     for to, name in _FILES.items():
         export_questionnaire(book, to=to, language=language, path=folder / name, form=form)
-    write_plan(make_plan(book), folder / "plan.yaml")
+    plan = make_plan(book)
+    write_plan(plan, folder / "plan.yaml")
     _write_notebook(folder / "analysis.ipynb", language)
     told = {
         "study": book.study,
         "minutes": round(minutes(book, form)),
-        "claims": len(make_plan(book).claims),
+        "claims": len(plan.claims) - len(plan.notes),
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{language}.md"
@@ -90,7 +91,8 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     -------
     Path
         The folder ``rehearsal``, with ``answers.csv`` and a ``codebook.yaml`` that calls them
-        simulated.
+        simulated and names their world. The answers hold what the form asks and no more: records
+        that may be joined later (such as who left) are not in them.
 
     Raises
     ------
@@ -103,21 +105,22 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
         raise SurveyError(f"No study in {Path(folder).name!r}: make one with `loyaltystudy new`.")
     book, raw = load_codebook(folder), read_yaml(Path(folder) / "codebook.yaml")
     answers = simulate_study(world, n=n, seed=seed).answers
-    asked = [name for name in book.columns if name in answers]
+    asked = [name for name, column in book.columns.items()
+             if name in answers and (column.page or not book.pages)]  # fmt: skip
     out = Path(folder) / "rehearsal"
     named = book.design.respondent
-    table = answers[asked]
-    if named and named not in asked:  # the tool numbers the answers
+    table = answers[asked].copy()  # one block of memory: adding a column is cheap then
+    if named:  # the tool numbers the answers
         table = table.assign(**{named: range(1, n + 1)})
     table = table.to_csv(index=False, lineterminator="\n")
     write_text(out / "answers.csv", table)
-    _write_codebook(raw | {"kind": "simulated", "population": "simulated"}, out / "codebook.yaml")
+    drawn = {"kind": "simulated", "population": "simulated", "world": world}
+    _write_codebook(raw | drawn, out / "codebook.yaml")
     return out
 
 
 def _check(folder: Path, language: str) -> None:
-    if language not in LANGUAGES:
-        raise SurveyError(f"language={language!r} is not known. Take one of {[*LANGUAGES]}.")
+    check_language(language)
     if folder.exists() and not folder.is_dir():
         raise SurveyError(f"{folder.name!r} is a file; name a new folder.")
     if folder.is_dir() and any(folder.iterdir()):

@@ -17,6 +17,10 @@ from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
 
 CARELESS = ("keep", "leave out")
+_ELSEWHERE = (
+    "It speaks of one country: a part of it is tested only where the codebook has `country: {}`. "
+    "Other answers can contradict the claim, and not support it."
+)
 _FACTS = (
     "study", "title", "kind", "population", "missing", "design", "blocks", "set_aside",
 )  # fmt: skip
@@ -39,6 +43,9 @@ class Plan:
         Item, variable, scale or fact of the codebook to the hash of what was declared.
     lock : str
         Hash over all of the above.
+    notes : dict
+        Claim to what a test of it cannot settle in this study; follows from codebook and
+        register, and is not locked.
     """
 
     study: str
@@ -47,6 +54,7 @@ class Plan:
     respondents: int | None = None
     codings: dict[str, str] = field(default_factory=dict)
     lock: str = ""
+    notes: dict[str, str] = field(default_factory=dict)
 
     def locked(self) -> Plan:
         """The plan with the lock that fits what it says now."""
@@ -58,7 +66,7 @@ class Plan:
         return self.lock == self._digest()
 
     def _digest(self) -> str:
-        said = {key: value for key, value in asdict(self).items() if key != "lock"}
+        said = {key: value for key, value in asdict(self).items() if key not in ("lock", "notes")}
         return _hash(said, 64)
 
 
@@ -77,7 +85,8 @@ def make_plan(
         Of the questionnaire that will be fielded.
     claims : sequence of str or None
         Names in :func:`loyaltystudy.list_claims`; None takes every claim about surveys that the
-        codebook measures in full or by a stand-in.
+        codebook measures in full or by a stand-in. One that speaks of another country than the
+        codebook's ``country`` gets a note: this study can contradict it, and not support it.
     careless : {"keep", "leave out"}
     respondents : int or None
 
@@ -106,7 +115,10 @@ def make_plan(
     if problems:
         raise SurveyError(problems, heading="Plan")
     hashes = {name: known[name].rule_hash for name in names}
-    return Plan(codebook.study, hashes, careless, respondents, codings(codebook)).locked()
+    notes = {name: _ELSEWHERE.format(known[name].country) for name in names
+             if known[name].country not in ("", codebook.country)}  # fmt: skip
+    facts = codings(codebook)
+    return Plan(codebook.study, hashes, careless, respondents, facts, notes=notes).locked()
 
 
 def measured_claims(codebook: Codebook) -> list[str]:
@@ -168,6 +180,7 @@ def write_plan(plan: Plan, path) -> Path:
     said = asdict(plan)
     said["claims"] = {
         name: {"rule_hash": digest, "rule": known[name].rule if name in known else ""}
+        | ({"note": plan.notes[name]} if name in plan.notes else {})
         for name, digest in plan.claims.items()
     }
     said["exclusions"] = {"careless": said.pop("careless")}
@@ -212,6 +225,7 @@ def read_plan(path) -> Plan:
         respondents,
         {str(key): str(digest) for key, digest in listed.items()},
         str(raw.get("lock", "")),
+        {str(c): str(entry["note"]) for c, entry in claims.items() if "note" in entry},
     )
 
 
@@ -226,7 +240,8 @@ def deviations(
     codebook : Codebook
         That the answers were read with.
     claims : DataFrame, optional
-        From :func:`loyaltystudy.check_claims`: tells planned claims that were not measured.
+        From :func:`loyaltystudy.check_claims`: tells planned claims that were not measured; one
+        whose note foretold that a part of it would not be is none of them.
     n : int, optional
         Respondents.
 
@@ -267,7 +282,8 @@ def deviations(
         )
         rows.append((kind, key, planned, found))
     if claims is not None:
-        verdicts = claims.set_index("claim")["verdict"]
+        foretold = claims["claim"].isin(plan.notes) & (claims["measured"] != "none")
+        verdicts = claims[~foretold].set_index("claim")["verdict"]
         rows += [("not_measured", name, "tested", "not measured") for name in plan.claims
                  if verdicts.get(name) == "not measured"]  # fmt: skip
     if n is not None and plan.respondents and n < plan.respondents:

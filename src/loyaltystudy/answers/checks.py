@@ -17,6 +17,7 @@ ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a mil
 VALUES_TOLD = 20  # of one column
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
+_LIMESURVEY = re.compile(r"(?:A|AO|L|SQ)0*(\d{1,3})")  # its answer codes unless others are chosen
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
 _DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d([T ].*)?|({_DAY}[./-]{_MONTH}|{_MONTH}[./-]{_DAY})([./-]\d{{2,4}})?\.?"
@@ -369,6 +370,12 @@ def _no_number(text: str, entry: Column) -> str:
         hint = " Write decimals with a point."
     elif _DATE.fullmatch(text):
         hint = " It reads like a date: a spreadsheet may have made one of a number."
+    elif text == "-oth-":
+        hint = " It is LimeSurvey's code for 'Other': declare `recode: {-oth-: null}`, or a code."
+    elif digits := _LIMESURVEY.fullmatch(text):
+        code = int(digits[1])
+        hint = (f" If it is the survey tool's code for {code}, declare `recode: {{{text}: {code}, "
+                "...}`, once for all with the named answers.")  # fmt: skip
     elif entry.answers.codes:
         known = [words for code in entry.answers.codes for words in [_words(entry, code)] if words]
         hint = f" Declared: {known[:8]}." if known else ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pandas as pd
 
 from loyaltystudy.codebook import Codebook, Column
 
+_LIMESURVEY = {"lastpage", "startlanguage"}  # columns that every export of its has
+_LIMESURVEY_CSV = re.compile(r"([A-Za-z0-9]+)(?:\[([A-Za-z0-9]+)\])?")
+_LIMESURVEY_SPSS = re.compile(r"([A-Za-z0-9]+)(?:[\[_]([A-Za-z0-9]+)\]?)?")
 _RESPONDENTS = {  # a tool's identifier of each response, and columns that only that tool writes
     "id": ("lastpage", "startlanguage"),  # LimeSurvey
     "ResponseId": ("StartDate", "EndDate", "Finished"),  # Qualtrics
@@ -20,7 +24,8 @@ def find_columns(frame: pd.DataFrame, codebook: Codebook) -> tuple[dict[str, str
     An entry's ``column`` (or its own name) counts alone if it is there. Where no ``column`` is
     declared, three other headers are exactly as good, if one header fits one entry only: the
     LimeSurvey code (``trust[t1]``, ``G01Q01[t1]``; codes there have no underscores, so
-    those do not count), the wording in any language of the codebook, and the wording in
+    those do not count; beside LimeSurvey's own columns also ``G01Q01_t1``, as it names them for
+    SPSS and R), the wording in any language of the codebook, and the wording in
     brackets after a common question (``How much do you agree? [I trust it]``). Case and
     spacing of a wording do not count. In a file written by :func:`~loyaltystudy.write_study`
     the declared name counts too: SPSS and Stata cannot hold every ``column``.
@@ -39,7 +44,8 @@ def find_columns(frame: pd.DataFrame, codebook: Codebook) -> tuple[dict[str, str
     open_entries = {n: e for n, e in entries.items() if n not in found and not e.column}
     taken = {*found.values(), own}
     free = [c for c in dict.fromkeys(columns) if isinstance(c, str) and c not in taken]
-    fits = {name: [c for c in free if _fits(c, entry)] for name, entry in open_entries.items()}
+    code = _LIMESURVEY_SPSS if _LIMESURVEY.issubset(columns) else _LIMESURVEY_CSV
+    fits = {n: [c for c in free if _fits(c, entry, code)] for n, entry in open_entries.items()}
     claimed: dict[str, list[str]] = {}
     for name, headers in fits.items():
         for header in headers:
@@ -72,13 +78,12 @@ def columns_used(frame: pd.DataFrame, codebook: Codebook) -> set:
 
 
 def squeeze(text: str) -> str:
-    """A wording or label for comparison: case and spacing do not count."""
-    return " ".join(text.split()).casefold()
+    """A wording or label for comparison: case, spacing and HTML's signs do not count."""
+    return " ".join(html.unescape(text).split()).casefold()
 
 
-def _fits(header: str, entry: Column) -> bool:
-    code = entry.name.replace("_", "")
-    parts = re.fullmatch(r"([A-Za-z0-9]+)(?:\[([A-Za-z0-9]+)\])?", header)
+def _fits(header: str, entry: Column, lime: re.Pattern) -> bool:
+    code, parts = entry.name.replace("_", ""), lime.fullmatch(header)
     if parts and code in (parts[1] + (parts[2] or ""), parts[2]):
         return True
     wordings = {squeeze(words) for words in entry.wording.values()} - {""}

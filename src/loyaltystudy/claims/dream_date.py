@@ -78,6 +78,7 @@ def engaged_recommend(study, seed):
     hypothesis="People in the United States belong to 14.3 programmes and use under half of them.",
     needs=("memberships", "memberships_used"),
     rules=(figure(14.3), share_below(0.50)),
+    country="US",
     limits="Samples from elsewhere describe, and cannot contradict, the first part. The exact "
     "figure was not found: Bond 2016 gives 13.4 joined and 6.7 active.",
 )

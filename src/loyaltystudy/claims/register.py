@@ -30,7 +30,9 @@ class Claim:
     """A sentence of a text, what it means for data, and what would settle it.
 
     ``needs`` are constructs; an entry with ``|`` is met by any one of them. ``rules`` pair with
-    the evidence that ``test(study, seed)`` returns, part by part.
+    the evidence that ``test(study, seed)`` returns, part by part. ``country`` is the ISO 3166
+    code of the one country that a claim speaks of: with field work elsewhere (the codebook's
+    ``country``) a part of it is not measured.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Claim:
     design: str = "associational"
     limits: str = ""
     takes: str = "study"  # or "panel": purchases, one row each
+    country: str = ""
     untestable: str = ""  # why no data could settle it, where that is so
 
     @property

@@ -28,8 +28,9 @@ def load_codebook(path) -> Codebook:
     path : str or Path
         A YAML file, or the folder that holds ``codebook.yaml``. Top keys: ``study``, ``title``,
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
-        ``answers`` (named answer sets), ``missing`` (codes that mean missing everywhere),
-        ``set_aside`` (claims that the study is not put to, each with the reason).
+        ``answers`` (named answer sets, with a ``recode`` of their own for the entries that have
+        none), ``missing`` (codes that mean missing everywhere), ``set_aside`` (claims that the
+        study is not put to, each with the reason).
 
     Returns
     -------
@@ -112,6 +113,9 @@ def _entry(model, section, name, entry, sets, tell):
             tell((*place, "answers"), f"no answer set {entry['answers']!r}; declared: {[*sets]}.")
             return None
         entry["answers"] = sets[entry["answers"]]
+        if isinstance(entry["answers"], dict) and "recode" in entry["answers"]:
+            entry["answers"] = dict(entry["answers"])
+            entry.setdefault("recode", entry["answers"].pop("recode"))
     return _validate(model, entry, place, tell)
 
 

@@ -126,6 +126,7 @@ class Codebook:
     origin: str = ""
     country: str = ""  # ISO 3166 code of the field work, where it matters to a claim
     respondents: int | None = None  # of an open study, as published
+    world: str = ""  # of simulated answers: which of list_worlds() they were drawn from
     missing: tuple[float, ...] = ()
     items: dict[str, Item] = field(default_factory=dict)
     scales: dict[str, Scale] = field(default_factory=dict)

@@ -6,20 +6,21 @@ import pandas as pd
 
 from loyaltystudy.claims.register import register
 from loyaltystudy.plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes, drawn
+from loyaltystudy.words import check_language, say
 
-LOOKS = {  # fill, text colour, what a cell says, its sign where there is no room for words
-    "supported": (BLUE, "white", "supported", "+"),
-    "contradicted": (VERMILION, "white", "contradicted", "–"),
-    "inconclusive": (FAINT, INK, "inconclusive", "?"),
-    "not measured": ("none", DIM, "not measured", ""),
-    "untestable": ("none", DIM, "untestable", "×"),
+LOOKS = {  # fill, text colour, a sign where there is no room for words
+    "supported": (BLUE, "white", "+"),
+    "contradicted": (VERMILION, "white", "–"),
+    "inconclusive": (FAINT, INK, "?"),
+    "not measured": ("none", DIM, ""),
+    "untestable": ("none", DIM, "×"),
 }
 ROOM_FOR_WORDS = 6  # studies; with more of them, signs stand for words
 GAP_OF_SIGNS, GAP_OF_WORDS = 0.9, 0.15  # between groups, in cells
-HEADS = ("real: customers\nand members", "real: employees\nand visitors", "simulated")
+HEADS = ("real headline", "real apart", "simulated")  # keys of their words
 
 
-def plot_claims(claims: pd.DataFrame, *, ax=None):
+def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     """Verdicts: a row a claim, a column a study.
 
     Parameters
@@ -28,6 +29,8 @@ def plot_claims(claims: pd.DataFrame, *, ax=None):
         From :func:`loyaltystudy.check_claims`, of one study or of several put together. What
         is in it is drawn: leave out studies and claims before, not here.
     ax : Axes or None
+    language : {"en", "sv", "nb"}
+        Of the words in the figure; names of claims and studies stay.
 
     Returns
     -------
@@ -40,6 +43,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None):
         stands below.
     """
     groups = _groups(claims)
+    check_language(language)
     wide = sum(len(group) for group in groups.values()) > ROOM_FOR_WORDS
     gap = GAP_OF_SIGNS if wide else GAP_OF_WORDS
     x = _places(groups, gap)
@@ -51,8 +55,8 @@ def plot_claims(claims: pd.DataFrame, *, ax=None):
     if wide:
         _grid(ax, x, y)
     for cell in claims.itertuples():
-        draw(ax, x[cell.study], y[cell.claim], cell)
-    ax.set_xticks(list(x.values()), [_label(s, claims, wide=wide) for s in x])
+        draw(ax, x[cell.study], y[cell.claim], cell, language)
+    ax.set_xticks(list(x.values()), [_label(s, claims, language, wide=wide) for s in x])
     ax.set_yticks(list(y.values()), list(y))
     ax.set_xlim(-0.55, last_x + 0.55)
     ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
@@ -61,7 +65,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None):
     for spine in ax.spines.values():
         spine.set_visible(False)
     if wide:
-        _finish(ax, x, y, groups)
+        _finish(ax, x, y, groups, language)
         for text, names in _texts(claims).items():
             ax.text(-0.48, y[names[0]] - 0.58, text, size=8.5, weight="bold", color=INK)
     return ax
@@ -96,13 +100,13 @@ def _places(groups: dict[str, list[str]], gap: float) -> dict[str, float]:
     return places
 
 
-def _label(study: str, claims: pd.DataFrame, *, wide: bool) -> str:
+def _label(study: str, claims: pd.DataFrame, language: str, *, wide: bool) -> str:
     row = claims[claims["study"] == study].iloc[0]
-    study = drawn(study)
-    if row["kind"] == "simulated":
-        return f"{study} (simulated)" if wide else f"{study}\n(simulated)"
-    apart = row.get("population", "customers") not in ("customers", "members")
-    return f"{study}\n({row['population']})" if apart and not wide else study
+    population = row.get("population", "customers")
+    who = "simulated" if row["kind"] == "simulated" else population
+    if who in ("customers", "members") or (wide and who != "simulated"):
+        return drawn(study)
+    return (" " if wide else "\n").join([drawn(study), f"({say(who, language)})"])
 
 
 def _grid(ax, x: dict, y: dict) -> None:
@@ -112,17 +116,19 @@ def _grid(ax, x: dict, y: dict) -> None:
             ax.add_patch(_box(at, row, "none", FAINT, line=0.6))
 
 
-def _words(ax, x: float, y: float, cell) -> None:
-    fill, ink, words, _ = LOOKS[cell.verdict]
+def _words(ax, x: float, y: float, cell, language: str) -> None:
+    fill, ink, _ = LOOKS[cell.verdict]
+    words = say(cell.verdict, language)
     ax.add_patch(_box(x, y, fill, FAINT if fill == "none" else fill))
     if cell.measured == "part":
-        words = "measured in part" if cell.verdict == "not measured" else f"{words}\nin part"
-    words += "\nby proxy" if cell.measured == "proxy" else ""
+        some = f"{words}\n{say('in part', language)}"
+        words = say("part", language) if cell.verdict == "not measured" else some
+    words += f"\n{say('by proxy', language)}" if cell.measured == "proxy" else ""
     ax.text(x, y, words, ha="center", va="center", color=ink, size=8, linespacing=1.1)
 
 
-def _sign(ax, x: float, y: float, cell) -> None:
-    fill, ink, _, sign = LOOKS[cell.verdict]
+def _sign(ax, x: float, y: float, cell, language: str) -> None:
+    fill, ink, sign = LOOKS[cell.verdict]
     if cell.verdict == "not measured":
         sign = "" if cell.measured == "none" else "•"
     elif cell.verdict == "untestable":
@@ -136,7 +142,7 @@ def _sign(ax, x: float, y: float, cell) -> None:
     ax.text(x, y, sign, ha="center", va="center", color=ink, size=10, weight="bold")
 
 
-def _finish(ax, x: dict, y: dict, groups: dict) -> None:
+def _finish(ax, x: dict, y: dict, groups: dict, language: str) -> None:
     """Slanted names of studies, what each group of them is, and the key."""
     for tick in ax.get_xticklabels():
         tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor")
@@ -145,14 +151,11 @@ def _finish(ax, x: dict, y: dict, groups: dict) -> None:
     for head, studies in groups.items():
         left, right = x[studies[0]] - 0.48, x[studies[-1]] + 0.48
         ax.plot([left, right], [bottom, bottom], color=INK, linewidth=1, clip_on=False)
+        head = say(head, language)
         words = head if right - left > 3 else head.replace(": ", ":\n")
         ax.text((left + right) / 2, bottom + 0.15, words, ha="center", va="top", size=8.5)
-    key = (
-        "+ supported     – contradicted     ? inconclusive\n"
-        "filled: as the claim means it     outlined: by a stand-in, or in part\n"
-        "• too little measured to judge     × untestable     empty: nothing measured"
-    )
-    ax.text(-0.48, bottom + 2.7, key, ha="left", va="top", size=8.5, color=INK, linespacing=1.5)
+    ax.text(-0.48, bottom + 2.7, say("key of signs", language), ha="left", va="top", size=8.5,
+            color=INK, linespacing=1.5)  # fmt: skip
 
 
 def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: float = 0.0):

@@ -39,3 +39,9 @@ def drawn(text: str) -> str:
     """Text of others for a label: a dollar sign starts no formula, and length has an end."""
     text = text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
     return text.replace("$", r"\$")
+
+
+def speak_numbers(axis, language: str) -> None:
+    """Write the numbers of an axis as the language does; in English as matplotlib does."""
+    if language != "en":
+        axis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ",").replace("-", "−"))

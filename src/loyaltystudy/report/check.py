@@ -16,7 +16,8 @@ from loyaltystudy.report.files import finish, open_folder, write_text
 from loyaltystudy.report.notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report.ownpage import study_page
 from loyaltystudy.report.tables import write_figure
-from loyaltystudy.report.words import LANGUAGES, check_language, say
+from loyaltystudy.report.truths import with_truth
+from loyaltystudy.words import LANGUAGES, check_language, say
 
 
 def check(
@@ -75,9 +76,11 @@ def check(
     folders = [out] if len(answers) == 1 else [out / name for name in names]
     _run_all(answers, codebooks, plan, folders, names, books, language, progress)
     abouts = [json.loads((f / "about.json").read_text(encoding="utf-8")) for f in folders]
-    claims = pd.concat([pd.read_csv(f / "claims.csv") for f in folders], ignore_index=True)
+    tables = [with_truth(pd.read_csv(f / "claims.csv"), about["world"])
+              for f, about in zip(folders, abouts, strict=True)]  # fmt: skip
+    claims = pd.concat(tables, ignore_index=True)
     if len(folders) > 1:
-        _together(claims, out)
+        _together(claims.drop(columns=["truth", "truth_note"]), out, language)
     return finish(out, study_page(claims, abouts, folders, out, language))
 
 
@@ -108,10 +111,10 @@ def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
     first = next(cell for cell in book.cells if cell.cell_type == "code")
     first.source = parameter_cell(language=language, **shown)
     write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book))
+    write_text(folder / "analysis.html", to_html(book, language))
 
 
-def _together(claims: pd.DataFrame, out: Path) -> None:
+def _together(claims: pd.DataFrame, out: Path, language: str) -> None:
     """The claims of several studies: one table, one figure."""
     import matplotlib.pyplot as plt
 
@@ -122,7 +125,8 @@ def _together(claims: pd.DataFrame, out: Path) -> None:
     figure, ax = plt.subplots(
         figsize=(2.6 + 1.55 * claims["study"].nunique(),
                  0.7 + 0.42 * claims.loc[measured, "claim"].nunique()))  # fmt: skip
-    write_figure(plot_claims(claims[measured], ax=ax), out / "figures", "claims")
+    drawn = plot_claims(claims[measured], ax=ax, language=language)
+    write_figure(drawn, out / "figures", "claims")
     plt.close(figure)
 
 

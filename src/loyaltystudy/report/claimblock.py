@@ -9,8 +9,8 @@ import pandas as pd
 
 from loyaltystudy.claims.check import ONE_WAY
 from loyaltystudy.claims.register import SOURCES, Claim, error_rates
-from loyaltystudy.report.hypotheses import hypothesis
-from loyaltystudy.report.words import number, say
+from loyaltystudy.report.hypotheses import hypothesis, source_title
+from loyaltystudy.words import called, number, say
 
 _HEADLINE = ("customers", "members")
 _WIDTH, _EDGE = 420, 14
@@ -24,7 +24,7 @@ def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) ->
         f"<details class='claim' id='claim-{escape(c.name)}'>\n"
         f"<summary>{_summary(c, rows, language)}</summary>\n"
         f"<div class='inside'>{mark if beyond else ''}"
-        f"<h4>{escape(say('said', language))}</h4>{_said(c)}"
+        f"<h4>{escape(say('said', language))}</h4>{_said(c, language)}"
         f"<h4>{escape(say('settles', language))}</h4>{_settles(c, language)}"
         f"<h4>{escape(say('data say', language))}</h4>{_data_say(c, rows, language)}"
         f"<h4>{escape(say('cannot say', language))}</h4>{_cannot(c, rows, language)}"
@@ -69,35 +69,40 @@ def _sentence(rows: pd.DataFrame, language: str) -> str:
     """What the answers say, and how it was measured; studies that could judge it come first."""
     judged = rows[rows["verdict"] != "not measured"]
     if judged.empty:
-        return say("say part" if "part" in set(rows["measured"]) else "say not measured", language)
+        ways = {"none": "not measured", "part": "part"}
+        told = {ways.get(measured, "not possible") for measured in rows["measured"]}
+        return say(f"say {max(told, key=['not measured', 'not possible', 'part'].index)}", language)
     if len(set(judged["verdict"])) > 1:
         return say("say mixed", language)
     who = "simulated" if set(judged["kind"]) == {"simulated"} else "say"
     plain, ways = say(f"{who} {judged['verdict'].iloc[0]}", language), set(judged["measured"])
     if len(ways) == 1 and ways <= {"proxy", "part"}:
         plain += f" ({_capital(say(ways.pop(), language))}.)"
-    return plain
+    truth = _truth(next(judged.itertuples()), language)
+    return f"{plain} {truth}" if truth and len(judged) == 1 and who == "simulated" else plain
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _said(c: Claim) -> str:
-    language = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
+def _said(c: Claim, language: str) -> str:
+    spoken = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
     return (
-        f"<blockquote lang='{language}'>{escape(c.quote)}</blockquote>"
-        f"<p lang='en'>{escape(c.english)}<br>"
-        f"<span class='dim'>{escape(SOURCES[c.source])}</span></p>"
+        f"<blockquote lang='{spoken}'>{escape(c.quote)}</blockquote>"
+        f"<p><span lang='en'>{escape(c.english)}</span><br>"
+        f"<span class='dim'>{escape(source_title(c.source, language))}</span></p>"
     )
 
 
 def _settles(c: Claim, language: str) -> str:
-    needs = ", ".join(need.replace("|", " or ").replace("_", " ") for need in c.needs)
+    either = f" {say('or', language)} "
+    needs = ", ".join(either.join(called(name, language) for name in need.split("|"))
+                      for need in c.needs)  # fmt: skip
     entries = [
         ("hypothesis", hypothesis(c, language), language),
         ("rule", c.rule, "en"),
-        ("needs", needs, "en"),
+        ("needs", needs, language),
     ]
     inside = "".join(
         f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
@@ -105,8 +110,9 @@ def _settles(c: Claim, language: str) -> str:
     )
     if told := _rates(c, language):
         inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(told)}</dd>"
-    mark = f"<dt>{escape(say('mark', language))}</dt><dd><code>{escape(c.rule_hash)}</code></dd>"
-    return f"<dl>{inside}{mark}</dl>"
+    codes = "".join(f"<dt>{escape(say(key, language))}</dt><dd><code>{escape(code)}</code></dd>"
+                    for key, code in (("mark", c.rule_hash), ("name", c.name)))  # fmt: skip
+    return f"<dl>{inside}{codes}</dl>"
 
 
 def _rates(c: Claim, language: str) -> str:
@@ -152,7 +158,9 @@ def _one_study(c: Claim, row, language: str) -> str:
         words += f": {told}"
         figures = f"<p>{escape(words)}</p>"
         figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
-    truth = _truth(row, language) if simulated else ""
+    truth = f" <span class='dim'>{escape(_truth(row, language))}</span>" if simulated else ""
+    if note := getattr(row, "truth_note", ""):
+        truth += f" <span class='dim' lang='en'>({escape(note)})</span>"
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
     why = "" if small else _reasons(str(row.why), language)
     n = small or f", n {row.n:.0f}"
@@ -177,12 +185,11 @@ def _reasons(why: str, language: str) -> str:
 def _truth(row, language: str) -> str:
     """Whether the claim holds in the simulated world, and whether the verdict errs there."""
     truth = getattr(row, "truth", "")
-    if truth not in ("true", "false"):
+    if truth not in ("true", "false", "unset"):
         return ""
-    wrong = {"true": "contradicted", "false": "supported"}[truth] == row.verdict
+    wrong = {"true": "contradicted", "false": "supported", "unset": ""}[truth] == row.verdict
     told = say(f"truth {truth}", language)
-    told += f" {say('truth missed', language)}" if wrong else ""
-    return f" <span class='dim'>{escape(told)}</span>"
+    return f"{told} {say('truth missed', language)}" if wrong else told
 
 
 def _reach(c: Claim, row, language: str, words: str) -> str:

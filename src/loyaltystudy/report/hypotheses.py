@@ -1,12 +1,14 @@
-"""Hypotheses in the reader's language."""
+"""Hypotheses, and what the texts are, in the reader's language."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
-from loyaltystudy.claims.register import Claim
+from loyaltystudy.claims.register import SOURCES, Claim
 from loyaltystudy.codebook.yamlfile import read_yaml
+from loyaltystudy.words import say
 
 
 @cache
@@ -26,3 +28,15 @@ def hypothesis(c: Claim, language: str) -> str:
     words = _translated().get(c.name, {})
     fresh = words.get("en") == c.hypothesis
     return words.get(language, c.hypothesis) if fresh else c.hypothesis
+
+
+def source_title(source: str, language: str) -> str:
+    """A text's title, as it stands; what it is and its language in the reader's.
+
+    Examples
+    --------
+    >>> source_title("fandom", "nb"), source_title("bonds", "sv")[-8:]
+    ('Kundrelationer och fanskap (blogg, svensk)', '(norska)')
+    """
+    kinds = r"\b(blog|Swedish|Norwegian)\b(?=[^()]*\)$)"
+    return re.sub(kinds, lambda found: say(found[0], language), SOURCES[source])

@@ -6,9 +6,12 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.report.page import make_page
+from loyaltystudy.words import say
 
 TEMPLATES = Path(__file__).with_name("templates")
 PARAMETERS = ("answers", "codebook", "plan", "out", "language", "name")
@@ -94,9 +97,29 @@ def _private(folder: str):
     return config
 
 
-def to_html(book) -> str:
-    """The notebook as a page that takes nothing from the network."""
+def to_html(book, language: str = "en") -> str:
+    """The notebook as a page like the report's: no network, no script, light and dark.
+
+    A figure is described by the heading that it stands under; what may be wider than a phone
+    can be scrolled with the keyboard.
+    """
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(mathjax_url="", require_js_url="", jquery_url="")
-    return exporter.from_notebook_node(book)[0]
+    title, described = _described(book, language)
+    exporter = HTMLExporter(template_name="basic", exclude_anchor_links=True,
+                            exclude_input_prompt=True, exclude_output_prompt=True)  # fmt: skip
+    body = exporter.from_notebook_node(described)[0]
+    body = body.replace("<th></th>", "<td></td>")  # the empty corner of a frame heads nothing
+    body = body.replace('<div class="output_area">', '<div class="output_area" tabindex="0">')
+    return make_page(title, [body], language, skip=False, styles=("page.css", "notebook.css"))
+
+
+def _described(book, language: str) -> tuple:
+    """The notebook's title, and a copy whose figures have words for those who do not see them."""
+    book, headings = deepcopy(book), []
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            headings += re.findall(r"^#+ (.+)", cell.source, flags=re.M)
+        elif headings:
+            cell.metadata.setdefault("alt", say("figure", language, headings[-1]))
+    return (headings or [""])[0], book

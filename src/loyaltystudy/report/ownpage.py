@@ -20,7 +20,7 @@ from loyaltystudy.report.page import (
     verdict_counts,
     with_interval,
 )
-from loyaltystudy.report.words import number, say
+from loyaltystudy.words import called_block, number, say
 
 
 def study_page(
@@ -45,7 +45,8 @@ def study_page(
         paragraph(say("verdicts lead", language)), paragraph(say("english", language), "dim"),
         claim_sections(claims, language, planned=planned), key="verdicts",
     )  # fmt: skip
-    parts = [f"<h1>{escape(title)}</h1>", *[_who(about, language) for about in abouts], verdicts,
+    whose = [_who(about, claims, language) for about in abouts]
+    parts = [f"<h1>{escape(title)}</h1>", *whose, verdicts,
              _side_by_side(claims, out, language), _plan(abouts[0], language)]  # fmt: skip
     for key in ("measured", "explains", "careful"):
         inside = [_PARTS[key](a, f, language, len(abouts) > 1)
@@ -58,11 +59,16 @@ def study_page(
     return make_page(f"{say('report', language)}: {title}", parts, language)
 
 
-def _who(about: dict, language: str) -> str:
+def _who(about: dict, claims: pd.DataFrame, language: str) -> str:
     who = "simulated" if about["kind"] == "simulated" else about["population"]
     told = paragraph(say("answered", language, about["n"], say(who, language)), "lead")
     if about["kind"] == "simulated":
         told += f"<p><span class='label'>{escape(say('simulated note', language))}</span></p>"
+        rows = claims[(claims["study"] == about["study"]) & (claims["measured"] != "none")]
+        counts = [int((rows["truth"] == truth).sum()) for truth in ("true", "false", "unset")]
+        if any(counts):
+            words = say("world", language, about["world"], len(rows), *counts, about["n"])
+            told += paragraph(words)
     if about["excluded"]:
         count = say("few", language) if about["excluded"] == "few" else about["excluded"]
         told += paragraph(say("excluded", language, count))
@@ -118,8 +124,8 @@ def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
     shown = pd.DataFrame({
         say("scale", language): table["scale"].map(about["labels"]),
         say("items", language): table["items"], "n": table["n"],
-        "alpha": with_interval(table, "alpha", language),
-        "omega": with_interval(table, "omega", language),
+        say("alpha", language): with_interval(table, "alpha", language),
+        say("omega", language): with_interval(table, "omega", language),
     })  # fmt: skip
     words = say("measured", language)
     figure = figure_html(folder / "figures" / "reliability.svg", words)
@@ -136,14 +142,15 @@ def _explains(about: dict, folder: Path, language: str, several: bool) -> str:
     table = table[table["measure"].isin(["alone", "dominance", "unique"])]
     table = table.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
     shown = pd.DataFrame({
-        say("block", language): [say(name, language) for name in table["block"]],
+        say("block", language): [called_block(name, language) for name in table["block"]],
         say("measure", language): [say(name, language) for name in table["measure"]],
         f"R², {say('interval', language)}": with_interval(table, "adjusted", language),
     })  # fmt: skip
     figure = figure_html(folder / "figures" / "comparison.svg", say("explains lead", language))
     whole = about["comparison"]
     r2 = ["–" if pd.isna(value) else number(value, language) for value in whole["r2"]]
-    caption = say("compared", language, *r2, whole["n"], whole["dropped"])
+    caption = f"{about['study']}: " if several else ""  # regions of a page have names of their own
+    caption += say("compared", language, *r2, whole["n"], whole["dropped"])
     return _named(about, several) + figure + table_html(shown, language, caption=caption)
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 
 from loyaltystudy.claims.register import SOURCES, register
 from loyaltystudy.report.claimblock import claim_block, headline_rows
-from loyaltystudy.report.words import number, say
+from loyaltystudy.report.hypotheses import source_title
+from loyaltystudy.words import number, say
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
@@ -19,13 +20,21 @@ SMALLEST = 10  # people: no figure rests on fewer
 _ORDER = ("supported", "contradicted", "inconclusive")
 
 
-def make_page(title: str, body: Iterable[str], language: str) -> str:
-    """The page around its parts; ``title`` is text, the parts are HTML."""
+def make_page(
+    title: str, body: Iterable[str], language: str, *,
+    skip: bool = True, styles: Sequence[str] = ("page.css",),
+) -> str:  # fmt: skip
+    """The page around its parts; ``title`` is text, the parts are HTML.
+
+    ``skip`` puts a link to the verdicts first, for those who read with the keyboard.
+    """
+    link = f'<a class="skip" href="#verdicts">{escape(say("skip", language))}</a>\n'
+    sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in styles]
     return (TEMPLATES / "page.html").read_text(encoding="utf-8").format(
         language=language,
         title=escape(title),
-        style=(TEMPLATES / "page.css").read_text(encoding="utf-8").strip(),
-        skip=escape(say("skip", language)),
+        style="\n".join(sheets),
+        skip=link if skip else "",
         body="\n".join(part for part in body if part),
     )  # fmt: skip
 
@@ -87,7 +96,7 @@ def claim_sections(
     known = register()
     open_claims = set(claims.loc[claims["measured"] != "none", "claim"])
     parts, left = [], []
-    for source, title in SOURCES.items():
+    for source in SOURCES:
         names = [name for name in known if known[name].source == source]
         names.sort(key=lambda name: _settled(claims[claims["claim"] == name]))
         blocks = []
@@ -99,7 +108,8 @@ def claim_sections(
             elif name in set(claims["claim"]):
                 left.append(block)
         if blocks:
-            parts.append(f"<h3 class='source'>{escape(title)}</h3>\n" + "\n".join(blocks))
+            title = escape(source_title(source, language))
+            parts.append(f"<h3 class='source'>{title}</h3>\n" + "\n".join(blocks))
     if left:
         words = f"{say('left claims', language)} ({len(left)})"
         parts.append(f"<details class='more'><summary>{escape(words)}</summary>\n"

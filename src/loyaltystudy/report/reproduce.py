@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import execute, to_html
 from loyaltystudy.report.page import claim_sections, make_page, paragraph, section, verdict_counts
-from loyaltystudy.report.words import say
+from loyaltystudy.report.truths import truths
 from loyaltystudy.study import load_study
-from loyaltystudy.worlds import list_worlds
+from loyaltystudy.words import say
 from loyaltystudy.worlds.nordic import nordic_panels
 
 
@@ -102,16 +101,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
     table = pd.concat([live, stored], ignore_index=True)
     place = {name: i for i, name in enumerate(register())}
     table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
-    table["truth"] = [_truths().get((r.claim, r.study), "") for r in table.itertuples()]
+    table["truth"] = [truths().get((r.claim, r.study), "") for r in table.itertuples()]
     return table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
-
-
-@cache
-def _truths() -> dict:
-    """Whether a claim is true in a simulated study, by both their names."""
-    worlds = list_worlds().dropna(subset="true")
-    told = worlds["true"].map({True: "true", False: "false"})
-    return dict(zip(zip(worlds["claim"], worlds["world"], strict=True), told, strict=True))
 
 
 def shipped_studies() -> list[str]:

@@ -21,6 +21,7 @@ from loyaltystudy.report.page import SMALLEST, withhold
 from loyaltystudy.report.tables import write_figure, write_table
 from loyaltystudy.screening import screen, screening_rules
 from loyaltystudy.study import Study, read_study
+from loyaltystudy.words import say, texts
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Results:
     out: Path
     about: dict
     plan: Plan | None = None
+
+    @property
+    def words(self) -> dict:
+        """How plots speak here: the report's language, and what it calls the scales."""
+        return {"language": self.about["language"], "labels": self.about["labels"]}
 
     @property
     def deviations(self) -> pd.DataFrame:
@@ -77,7 +83,6 @@ class Results:
         return self._write(name, result)
 
     def _write(self, name: str, result):
-        tables = self.out / "tables"
         if name == "scores":
             buffer = io.BytesIO()
             result.to_parquet(buffer)
@@ -88,24 +93,30 @@ class Results:
             write_text(self.out / "claims.csv", _csv(result))
             self._departures(result)
             short = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
-            write_table(result[short], tables, name, f"Claims: {self.study.codebook.title}")
+            self._typeset(name, result[short])
         elif isinstance(result, BlockComparison):
             self.about["comparison"] = {
                 "r2": [result.r2, result.r2_adjusted, result.r2_cv],
                 "n": result.n, "dropped": result.n_dropped or 0,
             }  # fmt: skip
-            self._table(name, result.table, result.header())
+            self._table(name, result.table)
         elif isinstance(result, pd.DataFrame):
             result = _withhold_rows(result)
-            self._table(name, result, f"{name.capitalize()}: {self.study.codebook.title}")
+            self._table(name, result)
         else:
             write_figure(result, self.out / "figures", name)
         self._tell()
         return result
 
-    def _table(self, name: str, table: pd.DataFrame, title: str) -> None:
+    def _table(self, name: str, table: pd.DataFrame) -> None:
         write_text(self.out / "tables" / f"{name}.csv", _csv(table))
-        write_table(table, self.out / "tables", name, title)
+        self._typeset(name, table)
+
+    def _typeset(self, name: str, table: pd.DataFrame) -> None:
+        key = f"table {name}"
+        title = say(key, self.about["language"]) if key in texts() else name
+        write_table(table, self.out / "tables", name, f"{title}: {self.study.codebook.title}",
+                    **self.words)  # fmt: skip
 
     def _departures(self, claims: pd.DataFrame) -> None:
         if self.plan is not None:
@@ -160,6 +171,7 @@ def open_results(answers, codebook, *, plan=None, out="results", language="en", 
     about = {
         "study": study.name, "title": book.title, "population": whose[1], "n": study.n,
         "kind": "simulated" if "simulated" in whose else "real",
+        "world": book.world if "simulated" in whose else "",
         "excluded": _few(excluded), "unused": len(study.unused), "language": language,
         "answers_sha256": file_hash(answers), "codebook_sha256": file_hash(_file(codebook)),
         "version": import_module("loyaltystudy").__version__, "notes": [], "comparison": None,

@@ -9,16 +9,23 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.report.files import write_bytes, write_text
+from loyaltystudy.words import spoken
 
 MOST = 400  # characters of a cell; longer ones end in an ellipsis
 
 
-def write_table(table: pd.DataFrame, folder: Path, name: str, title: str) -> None:
-    """Write ``<name>.html`` and ``<name>.tex``: three rules, no lines between, three decimals."""
-    made = apa(table, title, name)
+def write_table(
+    table: pd.DataFrame, folder: Path, name: str, title: str, *, language: str = "en", labels=None
+) -> None:
+    """Write ``<name>.html`` and ``<name>.tex``: three rules, no lines between, three decimals.
+
+    ``labels``: what to call scales, by their names.
+    """
+    made = apa(spoken(table, language, labels), title, name, language)
     body = _italic_title(made).as_raw_html()
     head = f'<meta charset="utf-8"><title>{escape(_short(title))}</title>'
-    write_text(folder / f"{name}.html", f'<!doctype html>\n<html lang="en">{head}\n{body}</html>\n')
+    page = f'<!doctype html>\n<html lang="{language}">{head}\n{body}</html>\n'
+    write_text(folder / f"{name}.html", page)
     write_text(folder / f"{name}.tex", made.as_latex() + "\n")
 
 
@@ -34,7 +41,7 @@ def write_figure(ax, folder: Path, name: str) -> None:
         write_bytes(folder / f"{name}.{kind}", buffer.getvalue())
 
 
-def apa(table: pd.DataFrame, title: str, name: str):
+def apa(table: pd.DataFrame, title: str, name: str, language: str = "en"):
     """A table of great_tables: numbers at three decimals, horizontal rules only."""
     from great_tables import GT
 
@@ -43,7 +50,8 @@ def apa(table: pd.DataFrame, title: str, name: str):
     decimals = [c for c in table if table[c].dtype.kind == "f"]
     made = GT(table, id=f"table-{name}").tab_header(title=_short(title))
     if decimals:
-        made = made.fmt_number(columns=decimals, decimals=3, use_seps=False)
+        made = made.fmt_number(columns=decimals, decimals=3, use_seps=False,
+                               dec_mark="." if language == "en" else ",")  # fmt: skip
     made = made.sub_missing(missing_text="").tab_options(
         table_border_top_style="none", table_border_bottom_style="none",
         heading_align="left", heading_border_bottom_style="none",

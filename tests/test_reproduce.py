@@ -146,3 +146,12 @@ def test_claims_that_a_study_asks_nothing_of_are_not_on_the_page(claims):
     block = page[page.index("id='claim-would-miss'") :]
     block = block[: block.index("</details>")]
     assert "mobile-reputation" in block and "mobile-ecsi" not in block
+
+
+def test_a_claim_that_was_set_aside_says_why(claims):
+    hostile = claims["why"].str.replace("one question, and nothing", "<b>one</b> & nothing")
+    page = index_page(claims.assign(why=hostile), {})
+    block = page[page.index("id='claim-identification'") :]
+    block = block[: block.index("</details>")]
+    assert "mobile-reputation</strong> <span class='dim'>set aside in its codebook: " in block
+    assert "&lt;b&gt;one&lt;/b&gt; &amp; nothing on those who recommend" in block

@@ -24,6 +24,7 @@ COLUMNS = (
     "claim", "study", "kind", "population", "measured", "design", "n", "estimate", "low", "high",
     "p_holm", "verdict", "why", "rule_hash",
 )  # fmt: skip
+SET_ASIDE = "set aside: "
 ONE_WAY = "worded one way, so that a habit of agreeing may pass for an association"
 
 
@@ -190,7 +191,7 @@ def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> str
     if c.untestable:
         return c.untestable
     if reason := _set_aside(study).get(c.name):
-        return f"set aside: {reason}"
+        return f"{SET_ASIDE}{reason}"
     if not isinstance(study, Study):
         proxies = study.spec.stands_in_for
         said += [f"{n} by proxy: {proxies[n]}" for n in c.needs if n in proxies]

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from loyaltystudy.claims.check import ONE_WAY
+from loyaltystudy.claims.check import ONE_WAY, SET_ASIDE
 from loyaltystudy.claims.register import SOURCES, Claim, error_rates
 from loyaltystudy.report.hypotheses import hypothesis, source_title
 from loyaltystudy.words import called, number, say
@@ -17,7 +17,9 @@ _WIDTH, _EDGE = 420, 14
 
 
 def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) -> str:
-    """A claim as a fold; ``rows`` are the studies that measure any of it."""
+    """A claim as a fold; of ``rows`` those that measure any of it, and who set it aside."""
+    aside = rows[rows["why"].astype(str).str.startswith(SET_ASIDE)]
+    rows = rows[rows["measured"] != "none"]
     beyond = planned is not None and c.name not in planned and len(rows) > 0
     mark = f"<p><span class='label'>{escape(say('exploratory', language))}</span></p>"
     return (
@@ -26,7 +28,8 @@ def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) ->
         f"<div class='inside'>{mark if beyond else ''}"
         f"<h4>{escape(say('said', language))}</h4>{_said(c, language)}"
         f"<h4>{escape(say('settles', language))}</h4>{_settles(c, language)}"
-        f"<h4>{escape(say('data say', language))}</h4>{_data_say(c, rows, language)}"
+        f"<h4>{escape(say('data say', language))}</h4>"
+        f"{_data_say(c, rows, language)}{_aside(aside, language)}"
         f"<h4>{escape(say('cannot say', language))}</h4>{_cannot(c, rows, language)}"
         f"</div></details>"
     )
@@ -142,6 +145,15 @@ def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
     if set(rows["kind"]) == {"simulated"}:
         told.insert(0, f"<p>{escape(say('no data', language))}</p>")
     return "\n".join(told)
+
+
+def _aside(rows: pd.DataFrame, language: str) -> str:
+    """Studies that set the claim aside, and why."""
+    told = [(row.study, row.why.removeprefix(SET_ASIDE)) for row in rows.itertuples()]
+    return "".join(
+        f"<p><strong>{escape(study)}</strong> <span class='dim'>{escape(say('aside', language))}: "
+        f"<span lang='en'>{escape(why)}</span></span></p>" for study, why in told
+    )  # fmt: skip
 
 
 def _one_study(c: Claim, row, language: str) -> str:

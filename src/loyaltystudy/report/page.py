@@ -101,8 +101,8 @@ def claim_sections(
         names.sort(key=lambda name: _settled(claims[claims["claim"] == name]))
         blocks = []
         for name in names:
-            rows = claims[(claims["claim"] == name) & (claims["measured"] != "none")]
-            block = claim_block(known[name], rows, language, planned=planned)
+            block = claim_block(known[name], claims[claims["claim"] == name], language,
+                                planned=planned)  # fmt: skip
             if name in open_claims or unmeasured == "tell":
                 blocks.append(block)
             elif name in set(claims["claim"]):

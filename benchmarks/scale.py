@@ -19,7 +19,7 @@ import signal
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -166,27 +166,39 @@ def measured(task, study, client, kill_after: float | None) -> tuple[dict, objec
 
 
 def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]:
-    """All tasks on one folder; ``before`` are the seconds that they took when nobody was killed."""
+    """All tasks on one folder; ``before`` are the seconds that they took when nobody was killed.
+
+    Where somebody is killed each task has workers of its own: a nanny does not always bring
+    another one, and then the next task would go without.
+    """
+    book, found, study = codebook(), [], None
+    todo = list(tasks(folder, book).items())
+    for some in [todo] if before is None else [[task] for task in todo]:
+        with cluster_of(count) as client:
+            for name, task in some:
+                kill_after = None if before is None else before[name] / 2
+                row, result = measured(task, study, client, kill_after)
+                if name == "read_study":
+                    study, result = result, str(result.n)
+                killed = int(before is not None)
+                head = {"rows": rows, "workers": count, "task": name, "killed": killed}
+                found.append({**head, **row, "digest": result})
+                print(found[-1], flush=True)
+    return found
+
+
+@contextmanager
+def cluster_of(count: int):
+    """A client of some worker processes of one thread each."""
     from distributed import Client, LocalCluster
 
-    found, study, book = [], None, codebook()
     options = {"threads_per_worker": 1, "dashboard_address": ":0", "memory_limit": "2GB"}
     with (
         dask.config.set(WORKER_SETTINGS),
         LocalCluster(n_workers=count, **options) as cluster,
         Client(cluster) as client,
     ):
-        for name, task in tasks(folder, book).items():
-            kill_after = None if before is None else before[name] / 2
-            row, result = measured(task, study, client, kill_after)
-            if name == "read_study":
-                study, result = result, str(result.n)
-            killed = int(before is not None)
-            head = {"rows": rows, "workers": count, "task": name, "killed": killed}
-            found.append({**head, **row, "digest": result})
-            print(found[-1], flush=True)
-            client.wait_for_workers(count)
-    return found
+        yield client
 
 
 def main() -> None:

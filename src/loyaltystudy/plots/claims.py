@@ -17,6 +17,7 @@ LOOKS = {  # fill, text colour, a sign where there is no room for words
 }
 ROOM_FOR_WORDS = 6  # studies; with more of them, signs stand for words
 GAP_OF_SIGNS, GAP_OF_WORDS = 0.9, 0.15  # between groups, in cells
+ROOM_FOR_HEADS = 2.4  # cells: the heads below groups of one study must not meet
 HEADS = ("real headline", "real apart", "simulated")  # keys of their words
 
 
@@ -46,7 +47,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     check_language(language)
     wide = sum(len(group) for group in groups.values()) > ROOM_FOR_WORDS
     gap = GAP_OF_SIGNS if wide else GAP_OF_WORDS
-    x = _places(groups, gap)
+    x = _places(groups, gap, ROOM_FOR_HEADS if wide else 0)
     y = _places(_texts(claims) if wide else {"": list(dict.fromkeys(claims["claim"]))}, gap)
     last_x, last_y = max(x.values()), max(y.values())
     size = (0.31, 0.27) if wide else (1.55, 0.42)
@@ -89,14 +90,14 @@ def _texts(claims: pd.DataFrame) -> dict[str, list[str]]:
     return groups
 
 
-def _places(groups: dict[str, list[str]], gap: float) -> dict[str, float]:
-    """Where each name stands: one cell a name, a gap between groups."""
+def _places(groups: dict[str, list[str]], gap: float, least: float = 0) -> dict[str, float]:
+    """Where each name stands: one cell a name, a gap between groups, which have a least width."""
     places, at = {}, 0.0
     for names in groups.values():
         for name in names:
             places[name] = at
             at += 1
-        at += gap
+        at += max(0, least - len(names)) + gap
     return places
 
 

@@ -127,6 +127,20 @@ def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatc
     assert told[0].startswith("column 'id': respondent 'c004' stands in partition 0 row 4; ")
 
 
+@pytest.mark.parametrize("declared", [int, float])
+def test_who_stands_twice_is_found_whatever_a_part_stores(declared):
+    """Whole numbers in one part, the same as fractions of numbers in another."""
+    frame = answers()
+    frame.loc[299, "id"] = frame.loc[3, "id"]
+    parted = [frame[:200].astype({"id": int}), frame[200:].astype({"id": float})]
+    data = dd.from_map(lambda i: parted[i], range(2), meta=frame[:0].astype({"id": declared}))
+    who = "4" if declared is int else "'4'"
+    told = (
+        f"column 'id': respondent {who} stands in partition 0 row 4; partition 1 row 100; keep one."
+    )
+    assert problems_of(data) == (told,)
+
+
 def test_missing_columns_and_unlike_files_are_told_at_once(tmp_path):
     frame = answers()
     told = problems_of(folder(tmp_path / "a", frame.drop(columns=["id", "t1"])))

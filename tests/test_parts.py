@@ -119,8 +119,8 @@ def grouped_in_memory(frame, design):
     """The comparison of pandas, made in memory, where the units are the groups of the parts."""
     if "strata" in design:  # groups of each stratum, clusters that lie in strata
         group = groups_of(hashed(frame["id"]), 66) + 66 * (frame["land"].to_numpy() - 1)
-    elif "cluster" in design:  # whole clusters by the bits of their numbers
-        group = groups_of(mixed(frame["card"].to_numpy(dtype=float).view(np.int64)))
+    elif "cluster" in design:  # whole clusters by their numbers
+        group = groups_of(mixed(frame["card"]))
     else:
         rows = model_frame(ls.read_study(frame, book(**design)), "loyalty")
         named = "respondent" not in design  # else known by its place, from 0
@@ -235,6 +235,49 @@ def test_digits_do_not_depend_on_partitions_order_or_workers(cluster, frame):
             assert same(ls.compare_blocks(study, "loyalty"), first)
 
 
+def test_a_row_of_a_dask_frame_is_known_by_its_label(cluster, frame):
+    """The same digits for any order of rows and any cut; groups are those of the labels."""
+    blocks = {"a": ["q1"], "b": ["age", "w"]}
+    for labels in (frame["id"], frame["id"].map("c{}".format)):
+        named = frame.set_index(labels)
+        cuts = ((1, named), (5, named.sample(frac=1, random_state=4)))
+        data = [dd.from_pandas(rows, npartitions=n, sort=False) for n, rows in cuts]
+        found = [ls.compare_blocks(rows, "q0", blocks) for rows in data]
+        assert same(*found)
+        rows = model_frame(named, "q0", blocks)
+        groups = group_moments(rows.array, rows.weights, groups_of(hashed(labels)), rows.columns)
+        grouped = ls.compare_blocks(groups, "q0", rows.blocks)
+        columns = ["estimate", "adjusted", "low", "high"]
+        np.testing.assert_allclose(found[0].table[columns], grouped.table[columns], atol=1e-10)
+
+
+@pytest.mark.parametrize("labels", [[5, 5], [np.nan, np.nan], ["a", "a"], [7, 7.0]], ids=str)
+def test_labels_that_stand_twice_are_refused(frame, labels):
+    """As where files were read one by one; else groups would go by how the rows are cut."""
+    blocks, names = {"a": ["q1"], "b": ["age"]}, frame["id"].astype(object)
+    names.iloc[[3, -1]] = labels
+    cuts = [frame.iloc[rows].set_index(names.iloc[rows].infer_objects())
+            for rows in (slice(9), slice(9, None))]  # fmt: skip
+    data = dd.from_map(lambda i: cuts[i], range(2), meta=cuts[0].iloc[:0])
+    with pytest.raises(SurveyError) as caught:
+        ls.compare_blocks(data, "q0", blocks)
+    assert str(caught.value) == (
+        f"The index of the Dask DataFrame must name each row once; labels stand twice in partition "
+        f"0 row 4; partition 1 row {len(frame) - 9}. Make the column that names the rows the index "
+        "of every partition, data.map_partitions(lambda part: part.set_index('member')), or read "
+        "the data with a codebook that names the respondents, or give the folder of Parquet files "
+        "itself."
+    )
+    again = data.map_partitions(lambda part: part.set_index("id"))
+    assert ls.compare_blocks(again, "q0", blocks).n == len(frame)
+
+
+def test_more_labels_that_stand_twice_than_are_kept_are_told_as_such(frame):
+    data = dd.concat([dd.from_pandas(frame, npartitions=1)] * 2)
+    with pytest.raises(SurveyError, match="twice in at least 2000 rows, first partition 0 rows"):
+        ls.compare_blocks(data, "q0", {"a": ["q1"], "b": ["age"]})
+
+
 def test_a_row_without_a_name_is_known_by_its_place(cluster, frame, tmp_path):
     """The same digits for every cut of the same order of rows."""
     unnamed = frame.drop(columns="id")
@@ -341,7 +384,11 @@ def test_groups_are_the_same_everywhere():
     assert [hex(k) for k in mixed(np.arange(2))] == ["0xe220a8397b1dcdaf", "0x6e789e6aa1b965f4"]
     keys = hashed(pd.Series(["a", "b", "å"]))
     assert groups_of(keys).tolist() == [98, 169, 184]
-    assert np.array_equal(hashed(pd.Series([3, 1])), mixed(np.array([3, 1])))
+    threes = [pd.Series([3, 0, 1 << 40], dtype=kind) for kind in ("int64", "float64", "Int64")]
+    for numbers in (*threes, threes[1] * -1 * -1, pd.Series(threes[0], dtype="Float32")):
+        assert np.array_equal(hashed(numbers), mixed(threes[0]))
+    missing = hashed(pd.Series([3, None, None, 0.5], dtype="Float64"))
+    assert missing[1] == missing[2] and len({*missing}) == 3
     sizes = np.bincount(groups_of(mixed(np.arange(200_000))), minlength=200)
     assert 25 < sizes.std() < 38  # of 200 groups of about 1,000: the binomial's 31.5
 

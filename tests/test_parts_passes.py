@@ -109,6 +109,7 @@ ONCE = Counter({str(i): 1 for i in range(PARTS)})
 TWICE = Counter({str(i): 2 for i in range(PARTS)})
 NAMES = {"household": "card", "brand": "maker"}
 CALLS = {
+    "compare_blocks of columns": lambda data: ls.compare_blocks(data, "l1", COLUMNS),
     "moments": lambda data: ls.moments(data[["t1", "age"]]),
     "weighted moments": lambda data: ls.moments(data[["t1", "age"]], weights=data["t2"]),
     "purchase_table": lambda data: ls.purchase_table(data, **NAMES),
@@ -170,14 +171,9 @@ def test_every_call_reads_a_folder_once(frame, folder, reads, scheduler, tmp_pat
     assert found == dict.fromkeys(found, ONCE) and len(found) == 10
 
 
-def test_columns_of_a_dask_frame_are_compared_in_one_pass_after_a_count(frame, reads, scheduler):
-    """Groups go by a row's place; where only a pass can tell it, that looks at one column."""
+def test_columns_of_a_dask_frame_give_the_same_digits_however_cut(frame, reads, scheduler):
     data = reads.dask(frame)
     found = ls.compare_blocks(data, "l1", COLUMNS)
-    assert reads.count() == TWICE
-    parts = engine.open_parts(data).counted(["maker", "l1"])
-    assert parts.rows == ROWS and reads.count() == ONCE
-    assert [piece.position for piece in parts.pieces] == [*range(0, ROWS, ROWS // PARTS)]
     again = ls.compare_blocks(data.repartition(npartitions=2), "l1", COLUMNS)
     assert found.table.equals(again.table)
     one, other = (ls.moments(d[["t1", "age"]]) for d in (data, data.repartition(npartitions=4)))
@@ -192,6 +188,9 @@ def test_only_where_something_stands_twice_are_rows_looked_at_again(frame, reads
     wrong.iloc[899] = wrong.iloc[5]
     with pytest.raises(SurveyError, match="partition 0 row 6; partition 8 row 100"):
         read_panel(reads.dask(wrong), SPEC)
+    assert reads.count() == TWICE
+    with pytest.raises(SurveyError, match="stand twice in partition 0 row 6; partition 8 row 100"):
+        ls.compare_blocks(reads.dask(wrong.set_index("id")), "l1", COLUMNS)
     assert reads.count() == TWICE
     with pytest.raises(SurveyError, match="no respondent"):  # told before doubles are looked for
         ls.read_study(reads.dask(frame.assign(id=frame["id"].replace({3.0: np.nan}))), book())

@@ -71,6 +71,15 @@ def test_problems_are_told_by_partition_and_row(bought):
         ls.purchase_table(dd.from_pandas(wrong, npartitions=4), household="card", brand="maker")
 
 
+def test_receipts_that_repeat_another_are_found_whatever_a_part_stores(bought):
+    """A whole number in one part, the same as a float in another."""
+    bought.loc[2950] = bought.loc[bought.index[bought["maker"] != "bun"][3]]
+    parted = [bought[:1500], bought[1500:].astype({"slip": float, "card": "Int64"})]
+    data = dd.from_map(lambda i: parted[i], range(2), meta=bought[:0])
+    with pytest.raises(SurveyError, match="repeat another .* partition 1 row 1451; keep one"):
+        read_panel(data, SPEC)
+
+
 def test_receipts_that_repeat_another_are_found_across_parts(bought):
     kept = bought.index[bought["maker"] != "bun"]
     bought.loc[2950] = bought.loc[kept[3]]

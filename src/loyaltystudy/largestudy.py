@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from math import ceil, lcm
 
 import numpy as np
@@ -125,11 +124,11 @@ class LargeStudy:
     def _work(self, function, names) -> _Checked:
         book = self.part_of_codebook(names)
         found = {n: c for n, c in self.found.items() if n in book.columns}
-        return _Checked(function, book, found, self.respondent)
+        return _Checked(function, book, found, _Ids.of(self.parts.meta, self.respondent))
 
     def _no_rows(self) -> pd.Index:
-        column = None if self.respondent is None else self.parts.meta[self.respondent]
-        kind = "int64" if column is None or column.dtype.kind in "iu" else "str"
+        ids = _Ids.of(self.parts.meta, self.respondent)
+        kind = "int64" if ids is None or ids.whole else "str"
         return pd.Index([], dtype=kind, name="respondent")
 
     def __repr__(self) -> str:
@@ -185,14 +184,15 @@ def open_large(answers, book: Codebook) -> LargeStudy:
     if problems := [*problems, *faults]:
         raise SurveyError(problems, heading=parts.name)
     columns = [*found.values(), *([respondent] if respondent else [])]
-    tally, twice = parts.reduce_keyed(_Check(book, found, respondent), columns=columns)
+    ids = _Ids.of(meta, respondent)
+    tally, twice = parts.reduce_keyed(_Check(book, found, ids), columns=columns)
     tally = tally or Tally()
     faults = tally.pop("faults", Problems())
     parts = parts.with_rows(tally)
     if not parts.rows:
         raise SurveyError(f"{parts.name}: no respondents; one row at least is needed.")
-    if respondent is not None and not faults:
-        faults = _doubled(parts, respondent, twice)
+    if ids is not None and not faults:
+        faults = _doubled(parts, ids, twice)
     if faults:
         raise SurveyError(faults.told(), heading=f"{parts.name} (row 1 is the first of its part)")
     known = columns_used(meta, book)
@@ -224,15 +224,15 @@ class _Check:
 
     book: Codebook
     found: dict[str, str]
-    respondent: str | None
+    ids: _Ids | None
 
     def __call__(self, batch: Batch) -> tuple[Tally, np.ndarray]:
         _, faults = check_columns(batch.frame, self.book, self.found)
         keys = np.zeros(0, dtype=np.uint64)
-        if self.respondent is not None:
-            ids = _ids(batch.frame[self.respondent])
+        if self.ids is not None:
+            ids = self.ids(batch.frame)
             rows = [int(row) + 1 for row in np.flatnonzero(is_blank(ids))]
-            faults += [no_respondent(self.respondent, rows)] if rows else []
+            faults += [no_respondent(self.ids.column, rows)] if rows else []
             keys = hashed(ids)
         rows = {batch.piece.number: len(batch.frame)}
         return Tally({**rows, "faults": Problems.of(faults, batch)}), keys
@@ -245,45 +245,59 @@ class _Checked:
     function: Callable
     book: Codebook
     found: dict[str, str]
-    respondent: str | None
+    ids: _Ids | None
 
     @property
     def columns(self) -> list[str]:
-        return [*self.found.values(), *([self.respondent] if self.respondent else [])]
+        return [*self.found.values(), *([self.ids.column] if self.ids else [])]
 
     def __call__(self, batch: Batch):
         checked, faults = check_columns(batch.frame, self.book, self.found)
         if faults:
             told = Problems.of(faults, batch).told()
             raise SurveyError(told, heading="The answers changed since they were checked")
-        if self.respondent is None:
+        if self.ids is None:
             place = np.arange(batch.position, batch.position + len(batch.frame))
             index, keys = pd.Index(place + 1), mixed(place)
         else:
-            ids = _ids(batch.frame[self.respondent])
+            ids = self.ids(batch.frame)
             index, keys = pd.Index(ids), hashed(ids)
         return self.function(assemble(checked, index.rename("respondent")), keys)
 
 
-def _ids(column: pd.Series) -> pd.Series:
-    """Identifiers: whole numbers where the data store such, else text.
+@dataclass(frozen=True)
+class _Ids:
+    """Identifiers of respondents: whole numbers where the data declare such, else text.
 
-    Decided by how the column is stored, not by what a part of it holds, so that a respondent is
-    called alike in every part.
+    Decided by what all data declare, not by how a part stores or what it holds, so that a
+    respondent is called alike in every part.
     """
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
-        return column.astype("int64")
-    if not isinstance(column.dtype, pd.StringDtype):
-        column = column.astype(object).map(plain, na_action="ignore")
-    return column.astype("str").str.strip()
+
+    column: str
+    whole: bool
+
+    @classmethod
+    def of(cls, meta: pd.DataFrame, column: str | None) -> _Ids | None:
+        if column is None:
+            return None
+        dtype = meta[column].dtype
+        return cls(column, isinstance(dtype, np.dtype) and dtype.kind in "iu")
+
+    def __call__(self, frame: pd.DataFrame) -> pd.Series:
+        ids = frame[self.column]
+        if self.whole and ids.dtype.kind in "iuf" and (ids % 1 == 0).all():
+            return ids.astype("int64")
+        if not isinstance(ids.dtype, pd.StringDtype):
+            ids = ids.astype(object).map(plain, na_action="ignore")
+        return ids.astype("str").str.strip()
+
+    def identify(self, batch: Batch):
+        """What :func:`~loyaltystudy.parts.places_of` asks for."""
+        ids = self(batch.frame)
+        return np.arange(len(ids)), hashed(ids), lambda rows: ids.iloc[rows]
 
 
-def _doubled(parts: Parts, column: str, keys: np.ndarray) -> Problems:
+def _doubled(parts: Parts, ids: _Ids, keys: np.ndarray) -> Problems:
     """Respondents that stand twice, in one part or in two."""
-    found = places_of(parts, keys, [column], partial(_identify, column))
-    return Problems({stands_twice(column, who, []).text: at for who, at in found.items()})
-
-
-def _identify(column: str, frame: pd.DataFrame):
-    ids = _ids(frame[column])
-    return np.arange(len(ids)), hashed(ids), lambda rows: ids.iloc[rows]
+    found = places_of(parts, keys, [ids.column], ids.identify)
+    return Problems({stands_twice(ids.column, who, []).text: at for who, at in found.items()})

@@ -66,10 +66,10 @@ def compare_blocks(
     data : Study, DataFrame or Moments; or a study, Dask DataFrame or Parquet folder in parts
         Text, category and boolean columns become dummies that stay together. A study brings its
         weight and clusters. Data in parts become moments of 200 groups of rows, made by a hash of
-        the respondent (of the row's place without one; clusters whole), in exact sums of one pass:
-        the same digits for any partitions and workers. Only the rows of a Dask DataFrame without
-        codebook are counted first, in one column, for a row's place. R² is that of the rows in
-        memory; intervals and bias are those of the same groups in memory.
+        what names a row, in exact sums of one pass: the same digits for any partitions and workers.
+        The respondent names it (clusters stay whole), in a Dask DataFrame without codebook the
+        label in its index, which must be the row's own; in a folder without, its place. R² is that
+        of the rows in memory; intervals and bias are those of the same groups in memory.
     outcome : str
         A scale or variable of the study, or a numeric column.
     blocks : dict, list or None
@@ -111,7 +111,8 @@ def compare_blocks(
     ------
     SurveyError
         For unknown names, an outcome inside a block, a column in two blocks, constant or
-        collinear columns, too few rows, weights that are not positive.
+        collinear columns, too few rows, weights that are not positive, index labels of a Dask
+        DataFrame that stand twice.
 
     References
     ----------

@@ -9,17 +9,31 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.codebook import Codebook
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import ROWS, SurveyError
 from loyaltystudy.heart.crossproducts import Moments, check_weights
 from loyaltystudy.heart.exactsums import ExactSums, Grid, exact_sums
 from loyaltystudy.heart.inparts import numbers
 from loyaltystudy.largestudy import LargeStudy, step_of
-from loyaltystudy.parts import GROUPS, Batch, Parts, Tally, groups_of, hashed, mixed
+from loyaltystudy.parts import (
+    GROUPS,
+    Batch,
+    Parts,
+    Tally,
+    groups_of,
+    hashed,
+    mixed,
+    rows_twice,
+)
 from loyaltystudy.scoring import score
 from loyaltystudy.study import Study
 
 MOST_LEVELS = 200  # categories of one column, each a column of the moments
-SUMS = "\0"  # no column is called that
+UNKEYED = (
+    f"The index of the Dask DataFrame must name each row once; labels stand twice in {ROWS}. Make "
+    "the column that names the rows the index of every partition, data.map_partitions(lambda part: "
+    "part.set_index('member')), or read the data with a codebook that names the respondents, or "
+    "give the folder of Parquet files itself."
+)
 
 
 @dataclass(frozen=True)
@@ -69,23 +83,25 @@ def study_moments(study: LargeStudy, names: Sequence[str]) -> tuple[Moments, np.
 def frame_moments(parts: Parts, names: Sequence[str]) -> tuple[Moments, int]:
     """The same for columns without a codebook, and how many rows there were.
 
-    Groups are made by a hash of a row's place among all rows. A folder's files say how many rows
-    they hold; the partitions of a Dask DataFrame are counted first, in one column. (Groups that
-    could be made before the places are known would recur in a fixed period, and where rows are
-    sorted, groups of every so-many-th row are too much alike: intervals would be too narrow.)
+    Groups are made by a hash of what names a row: its label in the index of a Dask DataFrame, in a
+    folder its place among all rows, which the files' footers tell. Both are known before the rows
+    are read, so one pass does. (The place in a Dask DataFrame is not, and groups of every so-many-
+    th row, which would do without, are too much alike where rows are sorted: intervals would be too
+    narrow.) Labels that do not tell rows apart are refused: they would change with the partitions.
     """
     absent = [n for n in names if n not in parts.meta]
     if absent:
         raise SurveyError(f"Not in the data: {absent}. Columns: {[*parts.meta.columns][:20]}.")
     lines = tuple(line for name in names for line in _frame_lines(parts.meta[name]))
-    parts = parts.counted(names)
-    found = parts.reduce(_FrameSums(lines, _grid(lines)), columns=names)
+    found, twice = parts.reduce_keyed(_FrameSums(lines, _grid(lines)), columns=names)
     if found is None:
         raise SurveyError(f"{parts.name}: no rows.")
-    empty = [n for n in names if not found[n]]
+    if problems := rows_twice(parts, twice, names[:1], _labels, UNKEYED):
+        raise SurveyError(problems.told())
+    empty = [n for n, given in found["given"].items() if not given]
     if empty:
         raise SurveyError(f"Columns without any value: {empty}. Leave them out.")
-    return _outcome(found[SUMS], None)[0], parts.rows
+    return _outcome(found["sums"], None)[0], found["rows"]
 
 
 def dummies_within(m: Moments, name: str) -> list[str]:
@@ -181,13 +197,7 @@ class _Groups:
         """The groups of some of the rows of a table."""
         if self.clusters:
             return np.searchsorted(self.clusters, table[self.cluster][rows])
-        if self.cluster:
-            column = table[self.cluster][rows]
-            numeric = column.dtype.kind == "f"
-            # adding 0.0 makes -0.0, which is equal, the same bits too
-            keys = mixed((column + 0.0).view(np.uint64)) if numeric else hashed(pd.Series(column))
-        else:
-            keys = keys[rows]
+        keys = hashed(pd.Series(table[self.cluster][rows])) if self.cluster else keys[rows]
         group = groups_of(keys, self.within)
         if self.levels:
             group += np.searchsorted(self.levels, table[self.strata][rows]) * self.within
@@ -239,14 +249,25 @@ class _FrameSums:
     lines: tuple[Line, ...]
     grid: Grid
 
-    def __call__(self, batch: Batch) -> Tally:
+    def __call__(self, batch: Batch) -> tuple[Tally, np.ndarray]:
         lines = [line.of(batch.frame[line.source]) for line in self.lines]
         given = {line.source: batch.frame[line.source].count() for line in self.lines}
         complete = _complete(lines)
-        place = np.arange(batch.position, batch.position + len(batch.frame))[complete]
+        if batch.labels is None:
+            keys = mixed(np.arange(batch.position, batch.position + len(batch.frame)))
+            told = keys[:0]  # places never come twice
+        else:
+            keys = told = hashed(batch.labels.to_series())
         rows = [line[complete] for line in lines]
-        sums = exact_sums(self.grid, rows, groups_of(mixed(place)), GROUPS)
-        return Tally({**given, SUMS: sums})
+        sums = exact_sums(self.grid, rows, groups_of(keys[complete]), GROUPS)
+        return Tally(given=Tally(given), rows=len(keys), sums=sums), told
+
+
+def _labels(batch: Batch):
+    """What :func:`~loyaltystudy.parts.rows_twice` asks for."""
+    labels = batch.labels.to_series()
+    plain = labels.astype(object).where(labels.notna(), None)  # NaN is not equal to NaN
+    return np.arange(len(labels)), hashed(labels), lambda rows: plain.iloc[rows]
 
 
 def _outcome(sums: ExactSums, strata: np.ndarray | None):

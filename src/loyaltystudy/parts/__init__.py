@@ -1,6 +1,6 @@
 """Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
 
-from loyaltystudy.parts.doubles import places_of
+from loyaltystudy.parts.doubles import places_of, rows_twice
 from loyaltystudy.parts.engine import (
     WORKER_SETTINGS,
     Batch,
@@ -25,4 +25,5 @@ __all__ = [
     "mixed",
     "open_parts",
     "places_of",
+    "rows_twice",
 ]

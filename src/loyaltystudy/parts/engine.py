@@ -30,11 +30,15 @@ WORKER_SETTINGS = {
 
 
 class Batch(NamedTuple):
-    """Some rows of a piece, in their order; ``start`` rows of the file come before them."""
+    """Some rows of a piece, in their order; ``start`` rows of the file come before them.
+
+    ``labels`` is what the index of a Dask DataFrame calls them; the rows of a folder have none.
+    """
 
     frame: pd.DataFrame
     piece: Piece
     start: int
+    labels: pd.Index | None = None
 
     @property
     def position(self) -> int:
@@ -106,13 +110,6 @@ class Parts:
         tables = [_delayed(_without_keys)(h) for h in held]
         total, twice = self._computed(_added_up(tables), _delayed(_smallest)(twice))
         return total, twice
-
-    def counted(self, columns) -> Parts:
-        """The same with the rows of every piece known; where they are not, from one column."""
-        if self.rows is not None:
-            return self
-        plain = [c for c in columns if self.meta[c].dtype.kind in "iufb"]
-        return self.with_rows(self.reduce(_count, columns=(plain or [*columns])[:1]) or Tally())
 
     def with_rows(self, counts: Tally) -> Parts:
         """Counted rows by piece put into the pieces."""
@@ -197,7 +194,8 @@ def _batches(piece: Piece, columns, frame: pd.DataFrame | None):
         found = (frame.iloc[i : i + ROWS] for i in range(0, len(frame), ROWS))
     start = piece.start
     for part in found:
-        yield Batch(part.reset_index(drop=True), piece, start)
+        labels = None if frame is None else part.index
+        yield Batch(part.reset_index(drop=True), piece, start, labels)
         start += len(part)
 
 
@@ -254,10 +252,6 @@ def _smallest(twice: list[np.ndarray]) -> np.ndarray:
 def _mapped(function, meta, piece, columns, frame=None) -> pd.DataFrame:
     parts = [function(batch) for batch in _batches(piece, columns, frame)]
     return pd.concat(parts) if parts else meta
-
-
-def _count(batch: Batch) -> Tally:
-    return Tally({batch.piece.number: len(batch.frame)})
 
 
 def _compute(tasks: list, name: str):

@@ -27,11 +27,23 @@ def mixed(numbers: np.ndarray) -> np.ndarray:
 
 
 def hashed(ids: pd.Series) -> np.ndarray:
-    """Identifiers, whole numbers or text, to 64 well-mixed bits each; missing ones alike."""
-    if ids.dtype.kind in "iu":
-        return mixed(ids.to_numpy().astype(np.int64, copy=False))
-    text = ids.astype(object).to_numpy()
-    return mixed(pd.util.hash_array(text, categorize=False))  # SipHash of the text, a fixed key
+    """Identifiers, numbers or text, to 64 well-mixed bits each; missing ones alike.
+
+    A whole number has the same bits however it is stored, as 3, 3.0 or nullable.
+    """
+    if ids.dtype.kind not in "iuf":
+        text = ids.astype(object).to_numpy()
+        return mixed(pd.util.hash_array(text, categorize=False))  # SipHash of it, a fixed key
+    if not isinstance(ids.dtype, np.dtype):
+        ids = ids.astype("float64" if ids.hasnans else ids.dtype.numpy_dtype)
+    numbers = ids.to_numpy()
+    if numbers.dtype.kind in "iu":
+        return mixed(numbers.astype(np.int64, copy=False))
+    numbers = numbers.astype(np.float64, copy=False)
+    keys = mixed(numbers.view(np.uint64))
+    whole = (np.abs(numbers) < 2.0**63) & (numbers == np.rint(numbers))
+    keys[whole] = mixed(numbers[whole].astype(np.int64))
+    return keys
 
 
 def groups_of(keys: np.ndarray, count: int = GROUPS) -> np.ndarray:

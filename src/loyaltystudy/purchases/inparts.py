@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial, reduce
-from operator import add
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import ROWS, SurveyError
-from loyaltystudy.parts import Batch, Parts, Problems, Tally, open_parts, places_of
+from loyaltystudy.parts import Batch, Parts, Problems, Tally, hashed, open_parts, rows_twice
 from loyaltystudy.purchases.counts import check_names, cross_table
 from loyaltystudy.purchases.panel import clock, windows
 from loyaltystudy.purchases.reading import REPEATED, check_columns, checked_purchases
@@ -162,9 +161,8 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
     problems = found["problems"]
     parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
     if not problems:
-        same = places_of(parts, twice, columns, partial(_identify, spec)).values()
         text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
-        problems = Problems({text: reduce(add, same)} if same else {})
+        problems = rows_twice(parts, twice, columns, partial(_identify, spec), text)
     if problems:
         raise SurveyError(problems.told(), heading=f"Panel {spec.name!r}")
     if not found.get("purchases"):
@@ -184,15 +182,17 @@ def _needed(spec: PanelSpec) -> list[str]:
     return [*spec.columns.named(), *spec.keep, *(rule.column for rule in spec.leave_out)]
 
 
-def _identify(spec: PanelSpec, frame: pd.DataFrame):
+def _identify(spec: PanelSpec, batch: Batch):
     """Each purchase by all its cells; rows that are left out are none."""
-    rows = checked_purchases(frame, spec, whole=False)[0].index.to_numpy()
-    cells = frame.iloc[rows]
+    rows = checked_purchases(batch.frame, spec, whole=False)[0].index.to_numpy()
+    cells = batch.frame.iloc[rows]
     plain = cells.astype(object).where(cells.notna(), None)
     return rows, _keys(cells), lambda at: plain.iloc[at].itertuples(index=False, name=None)
 
 
 def _keys(cells: pd.DataFrame) -> np.ndarray:
+    """Alike for equal numbers, which one part may store as whole and another not."""
+    cells = cells.assign(**{name: hashed(cells[name]) for name in cells.select_dtypes("number")})
     return pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
 
 

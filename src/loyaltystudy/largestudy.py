@@ -285,7 +285,8 @@ class _Ids:
 
     def __call__(self, frame: pd.DataFrame) -> pd.Series:
         ids = frame[self.column]
-        if self.whole and ids.dtype.kind in "iuf" and (ids % 1 == 0).all():
+        kind = ids.dtype.kind
+        if self.whole and (kind in "iu" or (kind == "f" and (ids % 1 == 0).all())):
             return ids.astype("int64")
         if not isinstance(ids.dtype, pd.StringDtype):
             ids = ids.astype(object).map(plain, na_action="ignore")

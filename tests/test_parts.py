@@ -278,6 +278,26 @@ def test_more_labels_that_stand_twice_than_are_kept_are_told_as_such(frame):
         ls.compare_blocks(data, "q0", {"a": ["q1"], "b": ["age"]})
 
 
+def test_the_address_of_a_scheduler_does(cluster, stored, tmp_path):
+    """Work goes to the cluster at that address: its workers read, each noted in a file."""
+    from distributed import Client
+
+    whole = ls.compare_blocks(ls.read_study(stored, book()), "loyalty")
+    before = cluster.run(os.getpid)
+
+    def noted(path):  # local, so that it is sent whole
+        (tmp_path / f"{os.getpid()}").touch()
+        return pd.read_parquet(path)
+
+    with Client(cluster.scheduler.address, set_as_default=False) as other, other.as_current():
+        data = dd.from_map(noted, sorted(stored.glob("*.parquet")))
+        for path in tmp_path.iterdir():  # of Dask's look at the first file, here
+            path.unlink()
+        assert same(ls.compare_blocks(ls.read_study(data, book()), "loyalty"), whole)
+    assert {path.name for path in tmp_path.iterdir()} <= {*map(str, before.values())}
+    assert any(tmp_path.iterdir())
+
+
 def test_a_row_without_a_name_is_known_by_its_place(cluster, frame, tmp_path):
     """The same digits for every cut of the same order of rows."""
     unnamed = frame.drop(columns="id")

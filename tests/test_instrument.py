@@ -7,9 +7,10 @@ import pytest
 from loyaltystudy.codebook import constructs, load_codebook
 from loyaltystudy.questionnaire import form_codebook, minutes
 from loyaltystudy.questionnaire.form import is_asked
-from loyaltystudy.questionnaire.words import LANGUAGES, MISSING, WORDS
 from loyaltystudy.shelf import shelf
+from loyaltystudy.words import LANGUAGES, texts
 
+FIXED = {key for key in texts() if key.startswith(("form ", "missing "))}
 HEADLINE = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
 
 
@@ -31,10 +32,7 @@ def every_text(book):
             yield f"{name}, arm {code:g}", words
     for name, scale in book.scales.items():
         yield f"scale {name}", scale.label
-    for code, words in MISSING.items():
-        yield f"missing {code}", words
-    for key, words in WORDS.items():
-        yield f"fixed words {key}", words
+    yield from ((key, words) for key, words in texts().items() if key in FIXED)
 
 
 def test_three_languages_are_complete(book):
@@ -237,8 +235,9 @@ def test_being_asked_adds_the_asking_and_nothing_else(book, language):
 
 def test_missing_codes_have_words_and_their_words_are_read(book):
     for name, column in book.columns.items():
-        assert set(column.missing) <= set(MISSING), name
-        words = {text for code in column.missing for text in MISSING[code].values()}
+        said = [f"missing {code:g}" for code in column.missing]
+        assert {*said} <= FIXED, name
+        words = {text for key in said for text in texts()[key].values()}
         assert column.recode == dict.fromkeys(words), name
 
 

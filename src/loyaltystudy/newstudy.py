@@ -12,11 +12,10 @@ from loyaltystudy.codebook.yamlfile import read_yaml
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.plan import make_plan, write_plan
 from loyaltystudy.questionnaire import export_questionnaire, form_codebook, minutes
-from loyaltystudy.questionnaire.words import say
 from loyaltystudy.report.files import write_text
 from loyaltystudy.report.notebook import analysis_notebook
 from loyaltystudy.shelf import shelf
-from loyaltystudy.words import check_language
+from loyaltystudy.words import check_language, say
 
 _FILES = {"xlsform": "questionnaire.xlsx", "limesurvey": "questionnaire-limesurvey.txt",
           "html": "questionnaire.html"}  # fmt: skip
@@ -137,7 +136,7 @@ def _codebook(name: str, form: str, language: str) -> tuple[dict, Codebook]:
     whole = load_codebook(shelf() / "instrument")
     book = form_codebook(whole, form)
     languages = (language, *(code for code in whole.languages if code != language))
-    title = whole.title if language == whole.languages[0] else say("title", language)
+    title = whole.title if language == whole.languages[0] else say("form title", language)
     book = replace(book, study=name, title=title, languages=languages)
     raw = read_yaml(shelf() / "instrument" / "codebook.yaml")
     raw |= {"study": name, "title": title, "languages": list(languages)}

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from loyaltystudy.codebook import Codebook, Column, Item, Scale, Variable
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.questionnaire.words import LANGUAGES, MISSING, WORDS, say
+from loyaltystudy.words import LANGUAGES, say, texts
 
 FORMS = ("short", "full")
 CHOICES_FROM_RANGE = 11  # a range of at most so many whole numbers is a row of buttons (0-10)
@@ -136,7 +136,7 @@ def read_form(codebook: Codebook, *, language: str, form: str = "full") -> Form:
         raise SurveyError(reader.problems, heading=f"Codebook '{codebook.study}'")
     # A codebook has one title, in its first language.
     first = language == codebook.languages[0]
-    title = codebook.title if first else say("title", language)
+    title = codebook.title if first else say("form title", language)
     length = minutes(codebook, form)
     named = codebook.design.respondent
     return Form(codebook.study, title, form, language, named, length, tuple(pages))
@@ -189,9 +189,9 @@ class _Reader:
         else:
             return ()
         offered |= {
-            code_text(code): MISSING[code][self.language]
+            code_text(code): say(f"missing {code_text(code)}", self.language)
             for code in column.missing
-            if code in MISSING
+            if f"missing {code_text(code)}" in texts()
         }
         return tuple(Choice(code, label) for code, label in offered.items())
 
@@ -261,7 +261,7 @@ def minutes(codebook: Codebook, form: str = "full") -> float:
     True
     """
     _check_form(form)
-    seconds = _reading(WORDS["welcome"]["en"])
+    seconds = _reading(say("form welcome", "en"))
     for column in codebook.columns.values():
         if not is_asked(column, codebook, form):
             continue

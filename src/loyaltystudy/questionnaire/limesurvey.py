@@ -15,7 +15,7 @@ from pathlib import Path
 from loyaltystudy.codebook import Codebook
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.questionnaire.form import Arms, Form, Page, Question, code_text, read_form
-from loyaltystudy.questionnaire.words import say
+from loyaltystudy.words import say
 
 COLUMNS = (
     "class", "type/scale", "name", "relevance", "text", "help", "language", "validation",
@@ -140,8 +140,8 @@ def _head(form: Form) -> list[dict]:
     settings = {"language": language, "format": "G", "anonymized": "Y"}
     words = {
         "surveyls_title": _text(form.title),
-        "surveyls_welcometext": _text(say("welcome", language)),
-        "surveyls_endtext": _text(say("thanks", language)),
+        "surveyls_welcometext": _text(say("form welcome", language)),
+        "surveyls_endtext": _text(say("form thanks", language)),
     }
     return [{"class": "S", "name": name, "text": value} for name, value in settings.items()] + [
         {"class": "SL", "name": name, "text": value, "language": language}
@@ -197,7 +197,7 @@ def _answers(question: Question, language: str) -> list[dict]:
 
 
 def _array(name: str, block: tuple[Question, ...], language: str) -> list[dict]:
-    stem = _text(say("each_line", language))
+    stem = _text(say("form each line", language))
     items = [_row("SQ", "0", _code(q.name), "1", language, text=_text(q.text)) for q in block]
     return [_question_row("F", name, stem, language), *items, *_answers(block[0], language)]
 

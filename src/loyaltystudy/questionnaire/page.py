@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 from loyaltystudy.questionnaire.form import Arms, Form, Page, Question
-from loyaltystudy.questionnaire.words import say
+from loyaltystudy.words import say
 
 STYLE = """
 :root { color-scheme: light; }
@@ -86,7 +86,7 @@ def write_page(form: Form, path: Path) -> None:
     a script that needs no network draws one of them each time the page is loaded.
     """
     parts = [_head(form), *(_page(page, form.language) for page in form.pages)]
-    parts.append(f"<p>{escape(say('thanks', form.language))}</p>\n</main>")
+    parts.append(f"<p>{escape(say('form thanks', form.language))}</p>\n</main>")
     if form.arms:
         parts.append(f"<script>{SCRIPT}</script>")
     path.write_text("\n".join([*parts, "</body>\n</html>\n"]), encoding="utf-8")
@@ -94,16 +94,16 @@ def write_page(form: Form, path: Path) -> None:
 
 def _head(form: Form) -> str:
     language, title = form.language, escape(form.title)
-    length = say("minutes", language, max(1, round(form.minutes)))
+    length = say("form minutes", language, max(1, round(form.minutes)))
     lines = [
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>",
         f"<h1>{title}</h1>",
-        f"<p>{escape(say('welcome', language))} {escape(length)}</p>",
+        f"<p>{escape(say('form welcome', language))} {escape(length)}</p>",
     ]
     if form.respondent:
-        label = escape(say("respondent", language))
+        label = escape(say("form respondent", language))
         lines.append(f"<p><label>{label} {_name(form.respondent)}{_box(form.respondent)}</label>")
     return "\n".join(lines)
 
@@ -119,11 +119,11 @@ def _page(page: Page, language: str) -> str:
 
 def _arms(arms: Arms, language: str) -> str:
     versions = [
-        f'<div class="version"><h3>{escape(say("version", language))} '
+        f'<div class="version"><h3>{escape(say("form version", language))} '
         f"{escape(arms.name)} = {text.code}</h3>\n<p>{escape(text.label)}</p></div>"
         for text in arms.texts
     ]
-    note = f'<p class="note">{escape(say("one_version", language))}</p>'
+    note = f'<p class="note">{escape(say("form one version", language))}</p>'
     return "\n".join(['<div class="arms">', note, *versions, "</div>"])
 
 
@@ -145,7 +145,8 @@ def _radio(question: Question, code: str, label: str = "") -> str:
 
 def _table(block: tuple[Question, ...], language: str) -> str:
     choices = block[0].choices
-    heads = "".join(f'<th scope="col">{escape(choice.label)}</th>' for choice in choices)
+    labels = [say("form statement", language), *(choice.label for choice in choices)]
+    heads = "".join(f'<th scope="col">{escape(label)}</th>' for label in labels)
     rows = []
     for question in block:
         cells = "".join(
@@ -157,8 +158,8 @@ def _table(block: tuple[Question, ...], language: str) -> str:
         rows.append(f"<tr>{stem}{cells}</tr>")
     return "\n".join(
         [
-            f"<table>\n<caption>{escape(say('each_line', language))}</caption>",
-            f'<thead><tr><th scope="col">{escape(say("statement", language))}</th>{heads}</tr>',
+            f"<table>\n<caption>{escape(say('form each line', language))}</caption>",
+            f"<thead><tr>{heads}</tr>",
             "</thead>\n<tbody>",
             *rows,
             "</tbody>\n</table>",
@@ -179,6 +180,7 @@ def _single(question: Question, language: str) -> str:
     if question.is_text:
         field = f'<textarea name="{escape(question.name)}"></textarea>'
     else:
-        kind = say("whole_number" if question.column.answers.whole else "number", language)
+        whole = question.column.answers.whole
+        kind = say("form whole number" if whole else "form number", language)
         field = f'<span class="note">{escape(kind)}</span>{_box(question.name)}'
     return f"<fieldset><label><strong>{asked}</strong>{field}</label></fieldset>"

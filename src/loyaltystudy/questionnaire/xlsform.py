@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.questionnaire.form import Arms, Form, Page, Question, code_text
-from loyaltystudy.questionnaire.words import say
+from loyaltystudy.words import say
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 SURVEY = (
@@ -51,10 +51,10 @@ def _survey(form: Form) -> tuple[list[dict], dict]:
         rows.append(_row("calculate", form.respondent, calculation="once(uuid())"))
     for arms in form.arms:
         rows += _draw(arms)
-    rows.append(_row("note", "welcome", say("welcome", form.language)))
+    rows.append(_row("note", "welcome", say("form welcome", form.language)))
     for page in form.pages:
         rows += _page(page, form.language, lists)
-    rows.append(_row("note", "thanks", say("thanks", form.language)))
+    rows.append(_row("note", "thanks", say("form thanks", form.language)))
     return rows, lists
 
 
@@ -102,7 +102,7 @@ def _question(question: Question, language: str, lists: dict) -> dict:
         "integer" if answers.whole else "decimal",
         question.name,
         question.text,
-        hint=say("whole_number" if answers.whole else "number", language),
+        hint=say("form whole number" if answers.whole else "form number", language),
         constraint=f". >= {low} and . <= {high}",
     )
 

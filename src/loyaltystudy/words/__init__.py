@@ -1,4 +1,4 @@
-"""The words of figures, tables and reports in English, Swedish and Norwegian Bokmål."""
+"""Every fixed text that people read, in English, Swedish and Norwegian Bokmål."""
 
 from __future__ import annotations
 

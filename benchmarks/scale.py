@@ -1,4 +1,4 @@
-"""Time and memory of studies in parts, from 10^5 to 3 x 10^7 respondents x 40 items.
+"""Time and memory of data in parts: 10^5 to 3 x 10^7 respondents x 40 items, and as many receipts.
 
     python benchmarks/scale.py                    # every cell not yet in scale.csv, then scale.md
     python benchmarks/scale.py 100000 1000000     # these sizes only
@@ -6,9 +6,10 @@
                                                   # (after the same size without --kill)
     python benchmarks/scale.py --table            # scale.md from scale.csv alone
 
-Respondents are simulated (one factor behind the factors of five blocks) and written as Parquet
-files of a million rows into a temporary folder: SCALE_FOLDER, or the system's own; 3 x 10^7 rows
-take about 0.8 GB. Delete scale.csv to start anew.
+Respondents are simulated (one factor behind the factors of five blocks), and so are receipts (30 a
+household, 12 brands, in no order of households); written as Parquet files of a million rows into a
+temporary folder: SCALE_FOLDER, or the system's own; 3 x 10^7 rows take about 1.2 GB. Delete
+scale.csv to start anew.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +33,7 @@ import psutil
 import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.parts import WORKER_SETTINGS
+from loyaltystudy.purchases import read_panel
 
 HERE = Path(__file__).parent
 SIZES, WORKERS = (100_000, 1_000_000, 10_000_000, 30_000_000), (1, 2)
@@ -38,6 +41,11 @@ FILE, ROW_GROUP = 1_000_000, 1 << 17
 BLOCKS, ITEMS = ("trust", "engagement", "background", "bonds", "service"), 7
 EFFECTS = (0.40, 0.20, 0.05, 0.25, 0.0)
 MISSING = -99
+PURCHASES, BRANDS = 30, 12  # of a household, and in all
+PANEL = {
+    "name": "scale", "title": "Scale",
+    "columns": {"household": "household", "brand": "brand", "time": "day", "receipt": "receipt"},
+}  # fmt: skip
 SEED = 5
 
 
@@ -83,10 +91,24 @@ def answers(start: int, rows: int) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def write(folder: Path, rows: int) -> None:
+def receipts(start: int, rows: int, households: int) -> pd.DataFrame:
+    """Some purchases: who, what, when and the number of the receipt."""
+    rng = np.random.default_rng([SEED + 1, start])
+    shares = np.arange(BRANDS, 0, -1) / (BRANDS * (BRANDS + 1) / 2)
+    return pd.DataFrame(
+        {
+            "household": rng.integers(0, households, rows),
+            "brand": rng.choice(BRANDS, rows, p=shares),
+            "day": rng.integers(0, 365, rows).astype(np.int16),
+            "receipt": np.arange(start, start + rows),
+        }
+    )
+
+
+def write(folder: Path, rows: int, some) -> None:
     folder.mkdir()
     for start in range(0, rows, FILE):
-        part = answers(start, min(FILE, rows - start))
+        part = some(start, min(FILE, rows - start))
         path = folder / f"part.{start // FILE}.parquet"
         part.to_parquet(path, index=False, row_group_size=ROW_GROUP)
 
@@ -132,9 +154,10 @@ def digest(*frames: pd.DataFrame) -> str:
 
 def tasks(folder: Path, book):
     """What is timed; each a function of the study that gives a digest of its result."""
+    people, bought = folder / "answers", folder / "receipts"
 
     def read(_):
-        return ls.read_study(folder, book)
+        return ls.read_study(people, book)
 
     def scores(study):
         return digest(ls.score(study).count().compute().to_frame())
@@ -146,8 +169,14 @@ def tasks(folder: Path, book):
     def consistency(study):
         return digest(ls.reliability(study))
 
+    def count(_):
+        return digest(ls.purchase_table(bought, household="household", brand="brand"))
+
+    def panel(_):
+        return digest(read_panel(bought, PANEL).table)
+
     return {"read_study": read, "score": scores, "compare_blocks": compare,
-            "reliability": consistency}  # fmt: skip
+            "reliability": consistency, "purchase_table": count, "read_panel": panel}  # fmt: skip
 
 
 def measured(task, study, client, kill_after: float | None) -> tuple[dict, object]:
@@ -213,11 +242,13 @@ def main() -> None:
         if not todo:
             continue
         with TemporaryDirectory(dir=os.environ.get("SCALE_FOLDER")) as folder:
-            write(Path(folder, "answers"), rows)
+            write(Path(folder, "answers"), rows, answers)
+            some = partial(receipts, households=rows // PURCHASES)
+            write(Path(folder, "receipts"), rows, some)
             for count in todo:
                 own = plain[(plain["rows"] == rows) & (plain["workers"] == count)]
                 before = own.set_index("task")["seconds"].to_dict() if kill else None
-                result = pd.DataFrame(cell(Path(folder, "answers"), rows, count, before))
+                result = pd.DataFrame(cell(Path(folder), rows, count, before))
                 result.to_csv(path, mode="a", header=not path.exists(), index=False,
                               float_format="%.6g", lineterminator="\n")  # fmt: skip
     if path.exists():

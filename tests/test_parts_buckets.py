@@ -1,12 +1,22 @@
 """Keys that come twice are found wherever they stand, however many buckets they are dealt to."""
 
+from sys import getsizeof
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltystudy.parts import buckets, mixed
-from loyaltystudy.parts.buckets import KEYS_AT_A_TIME, TWICE_KEPT, Keyed, buckets_for, twice_in
+from loyaltystudy.parts.buckets import (
+    KEYS_AT_A_TIME,
+    TWICE_KEPT,
+    Dealt,
+    Keys,
+    buckets_for,
+    smallest,
+    twice_in,
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -15,21 +25,23 @@ from loyaltystudy.parts.buckets import KEYS_AT_A_TIME, TWICE_KEPT, Keyed, bucket
     count=st.integers(1, 9),
 )
 def test_keys_twice_are_those_of_all_keys_together(parts, count):
-    keyed = [Keyed.of(len(part), mixed(np.array(part, dtype=int)), count) for part in parts]
-    together = keyed[0]
-    for other in keyed[1:]:
+    keys = [Keys(mixed(np.array(part, dtype=int))) for part in parts]
+    dealt = [Dealt(len(k.values), tuple((part,) for part in k.deal(count))) for k in keys]
+    together = dealt[0]
+    for other in dealt[1:]:
         together = together + other
     assert together.table == sum(map(len, parts)) and len(together.buckets) == count
-    found = np.concatenate([twice_in(bucket) for bucket in together.buckets])
+    assert getsizeof(together) >= 8 * together.table  # what Dask reckons with
+    found = smallest([twice_in(bucket) for bucket in together.buckets])
     values, times = np.unique([x for part in parts for x in part], return_counts=True)
     assert {*found} == {*mixed(values[times > 1])}
 
 
 def test_a_bucket_holds_a_stretch_of_the_keys():
     keys = np.array([0, 2**62, 2**63 - 1, 2**63, 2**64 - 1], dtype=np.uint64)
-    low, high = Keyed.of(None, keys[::-1], 2).buckets
-    assert low[0].tolist() == keys[:3].tolist() and high[0].tolist() == keys[3:].tolist()
-    sizes = [len(part) for (part,) in Keyed.of(None, mixed(np.arange(64_000)), 64).buckets]
+    low, high = Keys(keys[::-1]).deal(2)
+    assert low.values.tolist() == keys[:3].tolist() and high.values.tolist() == keys[3:].tolist()
+    sizes = [len(part.values) for part in Keys(mixed(np.arange(64_000))).deal(64)]
     assert sum(sizes) == 64_000 and min(sizes) > 850 and max(sizes) < 1150  # 1,000, sd 31
 
 
@@ -50,8 +62,9 @@ def test_no_bucket_holds_more_keys_than_a_worker_takes_at_a_time(monkeypatch):
 
 def test_the_smallest_are_kept():
     many = mixed(np.arange(TWICE_KEPT + 50))
-    found = twice_in([np.sort(many), np.sort(many)])
+    found = twice_in([Keys(many), Keys(many)])
     assert found.tolist() == np.sort(many)[:TWICE_KEPT].tolist()
-    assert twice_in([]).tolist() == [] and twice_in([many]).tolist() == []
+    assert smallest([many, found]).tolist() == np.sort([*many, *found])[:TWICE_KEPT].tolist()
+    assert twice_in([]).tolist() == [] and twice_in([Keys(many)]).tolist() == []
     with pytest.raises(ValueError):
-        Keyed.of(0, many, 2) + Keyed.of(0, many, 3)
+        Dealt(0, ((), ())) + Dealt(0, ((), (), ()))

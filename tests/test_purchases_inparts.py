@@ -8,6 +8,7 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import describe_periods, describe_purchases, read_panel, repeat_rates
+from loyaltystudy.purchases.pairs import Counts
 
 SPEC = {
     "name": "ours", "title": "Our shop", "panel_size": 400,
@@ -54,6 +55,42 @@ def test_a_table_of_a_frame_or_a_folder_is_that_of_pandas(bought, tmp_path):
         assert ls.purchase_table(data, **names).equals(expected)
     with pytest.raises(SurveyError, match="no such column: brand='who'"):
         ls.purchase_table(cut(bought), household="card", brand="who")
+
+
+@pytest.mark.parametrize("names", [int, str, float, "category", "Int64"])
+@pytest.mark.parametrize("count", [1, 7])
+def test_each_household_is_dealt_to_one_bucket(bought, names, count):
+    bought["card"] = bought["card"].astype(names)
+    halves = [Counts.of(half["card"], half["maker"]) for half in (bought[:1000], bought[1000:])]
+    dealt = [Counts.together([half]).deal(count) for half in halves]
+    buckets = [Counts.together(both) for both in zip(*dealt, strict=True)]
+    assert len(buckets) == count
+    owners = pd.concat([bucket.rows["household"].drop_duplicates() for bucket in buckets])
+    assert owners.is_unique and len(owners) == bought["card"].nunique()
+    if count > 1:
+        assert min(len(bucket.rows) for bucket in buckets) > 50  # of some 1,200 pairs
+    found = Counts.all_of(buckets).table()
+    expected = ls.purchase_table(bought, household="card", brand="maker")
+    assert (found.to_numpy() == expected.to_numpy()).all()
+    assert found.index.tolist() == expected.index.tolist()
+
+
+def test_more_of_a_brand_than_a_byte_holds_are_counted(bought):
+    """A household with 700 purchases of one brand in each of 5 parts, and 256 in another's."""
+    much = pd.DataFrame({"card": [1] * 3500 + [2] * 256, "maker": ["tea"] * 3756})
+    found = ls.purchase_table(dd.from_pandas(much, npartitions=5), household="card", brand="maker")
+    assert found["tea"].tolist() == [3500, 256]
+
+
+def test_no_purchases_at_all_are_one_error(bought):
+    none = cut(bought).query("card > 9999")
+    with pytest.raises(SurveyError, match="panel: no purchases. Give at least one row."):
+        ls.purchase_table(none, household="card", brand="maker")
+    with pytest.raises(SurveyError, match="Panel 'ours': no purchases. Give at least one row."):
+        read_panel(none, SPEC)
+    left_out = bought.assign(maker="bun")  # all that there is, and no purchase
+    with pytest.raises(SurveyError, match="Panel 'ours': no purchases. Give at least one row."):
+        read_panel(cut(left_out), SPEC)
 
 
 def test_problems_are_told_by_partition_and_row(bought):

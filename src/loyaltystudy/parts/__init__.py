@@ -1,5 +1,6 @@
 """Data that come in parts: Dask DataFrames and folders of Parquet files, worked on by Dask."""
 
+from loyaltystudy.parts.buckets import Keys, smallest, twice_in
 from loyaltystudy.parts.doubles import places_of, rows_twice
 from loyaltystudy.parts.engine import (
     WORKER_SETTINGS,
@@ -16,6 +17,7 @@ __all__ = [
     "GROUPS",
     "WORKER_SETTINGS",
     "Batch",
+    "Keys",
     "Parts",
     "Problems",
     "Tally",
@@ -26,4 +28,6 @@ __all__ = [
     "open_parts",
     "places_of",
     "rows_twice",
+    "smallest",
+    "twice_in",
 ]

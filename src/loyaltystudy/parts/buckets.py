@@ -1,15 +1,18 @@
-"""Keys of rows dealt to buckets, so that equal ones meet without all being in one place."""
+"""What belongs together, such as equal keys, meets in buckets, without all being in one place."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from sys import getsizeof
 
 import numpy as np
 
 KEYS_AT_A_TIME = 1 << 25  # looked through by one task: 8 bytes each, and a copy
 PIECES_A_BUCKET, BUCKETS = 4, 64
 TWICE_KEPT = 1000
+_NONE = np.zeros(0, dtype=np.uint64)
 
 
 def buckets_for(pieces: int, rows: int | None) -> int:
@@ -24,26 +27,47 @@ def buckets_for(pieces: int, rows: int | None) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Keyed:
-    """A table, and the keys of its rows in buckets: in each, arrays. Those of disjoint rows add."""
+class Dealt:
+    """A table, and in each bucket the things that it was dealt. Those of disjoint rows add."""
 
     table: object
-    buckets: tuple[tuple[np.ndarray, ...], ...]
+    buckets: tuple[tuple, ...]
+
+    def __add__(self, other: Dealt) -> Dealt:
+        both = zip(self.buckets, other.buckets, strict=True)
+        return Dealt(self.table + other.table, tuple(a + b for a, b in both))
+
+    def __sizeof__(self) -> int:
+        """By what Dask goes when it writes to disk what does not fit into memory."""
+        return sum(getsizeof(thing) for bucket in self.buckets for thing in bucket)
+
+
+@dataclass(frozen=True, eq=False)
+class Keys:
+    """Well-mixed keys of 64 bits."""
+
+    values: np.ndarray
 
     @classmethod
-    def of(cls, table, keys: np.ndarray, count: int) -> Keyed:
-        """Well-mixed keys of 64 bits, cut by size into equal stretches."""
+    def together(cls, some: Sequence[Keys]) -> Keys:
+        return cls(np.concatenate([_NONE, *(keys.values for keys in some)]))
+
+    def deal(self, count: int) -> list[Keys]:
+        """Sorted, and cut by size into equal stretches."""
         ends = np.array([(b << 64) // count for b in range(1, count)], dtype=np.uint64)
-        keys = np.sort(keys)
-        return cls(table, tuple((part,) for part in np.split(keys, keys.searchsorted(ends))))
+        ordered = np.sort(self.values)
+        return [Keys(part) for part in np.split(ordered, ordered.searchsorted(ends))]
 
-    def __add__(self, other: Keyed) -> Keyed:
-        both = zip(self.buckets, other.buckets, strict=True)
-        return Keyed(self.table + other.table, tuple(a + b for a, b in both))
+    def __sizeof__(self) -> int:
+        return self.values.nbytes
 
 
-def twice_in(keys) -> np.ndarray:
-    """The smallest keys that come more than once in some arrays, each once."""
-    together = np.concatenate([np.zeros(0, dtype=np.uint64), *keys])
-    together.sort()
+def twice_in(some: Sequence[Keys]) -> np.ndarray:
+    """The smallest keys that come more than once in some, each once."""
+    together = np.sort(Keys.together(some).values)
     return np.unique(together[1:][together[1:] == together[:-1]])[:TWICE_KEPT]
+
+
+def smallest(some: Sequence[np.ndarray]) -> np.ndarray:
+    """The smallest of the keys that came twice in any bucket."""
+    return np.sort(np.concatenate([_NONE, *some]))[:TWICE_KEPT]

@@ -16,11 +16,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.parts.buckets import TWICE_KEPT, Keyed, buckets_for, twice_in
+from loyaltystudy.parts.buckets import Dealt, Keys, buckets_for, smallest, twice_in
 from loyaltystudy.parts.parquet import ROWS, Piece, check_rows, files_in, pieces_of, slices
 
 FAN_IN = 8  # tables added up by one task
-HELD = 32  # pieces whose keys are held by one task, until the buckets have them
+HELD = 32  # pieces of which one task holds what was dealt, until the buckets have it
 # Dask has the C library of its workers give back freed memory at once; the arrays of one slice of
 # rows are then asked for anew for every slice, which takes two to three times the processor's time.
 WORKER_SETTINGS = {
@@ -99,17 +99,39 @@ class Parts:
         """:meth:`reduce` of a function that also gives keys of 64 bits, one a row or none.
 
         Returns the sum of the tables and the keys that come more than once, at most the smallest
-        1,000. Rows are read once: each task deals its keys to buckets by their size, and one task a
-        bucket looks for equal ones. Meanwhile the workers hold 8 bytes a row between them.
+        1,000. Meanwhile the workers hold 8 bytes a row between them.
+        """
+        keyed = partial(_keyed, function)
+        total, twice = self.reduce_dealt(keyed, twice_in, columns=columns)
+        return total, smallest(twice)
+
+    def reduce_dealt(self, function: Callable[[Batch], tuple], finish: Callable, *, columns=None):
+        """:meth:`reduce` of a function that also gives things whose sum would be large.
+
+        Each task deals its things to buckets, by what must meet; one task a bucket makes something
+        small of them. Rows are read once, and no task holds all things.
+
+        Parameters
+        ----------
+        function
+            Of a :class:`Batch` to a table and a thing: ``type(thing).together(things)`` is one of
+            several, ``thing.deal(count)`` a list of ``count`` such.
+        finish
+            Of the things of a bucket.
+
+        Returns
+        -------
+        tuple
+            The sum of the tables, None where there are no rows, and a list of what ``finish`` made.
         """
         count = buckets_for(len(self.pieces), self.rows)
-        tasks = self._tasks(partial(_folded, partial(_dealt, function, count)), columns)
-        held = _joined(tasks, HELD)
-        twice = [_delayed(twice_in)([_delayed(partial(_bucket, b))(h) for h in held])
-                 for b in range(count)]  # fmt: skip
-        tables = [_delayed(_without_keys)(h) for h in held]
-        total, twice = self._computed(_added_up(tables), _delayed(_smallest)(twice))
-        return total, twice
+        held = _joined(self._tasks(partial(_folded_and_dealt, function, count), columns), HELD)
+        finish = _delayed(partial(_finished, finish))
+        made = [finish([_delayed(partial(_bucket, b))(h) for h in held]) for b in range(count)]
+        total, *made = self._computed(
+            _added_up([_delayed(_without_things)(h) for h in held]), *made
+        )
+        return total, made
 
     def with_rows(self, counts: Tally) -> Parts:
         """Counted rows by piece put into the pieces."""
@@ -232,21 +254,44 @@ def _added_up(tasks: list):
     return tasks[0]
 
 
-def _dealt(function, count: int, batch: Batch) -> Keyed:
-    return Keyed.of(*function(batch), count)
+def _keyed(function, batch: Batch) -> tuple[object, Keys]:
+    table, keys = function(batch)
+    return table, Keys(keys)
 
 
-def _without_keys(result: _Result) -> _Result:
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A table and things of some slices of a piece."""
+
+    table: object
+    things: tuple
+
+    def __add__(self, other: _Found) -> _Found:
+        return _Found(self.table + other.table, self.things + other.things)
+
+
+def _folded_and_dealt(function, count: int, piece, columns, frame=None) -> _Result:
+    def found(batch: Batch) -> _Found:
+        table, thing = function(batch)
+        return _Found(table, (thing,))
+
+    total, damaged = _folded(found, piece, columns, frame)
+    if total is None:
+        return _Result(None, damaged)
+    together = type(total.things[0]).together(total.things)
+    return _Result(Dealt(total.table, tuple((part,) for part in together.deal(count))), damaged)
+
+
+def _without_things(result: _Result) -> _Result:
     return result if result.total is None else _Result(result.total.table, result.damaged)
 
 
-def _bucket(number: int, result: _Result) -> np.ndarray:
-    parts = () if result.total is None else result.total.buckets[number]
-    return np.concatenate([np.zeros(0, dtype=np.uint64), *parts])
+def _bucket(number: int, result: _Result) -> tuple:
+    return () if result.total is None else result.total.buckets[number]
 
 
-def _smallest(twice: list[np.ndarray]) -> np.ndarray:
-    return np.sort(np.concatenate(twice))[:TWICE_KEPT]
+def _finished(finish, some: list[tuple]):
+    return finish([thing for things in some for thing in things])
 
 
 def _mapped(function, meta, piece, columns, frame=None) -> pd.DataFrame:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from sys import getsizeof
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import ROWS, SurveyError
-from loyaltystudy.parts import Batch, Parts, Problems, Tally, hashed, open_parts, rows_twice
-from loyaltystudy.purchases.counts import check_names, cross_table
+from loyaltystudy.parts import (
+    Batch,
+    Keys,
+    Parts,
+    Problems,
+    Tally,
+    hashed,
+    open_parts,
+    rows_twice,
+    smallest,
+    twice_in,
+)
+from loyaltystudy.purchases.counts import check_names
+from loyaltystudy.purchases.pairs import Counts
 from loyaltystudy.purchases.panel import clock, windows
 from loyaltystudy.purchases.reading import REPEATED, check_columns, checked_purchases
 from loyaltystudy.purchases.spec import PanelSpec
@@ -69,14 +83,12 @@ class LargePanel:
                 "there are no periods. Give a time column."
             )
         work = _ByPeriod(self.spec, periods, self.first, self.last)
-        counts = self.in_parts.reduce(work, columns=_needed(self.spec))
-        table, tables = self.table, []
+        _, found = self.in_parts.reduce_dealt(work, Counts.together, columns=_needed(self.spec))
+        rows, tables = Counts.all_of(found).rows, []
         for period in range(periods):
-            if period in counts:
-                found = counts[period].table()
-                tables.append(found.reindex(index=table.index, columns=table.columns, fill_value=0))
-            else:
-                tables.append(table * 0)
+            of_it = Counts(rows[rows["period"] == period]).table()
+            whole = {"index": self.table.index, "columns": self.table.columns, "fill_value": 0}
+            tables.append(of_it.reindex(**whole))
         return tables
 
     def __repr__(self) -> str:
@@ -89,44 +101,17 @@ class LargePanel:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Counts:
-    """``household, brand, times``: how often they stand together; counts of disjoint rows add."""
-
-    rows: pd.DataFrame
-
-    def table(self) -> pd.DataFrame:
-        return cross_table(self.rows["household"], self.rows["brand"], self.rows["times"])
-
-    @classmethod
-    def of(cls, household: pd.Series, brand: pd.Series) -> Counts:
-        names = {"household": _plain(household), "brand": _plain(brand)}
-        both = pd.DataFrame({**names, "times": 1})
-        return cls(both) + cls(both.iloc[:0])
-
-    def __add__(self, other: Counts) -> Counts:
-        both = pd.concat([self.rows, other.rows], ignore_index=True)
-        return Counts(both.groupby(["household", "brand"], as_index=False, sort=False).sum())
-
-
-def _plain(names: pd.Series) -> pd.Series:
-    """Text as pandas has it in memory; categories, which differ from part to part, by name."""
-    if isinstance(names.dtype, pd.CategoricalDtype):
-        names = names.astype(names.cat.categories.dtype)
-    return names.astype("str") if isinstance(names.dtype, pd.StringDtype) else names
-
-
 def count_in_parts(data, household, brand) -> pd.DataFrame:
     """:func:`~loyaltystudy.purchase_table` of a Dask DataFrame or a folder; one pass."""
     parts = open_parts(data)
     check_names(parts.meta.columns, household, brand)
-    found = parts.reduce(_Count(household, brand), columns=[household, brand])
-    if found is None:
+    work = _Count(household, brand)
+    problems, found = parts.reduce_dealt(work, Counts.together, columns=[household, brand])
+    if problems is None:
         raise SurveyError("panel: no purchases. Give at least one row.")
-    if found["problems"]:
-        raise SurveyError(found["problems"].told(), heading=parts.name)
-    table = found["counts"].table()
-    return table.rename_axis(index=household, columns=brand)
+    if problems:
+        raise SurveyError(problems.told(), heading=parts.name)
+    return Counts.all_of(found).table().rename_axis(index=household, columns=brand)
 
 
 @dataclass(frozen=True)
@@ -134,13 +119,12 @@ class _Count:
     household: str
     brand: str
 
-    def __call__(self, batch: Batch) -> Tally:
+    def __call__(self, batch: Batch) -> tuple[Problems, Counts]:
         who, what = batch.frame[self.household], batch.frame[self.brand]
         gaps = [(f"{column.name}: no value in {ROWS}; complete or remove these purchases.",
                  np.flatnonzero(column.isna()) + 1) for column in (who, what)]  # fmt: skip
         problems = Problems.of([(text, rows) for text, rows in gaps if len(rows)], batch)
-        counts = Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
-        return Tally(counts=counts, problems=problems)
+        return problems, Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
 
 
 def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) -> LargePanel:
@@ -156,8 +140,8 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
     parts = open_parts(purchases)
     check_columns(parts.meta, spec)
     columns = list(parts.meta.columns) if spec.columns.receipt else _needed(spec)
-    found, twice = parts.reduce_keyed(_Read(spec), columns=columns)
-    found = found or Tally(problems=Problems())
+    found, made = parts.reduce_dealt(_Read(spec), _Bought.finished, columns=columns)
+    found, twice = found or Tally(problems=Problems()), smallest([keys for _, keys in made])
     problems = found["problems"]
     parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
     if not problems:
@@ -167,7 +151,7 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
         raise SurveyError(problems.told(), heading=f"Panel {spec.name!r}")
     if not found.get("purchases"):
         raise SurveyError(f"Panel {spec.name!r}: no purchases. Give at least one row.")
-    table, span = found["counts"].table(), found.get("span")
+    table, span = Counts.all_of([counts for counts, _ in made]).table(), found.get("span")
     if spec.panel_size is not None and spec.panel_size < len(table):
         raise SurveyError(
             f"Panel {spec.name!r}: panel_size: {spec.panel_size}, but {len(table)} "
@@ -224,11 +208,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class _Read:
-    """Checks, counts and ends of a batch; with a receipt column keys of its purchases."""
+    """Checks and ends of a batch; counts, and with a receipt column keys, of its purchases."""
 
     spec: PanelSpec
 
-    def __call__(self, batch: Batch) -> tuple[Tally, np.ndarray]:
+    def __call__(self, batch: Batch) -> tuple[Tally, _Bought]:
         tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
         place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
         faults = [(f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
@@ -237,31 +221,55 @@ class _Read:
             batch.piece.number: len(batch.frame), "problems": Problems.of(faults, batch),
             "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
         })  # fmt: skip
-        if bad or tidy.empty:
-            return tally, np.zeros(0, dtype=np.uint64)
-        tally |= {"purchases": len(tidy), "counts": Counts.of(tidy["household"], tidy["brand"])}
-        if "time" in tidy:
+        if bad:
+            tidy = tidy.iloc[:0]
+        tally["purchases"] = len(tidy)
+        if "time" in tidy and len(tidy):
             time = clock(tidy["time"])
             tally["span"] = Span(float(time.min()), float(time.max()))
         cells = batch.frame.iloc[tidy.index if self.spec.columns.receipt else []]
-        return tally, _keys(cells)
+        counts = Counts.of(tidy["household"], tidy["brand"])
+        return tally, _Bought(counts, Keys(_keys(cells)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Bought:
+    """Counts and keys of purchases, dealt to buckets each by its own."""
+
+    counts: Counts
+    keys: Keys
+
+    @classmethod
+    def together(cls, some: Sequence[_Bought]) -> _Bought:
+        counts = Counts.together([bought.counts for bought in some])
+        return cls(counts, Keys.together([bought.keys for bought in some]))
+
+    def deal(self, count: int) -> list[_Bought]:
+        both = zip(self.counts.deal(count), self.keys.deal(count), strict=True)
+        return [_Bought(*dealt) for dealt in both]
+
+    def __sizeof__(self) -> int:
+        return getsizeof(self.counts) + getsizeof(self.keys)
+
+    @staticmethod
+    def finished(some: Sequence[_Bought]) -> tuple[Counts, np.ndarray]:
+        """The counts of a bucket, and its keys that came twice."""
+        counts = Counts.together([bought.counts for bought in some])
+        return counts, twice_in([bought.keys for bought in some])
 
 
 @dataclass(frozen=True)
 class _ByPeriod:
-    """Counts of a batch by period."""
+    """Counts of a batch by period; nothing else to add up."""
 
     spec: PanelSpec
     periods: int
     first: float
     last: float
 
-    def __call__(self, batch: Batch) -> Tally:
+    def __call__(self, batch: Batch) -> tuple[Tally, Counts]:
         tidy, _, bad = checked_purchases(batch.frame, self.spec, whole=False)
         if bad:
             raise SurveyError("The purchases changed since they were checked; read them again.")
         label = windows(clock(tidy["time"]), self.first, self.last, self.periods)
-        return Tally({
-            int(p): Counts.of(tidy["household"][label == p], tidy["brand"][label == p])
-            for p in np.unique(label)
-        })  # fmt: skip
+        return Tally(), Counts.of(tidy["household"], tidy["brand"], period=label)

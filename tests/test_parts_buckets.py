@@ -26,7 +26,7 @@ from loyaltystudy.parts.buckets import (
 )
 def test_keys_twice_are_those_of_all_keys_together(parts, count):
     keys = [Keys(mixed(np.array(part, dtype=int))) for part in parts]
-    dealt = [Dealt(len(k.values), tuple((part,) for part in k.deal(count))) for k in keys]
+    dealt = [Dealt.of(len(k.values), k, count) for k in keys]
     together = dealt[0]
     for other in dealt[1:]:
         together = together + other
@@ -67,4 +67,4 @@ def test_the_smallest_are_kept():
     assert smallest([many, found]).tolist() == np.sort([*many, *found])[:TWICE_KEPT].tolist()
     assert twice_in([]).tolist() == [] and twice_in([Keys(many)]).tolist() == []
     with pytest.raises(ValueError):
-        Dealt(0, ((), ())) + Dealt(0, ((), (), ()))
+        Dealt.of(0, Keys(many), 2) + Dealt.of(0, Keys(many), 3)

@@ -28,18 +28,26 @@ def buckets_for(pieces: int, rows: int | None) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Dealt:
-    """A table, and in each bucket the things that it was dealt. Those of disjoint rows add."""
+    """A table, and in each bucket the things that it was dealt. Those of disjoint rows add.
+
+    ``size`` is what the things take, in bytes: Dask writes to disk what does not fit into memory.
+    """
 
     table: object
     buckets: tuple[tuple, ...]
+    size: int
+
+    @classmethod
+    def of(cls, table: object, thing, count: int) -> Dealt:
+        return cls(table, tuple((part,) for part in thing.deal(count)), getsizeof(thing))
 
     def __add__(self, other: Dealt) -> Dealt:
         both = zip(self.buckets, other.buckets, strict=True)
-        return Dealt(self.table + other.table, tuple(a + b for a, b in both))
+        buckets = tuple(a + b for a, b in both)
+        return Dealt(self.table + other.table, buckets, self.size + other.size)
 
     def __sizeof__(self) -> int:
-        """By what Dask goes when it writes to disk what does not fit into memory."""
-        return sum(getsizeof(thing) for bucket in self.buckets for thing in bucket)
+        return self.size
 
 
 @dataclass(frozen=True, eq=False)

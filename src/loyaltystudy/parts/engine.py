@@ -279,7 +279,7 @@ def _folded_and_dealt(function, count: int, piece, columns, frame=None) -> _Resu
     if total is None:
         return _Result(None, damaged)
     together = type(total.things[0]).together(total.things)
-    return _Result(Dealt(total.table, tuple((part,) for part in together.deal(count))), damaged)
+    return _Result(Dealt.of(total.table, together, count), damaged)
 
 
 def _without_things(result: _Result) -> _Result:

@@ -52,7 +52,7 @@ class Counts:
         return [Counts(rows.iloc[a:b]) for a, b in zip(starts, ends, strict=True)]
 
     def __sizeof__(self) -> int:
-        return int(self.rows.memory_usage(deep=True).sum())
+        return int(self.rows.memory_usage(index=False, deep=True).sum())
 
     def table(self) -> pd.DataFrame:
         return cross_table(self.rows["household"], self.rows["brand"], self.rows["times"])

@@ -41,6 +41,7 @@ FILE, ROW_GROUP = 1_000_000, 1 << 17
 BLOCKS, ITEMS = ("trust", "engagement", "background", "bonds", "service"), 7
 EFFECTS = (0.40, 0.20, 0.05, 0.25, 0.0)
 MISSING = -99
+TIMES = 2  # of which the faster counts: what else the machine does only makes a run slower
 PURCHASES, BRANDS = 30, 12  # of a household, and in all
 PANEL = {
     "name": "scale", "title": "Scale",
@@ -206,7 +207,10 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
         with cluster_of(count) as client:
             for name, task in some:
                 kill_after = None if before is None else before[name] / 2
-                row, result = measured(task, study, client, kill_after)
+                runs = [measured(task, study, client, kill_after)
+                        for _ in range(TIMES if before is None else 1)]  # fmt: skip
+                (row, result), peak = min(runs, key=lambda run: run[0]["seconds"]), "worker_mb"
+                row[peak] = max(run[0][peak] for run in runs)
                 if name == "read_study":
                     study, result = result, str(result.n)
                 killed = int(before is not None)

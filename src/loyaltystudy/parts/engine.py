@@ -109,7 +109,7 @@ class Parts:
         """:meth:`reduce` of a function that also gives things whose sum would be large.
 
         Each task deals its things to buckets, by what must meet; one task a bucket makes something
-        small of them. Rows are read once, and no task holds all things.
+        small of them. Rows are read once, and no task adds up all things.
 
         Parameters
         ----------

@@ -209,8 +209,8 @@ def cell(folder: Path, rows: int, count: int, before: dict | None) -> list[dict]
                 kill_after = None if before is None else before[name] / 2
                 runs = [measured(task, study, client, kill_after)
                         for _ in range(TIMES if before is None else 1)]  # fmt: skip
-                (row, result), peak = min(runs, key=lambda run: run[0]["seconds"]), "worker_mb"
-                row[peak] = max(run[0][peak] for run in runs)
+                row, result = min(runs, key=lambda run: run[0]["seconds"])
+                row["worker_mb"] = max(run["worker_mb"] for run, _ in runs)
                 if name == "read_study":
                     study, result = result, str(result.n)
                 killed = int(before is not None)

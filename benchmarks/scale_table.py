@@ -21,8 +21,8 @@ stand twice; *score* works out and counts all scores; *compare_blocks* compares 
 intervals; *reliability* is of six scales. As many simulated receipts, 30 a household in no order,
 of 12 brands: *purchase_table* counts them, *read_panel* also checks every one and looks for those
 that repeat another. Seconds are the lesser of two runs. Memory is the largest resident size of a
-worker process; the process that made the calls took at most {client:.0f} MB (with tables of
-purchases; {study:.0f} MB without).
+worker process in either run; in the faster one the process that made the calls took at most
+{client:.0f} MB (with tables of purchases; {study:.0f} MB without).
 
 """
 GROWTH = """## Growth

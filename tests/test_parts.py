@@ -405,10 +405,13 @@ def test_groups_are_the_same_everywhere():
     keys = hashed(pd.Series(["a", "b", "å"]))
     assert groups_of(keys).tolist() == [98, 169, 184]
     threes = [pd.Series([3, 0, 1 << 40], dtype=kind) for kind in ("int64", "float64", "Int64")]
-    for numbers in (*threes, threes[1] * -1 * -1, pd.Series(threes[0], dtype="Float32")):
+    negative = pd.Series([3.0, -0.0, 2.0**40])
+    for numbers in (*threes, negative, pd.Series(threes[0], dtype="Float32")):
         assert np.array_equal(hashed(numbers), mixed(threes[0]))
     missing = hashed(pd.Series([3, None, None, 0.5], dtype="Float64"))
-    assert missing[1] == missing[2] and len({*missing}) == 3
+    assert missing[1] == missing[2] == hashed(pd.Series([np.nan]))[0] and len({*missing}) == 3
+    large = pd.Series([2**60 + 1, None], dtype="Int64")  # no float holds it
+    assert hashed(large)[0] == hashed(large[:1])[0] == mixed(np.array([2**60 + 1]))[0]
     sizes = np.bincount(groups_of(mixed(np.arange(200_000))), minlength=200)
     assert 25 < sizes.std() < 38  # of 200 groups of about 1,000: the binomial's 31.5
 

@@ -34,8 +34,10 @@ def hashed(ids: pd.Series) -> np.ndarray:
     if ids.dtype.kind not in "iuf":
         text = ids.astype(object).to_numpy()
         return mixed(pd.util.hash_array(text, categorize=False))  # SipHash of it, a fixed key
-    if not isinstance(ids.dtype, np.dtype):
-        ids = ids.astype("float64" if ids.hasnans else ids.dtype.numpy_dtype)
+    if not isinstance(ids.dtype, np.dtype):  # nullable: as floats large ones would not be whole
+        keys = hashed(ids.fillna(0).astype(ids.dtype.numpy_dtype))
+        keys[ids.isna()] = mixed(np.array([np.nan]).view(np.uint64))
+        return keys
     numbers = ids.to_numpy()
     if numbers.dtype.kind in "iu":
         return mixed(numbers.astype(np.int64, copy=False))

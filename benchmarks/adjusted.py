@@ -14,7 +14,7 @@ import pandas as pd
 from coverage import SIDE, units_left_out
 from coverage_worlds import LAYOUTS, World, coefficients, draw
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, subset_widths
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import leave_one_out
 
@@ -34,7 +34,7 @@ def adjusted_both_ways(world: World, sample) -> tuple[np.ndarray, np.ndarray]:
         table = np.column_stack([x, y])
         values, without, strata = units_left_out(table, w, groups, strata, names, named)
     found = Estimates.from_units(values, without, strata)
-    p, n = measures.subset_widths(world.widths), w.sum() ** 2 / (w**2).sum()
+    p, n = subset_widths(world.widths), w.sum() ** 2 / (w**2).sum()
     ezekiel = np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
     return ezekiel, values - found.bias
 
@@ -45,7 +45,7 @@ def cell(scenario: str, measure: str, layout: str) -> list[dict]:
     beta, rng = coefficients(world), np.random.default_rng(SEED)
     samples = (draw(world, beta, n, rng, design, units) for _ in range(SIMULATIONS))
     points = np.array([adjusted_both_ways(world, sample) for sample in samples])
-    errors = measures.MEASURES[measure](points) - np.array(world.targets)
+    errors = MEASURES[measure](points) - np.array(world.targets)
     return [
         {"scenario": scenario, "measure": measure, "truth": truth,
          "Ezekiel": errors[:, 0, j], "jackknife": errors[:, 1, j]}
@@ -54,7 +54,7 @@ def cell(scenario: str, measure: str, layout: str) -> list[dict]:
 
 
 def main() -> None:
-    rows = [row for scenario in SCENARIOS for measure in measures.MEASURES for layout in LAYOUTS
+    rows = [row for scenario in SCENARIOS for measure in MEASURES for layout in LAYOUTS
             for row in cell(scenario, measure, layout)]  # fmt: skip
     lines = ["| scenario | measure | truth | Ezekiel | jackknife |", "|---" * 5 + "|"]
     keys = ["scenario", "measure", "truth"]

@@ -19,7 +19,7 @@ from loyaltystudy.audit.unreliability import reliability_corrected
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.comparison.blocks import compare_blocks
 from loyaltystudy.comparison.frame import model_frame
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.heart.crossproducts import Moments, subset_r2
 from loyaltystudy.study import Study
 
@@ -56,7 +56,7 @@ def truth() -> dict[str, np.ndarray]:
     r = pd.DataFrame(factors(), index=SCALES, columns=SCALES)
     m = Moments.from_correlations(r, n=1000)
     values = subset_r2(m, "loyalty", [[s] for s in SCALES[:3]])
-    return {name: of(values) for name, of in measures.MEASURES.items()}
+    return {name: of(values) for name, of in MEASURES.items()}
 
 
 def simulated(rng, book, n: int, loadings, tails: float | None = None) -> Study:
@@ -76,7 +76,7 @@ def simulated(rng, book, n: int, loadings, tails: float | None = None) -> Study:
 def one(study: Study) -> pd.DataFrame:
     comparison, frame = compare_blocks(study, "loyalty"), model_frame(study, "loyalty")
     rows = pd.DataFrame(reliability_corrected(Ground(comparison, frame, study, 0.95, 0)))
-    rows = rows[rows["measure"].isin(measures.MEASURES)].set_index(["measure", "block"])
+    rows = rows[rows["measure"].isin(MEASURES)].set_index(["measure", "block"])
     plain = comparison.table.set_index(["measure", "block"])["adjusted"]
     return rows[["estimate", "low", "high"]].join(plain.rename("uncorrected"))
 

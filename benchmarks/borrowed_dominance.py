@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import dominance_r2
 from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import leave_one_out
@@ -34,7 +34,7 @@ def population() -> np.ndarray:
 def truth(cross: np.ndarray) -> np.ndarray:
     names, one = tuple(map(str, range(12))), np.asarray(1.0)
     m = Moments(names, one, one, one, np.zeros(12), cross)
-    return measures.dominance(subset_r2(m, "11", [[str(c) for c in b] for b in BLOCKS]))
+    return dominance_r2(subset_r2(m, "11", [[str(c) for c in b] for b in BLOCKS]))
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def main() -> None:
             left_out = leave_one_out(z[:, :11], z[:, 11], np.ones(n), BLOCKS, [], names)
             estimates = Estimates.from_units(*left_out)
             for steady, kept in found.items():
-                low, high = estimates.interval(measures.dominance, [4, 4, 3], steady=steady)
+                low, high = estimates.interval(dominance_r2, [4, 4, 3], steady=steady)
                 kept.append([true < low, true > high, high - low])
         for steady, kept in found.items():
             below, above, length = np.mean(np.array(kept, float), axis=0)

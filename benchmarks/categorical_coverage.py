@@ -21,7 +21,7 @@ from tqdm import tqdm
 from loyaltystudy.comparison.categorical import compare_blocks_categorical
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.likelihoods import as_problem
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 
 NAMES = [f"x{i}" for i in range(11)]
 BLOCKS = {"strong": NAMES[:4], "weak": NAMES[4:8], "none": NAMES[8:]}
@@ -49,7 +49,7 @@ def population(kind: str, measure: str) -> np.ndarray:
 
 def cell(kind: str, measure: str, n: int, simulations: int, seed: int) -> list[dict]:
     values = population(kind, measure)
-    truth = {name: of(values) * (np.arange(3) < 2) for name, of in measures.MEASURES.items()}
+    truth = {name: of(values) * (np.arange(3) < 2) for name, of in MEASURES.items()}
     rng, tables = np.random.default_rng([seed, n, len(CUTS[kind])]), []
     for _ in tqdm(range(simulations), desc=f"{kind} {measure} {n}", disable=None):
         found = compare_blocks_categorical(simulate(n, kind, rng), "y", BLOCKS, measure=measure)

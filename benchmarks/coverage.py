@@ -20,7 +20,7 @@ import pandas as pd
 from coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
 from scipy.special import ndtr, ndtri
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, commonality_r2, conditional_r2, subset_widths
 from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import leave_group_out, leave_one_out
@@ -75,10 +75,10 @@ def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.
     world = World(kind, measure, targets, widths, held)
     beta = coefficients(world)
     values = population(world, world.sigma(), beta)
-    truth = measures.MEASURES[measure](values)
+    truth = MEASURES[measure](values)
     assert np.allclose(truth, world.targets, atol=1e-8), (truth, world)
     rng = np.random.default_rng(zlib.crc32(repr((scenario, kind, n, measure, layout)).encode()))
-    tally = Tally(values, measures.MEASURES[measure], widths)
+    tally = Tally(values, MEASURES[measure], widths)
     for i in range(SIMULATIONS if scenario == "main" else SIDE_SIMULATIONS):
         sample = draw(world, beta, n, rng, design, groups)
         boot = scenario == "main" and i < BOOTSTRAPPED
@@ -95,7 +95,7 @@ class Tally:
         self.widths, k = np.array(widths), len(widths)
         self.pairs = i, j = np.triu_indices(k, 1)
         several = [s for s in range(1, 1 << k) if s.bit_count() > 1]
-        effects, common = of(values), measures.commonality(values)
+        effects, common = of(values), commonality_r2(values)
         self.truths = {
             "effect": (effects, self.widths),
             "difference": (effects[i] - effects[j], self.widths[i]),
@@ -126,7 +126,7 @@ class Tally:
 
 def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool, design: str) -> None:
     x, y, w, groups, strata = sample
-    of = measures.MEASURES[world.measure]
+    of = MEASURES[world.measure]
     names = [*map(str, range(world.p)), "y"]
     held = list(range(world.controls))
     named = [[names[c] for c in block] for block in world.blocks], [names[c] for c in held]
@@ -150,7 +150,7 @@ def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool, d
     if strata is not None or design == "clusters":
         adjusted = values - found["jackknife"].bias
     else:
-        p, n = measures.subset_widths(world.widths, world.controls), w.sum() ** 2 / (w**2).sum()
+        p, n = subset_widths(world.widths, world.controls), w.sum() ** 2 / (w**2).sum()
         adjusted = np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
     for method, estimates in found.items():
         tally.add("effect", method, *estimates.interval(of, tally.widths))
@@ -177,7 +177,7 @@ def units_left_out(table, w, groups, strata, names, named):
 
 def parts(tally: Tally, method: str, estimates: Estimates, adjusted) -> None:
     """What blocks share, and what they add to models of each size but none and all others."""
-    limits = estimates.leaning(measures.commonality, adjusted)
+    limits = estimates.leaning(commonality_r2, adjusted)
     several = [s - 1 for s in range(1, len(adjusted)) if s.bit_count() > 1]
     tally.add("common", method, *(limit[several] for limit in limits))
     if len(tally.widths) > 2:
@@ -187,7 +187,7 @@ def parts(tally: Tally, method: str, estimates: Estimates, adjusted) -> None:
 
 def between(values: np.ndarray) -> np.ndarray:
     """Conditional dominance without its ends, which are alone and unique."""
-    return measures.conditional(values)[..., 1:-1].reshape(*values.shape[:-1], -1)
+    return conditional_r2(values)[..., 1:-1].reshape(*values.shape[:-1], -1)
 
 
 def bootstrap(tally, of, values, estimate, without) -> None:

@@ -10,7 +10,7 @@ from scipy.optimize import root
 from scipy.special import expit
 from scipy.stats import multivariate_normal, norm
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.heart.crossproducts import Moments, subset_r2
 from loyaltystudy.parts import groups_of, mixed
 
@@ -104,7 +104,7 @@ def _solve(world, sigma, held, targets) -> np.ndarray:
         return held + sum(s * ends[j] for s, j in zip(scale, free, strict=True))
 
     def gap(scale):
-        got = measures.MEASURES[world.measure](population(world, sigma, beta(scale)))
+        got = MEASURES[world.measure](population(world, sigma, beta(scale)))
         return np.sign(got[free]) * np.sqrt(np.abs(got[free])) - np.sqrt(targets[free])
 
     start = np.sqrt(targets[free]) / 2.5 / np.sqrt(np.array(world.widths)[free] / 4)

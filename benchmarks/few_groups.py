@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.heart import intervals, measures
+from loyaltystudy.heart import intervals
+from loyaltystudy.heart.measures import unique_r2
 from loyaltystudy.heart.crossproducts import group_moments
 from loyaltystudy.heart.estimates import Estimates
 
@@ -23,7 +24,7 @@ def limits(values, without, *, squares: bool):
         intervals._scale = lambda theta, se, bias, width, units: se**2 / (4 * theta)
     try:
         found = Estimates.from_units(values, without)
-        return found.interval(measures.unique, np.array([1, 4]))
+        return found.interval(unique_r2, np.array([1, 4]))
     finally:
         intervals._scale = kept
 

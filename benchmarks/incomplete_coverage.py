@@ -24,7 +24,7 @@ from loyaltystudy.comparison.blocks import _imputed
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.tables import differences_table, measures_table
 from loyaltystudy.comparison.unscored import raw_answers
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.heart.crossproducts import Moments
 from loyaltystudy.heart.subsets import subset_r2
 
@@ -72,7 +72,7 @@ def truths() -> pd.Series:
     cov = pd.DataFrame(population(), COLUMNS, COLUMNS)
     values = subset_r2(Moments.from_correlations(cov, n=10**6), "y", list(BLOCKS.values()))
     out = {}
-    for measure, of in measures.MEASURES.items():
+    for measure, of in MEASURES.items():
         true = dict(zip(BLOCKS, np.maximum(of(values), 0).round(12), strict=True))
         out |= {(measure, b): t for b, t in true.items()}
         out |= {(measure, f"{a} - {b}"): true[a] - true[b] for a in true for b in true}

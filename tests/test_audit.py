@@ -40,7 +40,7 @@ from loyaltystudy.comparison.crossval import cross_validated_r2
 from loyaltystudy.comparison.frame import model_frame, write_moments
 from loyaltystudy.consistency import cronbach, one_factor
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, dominance_r2
 from loyaltystudy.heart.crossproducts import Moments, group_moments, moments, stack, subset_r2
 from loyaltystudy.study import Study
 
@@ -199,7 +199,7 @@ def test_correction_is_errors_in_variables_with_lavaans_omega(audit):
     p = np.array([bin(s).count("1") for s in range(8)])
     adjusted = np.where(p == 0, 0, 1 - (1 - values) * (n - 1) / (n - p - 1))
     assert audit.comparison.n == n
-    for measure, of in measures.MEASURES.items():
+    for measure, of in MEASURES.items():
         ours = rows(audit, "reliability", measure)["estimate"]
         assert ours.to_numpy() == pytest.approx(of(adjusted), abs=2e-5)
 
@@ -296,7 +296,7 @@ def test_turning_point_by_hand():
         out = []
         for c in grid:
             v = subset_r2(without_method(m, c, shared), "y", [["a"], ["b"]])
-            out.append(np.subtract(*measures.dominance(v)))
+            out.append(np.subtract(*dominance_r2(v)))
         return np.array(out)
 
     c = turning_point(gap, most_method(m, shared))
@@ -310,7 +310,7 @@ def test_no_turning_point_between_two_scales_that_shift_alike():
     assert smallest_shared(m, shared) == pytest.approx(0.2)
     c = np.linspace(0, 0.29, 30)
     v = [subset_r2(without_method(m, x, shared), "y", [["a"], ["b"]]) for x in c]
-    assert all(np.subtract(*measures.dominance(one)) > 0 for one in v)
+    assert all(np.subtract(*dominance_r2(one)) > 0 for one in v)
 
 
 def test_most_method_is_where_the_smallest_eigenvalue_is_zero():
@@ -349,7 +349,7 @@ def test_corrections_keep_their_invariants(seed, share, unit):
     for change in (lambda x: without_method(x, c, shared), lambda x: attenuation_removed(x, rho)):
         one, other = (subset_r2(change(x), "y", blocks) for x in (m, scaled))
         assert one == pytest.approx(other, abs=1e-9)
-        assert measures.dominance(one).sum() == pytest.approx(one[-1], abs=1e-12)
+        assert dominance_r2(one).sum() == pytest.approx(one[-1], abs=1e-12)
     same = subset_r2(m, "y", blocks)
     assert subset_r2(without_method(m, 0, shared), "y", blocks) == pytest.approx(same, abs=1e-12)
     assert subset_r2(attenuation_removed(m, np.ones(4)), "y", blocks) == pytest.approx(same)
@@ -369,8 +369,8 @@ def test_a_study_says_where_its_leading_pair_turns():
     at = turn["estimate"]
     v = subset_r2(without_method(base.frame.whole, at, np.array([1.0, 0, 1])), "y", [["a"], ["z"]])
     n = base.frame.whole.n
-    assert measures.dominance(1 - (1 - v) * (n - 1) / (n - [1, 2, 2, 3]))[0] == pytest.approx(
-        measures.dominance(1 - (1 - v) * (n - 1) / (n - [1, 2, 2, 3]))[1], abs=1e-8
+    assert dominance_r2(1 - (1 - v) * (n - 1) / (n - [1, 2, 2, 3]))[0] == pytest.approx(
+        dominance_r2(1 - (1 - v) * (n - 1) / (n - [1, 2, 2, 3]))[1], abs=1e-8
     )
     head = table.loc[("turning_point", ALL), "note"]
     assert head.startswith("Leading pair A > facts: a shared method variance of")

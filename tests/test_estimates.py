@@ -11,7 +11,7 @@ import loyaltystudy as ls
 from loyaltystudy.codebook import make_codebook
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.tables import ezekiel
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, alone_r2, commonality_r2, conditional_r2
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import explained_interval, jackknife, leave_one_out
 
@@ -43,7 +43,7 @@ def test_standard_errors_are_the_jackknifes_of_each_measure():
     estimates = Estimates.from_units(values, without)
     assert estimates.root.shape == (8, 8)  # nobody's own value is kept
     assert estimates.freedom == len(without) - 1
-    for of in (*measures.MEASURES.values(), measures.commonality):
+    for of in (*MEASURES.values(), commonality_r2):
         se, bias = jackknife(of(values), of(without))
         np.testing.assert_allclose(estimates.se(of), se, rtol=1e-10)
         np.testing.assert_allclose(of(estimates.bias), bias, atol=1e-12)
@@ -99,7 +99,7 @@ def test_conditional_dominance_runs_from_alone_to_unique(found):
 
 def test_without_errors_every_limit_is_missing():
     estimates = Estimates.alone(np.array([0.0, 0.1, 0.2, 0.3]))
-    assert np.isnan(estimates.interval(measures.alone, [1, 1])).all()
+    assert np.isnan(estimates.interval(alone_r2, [1, 1])).all()
 
 
 def test_clusters_and_strata_are_adjusted_by_the_jackknife():
@@ -136,9 +136,9 @@ def test_errors_are_those_of_boot_in_r():
     found = Estimates.from_units(*values)
     from_r = pd.read_csv(REFERENCE / "estimates.csv")
     kinds = {
-        **measures.MEASURES,
-        "conditional": lambda r2: measures.conditional(r2)[..., 1],
-        "common": measures.commonality,
+        **MEASURES,
+        "conditional": lambda r2: conditional_r2(r2)[..., 1],
+        "common": commonality_r2,
     }
     for what, of in kinds.items():
         expected = from_r[from_r["what"] == what]

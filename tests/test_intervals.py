@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from scipy.stats import f, ncx2, norm, t
 
 from loyaltystudy import Moments, SurveyError
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, alone_r2, unique_r2
 from loyaltystudy.heart.crossproducts import group_moments, row_moments, subset_r2
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.intervals import (
@@ -166,8 +166,8 @@ def test_limits_agree_with_a_root_search(theta, se, bias, width, confidence, fre
 def test_interval_of_a_sample_uses_units_less_one(sample):
     x, y, w = sample
     values, without = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
-    theta, units = measures.unique(values), measures.unique(without)
-    low, high = Estimates.from_units(values, without).interval(measures.unique, [2, 2])
+    theta, units = unique_r2(values), unique_r2(without)
+    low, high = Estimates.from_units(values, without).interval(unique_r2, [2, 2])
     se, bias = jackknife(theta, units)
     for j in range(2):
         expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59)
@@ -214,7 +214,7 @@ def test_an_estimate_of_exactly_zero_keeps_an_upper_limit():
     for r in (0.0, 1e-4):
         table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
         found = theory(Moments.from_correlations(table, n=200), "y", [["x"]], [])
-        limits.append(found.interval(measures.alone, [1]))
+        limits.append(found.interval(alone_r2, [1]))
     np.testing.assert_allclose(limits[0], limits[1], rtol=0.01)
     # |N(d, 1)| < 1 with probability .025 at d = 2.96
     assert limits[0][1][0] == pytest.approx(np.tanh(2.96 / np.sqrt(199)) ** 2, rel=0.003)
@@ -225,7 +225,7 @@ def test_upper_limit_of_one_correlation_is_near_fishers():
     names, r, n = ["x", "y"], 0.5, 400
     table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
     by_theory = theory(Moments.from_correlations(table, n=n), "y", [["x"]], [])
-    found = np.ravel(by_theory.interval(measures.alone, [1]))
+    found = np.ravel(by_theory.interval(alone_r2, [1]))
     fisher = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) / np.sqrt(n - 3)) ** 2
     np.testing.assert_allclose(found, fisher, atol=0.003)
 
@@ -270,7 +270,7 @@ def test_theory_and_jackknife_agree_on_much_normal_data():
     m = row_moments(np.column_stack([x, y]), np.ones(20_000), names)
     by_rows = leave_one_out(x, y, np.ones(20_000), [[0, 1], [2, 3]], [], list(names))
     by_theory = theory(m, "y", blocks, [])
-    for of in measures.MEASURES.values():
+    for of in MEASURES.values():
         expected = jackknife(*map(of, by_rows))[0]
         np.testing.assert_allclose(by_theory.se(of), expected, rtol=0.04)
 

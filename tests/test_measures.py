@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loyaltystudy import SurveyError, compare_blocks, moments
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, alone_r2, conditional_r2, dominance_r2, unique_r2
 from loyaltystudy.heart.crossproducts import row_moments, stack, subset_r2
 from loyaltystudy.heart.subsets import shapley
 
@@ -59,12 +59,12 @@ def test_every_subset_agrees_with_a_fit_to_the_rows(given):
 def test_dominance_sums_to_r2_and_lies_between_the_extremes(given):
     table, blocks = given
     values = subset_r2(moments(table), "y", blocks)
-    found = measures.dominance(values)
+    found = dominance_r2(values)
     assert found.sum() == pytest.approx(values[-1], abs=1e-12)
     assert (found > -1e-12).all()
-    np.testing.assert_allclose(measures.conditional(values).mean(axis=1), found, atol=1e-12)
-    np.testing.assert_allclose(measures.conditional(values)[:, 0], measures.alone(values))
-    np.testing.assert_allclose(measures.conditional(values)[:, -1], measures.unique(values))
+    np.testing.assert_allclose(conditional_r2(values).mean(axis=1), found, atol=1e-12)
+    np.testing.assert_allclose(conditional_r2(values)[:, 0], alone_r2(values))
+    np.testing.assert_allclose(conditional_r2(values)[:, -1], unique_r2(values))
     np.testing.assert_allclose(shapley(values), found, rtol=0, atol=1e-14)
 
 
@@ -77,7 +77,7 @@ def test_order_and_units_change_nothing(given, random):
     moved = [random.sample(blocks[j], len(blocks[j])) for j in order]
     rescaled = table * [10 ** random.uniform(-3, 3) for _ in table] + random.uniform(-9, 9)
     other = subset_r2(moments(rescaled), "y", moved)
-    for of in measures.MEASURES.values():
+    for of in MEASURES.values():
         np.testing.assert_allclose(of(other), of(values)[order], rtol=0, atol=1e-8)
 
 
@@ -91,7 +91,7 @@ def test_commonality_sums_to_r2_and_its_parts_to_the_measures(given):
     assert parts["estimate"].sum() == pytest.approx(found.r2, abs=1e-10)
     for j in range(len(blocks)):
         mine = parts[parts["blocks"].str.split(" & ").map(lambda names, b=f"b{j}": b in names)]
-        alone, unique = measures.alone(found.values)[j], measures.unique(found.values)[j]
+        alone, unique = alone_r2(found.values)[j], unique_r2(found.values)[j]
         assert mine["estimate"].sum() == pytest.approx(alone, abs=1e-10)
         assert mine["estimate"].iloc[0] == pytest.approx(unique, abs=1e-10)
 
@@ -102,7 +102,7 @@ def test_single_columns_as_blocks_are_the_dominance_of_predictors_in_r():
     names = [name for block in CARS.values() for name in block]
     values = subset_r2(moments(cars), "mpg", [[name] for name in names])
     expected = from_r.loc[from_r["what"] == "dominance", "value"]
-    np.testing.assert_allclose(measures.dominance(values), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(dominance_r2(values), expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("measure", ["alone", "unique", "dominance"])
@@ -111,22 +111,22 @@ def test_blocks_agree_with_loops_over_lm_in_r(measure):
     from_r = pd.read_csv(REFERENCE / "relative.csv", keep_default_na=False)
     values = subset_r2(moments(cars), "mpg", list(CARS.values()))
     expected = from_r.loc[from_r["what"] == f"block_{measure}", "value"]
-    np.testing.assert_allclose(measures.MEASURES[measure](values), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(MEASURES[measure](values), expected, rtol=0, atol=1e-12)
 
 
 def test_measures_by_hand():
     """v = 0, .3, .2, .4: alone .3 .2, unique .2 .1, dominance .25 .15."""
     values = np.array([0.0, 0.3, 0.2, 0.4])
-    np.testing.assert_allclose(measures.alone(values), [0.3, 0.2])
-    np.testing.assert_allclose(measures.unique(values), [0.2, 0.1])
-    np.testing.assert_allclose(measures.dominance(values), [0.25, 0.15])
+    np.testing.assert_allclose(alone_r2(values), [0.3, 0.2])
+    np.testing.assert_allclose(unique_r2(values), [0.2, 0.1])
+    np.testing.assert_allclose(dominance_r2(values), [0.25, 0.15])
 
 
 def test_shapley_of_many_players_takes_the_other_way_and_agrees():
     """Above 12 players sums over a reshaped array replace the matrix product."""
     rng = np.random.default_rng(2)
     values = rng.random((3, 1 << 13))
-    np.testing.assert_allclose(shapley(values), measures.dominance(values), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(shapley(values), dominance_r2(values), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("gap", [1e-2, 1e-4, 1e-6])

@@ -12,7 +12,7 @@ from loyaltystudy.audit.ground import Ground, not_given, order_row, row, sources
 from loyaltystudy.comparison.blocks import folds_of
 from loyaltystudy.comparison.crossval import cross_validated_r2, folds_first
 from loyaltystudy.comparison.frame import Frame, dummies
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import dominance_r2
 from loyaltystudy.heart.crossproducts import Moments
 
 CHECK, BLOCK = "best_demographics", "demographics"
@@ -177,7 +177,7 @@ def ridge_r2(folds: Moments, models, y: int, shrunken: set[int], shrink: float) 
 
 def _dominance(ground: Ground, frame: Frame, shrink: float = 0.0) -> pd.Series:
     values = _r2(ground, frame, shrink, range(1 << len(frame.blocks)))
-    return pd.Series(measures.dominance(values), index=list(frame.blocks))
+    return pd.Series(dominance_r2(values), index=list(frame.blocks))
 
 
 def _version_rows(ground: Ground, frame: Frame, shrink: float, name: str) -> list[dict]:

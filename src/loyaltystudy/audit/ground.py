@@ -12,7 +12,7 @@ import pandas as pd
 from loyaltystudy.comparison.frame import Frame
 from loyaltystudy.comparison.result import BlockComparison
 from loyaltystudy.comparison.tables import adjusted_r2
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.heart.crossproducts import Moments, group_moments, subset_r2
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.strata import without_each
@@ -111,7 +111,7 @@ def not_given(check: str, why: str) -> list[dict]:
 def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
     adjusted, rows = adjusted_r2(frame, found), []
-    for measure, of in measures.MEASURES.items():
+    for measure, of in MEASURES.items():
         low, high = found.interval(of, frame.widths, confidence)
         shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]

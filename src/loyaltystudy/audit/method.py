@@ -16,7 +16,7 @@ from loyaltystudy.audit.ground import (
     row,
 )
 from loyaltystudy.comparison.tables import ezekiel
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import dominance_r2
 from loyaltystudy.heart.crossproducts import Moments, stack, subset_r2
 
 CHECK = "shared_method"
@@ -130,7 +130,7 @@ def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
     m = stack([m] * len(grid)) if m.n.ndim == 0 else m
     changed = without_method(m, grid, shared)
     values = subset_r2(changed, frame.outcome, list(frame.blocks.values()), frame.controls)
-    found = measures.dominance(ezekiel_stack(values, ground))
+    found = dominance_r2(ezekiel_stack(values, ground))
     i, j = (list(frame.blocks).index(block) for block in pair)
     return found[..., i] - found[..., j]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from loyaltystudy.audit.ground import Ground, dominances, not_given, order_row, row
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.heart.crossproducts import Moments, row_moments, stack, subset_r2
 
 CHECK = "equal_width"
@@ -28,7 +28,7 @@ def equal_width(ground: Ground) -> list[dict]:
     table = ground.comparison.table.set_index(["measure", "block"])
     rows = []
     chance = {block: _chance(ground, j) for j, block in enumerate(frame.blocks)}
-    for measure in measures.MEASURES:
+    for measure in MEASURES:
         for j, block in enumerate(frame.blocks):
             by_chance, found = chance[block][measure], table.loc[(measure, block)]
             wide = f"{frame.widths[j]} column{'s' * int(frame.widths[j] > 1)}"
@@ -50,7 +50,7 @@ def _chance(ground: Ground, block: int) -> dict[str, float]:
     whole = row_moments(x, frame.weights, frame.whole.columns)
     parts = [_permuted(x, at, rng.permutation(len(x)), frame.weights, whole) for _ in range(draws)]
     values = subset_r2(stack(parts), frame.outcome, list(frame.blocks.values()), frame.controls)
-    return {m: float(of(values)[:, block].mean()) for m, of in measures.MEASURES.items()}
+    return {m: float(of(values)[:, block].mean()) for m, of in MEASURES.items()}
 
 
 def _permuted(x, at, order, weights, whole: Moments) -> Moments:

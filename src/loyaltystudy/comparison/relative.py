@@ -13,7 +13,7 @@ from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import Frame, model_frame
 from loyaltystudy.comparison.tables import adjusted_r2
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import popcount
 from loyaltystudy.heart.crossproducts import group_moments
 from loyaltystudy.heart.estimates import Estimates
 from loyaltystudy.heart.strata import as_units, without_each
@@ -122,7 +122,7 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
 
 def _owen(others: int) -> Callable:
     """The map from R² of subsets (other blocks in the low bits) to the own predictors' values."""
-    k, sizes = others + 1, measures.popcount(others)
+    k, sizes = others + 1, popcount(others)
     weights = 1 / (k * np.array([comb(k - 1, size) for size in sizes]))
     # averaged over the other blocks, a game among the own predictors is left
     return lambda r2: shapley(r2.reshape(*r2.shape[:-1], -1, len(sizes)) @ weights)

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import blocks_of, commonality_r2, conditional_r2, unique_r2
 from loyaltystudy.heart.estimates import Estimates
 
 
@@ -76,14 +76,14 @@ class BlockComparison:
             {
                 "blocks": [" & ".join(n for j, n in enumerate(names) if s >> j & 1) for s in sets],
                 "count": [s.bit_count() for s in sets],
-                "estimate": measures.commonality(self.values),
+                "estimate": commonality_r2(self.values),
             }
         )
         if self.found is not None:
-            table["adjusted"] = measures.commonality(self.adjusted)
-            limits = self.found.leaning(measures.commonality, self.adjusted, self.confidence)
+            table["adjusted"] = commonality_r2(self.adjusted)
+            limits = self.found.leaning(commonality_r2, self.adjusted, self.confidence)
             single = [(1 << j) - 1 for j in range(k)]
-            own = self.found.interval(measures.unique, self._widths, self.confidence)
+            own = self.found.interval(unique_r2, self._widths, self.confidence)
             for side, limit, of_one in zip(("low", "high"), limits, own, strict=True):
                 limit[single] = of_one
                 table[side] = limit
@@ -101,7 +101,7 @@ class BlockComparison:
         k = len(self.blocks)
 
         def of(values: np.ndarray) -> np.ndarray:
-            return measures.conditional(values).reshape(*values.shape[:-1], -1)
+            return conditional_r2(values).reshape(*values.shape[:-1], -1)
 
         table = pd.DataFrame(
             {
@@ -208,7 +208,7 @@ def _bar(value: float, longest: float) -> str:
 
 def _share_of_subsets(values: np.ndarray, first: int, second: int) -> np.ndarray:
     """Share of the subsets of the other blocks to which the first adds more than the second."""
-    k = measures.blocks_of(values)
+    k = blocks_of(values)
     others = [s for s in range(1 << k) if not (s >> first & 1 or s >> second & 1)]
     more = values[..., [s | 1 << first for s in others]]
     less = values[..., [s | 1 << second for s in others]]

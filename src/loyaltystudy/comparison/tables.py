@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.comparison.frame import Frame
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES, dominance_r2, subset_widths
 from loyaltystudy.heart.estimates import Estimates
 
 FIGURES = ("estimate", "adjusted", "low", "high")
@@ -16,7 +16,7 @@ FIGURES = ("estimate", "adjusted", "low", "high")
 
 def ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
     """Adjusted R² of every subset: unbiased to order 1/n for normal data (Ezekiel 1930)."""
-    p = measures.subset_widths(frame.widths, len(frame.controls))
+    p = subset_widths(frame.widths, len(frame.controls))
     return np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
 
 
@@ -36,10 +36,10 @@ def adjusted_r2(frame: Frame, found: Estimates) -> np.ndarray:
 def measures_table(frame: Frame, found: Estimates, adjusted, confidence, more=None) -> pd.DataFrame:
     """A row a block and measure; ``more`` are measures with what figures there are of them."""
     rows = {}
-    for measure, of in measures.MEASURES.items():
+    for measure, of in MEASURES.items():
         limits = found.interval(of, frame.widths, confidence)
         rows[measure] = (of(found.r2), of(adjusted), *limits)
-    rows["share"] = [measures.dominance(v) / (v[-1] - v[0]) for v in (found.r2, adjusted)]
+    rows["share"] = [dominance_r2(v) / (v[-1] - v[0]) for v in (found.r2, adjusted)]
     rows |= more or {}
     blocks, gap = list(frame.blocks), np.full(len(frame.blocks), np.nan)
     filled = [[*given, *[gap] * (len(FIGURES) - len(given))] for given in rows.values()]
@@ -54,16 +54,16 @@ def differences_table(frame: Frame, found: Estimates, adjusted, confidence) -> p
     i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
 
     def gaps(values: np.ndarray) -> np.ndarray:
-        every = [of(values) for of in measures.MEASURES.values()]
+        every = [of(values) for of in MEASURES.values()]
         return np.concatenate([m[..., i] - m[..., j] for m in every], axis=-1)
 
     low, high = found.around(gaps, adjusted, confidence)
-    times = len(measures.MEASURES)
+    times = len(MEASURES)
     return pd.DataFrame(
         {
             "first": [names[a] for a in i] * times,
             "second": [names[b] for b in j] * times,
-            "measure": [measure for measure in measures.MEASURES for _ in pairs],
+            "measure": [measure for measure in MEASURES for _ in pairs],
             "estimate": gaps(adjusted),
             "low": low,
             "high": high,

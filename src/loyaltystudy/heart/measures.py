@@ -13,13 +13,13 @@ import numpy as np
 from loyaltystudy.heart.subsets import shapley
 
 
-def alone(values: np.ndarray) -> np.ndarray:
+def alone_r2(values: np.ndarray) -> np.ndarray:
     """R² of each block by itself, beyond the controls: v({j}) - v(∅); shape (..., k)."""
     k = blocks_of(values)
     return values[..., [1 << j for j in range(k)]] - values[..., :1]
 
 
-def unique(values: np.ndarray) -> np.ndarray:
+def unique_r2(values: np.ndarray) -> np.ndarray:
     """R² that each block adds to all others: v(all) - v(all but j); shape (..., k).
 
     In the population zero means that the block adds nothing linear once all others are known.
@@ -29,7 +29,7 @@ def unique(values: np.ndarray) -> np.ndarray:
     return values[..., full:] - values[..., [full ^ (1 << j) for j in range(k)]]
 
 
-def dominance(values: np.ndarray) -> np.ndarray:
+def dominance_r2(values: np.ndarray) -> np.ndarray:
     """General dominance: the mean over subset sizes of the mean R² added (Shapley value).
 
     Sums over blocks to v(all) - v(∅). In the population zero only if the block adds nothing to
@@ -42,7 +42,7 @@ def dominance(values: np.ndarray) -> np.ndarray:
     return shapley(values)
 
 
-def conditional(values: np.ndarray) -> np.ndarray:
+def conditional_r2(values: np.ndarray) -> np.ndarray:
     """Mean R² that each block adds to the subsets of each size; shape (..., k, k).
 
     The last axis is the number of other blocks already in the model, 0 to k - 1.
@@ -57,7 +57,7 @@ def conditional(values: np.ndarray) -> np.ndarray:
     return np.stack([added(values, j).reshape(*lead, -1) @ by_size.T for j in range(k)], axis=-2)
 
 
-def commonality(values: np.ndarray) -> np.ndarray:
+def commonality_r2(values: np.ndarray) -> np.ndarray:
     """What exactly these blocks together share of R², for every set of blocks; (..., 2**k - 1).
 
     Entry s - 1 belongs to the set whose bits are set in s. They sum to v(all) - v(∅). In the
@@ -106,4 +106,4 @@ def blocks_of(values: np.ndarray) -> int:
     return values.shape[-1].bit_length() - 1
 
 
-MEASURES = {"alone": alone, "unique": unique, "dominance": dominance}
+MEASURES = {"alone": alone_r2, "unique": unique_r2, "dominance": dominance_r2}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class SpecificationCurve:
         ``measure, first_above, first_apart, second_apart``; apart: the interval leaves out 0.
         """
         rows = []
-        for measure in measures.MEASURES:
+        for measure in MEASURES:
             gap, low, high = (
                 self.table[f"{part}_{measure}"] for part in ("difference", "low", "high")
             )

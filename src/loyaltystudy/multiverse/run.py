@@ -12,7 +12,7 @@ from loyaltystudy.comparison.blocks import subset_estimates
 from loyaltystudy.comparison.frame import model_frame
 from loyaltystudy.comparison.tables import adjusted_r2
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.heart import measures
+from loyaltystudy.heart.measures import MEASURES
 from loyaltystudy.multiverse.choices import flat, open_choices
 from loyaltystudy.multiverse.result import SpecificationCurve
 from loyaltystudy.multiverse.universes import PREPARING, prepared, with_choices
@@ -141,7 +141,7 @@ def _compare(study: Study, outcome: str, members, held, pair, confidence: float)
     i, j = (list(frame.blocks).index(block) for block in pair)
     r2 = float(estimates.r2[-1])
     found = {"n": frame.n, "n_dropped": frame.n_dropped, "r2": r2}
-    for measure, of in measures.MEASURES.items():
+    for measure, of in MEASURES.items():
 
         def gap(values, of=of):
             return of(values)[..., i] - of(values)[..., j]

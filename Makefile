@@ -43,7 +43,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 bench: $(READY)
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for script in benchmarks/scripts/*.py; do $(BIN)/python $$script || exit 1; done
 
 evidence: $(READY)
 	$(BIN)/python -m loyaltystudy.claims._shipped_evidence

@@ -94,8 +94,9 @@ def main() -> None:
     print(text)
     if asked.out:
         sizes = " ".join(map(str, asked.n))
-        command = f"python benchmarks/scripts/audit_method.py --simulations {asked.simulations} --n
-        {sizes}" asked.out.write_text(
+        script = "benchmarks/scripts/audit_method.py"
+        command = f"python {script} --simulations {asked.simulations} --n {sizes}"
+        asked.out.write_text(
             "# Turning point of shared method variance: coverage of 95 % intervals\n\n"
             f"Simulated. Made by `{command}`. {__doc__.split(chr(10) * 2)[2].strip()}\n"
             "`given`: share of samples that show the order and a turning point.\n\n"

@@ -22,7 +22,8 @@ from scipy.special import ndtr, ndtri
 
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import leave_group_out, leave_one_out
-from loyaltystudy.rsquared._measures import MEASURES, commonality_r2, conditional_r2, subset_widths
+from loyaltystudy.rsquared._measures import MEASURES as MEASURE_OF
+from loyaltystudy.rsquared._measures import commonality_r2, conditional_r2, subset_widths
 from loyaltystudy.rsquared._moments import group_moments, row_moments, subset_r2
 from loyaltystudy.rsquared._normal_theory import theory
 from loyaltystudy.rsquared._resampling import bootstrap_moments
@@ -90,10 +91,10 @@ def simulate(scenario: str, kind: str, n: int, measure: str, layout: str) -> pd.
     world = World(kind, measure, targets, widths, held)
     beta = coefficients(world)
     values = population(world, world.sigma(), beta)
-    truth = MEASURES[measure](values)
+    truth = MEASURE_OF[measure](values)
     assert np.allclose(truth, world.targets, atol=1e-8), (truth, world)
     rng = np.random.default_rng(zlib.crc32(repr((scenario, kind, n, measure, layout)).encode()))
-    tally = Tally(values, MEASURES[measure], widths)
+    tally = Tally(values, MEASURE_OF[measure], widths)
     for i in range(SIMULATIONS if scenario == "main" else SIDE_SIMULATIONS):
         sample = draw(world, beta, n, rng, design, groups)
         boot = scenario == "main" and i < BOOTSTRAPPED
@@ -148,7 +149,7 @@ class Tally:
 
 def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool, design: str) -> None:
     x, y, w, groups, strata = sample
-    of = MEASURES[world.measure]
+    of = MEASURE_OF[world.measure]
     names = [*map(str, range(world.p)), "y"]
     held = list(range(world.controls))
     named = [[names[c] for c in block] for block in world.blocks], [names[c] for c in held]

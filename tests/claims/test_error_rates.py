@@ -13,7 +13,7 @@ from loyaltystudy.report._claim_section import claim_block
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._shipped import shelf
 
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks/results"
 CELLS = pd.read_csv(BENCHMARKS / "verdicts.csv", dtype={"world": str})
 KEYS = ["claim", "world", "n"]
 

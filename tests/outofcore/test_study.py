@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy import parts
+from loyaltystudy.outofcore import _buckets
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore import _problems as problems
 from loyaltystudy.outofcore._study import step_of
@@ -118,7 +118,7 @@ def test_problems_are_capped_and_counted(monkeypatch):
 
 @pytest.mark.parametrize("keys", [1 << 25, 70], ids=["few buckets", "many buckets"])
 def test_respondents_who_stand_twice_are_found_across_parts(tmp_path, monkeypatch, keys):
-    monkeypatch.setattr(parts.buckets, "KEYS_AT_A_TIME", keys)
+    monkeypatch.setattr(_buckets, "KEYS_AT_A_TIME", keys)
     frame = answers()
     frame.loc[[150, 299], "id"] = frame.loc[3, "id"]
     frame.loc[41, "id"] = frame.loc[40, "id"]

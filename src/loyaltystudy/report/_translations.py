@@ -19,8 +19,8 @@ _OURS = ("verdict", "measured", "measure", "flagged")  # columns whose cells are
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """Every text by its key and language, as ``words.yaml`` has them."""
-    return read_yaml(Path(__file__).with_name("words.yaml"))
+    """Every text by its key and language, as ``translations.yaml`` has them."""
+    return read_yaml(Path(__file__).with_name("translations.yaml"))
 
 
 def check_language(language: str) -> str:

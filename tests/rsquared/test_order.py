@@ -7,7 +7,7 @@ from itertools import permutations, product
 import numpy as np
 import pytest
 
-from loyaltystudy.rsquared import dominance, entry_weights, layer_weights, total_weights
+from loyaltystudy.rsquared import dominance_r2, entry_weights, layer_weights, total_weights
 
 LAYERS = [[[0, 1, 2, 3]], [[2], [0, 3], [1]], [[3], [2], [1], [0]], [[1, 0, 2], [3]]]
 
@@ -53,7 +53,7 @@ def test_totals_sum_to_r2_and_those_of_a_layer_to_what_it_adds(layers):
 
 def test_one_layer_is_general_dominance():
     values = games()
-    np.testing.assert_allclose(values @ total_weights([[0, 1, 2, 3]]), dominance(values), atol=1e-12)
+    np.testing.assert_allclose(values @ total_weights([[0, 1, 2, 3]]), dominance_r2(values), atol=1e-12)
 
 
 def test_in_layers_of_one_block_the_total_is_what_it_adds_to_earlier_ones():

@@ -8,7 +8,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import Estimates, blocks_of, commonality_r2, conditional_r2, unique_r2
+from loyaltystudy.rsquared import (
+    STEADY,
+    Estimates,
+    blocks_of,
+    commonality_r2,
+    conditional_r2,
+    unique_r2,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +118,11 @@ class BlockComparison:
         )
         if self.found is not None:
             table["adjusted"] = of(self.adjusted)
-            limits = self.found.interval(of, np.repeat(self._widths, k), self.confidence)
+            width, few = np.repeat(self._widths, k), self.found.few
+            # the means between the ends have a least value above zero, as dominance has
+            steady = STEADY * np.tile((np.arange(k) > 0) & (np.arange(k) < k - 1), k)
+            few = None if few is None else np.repeat(few, k)
+            limits = self.found.interval(of, width, self.confidence, steady=steady, few=few)
             table["low"], table["high"] = limits
         return table
 

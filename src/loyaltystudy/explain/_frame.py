@@ -40,6 +40,7 @@ class Frame:
     strata: np.ndarray | None = None
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
+    level: str | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -67,6 +68,12 @@ class Frame:
         if self.rows is None:
             return float(np.sum(self.moments.weight) ** 2 / np.sum(self.moments.weight2))
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
+
+    @property
+    def independent(self) -> bool:
+        """Rows drawn independently of one another, with equal weights."""
+        equal = self.n_effective > (1 - 1e-9) * self.n
+        return equal and self.clusters is None and self.strata is None and not self.level
 
     @property
     def whole(self) -> Moments:
@@ -266,6 +273,8 @@ def _from_rows(
     table.index = complete.index
     _check_rows(table, len(rows))
     weights = complete[design.weight] if design and design.weight else None
+    weights = check_weights(weights, len(complete))
+    _check_effective(weights, table.shape[1])
     clusters, strata = _design_units(complete, design)
     return Frame(
         outcome,
@@ -273,7 +282,7 @@ def _from_rows(
         [c for m in controls for c in columns[m]],
         len(rows) - len(complete),
         rows=table,
-        weights=check_weights(weights, len(complete)),
+        weights=weights,
         clusters=clusters,
         strata=strata,
     )
@@ -283,7 +292,12 @@ def _design_units(rows: pd.DataFrame, design):
     """Cluster of each row, numbered; and the stratum of each unit (cluster, else row)."""
     clusters = strata = None
     if design and design.cluster:
-        clusters = pd.factorize(rows[design.cluster], sort=True)[0]
+        clusters, names = pd.factorize(rows[design.cluster], sort=True)
+        if len(names) < 2:
+            raise SurveyError(
+                f"Cluster {design.cluster!r}: all complete rows are in {[*names]}; at least 2 "
+                "clusters are needed to leave one out. Take it out of the design, or add clusters."
+            )
     if design and design.strata:
         strata = rows[design.strata].to_numpy()
         if clusters is not None:
@@ -337,6 +351,16 @@ def _code(level) -> str:
 def _check_rows(table: pd.DataFrame, asked: int) -> None:
     if len(table) < table.shape[1] + 2:
         raise SurveyError(_too_few(len(table), asked, table.shape[1]))
+
+
+def _check_effective(weights: np.ndarray, columns: int) -> None:
+    effective = weights.sum() ** 2 / (weights**2).sum()
+    if effective < columns + 1:
+        raise SurveyError(
+            f"weights: so unequal that {len(weights)} rows count as {effective:.1f}, for "
+            f"{columns - 1} predictor columns; they should count as {columns + 1} at least. "
+            "Trim the weights, or take fewer columns."
+        )
 
 
 def _too_few(rows: int, asked: int, columns: int) -> str:

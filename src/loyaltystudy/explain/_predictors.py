@@ -14,6 +14,7 @@ from loyaltystudy.explain._blocks import subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._tables import adjusted_r2
 from loyaltystudy.rsquared import (
+    STEADY,
     Estimates,
     as_units,
     group_moments,
@@ -26,7 +27,6 @@ from loyaltystudy.rsquared import (
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
 MOST_WITH_ERROR = 10  # players, every subset without each unit in turn
 MOST_VALUES = 1 << 26  # leave-one-out R², half a gigabyte
-STEADY = 0.5  # with 0, predictors that add nothing to those they correlate with are covered by .88
 MOST_ROWS, GROUPS = 5000, 500  # beyond so many rows, relative weights leave out groups of them
 
 
@@ -117,7 +117,8 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
             subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
         )
     of, width = _owen(len(others)), game.widths[len(others) :]
-    low, high = found.interval(of, width, confidence, steady=STEADY)
+    few = None if found.few is None else found.few[len(others) :]
+    low, high = found.interval(of, width, confidence, steady=STEADY, few=few)
     shown = {"estimate": of(found.r2), "adjusted": of(adjusted_r2(game, found))}
     return pd.DataFrame(
         {"block": name, "predictor": [*predictors], **shown, "low": low, "high": high}
@@ -226,7 +227,7 @@ def _weights_left_out(frame: Frame, columns: list[str]) -> Estimates:
     units = units.select(columns)
     strata = np.zeros(len(units.n)) if frame.strata is None else frame.strata
     left_out = _weights(without_each(units, strata).correlation)
-    return Estimates.from_units(weights, left_out, frame.strata)
+    return Estimates.from_units(weights, left_out, frame.strata, measures=[np.asarray])
 
 
 def _weights(correlation: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.rsquared import MEASURES, Estimates, dominance_r2, subset_widths
+from loyaltystudy.rsquared import MEASURES, STEADY, Estimates, dominance_r2, subset_widths
 
 FIGURES = ("estimate", "adjusted", "low", "high")
 
@@ -24,20 +24,28 @@ def adjusted_r2(frame: Frame, found: Estimates) -> np.ndarray:
 
     For rows drawn independently Ezekiel's formula leaves no more bias than the jackknife and
     varies a little less. Of clusters and strata it knows nothing: at a true zero alone it leaves
-    .0034 with 25 clusters of 20 and .0014 with 60 of 10, the jackknife .0004 and .0001. Weights
-    that hang together with the outcome leave Ezekiel's .0034 too
-    (``benchmarks/results/adjusted.md``).
+    .0034 with 25 clusters of 20 and .0014 with 60 of 10, the jackknife .0004 and .0001; nor of
+    weights that depend on predictors or outcome (``benchmarks/results/adjusted.md``). NaN where the
+    correction lies beyond -1 or 1: the rows are too few for the columns.
     """
-    if not found.known or (frame.clusters is None and frame.strata is None):
-        return ezekiel(found.r2, frame, frame.n_effective)
-    return found.r2 - found.bias
+    if not found.known or frame.independent:
+        adjusted = ezekiel(found.r2, frame, frame.n_effective)
+    else:
+        adjusted = found.r2 - found.bias
+    return np.where(np.abs(adjusted) <= 1, adjusted, np.nan)
+
+
+def limits_of(found: Estimates, measure: str, widths, confidence: float):
+    """Limits of a measure of every block; those of dominance with a steady scale."""
+    steady = STEADY if measure == "dominance" else 0.0
+    return found.interval(MEASURES[measure], widths, confidence, steady=steady)
 
 
 def measures_table(frame: Frame, found: Estimates, adjusted, confidence, more=None) -> pd.DataFrame:
     """A row a block and measure; ``more`` are measures with what figures there are of them."""
     rows = {}
     for measure, of in MEASURES.items():
-        limits = found.interval(of, frame.widths, confidence)
+        limits = limits_of(found, measure, frame.widths, confidence)
         rows[measure] = (of(found.r2), of(adjusted), *limits)
     rows["share"] = [dominance_r2(v) / (v[-1] - v[0]) for v in (found.r2, adjusted)]
     rows |= more or {}

@@ -1,7 +1,18 @@
 """What other rooms may use of `rsquared`, by the module that holds it."""
 
+from ._curved import curved_basis as curved_basis
+from ._curved import curved_left_out as curved_left_out
+from ._error_free import CLEAR as CLEAR
+from ._error_free import IMPROPER as IMPROPER
+from ._error_free import error_free as error_free
+from ._error_free import indistinct as indistinct
+from ._error_free import least_eigenvalue as least_eigenvalue
+from ._error_free import lifted as lifted
 from ._estimates import Estimates as Estimates
 from ._estimates import compressed as compressed
+from ._intervals import STEADY as STEADY
+from ._intervals import explained_interval as explained_interval
+from ._intervals import few_units as few_units
 from ._intervals import (
     jackknife as jackknife,
 )
@@ -11,6 +22,9 @@ from ._intervals import (
 from ._intervals import (
     leave_one_out as leave_one_out,
 )
+from ._levels import between as between
+from ._levels import intraclass_correlation as intraclass_correlation
+from ._levels import within as within
 from ._measures import (
     MEASURES as MEASURES,
 )
@@ -60,6 +74,10 @@ from ._moments import (
     without_rounding as without_rounding,
 )
 from ._normal_theory import theory as theory
+from ._order import entry_weights as entry_weights
+from ._order import layer_weights as layer_weights
+from ._order import total_weights as total_weights
+from ._path_split import path_split as path_split
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval
+from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval, few_units
+from loyaltystudy.rsquared._measures import MEASURES
 
 COMPRESSED = 256  # subsets up to which the deviations are brought into a square root of that size
 
@@ -28,21 +29,26 @@ class Estimates:
         *D*. At most 2**k rows for up to 256 subsets, so that a result keeps nobody's own value.
     freedom : float
         Degrees of freedom of the standard errors: units less strata, infinite by theory.
+    few : ndarray, shape (k,), or None
+        Degrees of freedom of each block's lower limits, the least over its measures
+        (:func:`~loyaltystudy.rsquared._intervals.few_units`).
     """
 
     r2: np.ndarray
     bias: np.ndarray
     root: np.ndarray
     freedom: float
+    few: np.ndarray | None = None
 
     @classmethod
-    def from_units(cls, r2, without, strata=None) -> Estimates:
+    def from_units(cls, r2, without, strata=None, *, measures=None) -> Estimates:
         r"""From the R² of every subset without each unit in turn; shape (units, 2**k).
 
         .. math:: SE^2 = \sum_h \frac{n_h - 1}{n_h} \sum_i (\theta_{-hi} - \bar\theta_h)^2, \qquad
                   b = \sum_h (n_h - 1)(\bar\theta_h - \hat\theta)
 
-        over strata *h* of :math:`n_h` units (JKn); without strata all units are one.
+        over strata *h* of :math:`n_h` units (JKn); without strata all units are one. ``measures``
+        are the functions that each give a value a block (alone, unique and dominance).
         Reference: Wolter (2007), Introduction to variance estimation, 2nd ed., ch. 4.
         """
         one = np.zeros(len(without), dtype=int)
@@ -51,7 +57,9 @@ class Estimates:
         means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
         bias = ((sizes - 1)[:, None] * (means - r2)).sum(axis=0)
         root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
-        return cls(r2, bias, compressed(root), float(len(without) - len(sizes)))
+        few = [few_units(of(root)) for of in measures or MEASURES.values()]
+        freedom = float(len(without) - len(sizes))
+        return cls(r2, bias, compressed(root), freedom, np.min(few, axis=0))
 
     @classmethod
     def alone(cls, r2: np.ndarray) -> Estimates:
@@ -67,16 +75,18 @@ class Estimates:
         """Standard error of a measure."""
         return np.sqrt((of(self.root) ** 2).sum(axis=0))
 
-    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady: float = 0.0):
+    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady=0.0, few=None):
         """Limits of a measure that is never negative; ``width`` are the columns behind it.
 
         :func:`~loyaltystudy.rsquared._intervals.explained_interval` has the method and its
-        coverage.
+        coverage. ``few`` is needed where a measure has other than one value a block, in order.
         """
         theta = of(self.r2)
         if not self.known:
             return np.full((2, len(theta)), np.nan)
+        few = self.few if few is None else few
         options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
+        options["few"] = np.inf if few is None else few
         return explained_interval(theta, self.se(of), of(self.bias), width, **options)
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):

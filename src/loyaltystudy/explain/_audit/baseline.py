@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.explain._tables import adjusted_r2
+from loyaltystudy.explain._tables import adjusted_r2, limits_of
 from loyaltystudy.rsquared import (
     MEASURES,
     Estimates,
@@ -116,7 +116,7 @@ def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: floa
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
     adjusted, rows = adjusted_r2(frame, found), []
     for measure, of in MEASURES.items():
-        low, high = found.interval(of, frame.widths, confidence)
+        low, high = limits_of(found, measure, frame.widths, confidence)
         shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
     return rows

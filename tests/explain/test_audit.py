@@ -628,7 +628,7 @@ def test_clusters_and_weights_reach_every_check():
         part = rows(found, check, "dominance")
         assert len(part) == 2 and (part["low"] < part["high"]).all()
     base = ground(simulated(extra=design, **book), "y")
-    assert base.units.n.shape == (40,)
+    assert base.without.n.shape == (40,)
 
 
 def test_an_audit_compares_at_least_two_blocks():
@@ -640,7 +640,7 @@ def test_an_audit_compares_at_least_two_blocks():
 def test_many_rows_are_left_out_in_groups_with_nearly_the_same_intervals():
     study = simulated(1200, seed=3)
     groups = ground(study, "y")
-    assert groups.units.n.shape == (500,)
+    assert groups.without.n.shape == (500,)
     exact = ls.compare_blocks(study, "y").table.set_index(["measure", "block"])
     m, frame = groups.without, groups.frame
     jack = subset_r2(m, "y", list(frame.blocks.values()))[:, 1]

@@ -202,7 +202,7 @@ def test_few_units_are_those_that_make_the_standard_error():
     normal = np.random.default_rng(8).normal(size=(4000, 2))
     np.testing.assert_allclose(few_units(normal), 4000, rtol=0.1)
     lonely = np.zeros((4000, 1))
-    lonely[:3] = 0.2, -0.2, 0.2
+    lonely[:3, 0] = 0.2, -0.2, 0.2
     assert few_units(lonely)[0] == pytest.approx(9)
     assert few_units(np.zeros((50, 1)))[0] == 50
 

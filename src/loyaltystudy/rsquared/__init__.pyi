@@ -74,6 +74,7 @@ from ._moments import (
     without_rounding as without_rounding,
 )
 from ._normal_theory import theory as theory
+from ._normal_theory import theory_of as theory_of
 from ._order import entry_weights as entry_weights
 from ._order import layer_weights as layer_weights
 from ._order import total_weights as total_weights

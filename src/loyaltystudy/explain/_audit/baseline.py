@@ -11,19 +11,13 @@ import pandas as pd
 
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
+from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._tables import adjusted_r2, limits_of
-from loyaltystudy.rsquared import (
-    MEASURES,
-    Estimates,
-    Moments,
-    group_moments,
-    subset_r2,
-    without_each,
-)
+from loyaltystudy.rsquared import MEASURES, Estimates, Moments, subset_r2
 from loyaltystudy.survey import Study
 
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
-UNITS = 500  # rows are left out one at a time up to this many, beyond in this many groups
+UNITS = 500  # rows are left out one at a time up to this many, beyond in as many groups
 ALL = "(all)"
 
 
@@ -65,37 +59,14 @@ class Ground:
         return {frozenset(pair) for pair in zip(told["first"], told["second"], strict=True)}
 
     @cached_property
-    def unit_numbers(self) -> np.ndarray | None:
-        """The unit (cluster, row, or random group of rows) that each row is left out with."""
-        if self.frame.rows is None:
-            return None
-        if self.frame.clusters is not None:
-            return self.frame.clusters
-        n = len(self.frame.rows)
-        even = np.arange(n) % min(n, UNITS)
-        return even if n <= UNITS else np.random.default_rng(self.seed).permutation(even)
+    def left_out(self) -> LeftOut:
+        """Moments of all rows and without each unit: clusters, rows, or 500 groups of them."""
+        return leave_out(self.frame, UNITS, self.seed)
 
-    @cached_property
-    def units(self) -> Moments | None:
-        """Moments of the units that the jackknife leaves out; None if there are none."""
-        if self.unit_numbers is None:
-            return self.frame.groups
-        x = self.frame.rows[self.frame.columns].to_numpy()
-        return group_moments(x, self.frame.weights, self.unit_numbers, self.frame.columns)
-
-    @cached_property
-    def strata(self) -> np.ndarray | None:
-        """The stratum of each unit, unless rows are left out in random groups."""
-        if self.units is None or len(self.units.n) != len(np.atleast_1d(self.frame.strata)):
-            return None
-        return self.frame.strata
-
-    @cached_property
+    @property
     def without(self) -> Moments | None:
-        """Moments without each unit in turn."""
-        if self.strata is not None:
-            return without_each(self.units, self.strata)
-        return None if self.units is None else self.units.total() - self.units
+        """Moments without each unit in turn; None if there are none."""
+        return self.left_out.without
 
 
 def sources(columns: Sequence[str]) -> list[str]:
@@ -131,7 +102,7 @@ def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None)
         found = Estimates.alone(values)
     else:
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
-        found = Estimates.from_units(values, jack, ground.strata)
+        found = Estimates.from_units(values, jack, ground.left_out.strata)
     return measure_rows(check, frame, found, confidence=ground.confidence)
 
 

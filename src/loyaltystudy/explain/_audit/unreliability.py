@@ -85,14 +85,15 @@ def _without(ground: Ground, used: dict, rho: np.ndarray) -> tuple[Moments | Non
     if without is None:
         return None, " No intervals: moments of all rows together."
     jack, told = np.broadcast_to(rho, without.mean.shape).copy(), ""
-    if ground.unit_numbers is None:
+    unit = ground.left_out.unit
+    if unit is None:
         told = " Intervals take the reliabilities as known."
     else:
         units = len(jack)
-        n = np.bincount(ground.unit_numbers, minlength=units)
+        n = np.bincount(unit, minlength=units)
         for j, column in enumerate(ground.frame.columns):
             if column in used:
-                pull = np.bincount(ground.unit_numbers, _influence(ground, column, used[column][0]))
+                pull = np.bincount(unit, _influence(ground, column, used[column][0]))
                 jack[:, j] -= pull / (n.sum() - n)
     changed = attenuation_removed(without, jack)
     if not positive_definite(changed):

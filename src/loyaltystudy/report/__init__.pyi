@@ -26,5 +26,5 @@ from ._questionnaire import export_questionnaire as export_questionnaire
 from ._reproduce import all_claims as all_claims
 from ._reproduce import render as render
 from ._reproduce import reproduce as reproduce
-from ._results import Results as Results
-from ._results import open_results as open_results
+from ._results import Results as Results, headline as headline, open_results as open_results, screening_counts as screening_counts
+from ._results import Results as Results, headline as headline, open_results as open_results, screening_counts as screening_counts

@@ -294,10 +294,10 @@ def test_bad_names_in_a_study():
         ls.compare_blocks(study, "loyalty", {"A": ["nothing"]})
     with pytest.raises(SurveyError, match=r"has no answers to \['occupation'\]"):
         ls.compare_blocks(study, "loyalty", {"A": ["occupation"]})
-    x = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 13))).add_prefix("x")
+    x = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 21))).add_prefix("x")
     many = {column: [column] for column in x}
     x["y"] = x["x0"]
-    with pytest.raises(SurveyError, match="13 blocks; at most 12"):
+    with pytest.raises(SurveyError, match="21 blocks; at most 20"):
         ls.compare_blocks(x, "y", many)
 
 

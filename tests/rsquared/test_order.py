@@ -53,7 +53,9 @@ def test_totals_sum_to_r2_and_those_of_a_layer_to_what_it_adds(layers):
 
 def test_one_layer_is_general_dominance():
     values = games()
-    np.testing.assert_allclose(values @ total_weights([[0, 1, 2, 3]]), dominance_r2(values), atol=1e-12)
+    np.testing.assert_allclose(
+        values @ total_weights([[0, 1, 2, 3]]), dominance_r2(values), atol=1e-12
+    )
 
 
 def test_in_layers_of_one_block_the_total_is_what_it_adds_to_earlier_ones():

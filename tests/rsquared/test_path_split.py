@@ -12,7 +12,7 @@ from loyaltystudy.rsquared import path_split
 
 HERE = Path(__file__).parents[1] / "reference"
 SIZES = [4, 3, 2]
-# structural coefficients (to, from): value; background 0-3, trust and engagement 4-6, bonds 7-8, y 9
+# coefficients (to, from): value; background 0-3, trust and engagement 4-6, bonds 7-8, outcome 9
 WORLDS = {
     "mediated": {(4, 2): 0.5, (5, 3): 0.4, (6, 2): 0.3, (7, 4): 0.5, (8, 5): 0.5, (7, 6): 0.2,
                  (9, 7): 0.5, (9, 8): 0.4, (9, 4): 0.2},
@@ -63,7 +63,9 @@ def test_equals_plain_regressions_with_controls():
     def slopes(columns):
         return np.linalg.lstsq(d[:, columns], d[:, 6], rcond=None)[0]
 
-    for layer, (earlier, own) in enumerate([([0], [1, 2]), ([0, 1, 2], [3]), ([0, 1, 2, 3], [4, 5])]):
+    for layer, (earlier, own) in enumerate(
+        [([0], [1, 2]), ([0, 1, 2], [3]), ([0, 1, 2, 3], [4, 5])]
+    ):
         rest = d[:, own] - d[:, earlier] @ np.linalg.lstsq(d[:, earlier], d[:, own], rcond=None)[0]
         for at, columns in enumerate(([*earlier, *own], range(6))):
             beta = slopes([*columns])[len(earlier) : len(earlier) + len(own)]
@@ -75,9 +77,14 @@ def test_a_column_without_variation_of_its_own_adds_nothing():
     rng = np.random.default_rng(4)
     x = rng.standard_normal((50, 4))
     y = x @ [1.0, 0.5, 0.2, 0.0] + rng.standard_normal(50)
-    plain, wider = np.column_stack([x, y]), np.column_stack([x[:, :2], x[:, 0] + x[:, 1], x[:, 2:], y])
+    plain, wider = (
+        np.column_stack([x, y]),
+        np.column_stack([x[:, :2], x[:, 0] + x[:, 1], x[:, 2:], y]),
+    )
     cross = [(part - part.mean(axis=0)).T @ (part - part.mean(axis=0)) for part in (plain, wider)]
-    np.testing.assert_allclose(path_split(cross[1], [3, 2]), path_split(cross[0], [2, 2]), atol=1e-10)
+    np.testing.assert_allclose(
+        path_split(cross[1], [3, 2]), path_split(cross[0], [2, 2]), atol=1e-10
+    )
 
 
 def test_stacked_matrices_are_split_one_by_one():

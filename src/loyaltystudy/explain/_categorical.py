@@ -15,6 +15,7 @@ from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._likelihoods import as_problem, bootstrap, numbered
 from loyaltystudy.explain._pseudo_r2 import LABELS
 from loyaltystudy.explain._tables import differences_table, measures_table
+from loyaltystudy.explain._variant import Variant
 from loyaltystudy.rsquared import Estimates
 
 
@@ -162,24 +163,22 @@ def compare_blocks_categorical(
     values, without, logliks = problem.subsets(problem.y, problem.w, True)
     found = Estimates.from_units(values, without)
     bias = found.bias if frame.controls else np.r_[0.0, found.bias[1:]]
-    adjusted = values - bias
+    variant = Variant(found, values - bias, frame.ranks)
     return CategoricalComparison(
-        table=measures_table(frame, found, adjusted, confidence),
-        differences=differences_table(frame, found, adjusted, confidence),
+        table=measures_table(frame.blocks, variant, confidence),
+        differences=differences_table(frame.blocks, variant, confidence),
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
         n=len(problem.y),
         n_dropped=frame.n_dropped,
         r2=float(values[-1]),
-        r2_adjusted=float(adjusted[-1]),
+        r2_adjusted=float(variant.adjusted[-1]),
         r2_cv=float("nan"),
-        values=values,
         confidence=confidence,
         notes=(*frame.notes, *_design_notes(frame)),
         draws=bootstrap(problem, resamples, seed) if resamples else None,
-        adjusted=adjusted,
-        found=found,
+        variants=(variant,),
         measure=measure,
         categories=problem.categories,
         logliks=logliks,

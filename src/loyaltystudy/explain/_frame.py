@@ -17,7 +17,13 @@ from loyaltystudy.outofcore import (
     open_parts,
     study_moments,
 )
-from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
+from loyaltystudy.rsquared import (
+    Moments,
+    check_weights,
+    group_moments,
+    row_moments,
+    subset_widths,
+)
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
@@ -41,6 +47,7 @@ class Frame:
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
     level: str | None = None
+    own_groups: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -50,6 +57,11 @@ class Frame:
     @property
     def widths(self) -> np.ndarray:
         return np.array([len(columns) for columns in self.blocks.values()])
+
+    @property
+    def ranks(self) -> np.ndarray:
+        """Columns in the model of every subset of blocks, controls in."""
+        return subset_widths(self.widths, len(self.controls))
 
     @property
     def array(self) -> np.ndarray:
@@ -68,6 +80,11 @@ class Frame:
         if self.rows is None:
             return float(np.sum(self.moments.weight) ** 2 / np.sum(self.moments.weight2))
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
+
+    @property
+    def clustered(self) -> bool:
+        """Whether the groups are clusters: declared by a design, or moments given by the user."""
+        return self.clusters is not None or self.own_groups
 
     @property
     def independent(self) -> bool:
@@ -114,7 +131,8 @@ def model_frame(
     _check_members(members, outcome, controls)
     if isinstance(data, Moments):
         _need_rows(keep_incomplete)
-        return _from_moments(data, outcome, members, controls)
+        frame = _from_moments(data, outcome, members, controls)
+        return replace(frame, own_groups=frame.groups is not None)
     if isinstance(data, pd.DataFrame):
         return _from_rows(data, outcome, members, controls, keep_incomplete=keep_incomplete)
     if is_large(data):

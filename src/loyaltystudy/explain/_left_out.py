@@ -1,4 +1,4 @@
-"""Moments of all rows, and without each unit: where the error of any function of moments is from."""
+"""Moments of all rows and without each unit: the error of any function of moments."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class LeftOut:
 
 
 def leave_out(frame: Frame, most: int | None = None, seed: int = 0) -> LeftOut:
-    """Leave out clusters (within strata), groups or rows of a frame; rows beyond ``most`` in groups."""
+    """Leave out clusters (within strata), groups or rows; rows beyond ``most`` in groups."""
     most = MOST_ROWS if most is None else most
     units, unit = frame.groups, frame.clusters
     if units is None and frame.rows is not None:
@@ -58,11 +58,9 @@ def leave_out(frame: Frame, most: int | None = None, seed: int = 0) -> LeftOut:
     whole = frame.whole
     if units is None or len(units.n) == 1:
         return LeftOut(whole, None)
-    if frame.strata is not None:
-        without = without_each(units, frame.strata)
-    else:
-        without = whole - units
-    return LeftOut(whole, without_rounding(without, whole), frame.strata, unit)
+    strata = frame.strata
+    without = whole - units if strata is None else without_each(units, strata)
+    return LeftOut(whole, without_rounding(without, whole), strata, unit)
 
 
 def _units_of_rows(frame: Frame, most: int, seed: int) -> tuple[Moments, np.ndarray]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._tables import adjusted_r2

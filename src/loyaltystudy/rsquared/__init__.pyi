@@ -28,6 +28,7 @@ from ._levels import within as within
 from ._measures import (
     MEASURES as MEASURES,
 )
+from ._measures import alone_r2 as alone_r2
 from ._measures import (
     blocks_of as blocks_of,
 )

@@ -1,4 +1,4 @@
-"""Curves and interactions: a basis for every column, with products, so that all get equal chances."""
+"""Curves and interactions: a basis for every column, and products of every two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Moments of error-free variables: reliabilities on the diagonal, and what makes them impossible."""
+"""Moments of error-free variables: reliabilities on the diagonal, and where that is impossible."""
 
 from __future__ import annotations
 

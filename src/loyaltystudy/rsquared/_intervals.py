@@ -100,13 +100,14 @@ def _check_rank(r: np.ndarray, names) -> None:
         )
 
 
-def leave_group_out(m: Moments, outcome: str, blocks, controls):
+def leave_group_out(m: Moments, outcome: str, blocks, controls=(), *, tolerant: bool = False):
     """R² of every subset on all groups, and without each group in turn: moments subtracted.
 
     The groups (clusters of people, or parts of a file) are the leading axis of the moments.
+    ``tolerant`` of columns without variance, in the whole too.
     """
     whole = m.total()
-    values = subset_r2(whole, outcome, blocks, controls)
+    values = subset_r2(whole, outcome, blocks, controls, tolerant=tolerant)
     rest = without_rounding(whole - m, whole)
     return values, subset_r2(rest, outcome, blocks, controls, tolerant=True)
 

@@ -1,4 +1,4 @@
-"""Two levels: moments within clusters and of the clusters' means, and the intraclass correlation."""
+"""Two levels: moments within clusters and of their means; the intraclass correlation."""
 
 from __future__ import annotations
 

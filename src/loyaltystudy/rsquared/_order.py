@@ -35,8 +35,7 @@ def total_weights(layers: Layers) -> np.ndarray:
 
     References
     ----------
-    Frye, Rowat & Feige (2020), Asymmetric Shapley values, NeurIPS 33. Owen & Prieur (2017), SIAM/ASA
-    Journal on Uncertainty Quantification 5, 986-1002 (Shapley values of explained variance).
+    Frye, Rowat & Feige (2020), Asymmetric Shapley values, NeurIPS 33.
 
     Examples
     --------
@@ -81,10 +80,10 @@ def layer_weights(layers: Layers) -> np.ndarray:
     """Weights of what each layer adds to the earlier ones, v(E ∪ L) - v(E); shape (2**k, m)."""
     k = sum(map(len, layers))
     weights, earlier = np.zeros((1 << k, len(layers))), 0
-    for l, layer in enumerate(layers):
-        weights[earlier, l] -= 1.0
+    for at, layer in enumerate(layers):
+        weights[earlier, at] -= 1.0
         earlier |= _bits(layer)
-        weights[earlier, l] += 1.0
+        weights[earlier, at] += 1.0
     return weights
 
 

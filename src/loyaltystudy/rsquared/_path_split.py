@@ -1,4 +1,4 @@
-"""The total effect of a layer of blocks split in two: its direct path, and what later layers carry."""
+"""The total effect of a layer of blocks: its direct path, and what later layers carry."""
 
 from __future__ import annotations
 

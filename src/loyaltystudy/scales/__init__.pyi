@@ -29,6 +29,7 @@ from ._published import (
 from ._reliability import (
     cronbach as cronbach,
 )
+from ._reliability import fit_one_factor as fit_one_factor
 from ._reliability import (
     item_analysis as item_analysis,
 )

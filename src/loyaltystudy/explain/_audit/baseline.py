@@ -13,6 +13,7 @@ from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._tables import adjusted_r2, limits_of
+from loyaltystudy.explain._variant import Variant
 from loyaltystudy.rsquared import MEASURES, Estimates, Moments, subset_r2
 from loyaltystudy.survey import Study
 
@@ -85,10 +86,10 @@ def not_given(check: str, why: str) -> list[dict]:
 
 def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
-    adjusted, rows = adjusted_r2(frame, found), []
+    variant, rows = Variant(found, adjusted_r2(frame, found), frame.ranks), []
     for measure, of in MEASURES.items():
-        low, high = limits_of(found, measure, frame.widths, confidence)
-        shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
+        low, high = limits_of(variant, measure, confidence)
+        shown = zip(frame.blocks, of(variant.adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
     return rows
 

@@ -12,7 +12,7 @@ from loyaltystudy.explain._audit.baseline import (
     not_given,
     order_row,
 )
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.survey import Study
 

@@ -137,7 +137,7 @@ def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
 def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
     """Adjusted R² of subsets with draws on the first axis."""
     n = ground.frame.n_effective
-    return np.stack([ezekiel(row_values, ground.frame, n) for row_values in values])
+    return np.stack([ezekiel(row_values, ground.frame.ranks, n) for row_values in values])
 
 
 def _turning_interval(ground: Ground, c: float, shared, pair) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from loyaltystudy.explain._audit.baseline import (
     row,
 )
 from loyaltystudy.explain._audit.result import FLAG, OVERLAPS
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.scales import cfa, cronbach, htmt, one_factor
 from loyaltystudy.survey import Study

@@ -20,5 +20,7 @@ from ._frame import (
 )
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
+from ._order import REGISTERED_ORDER as REGISTERED_ORDER
+from ._order import REGISTERED_REASON as REGISTERED_REASON
 from ._predictors import owen_values as owen_values
 from ._predictors import relative_weights as relative_weights

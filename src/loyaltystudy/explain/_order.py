@@ -121,8 +121,7 @@ def _paths(variant: Variant, columns, sizes, held: int) -> Estimates:
 def _layer_rows(variant: Variant, paths: Estimates, layers, places, sizes, confidence):
     """Total, direct path and what runs through later layers, of each layer."""
     c = layer_weights(places)
-    few = None if paths.few is None else paths.few[::2]
-    totals = _figures(variant, lambda r2: r2 @ c, confidence, few)
+    totals = _figures(variant, lambda r2: r2 @ c, confidence, _few(variant, paths, places))
     direct = _direct(paths, sizes, confidence)
     points = paths.r2 - paths.bias if paths.known else paths.r2
     # one point for total and direct path: what runs through is their difference
@@ -137,6 +136,15 @@ def _layer_rows(variant: Variant, paths: Estimates, layers, places, sizes, confi
         rows.append((*name, "direct", *direct[at]))
         rows.append((*name, "through_later", *through[at]))
     return rows
+
+
+def _few(variant: Variant, paths: Estimates, places) -> np.ndarray | None:
+    """Units behind the total of each layer; of one block, those of the block."""
+    blocks = variant.found.few
+    if blocks is None or paths.few is None:
+        return None
+    own = zip(places, paths.few[::2], strict=True)
+    return np.array([blocks[layer[0]] if len(layer) == 1 else few for layer, few in own])
 
 
 def _direct(paths: Estimates, sizes, confidence: float) -> np.ndarray:

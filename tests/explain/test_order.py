@@ -141,7 +141,7 @@ def test_controls_come_before_the_first_layer():
     x = world()
     held = compare_blocks(x, "y", {"t": ["t"], "m": ["m"]}, controls=["a"], order=[["t"], ["m"]])
     total = pick(held.ordered, "total")["estimate"]
-    assert total.sum() == pytest.approx(held.values[-1] - held.values[0], abs=1e-12)
+    assert total.sum() == pytest.approx(held.found.r2[-1] - held.found.r2[0], abs=1e-12)
     split = path_split(np.cov(x[["a", "t", "m", "y"]].T), [1, 1], held=1)
     np.testing.assert_allclose(pick(held.ordered, "direct")["estimate"], split[:, 1], atol=1e-10)
 

@@ -69,7 +69,7 @@ def test_units_and_origin_of_the_answers_change_nothing(schools):
 
 
 def test_few_values_give_few_powers():
-    """Two values are as they are, four a cubic without a knot; dummies of one variable no product."""
+    """Two values stay, four give a cubic without a knot; dummies of one variable no product."""
     rng = np.random.default_rng(2)
     x = np.column_stack([rng.integers(0, 2, 60), rng.integers(1, 5, 60), np.arange(60.0)])
     basis = curved_basis(x, np.ones(60), ["v", "w", "v"])

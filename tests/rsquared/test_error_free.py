@@ -15,6 +15,7 @@ from loyaltystudy.rsquared import (
     least_eigenvalue,
     lifted,
     row_moments,
+    stack,
     subset_r2,
 )
 
@@ -41,7 +42,8 @@ def test_latent_r2_of_lavaan(name):
     rows = pd.read_csv(HERE / file)
     omega = pd.read_csv(HERE / "error_free_omega.csv").query("data == @name").set_index("scale")
     scores = np.column_stack([rows[items].mean(axis=1) for items in scales.values()])
-    m = error_free(row_moments(scores, np.ones(len(rows)), tuple(scales)), omega["omega"].to_numpy())
+    whole = row_moments(scores, np.ones(len(rows)), tuple(scales))
+    m = error_free(whole, omega["omega"].to_numpy())
     *predictors, outcome = scales
     found = subset_r2(m, outcome, [[scale] for scale in predictors])
     said = pd.read_csv(HERE / "error_free_r2.csv").query("data == @name")["r2"]
@@ -63,7 +65,7 @@ def test_least_eigenvalue_by_hand_and_below_a_vanished_variance():
 
 
 def test_the_smallest_common_lift_that_makes_a_matrix_possible():
-    """Correlation .6 with both reliabilities ρ: least eigenvalue 1 - .6 / ρ = .02 at ρ = .6 / .98."""
+    """Correlation .6, both reliabilities ρ: least eigenvalue 1 - .6 / ρ, .02 at ρ = .6 / .98."""
     m = table([1, 0.6], [0.6, 1])
     np.testing.assert_allclose(lifted(m, np.array([0.5, 0.5])), 0.6 / 0.98, atol=1e-6)
     # what is possible already keeps its reliabilities
@@ -71,13 +73,10 @@ def test_the_smallest_common_lift_that_makes_a_matrix_possible():
 
 
 def test_stacks_are_lifted_one_by_one():
-    rows = np.random.default_rng(3).normal(size=(4, 50, 3)) + 1.5 * np.random.default_rng(4).normal(
-        size=(4, 50, 1)
-    )
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(4, 50, 3)) + 1.5 * rng.normal(size=(4, 50, 1))
     each = [row_moments(part, np.ones(50), ("a", "b", "y")) for part in rows]
     rho = np.array([0.6, 0.7, 0.65])
-    from loyaltystudy.rsquared import stack
-
     both = lifted(stack(each), rho)
     for m, found in zip(each, both, strict=True):
         np.testing.assert_allclose(lifted(m, rho), found, atol=1e-7)

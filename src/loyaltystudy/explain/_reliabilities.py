@@ -28,16 +28,16 @@ class Reliabilities:
     ----------
     kinds : dict
         Column to ``"omega"``, ``"alpha"`` or ``"assumed"``.
-    values : dict
+    rho : dict
         Column to its reliability; of a range the middle.
     ranges : dict
         Column to the range that is assumed.
     pulls : dict
-        Column to the influence of each row of the frame on its reliability, where it is estimated.
+        Column to what each row of the frame pulls its reliability by, where that is estimated.
     """
 
     kinds: dict[str, str]
-    values: dict[str, float]
+    rho: dict[str, float]
     ranges: dict[str, Range]
     pulls: dict[str, np.ndarray]
 
@@ -45,12 +45,12 @@ class Reliabilities:
         """The values first, then every combination of steps through the ranges."""
         steps = [np.linspace(*limits, STEPS) for limits in self.ranges.values()]
         every = [dict(zip(self.ranges, map(float, at), strict=True)) for at in product(*steps)]
-        return [self.values, *({**self.values, **at} for at in every if at)]
+        return [self.rho, *({**self.rho, **at} for at in every if at)]
 
     def words(self, columns) -> str:
         """What was corrected, by what; and what was taken as free of error."""
-        done = [self._word(c) for c in columns if c in self.values]
-        left = list(dict.fromkeys(c.partition("=")[0] for c in columns if c not in self.values))
+        done = [self._word(c) for c in columns if c in self.rho]
+        left = list(dict.fromkeys(c.partition("=")[0] for c in columns if c not in self.rho))
         free = f"; taken as free of error: {', '.join(left)}" if left else ""
         return f"error-free variables by reliabilities {', '.join(done)}{free}"
 
@@ -58,7 +58,7 @@ class Reliabilities:
         if column in self.ranges:
             low, high = self.ranges[column]
             return f"{column} assumed {low:g} to {high:g}"
-        return f"{column} {self.kinds[column]} {self.values[column]:.3f}"
+        return f"{column} {self.kinds[column]} {self.rho[column]:.3f}"
 
 
 def find_reliabilities(data, frame: Frame, asked) -> Reliabilities:
@@ -79,17 +79,21 @@ def find_reliabilities(data, frame: Frame, asked) -> Reliabilities:
             )
         asked = dict.fromkeys(scales, "omega")
     _check_asked(asked, data, frame)
-    kinds, values, ranges, pulls = {}, {}, {}, {}
+    if "omega" in asked.values() and frame.rows is None:
+        raise SurveyError(
+            "reliability: omega needs the respondents' answers; these are moments. Give numbers."
+        )
+    kinds, rho, ranges, pulls = {}, {}, {}, {}
     for column, given in asked.items():
-        if given == "omega":
+        if isinstance(given, str):
             if found := scale_reliability(data, frame, column):
-                kinds[column], values[column], pulls[column] = found
+                kinds[column], rho[column], pulls[column] = found
         elif isinstance(given, tuple | list):
             kinds[column], ranges[column] = "assumed", (float(given[0]), float(given[1]))
-            values[column] = float(np.mean(given))
+            rho[column] = float(np.mean(given))
         else:
-            kinds[column], values[column] = "assumed", float(given)
-    return Reliabilities(kinds, values, ranges, pulls)
+            kinds[column], rho[column] = "assumed", float(given)
+    return Reliabilities(kinds, rho, ranges, pulls)
 
 
 def _check_asked(asked, data, frame: Frame) -> None:
@@ -102,7 +106,7 @@ def _check_asked(asked, data, frame: Frame) -> None:
     for column, given in asked.items():
         if column not in frame.columns:
             problems.append(f"{column!r} is no column of the comparison: {[*frame.columns]}.")
-        elif given == "omega":
+        elif isinstance(given, str) and given == "omega":
             if not isinstance(data, Study) or len(_items(data, column)) < 2:
                 problems.append(f"{column!r} has no items to take omega from; assume a range.")
         elif not _possible(given):
@@ -130,20 +134,24 @@ def _items(study: Study, column: str) -> tuple[str, ...]:
 def scale_reliability(study: Study, frame: Frame, scale: str):
     """Kind, value and influence of each row of the frame on a scale's reliability, or None.
 
-    Omega of a one-factor model fitted by maximum likelihood to the items of the rows that are
-    compared, weighted as they are; alpha for two items, and where omega is not between 0 and 1.
-    Rows with an item missing have no influence.
+    Omega of a one-factor model fitted by maximum likelihood to the items of every respondent who
+    answered them all, weighted as the codebook says; alpha for two items, and where omega is not
+    between 0 and 1. The influence is that of the row's share of the weights; none of a row with an
+    item missing.
     """
-    items = study.keyed(_items(study, scale)).loc[frame.rows.index].to_numpy(float)
-    complete = ~np.isnan(items).any(axis=1)
-    w = np.where(complete, frame.weights, 0.0)
-    share = w / w.sum()
-    away = np.where(complete[:, None], items - share @ np.where(complete[:, None], items, 0.0), 0.0)
+    items = study.keyed(_items(study, scale))
+    weight = study.codebook.design.weight
+    w = study.answers[weight] if weight else items.notna().all(axis=1).astype(float)
+    w = w.where(items.notna().all(axis=1) & (w > 0), 0.0)
+    share = (w / w.sum()).to_numpy(float)
+    x = np.where(share[:, None] > 0, items.to_numpy(float), 0.0)
+    away = np.where(share[:, None] > 0, x - share @ x, 0.0)
     s = (away * share[:, None]).T @ away
+    at = items.index.get_indexer(frame.rows.index)
     for kind, of in (("omega", omega_influence), ("alpha", alpha_influence)):
-        value, pull = of(s, away)
+        value, pull = of(s, away[at])
         if 0 < value <= 1:
-            return kind, float(value), np.where(complete, pull, 0.0)
+            return kind, float(value), pull * share[at]
     return None
 
 
@@ -188,18 +196,18 @@ def rho_of(found: Reliabilities, values: Mapping[str, float], frame: Frame, left
     jack = np.broadcast_to(rho, left.without.mean.shape).copy()
     for j, column in enumerate(frame.columns):
         if column in found.pulls and left.unit is not None:
-            jack[:, j] += _change(found.pulls[column] * frame.weights, frame.weights, left)
+            jack[:, j] += _change(found.pulls[column], frame.weights / frame.weights.sum(), left)
     return rho, jack
 
 
-def _change(pull: np.ndarray, w: np.ndarray, left: LeftOut) -> np.ndarray:
-    """First-order change of a statistic without each unit, from its influence on each row."""
+def _change(pull: np.ndarray, share: np.ndarray, left: LeftOut) -> np.ndarray:
+    """First-order change of a statistic without each unit, from what each row pulls it by."""
     units = len(left.without.n)
-    pulled, weight = (np.bincount(left.unit, v, minlength=units) for v in (pull, w))
+    pulled, weight = (np.bincount(left.unit, v, minlength=units) for v in (pull, share))
     if left.strata is None:
-        return -pulled / (w.sum() - weight)
+        return -pulled / (1 - weight)
     at = np.unique(left.strata, return_inverse=True)[1]
     sizes = np.bincount(at)
     means = np.bincount(at, pulled) / sizes
     # the rest of the stratum is weighted up for the unit left out
-    return -(sizes / (sizes - 1))[at] * (pulled - means[at]) / w.sum()
+    return -(sizes / (sizes - 1))[at] * (pulled - means[at])

@@ -86,7 +86,13 @@ def not_given(check: str, why: str) -> list[dict]:
 
 def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
-    variant, rows = Variant(found, adjusted_r2(frame, found), frame.ranks), []
+    variant = Variant(found, adjusted_r2(frame, found), frame.ranks)
+    return variant_rows(check, frame, variant, confidence)
+
+
+def variant_rows(check: str, frame: Frame, variant: Variant, confidence: float) -> list[dict]:
+    """The same of a comparison under other assumptions."""
+    rows = []
     for measure, of in MEASURES.items():
         low, high = limits_of(variant, measure, confidence)
         shown = zip(frame.blocks, of(variant.adjusted), low, high, strict=True)
@@ -105,12 +111,6 @@ def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None)
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
         found = Estimates.from_units(values, jack, ground.left_out.strata)
     return measure_rows(check, frame, found, confidence=ground.confidence)
-
-
-def positive_definite(m: Moments) -> bool:
-    """Whether all (stacked) moments can belong to data: no eigenvalue at or below zero."""
-    r = m.correlation
-    return bool(np.isfinite(r).all() and (np.linalg.eigvalsh(r)[..., 0] > 1e-8).all())
 
 
 def dominances(rows: list[dict], measure: str = "dominance") -> pd.Series:

@@ -32,7 +32,6 @@ from .scales import screen as screen
 from .scales import screening_rules as screening_rules
 from .scales import screening_sensitivity as screening_sensitivity
 from .scales import validity as validity
-from .scales import write_study as write_study
 from .simulation import list_worlds as list_worlds
 from .simulation import sample_size as sample_size
 from .simulation import simulate_study as simulate_study
@@ -42,6 +41,7 @@ from .survey import list_studies as list_studies
 from .survey import load_codebook as load_codebook
 from .survey import load_study as load_study
 from .survey import read_study as read_study
+from .survey import write_study as write_study
 
 __version__: str
 __all__: list[str]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loyaltystudy.outofcore._keys import mixed
 
 from loyaltystudy.outofcore import _buckets as buckets
 from loyaltystudy.outofcore._buckets import (
@@ -17,7 +18,6 @@ from loyaltystudy.outofcore._buckets import (
     smallest,
     twice_in,
 )
-from loyaltystudy.outofcore._keys import mixed
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,12 +11,12 @@ import dask.dataframe as dd
 import numpy as np
 import pandas as pd
 import pytest
+from loyaltystudy.outofcore._keys import groups_of, hashed, mixed
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.outofcore._engine import WORKER_SETTINGS, open_parts
-from loyaltystudy.outofcore._keys import groups_of, hashed, mixed
 from loyaltystudy.outofcore._parquet import files_in
 from loyaltystudy.purchases._describe import describe_purchases
 from loyaltystudy.purchases._periods import describe_periods

@@ -12,12 +12,6 @@ from ._frame import (
 from ._frame import (
     model_frame as model_frame,
 )
-from ._frame import (
-    read_moments as read_moments,
-)
-from ._frame import (
-    write_moments as write_moments,
-)
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
 from ._predictors import owen_values as owen_values

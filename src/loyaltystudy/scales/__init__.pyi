@@ -50,4 +50,3 @@ from ._screen import (
 )
 from ._validity import Validity as Validity
 from ._validity import validity as validity
-from ._write import write_study as write_study

@@ -1,5 +1,6 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
+from ._base import BaseStudy as BaseStudy
 from ._checks import (
     assemble as assemble,
 )
@@ -58,8 +59,30 @@ from ._files.write import (
 from ._files.write import (
     write_table as write_table,
 )
+from ._groups import (
+    GroupedMoments as GroupedMoments,
+)
+from ._groups import (
+    GroupedSums as GroupedSums,
+)
+from ._groups import (
+    ModelColumn as ModelColumn,
+)
+from ._groups import (
+    add_groups as add_groups,
+)
+from ._groups import (
+    by_group as by_group,
+)
+from ._groups import (
+    without_references as without_references,
+)
 from ._headers import columns_used as columns_used
 from ._headers import respondent_column as respondent_column
+from ._keys import GROUPS as GROUPS
+from ._keys import groups_of as groups_of
+from ._keys import hashed as hashed
+from ._keys import mixed as mixed
 from ._open_studies import SOURCES as SOURCES
 from ._schema import (
     Codebook as Codebook,
@@ -76,9 +99,14 @@ from ._schema import (
 from ._schema import (
     Variable as Variable,
 )
+from ._shared_moments import read_moments as read_moments
+from ._shared_moments import write_moments as write_moments
 from ._shipped import shelf as shelf
 from ._study import (
     Study as Study,
+)
+from ._study import (
+    as_written as as_written,
 )
 from ._study import (
     list_studies as list_studies,
@@ -89,4 +117,5 @@ from ._study import (
 from ._study import (
     read_study as read_study,
 )
+from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

@@ -13,10 +13,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from loyaltystudy.scales._write import codebook_hash, provenance_of, write_study
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._score import score
-from loyaltystudy.scales._write import codebook_hash, provenance_of, write_study
 from loyaltystudy.simulation._simulate import simulate_study
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._files import read_table

@@ -18,8 +18,8 @@ _NONE = np.zeros(0, dtype=np.uint64)
 def buckets_for(partitions: int, rows: int | None) -> int:
     """How many: about as many keys in each as four partitions have rows.
 
-    From 256 partitions on 64 buckets, so that the tasks between partitions and buckets stay few; more only
-    where a bucket would hold more than ``KEYS_AT_A_TIME`` keys, 2 x 10^9 rows and up (of a Dask
+    From 256 partitions on 64 buckets, so that the tasks between the two stay few; more only where a
+    bucket would hold more than ``KEYS_AT_A_TIME`` keys, 2 x 10^9 rows and up (of a Dask
     DataFrame, whose rows are not known beforehand, never).
     """
     few = min(ceil(partitions / PARTITIONS_A_BUCKET), BUCKETS)

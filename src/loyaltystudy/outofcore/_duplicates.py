@@ -20,9 +20,9 @@ def places_of(
 ) -> Totals:
     """What identifies more than one row, to its :class:`Places`; a second look at ``columns``.
 
-    Only where :meth:`Partitions.reduce_keyed` found keys twice are they looked at again. ``identify``
-    gives, for a batch, the rows that count (from 0), a key of 64 bits for each, and a function from
-    positions among them to what the keys stand for, so that two values of one key, which may happen
+    Only where :meth:`Partitions.reduce_keyed` found keys twice are they looked at again.
+    ``identify`` gives, for a batch, the rows that count (from 0), a key of 64 bits for each, and a
+    function from positions among them to what the keys stand for, so that two values of one key, which may happen
     to hashed text, are not taken for one.
     """
     if not len(keys):

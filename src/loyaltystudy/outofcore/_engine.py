@@ -217,7 +217,7 @@ def _batches(partition: Partition, columns, frame: pd.DataFrame | None):
 
 
 def _folded(function, partition, columns, frame=None) -> _Result:
-    """One partition, slice by slice; an unreadable file is noted, not raised, to name all of them."""
+    """One partition, slice by slice; an unreadable file is noted, so that all can be named."""
     total, batches = None, _batches(partition, columns, frame)
     while True:
         try:
@@ -313,8 +313,8 @@ def _remedy(name: str, error: Exception) -> str:
     text = f"{type(error).__name__}: {str(error)[:300]}"
     if type(error).__name__ == "KilledWorker":
         return (
-            f"{name}: workers died again and again on the same partition ({text}). As a rule they ran "
-            "out of memory: give each more, or fewer threads."
+            f"{name}: workers died again and again on the same partition ({text}). As a rule they "
+            "ran out of memory: give each more, or fewer threads."
         )
     return (
         f"{name}: not readable to the end ({text}); no result was computed from the rest. "

@@ -15,7 +15,7 @@ PROBLEMS_KEPT = 1000
 
 @dataclass(frozen=True)
 class Places:
-    """How many rows, and the first of them: number of the partition, row from 1, name of the file."""
+    """How many rows, and the first: number of the partition, row from 1, name of the file."""
 
     count: int
     first: tuple[tuple[int, int, str], ...]

@@ -80,8 +80,8 @@ def fit_dirichlet(
     References
     ----------
     Goodhardt, Ehrenberg & Chatfield (1984), JRSS A 147, 621-655. Minka (2000), *Estimating a
-    Dirichlet distribution* (its likelihood from counts of how many bought how often). In R: ``NBDdirichlet::dirichlet``
-    for the aggregates.
+    Dirichlet distribution* (the likelihood from counts of how many bought how often). In R:
+    ``NBDdirichlet::dirichlet`` for the aggregates.
 
     Examples
     --------

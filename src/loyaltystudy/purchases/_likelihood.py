@@ -40,8 +40,9 @@ class BuyerCounts:
 
 
 def count_buyers(counts: np.ndarray, *, non_buyers: int | None = None) -> BuyerCounts:
-    """Count the buyers in a household x brand array of counts; ``non_buyers`` adds households without purchase.
+    """How many bought how often, from a household x brand array of counts.
 
+    ``non_buyers`` adds households without purchase.
     With ``non_buyers`` None and no row of zeros the panel holds buyers only.
     """
     n = counts.sum(axis=1)

@@ -10,9 +10,9 @@ from scipy.optimize import root
 from scipy.special import expit
 from scipy.stats import multivariate_normal, norm
 
-from loyaltystudy.outofcore._keys import groups_of, mixed
 from loyaltystudy.rsquared._measures import MEASURES
 from loyaltystudy.rsquared._moments import Moments, subset_r2
+from loyaltystudy.survey._keys import groups_of, mixed
 
 WITHIN, BETWEEN = 0.40, 0.25  # correlations of predictors, within a block and between blocks
 ANSWERS = np.array([0.05, 0.10, 0.20, 0.35, 0.30])  # of a skewed five-point item

@@ -31,7 +31,7 @@ import pandas as pd
 import psutil
 
 import loyaltystudy as ls
-from loyaltystudy.outofcore._engine import WORKER_SETTINGS
+from loyaltystudy.outofcore import WORKER_SETTINGS
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.survey._codebook import make_codebook
 

@@ -22,8 +22,8 @@ def places_of(
 
     Only where :meth:`Partitions.reduce_keyed` found keys twice are they looked at again.
     ``identify`` gives, for a batch, the rows that count (from 0), a key of 64 bits for each, and a
-    function from positions among them to what the keys stand for, so that two values of one key, which may happen
-    to hashed text, are not taken for one.
+    function from positions among them to what the keys stand for, so that two values of one key,
+    which may happen to hashed text, are not taken for one.
     """
     if not len(keys):
         return Totals()

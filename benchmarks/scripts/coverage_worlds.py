@@ -152,7 +152,7 @@ def draw(world: World, beta: np.ndarray, n: int, rng, design: str = "", units: i
         return _stratified(world, beta, n, rng, *STRATA[design])
     size = 4 * n if design == "informative weights" else n
     groups = np.arange(n) * units // n if units else None
-    if design == "hashed groups":  # as data in parts have them
+    if design == "hashed groups":  # as data in partitions have them
         groups = np.unique(groups_of(mixed(np.arange(n)), units), return_inverse=True)[1]
     shared = groups if design == "clusters" else None
     x = _predictors(world, size, rng, shared)

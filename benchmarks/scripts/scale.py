@@ -1,4 +1,4 @@
-"""Time and memory of data in parts: 10^5 to 3 x 10^7 respondents x 40 items, and as many receipts.
+"""Time and memory of data in partitions: 10^5 to 3 x 10^7 respondents x 40 items, and as many receipts.
 
     python benchmarks/scripts/scale.py                    # every cell not yet in scale.csv, then scale.md
     python benchmarks/scripts/scale.py 100000 1000000     # these sizes only

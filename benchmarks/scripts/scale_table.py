@@ -40,8 +40,7 @@ PAPER = """## 10^9 rows on {machines} machines, on paper
 
 {machines} machines of {cores} such cores, reading their files from a store that keeps up. *Work*:
 the time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*: at 1 ms a
-task, which Dask's best practices reckon with, {partitions:,} tasks that read and those that add up;
-for
+task, which Dask's best practices reckon with, {partitions:,} tasks that read and those that add up; for
 *read_study* also those that bring the respondents' keys into {buckets} buckets. Of keys each worker
 holds {held:.0f} MB and sends as much to others, once or twice; looking through a bucket takes one
 {bucket:.0f} MB and a copy. The way between machines is not reckoned. Nothing of this was run.

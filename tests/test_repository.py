@@ -18,9 +18,9 @@ SOURCE = ROOT / "src/loyaltystudy"
 ROOMS = [
     "errors",
     "display",
+    "rsquared",
     "survey",
     "scales",
-    "rsquared",
     "explain",
     "purchases",
     "claims",

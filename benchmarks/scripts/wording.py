@@ -20,14 +20,8 @@ from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine
 from loyaltystudy.simulation import (
     _claim_settings as special,
-)
-from loyaltystudy.simulation import (
     _instrument as instrument,
-)
-from loyaltystudy.simulation import (
     _model as model,
-)
-from loyaltystudy.simulation import (
     _simulate as simulate,
 )
 from loyaltystudy.simulation._drawing import draw_for_claim

@@ -9,8 +9,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import _buckets
-from loyaltystudy.outofcore import _problems as problems
+from loyaltystudy.outofcore import _buckets, _problems as problems
 from loyaltystudy.survey._codebook import make_codebook
 
 

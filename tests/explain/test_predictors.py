@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
-from loyaltystudy.explain import _left_out
-from loyaltystudy.explain import _predictors as relative
+from loyaltystudy.explain import _left_out, _predictors as relative
 from loyaltystudy.explain._predictors import owen_values, relative_weights, variables
 from loyaltystudy.rsquared._intervals import explained_interval, few_units, jackknife
 

@@ -81,6 +81,6 @@ def test_imputations_are_joined_by_rubins_rules():
             root = np.sqrt(np.array([[self.variance]]))
             return Estimates(np.array([self.beta]), np.zeros(1), root, 99.0)
 
-    beta, cov = by_moments([Fixed(1.0, 0.2), Fixed(2.0, 0.4), Fixed(3.0, 0.6)], "y", ["x"], 1)
+    beta, cov = by_moments([Fixed(1.0, 0.2), Fixed(2.0, 0.4), Fixed(3.0, 0.6)], "y", ["x"], ["x"])
     assert beta[0] == pytest.approx(2.0)
     assert cov[0, 0] == pytest.approx(0.4 + (1 + 1 / 3) * 1.0)

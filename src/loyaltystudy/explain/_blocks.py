@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
@@ -59,13 +60,14 @@ def compare_blocks(
 
     Parameters
     ----------
-    data : Study, DataFrame or Moments; or a study, Dask DataFrame or Parquet folder in parts
+    data : Study, DataFrame or Moments; or a Dask DataFrame or a folder of Parquet files
         Text, category and boolean columns become dummies that stay together. A study brings its
-        weight and clusters. Data in parts become moments of 200 groups of rows, made by a hash of
-        what names a row, in exact sums of one pass: the same digits for any partitions and workers.
-        The respondent names it (clusters stay whole), in a Dask DataFrame without codebook the
-        label in its index, which must be the row's own; in a folder without, its place. R² is that
-        of the rows in memory; intervals and bias are those of the same groups in memory.
+        weight and clusters. Data in partitions, of a study or not, become moments of 200 groups of
+        rows, made by a hash of what names a row: the respondent (clusters stay whole); in a Dask
+        DataFrame without codebook the label in its index, which must be the row's own; in a folder
+        without, its place. Partitions are added in their order, in one pass: the same digits for
+        any number of workers. R² is that of the rows in memory; intervals and bias are those of
+        the same groups in memory.
     outcome : str
         A scale or variable of the study, or a numeric column.
     blocks : dict, list or None
@@ -124,7 +126,7 @@ def compare_blocks(
     (336, 0.39)
     """
     options = Options(missing, reliability, shape, level, seed)
-    problems = [*options.problems(resamples), *wrong_numbers(confidence, resamples)]
+    problems = [*options.problems(resamples), *wrong_numbers(confidence, resamples, seed)]
     if problems:
         raise SurveyError(problems)
     asked = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
@@ -181,12 +183,14 @@ def _within(frame: Frame, confidence: float):
     return measures_table(inside.blocks, variant, confidence)
 
 
-def wrong_numbers(confidence: float, resamples: int) -> list[str]:
+def wrong_numbers(confidence, resamples, seed=0) -> list[str]:
+    """What is wrong with a level, a number of draws and a seed."""
     problems = []
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
-    if resamples < 0 or int(resamples) != resamples:
-        problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
+    if not isinstance(confidence, Real) or not 0 < confidence < 1:
+        problems.append(f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95.")
+    for name, value in (("resamples", resamples), ("seed", seed)):
+        if not isinstance(value, Real) or value != value // 1 or not 0 <= value < np.inf:
+            problems.append(f"{name}={value!r}: a whole number from 0 is needed.")
     return problems
 
 

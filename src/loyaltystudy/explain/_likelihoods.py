@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._columns import check_labels
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._ordered_logit import fit_ordered
 from loyaltystudy.explain._pseudo_r2 import pseudo_r2, pseudo_r2_without
@@ -30,7 +31,8 @@ def numbered(data, outcome: str):
         return replace(data, codebook=replace(data.codebook, variables=variables))
     if not isinstance(data, pd.DataFrame):
         raise SurveyError(f"data: a Study or DataFrame is needed, not {type(data).__name__}.")
-    if outcome not in data or pd.api.types.is_numeric_dtype(data[outcome]):
+    check_labels(data, [outcome])
+    if pd.api.types.is_numeric_dtype(data[outcome]):
         return data
     column = data[outcome]
     if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered:

@@ -32,17 +32,17 @@ def steps_table(frame: Frame, values: np.ndarray, spread: Callable, freedom: flo
     for step, (block, own) in enumerate(frame.blocks.items()):
         before, entered = entered, entered | 1 << step
         columns += own
-        beta, cov = spread(columns, len(own))
-        df2 = freedom - len(columns)
-        ratio = beta @ np.linalg.solve(cov, beta) / len(own) if df2 > 0 else np.nan
+        beta, cov = spread(columns, own)
+        df1, df2 = len(beta), freedom - len(columns)
+        ratio = beta @ np.linalg.solve(cov, beta) / df1 if df1 and df2 > 0 else np.nan
         row = {"step": step + 1, "block": block, "r2": values[entered]}
-        row |= {"added": values[entered] - values[before], "f": ratio, "df1": len(own), "df2": df2}
-        rows.append(row | {"p": f.sf(ratio, len(own), df2)})
+        row |= {"added": values[entered] - values[before], "f": ratio, "df1": df1, "df2": df2}
+        rows.append(row | {"p": f.sf(ratio, df1, df2)})
     return pd.DataFrame(rows)
 
 
-def by_design(frame: Frame, columns: Sequence[str], own: int):
-    r"""Coefficients of the last ``own`` columns and their covariance by linearisation.
+def by_design(frame: Frame, columns: Sequence[str], own: Sequence[str]):
+    r"""Coefficients of a block's columns, the last ones, and their covariance by linearisation.
 
     .. math:: \psi_u = S_{xx}^{-1} \sum_{i \in u} w_i (x_i - \bar x) e_i, \qquad
               V = \sum_h \frac{n_h}{n_h - 1} \sum_u (\psi_{hu} - \bar\psi_h)
@@ -50,7 +50,11 @@ def by_design(frame: Frame, columns: Sequence[str], own: int):
 
     over units *u* (rows, clusters or groups) in strata *h*: the infinitesimal jackknife.
     """
-    whole = frame.whole.select([*columns, frame.outcome])
+    whole = frame.whole
+    spread = dict(zip(whole.columns, np.diag(whole.cross), strict=True))
+    columns = [c for c in columns if spread[c] > 0]  # at one level some may not vary
+    own = sum(spread[c] > 0 for c in own)
+    whole = whole.select([*columns, frame.outcome])
     xx, xy = whole.cross[:-1, :-1], whole.cross[:-1, -1]
     beta = np.linalg.solve(xx, xy)
     pull = _pulls(frame, whole, np.append(-beta, 1.0)) @ np.linalg.inv(xx)
@@ -61,7 +65,8 @@ def by_design(frame: Frame, columns: Sequence[str], own: int):
     means = np.stack([pull[at == h].mean(axis=0) for h in range(len(sizes))])
     apart = np.sqrt(sizes / (sizes - 1))[at, None] * (pull - means[at])
     cov = apart.T @ apart
-    return beta[-own:], cov[-own:, -own:]
+    first = len(columns) - own
+    return beta[first:], cov[first:, first:]
 
 
 def _pulls(frame: Frame, whole: Moments, form: np.ndarray) -> np.ndarray:
@@ -80,16 +85,16 @@ def _pulls(frame: Frame, whole: Moments, form: np.ndarray) -> np.ndarray:
     return sums
 
 
-def by_moments(lefts: Sequence[LeftOut], outcome: str, columns: Sequence[str], own: int):
+def by_moments(lefts: Sequence[LeftOut], outcome: str, columns: Sequence[str], own: Sequence[str]):
     """The same by the jackknife of moments, and over imputations by Rubin's rules."""
 
     def slopes(m: Moments) -> np.ndarray:
         cross = m.select([*columns, outcome]).cross
-        return np.linalg.solve(cross[..., :-1, :-1], cross[..., :-1, -1:])[..., -own:, 0]
+        return np.linalg.solve(cross[..., :-1, :-1], cross[..., :-1, -1:])[..., -len(own) :, 0]
 
     found = [left.estimates(slopes, [np.asarray]) for left in lefts]
     betas, m = np.stack([one.r2 for one in found]), len(found)
     cov = np.mean([one.root.T @ one.root for one in found], axis=0)
     if m > 1:
-        cov = cov + (1 + 1 / m) * np.cov(betas.T, ddof=1).reshape(own, own)
+        cov = cov + (1 + 1 / m) * np.cov(betas.T, ddof=1).reshape(len(own), len(own))
     return betas.mean(axis=0), cov

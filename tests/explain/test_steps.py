@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
+from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._steps import by_moments
+from loyaltystudy.rsquared import Estimates
 from loyaltystudy.survey._codebook import make_codebook
 
 HERE = Path(__file__).parents[1] / "reference"
@@ -71,16 +73,18 @@ def test_em_is_near_full_information_ml_of_lavaan():
 
 
 def test_imputations_are_joined_by_rubins_rules():
+    """Betas 1, 2, 3 with variances .2, .4, .6: mean 2, .4 within and (1 + 1/3) · 1 between."""
+
     class Fixed:
         def __init__(self, beta, variance):
             self.beta, self.variance = beta, variance
 
         def estimates(self, statistic, measures):
-            from loyaltystudy.rsquared import Estimates
-
             root = np.sqrt(np.array([[self.variance]]))
             return Estimates(np.array([self.beta]), np.zeros(1), root, 99.0)
 
-    beta, cov = by_moments([Fixed(1.0, 0.2), Fixed(2.0, 0.4), Fixed(3.0, 0.6)], "y", ["x"], ["x"])
+    frame = Frame("y", {"x": ["x"]}, [], 0)
+    lefts = [Fixed(1.0, 0.2), Fixed(2.0, 0.4), Fixed(3.0, 0.6)]
+    [(beta, cov)] = by_moments(lefts, frame)
     assert beta[0] == pytest.approx(2.0)
     assert cov[0, 0] == pytest.approx(0.4 + (1 + 1 / 3) * 1.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy.rsquared import path_split
+from loyaltystudy.rsquared import nested_slopes, path_split
 
 HERE = Path(__file__).parents[1] / "reference"
 SIZES = [4, 3, 2]
@@ -103,3 +103,14 @@ def test_lavaan_has_the_same_direct_and_total_effects():
     split = path_split(d.T @ d, [1, 1, 1])
     np.testing.assert_allclose(split[:, 0], said["total"], atol=1e-6)
     np.testing.assert_allclose(split[:, 1], said["direct"], atol=1e-6)
+
+
+def test_slopes_of_nested_models_are_those_of_each_regression():
+    rng = np.random.default_rng(9)
+    x = rng.standard_normal((70, 6)) @ rng.standard_normal((6, 6))
+    d = x - x.mean(axis=0)
+    found = nested_slopes(d.T @ d, [2, 1, 1], held=1)
+    for columns, own, part in (([0, 1, 2], 2, found[:2]), ([0, 1, 2, 3], 1, found[2:3])):
+        beta = np.linalg.lstsq(d[:, columns], d[:, 5], rcond=None)[0]
+        np.testing.assert_allclose(part, beta[-own:], atol=1e-10)
+    assert found.shape == (4,)

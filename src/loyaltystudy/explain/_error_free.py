@@ -22,6 +22,7 @@ from loyaltystudy.rsquared import (
     least_eigenvalue,
     lifted,
     subset_r2,
+    surely_possible,
 )
 
 NEARLY_ZERO = 1e-6  # least eigenvalue without a unit, below which no R² can be trusted
@@ -59,8 +60,8 @@ def _version(frame: Frame, left: LeftOut, rho, rho_without) -> ErrorFree:
     without = None if rho_without is None else error_free(left.without, rho_without)
     problem = _problem(whole, least)
     if without is not None and least >= IMPROPER:
-        impossible = int((least_eigenvalue(without) < NEARLY_ZERO).sum())
-        if impossible:
+        possible = surely_possible(whole, without, NEARLY_ZERO)
+        if not possible and (least_eigenvalue(without) < NEARLY_ZERO).any():
             # all lifted alike, so that the units still differ by what each of them does alone
             whole = error_free(left.whole, lifted(left.whole, rho))
             without = error_free(left.without, lifted(left.without, rho_without))

@@ -112,7 +112,7 @@ def _left_out(frame: Frame) -> list[LeftOut]:
 
 
 def _wald(frame: Frame, found) -> pd.DataFrame:
-    return steps_table(frame, found.r2, partial(by_design, frame), found.freedom)
+    return steps_table(frame, found.r2, by_design(frame), found.freedom)
 
 
 def _missing(data, frame: Frame, options: Options) -> Fitted:
@@ -127,8 +127,7 @@ def _missing(data, frame: Frame, options: Options) -> Fitted:
         left_out = partial(_imputations_left_out, raw, seed)
     k, y = len(frame.blocks), len(frame.columns) - 1
     cv = cross_validated(raw.folds(seed), linear_columns(frame), k, y, imputed_r2)
-    spread = partial(by_moments, left_out(), frame.outcome)
-    tests = steps_table(frame, found.r2, spread, found.freedom)
+    tests = steps_table(frame, found.r2, by_moments(left_out(), frame), found.freedom)
     variant = Variant(found, found.r2 - found.bias, frame.ranks, left_out)
     return Fitted(frame, (variant,), cv, wald=tests, raw=raw)
 
@@ -157,11 +156,10 @@ def _error_free(data, frame: Frame, asked) -> Fitted:
 def _error_free_steps(frame: Frame, version: ErrorFree) -> pd.DataFrame:
     found = version.variant.found
     if version.variant.left_out is None or not found.known:
-        nothing = np.full(1, np.nan), np.full((1, 1), np.nan)
-        return steps_table(frame, found.r2, lambda columns, own: nothing, np.nan)
+        nothing = [(np.full(q, np.nan), np.full((q, q), np.nan)) for q in frame.widths]
+        return steps_table(frame, found.r2, nothing, np.nan)
     freedom = min(found.freedom, frame.n - 1.0)
-    spread = partial(by_moments, [version.left_out], frame.outcome)
-    return steps_table(frame, found.r2, spread, freedom)
+    return steps_table(frame, found.r2, by_moments([version.left_out], frame), freedom)
 
 
 def _curved(frame: Frame, seed: int) -> Fitted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ class Frame:
         """Columns in the model of every subset of blocks, controls in."""
         return subset_widths(self.widths, len(self.controls))
 
-    @property
+    @cached_property
     def array(self) -> np.ndarray:
         """The rows, columns in order; choosing columns by name takes a third of a millisecond."""
         in_order = self.rows.columns.tolist() == self.columns
@@ -85,14 +86,14 @@ class Frame:
         equal = self.n_effective > (1 - 1e-9) * self.n
         return equal and self.clusters is None and self.strata is None and not self.level
 
-    @property
+    @cached_property
     def whole(self) -> Moments:
         """Moments of all rows."""
         if self.moments is None:
             return row_moments(self.array, self.weights, tuple(self.columns))
         return self.moments.total() if self.moments.n.ndim else self.moments
 
-    @property
+    @cached_property
     def groups(self) -> Moments | None:
         """Moments of the units that are left out one at a time, unless these are rows."""
         if self.moments is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ class RawAnswers:
         frame, columns = self.frame, self.frame.columns
         options = {"weights": frame.weights, "clusters": frame.clusters}
         return [
-            Frame(**{**vars(frame), "rows": pd.DataFrame(self.scored(done), columns=columns)})
+            replace(frame, rows=pd.DataFrame(self.scored(done), columns=columns))
             for done in impute(self.table, m=m, seed=seed, **options)
         ]
 
@@ -166,7 +166,7 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
     if frame.strata is not None and not items:
         notes = (*notes, "strata not used, which leaves intervals wider than need be, as a rule")
     kept["notes"] = notes
-    frame = Frame(**{**vars(frame), **kept})
+    frame = replace(frame, **kept)
     return RawAnswers(frame, table[known], loading, constant, loading[:, -1] != 0)
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut
-from loyaltystudy.rsquared import Moments
+from loyaltystudy.rsquared import Moments, nested_slopes
+
+Spread = tuple[np.ndarray, np.ndarray]  # coefficients and their covariance
 
 
-def steps_table(frame: Frame, values: np.ndarray, spread: Callable, freedom: float) -> pd.DataFrame:
+def steps_table(frame: Frame, values: np.ndarray, spreads, freedom: float) -> pd.DataFrame:
     r"""``step, block, r2, added, f, df1, df2, p`` by Wald tests of each block's coefficients.
 
     .. math:: F = \frac{\beta' V^{-1} \beta}{q}, \qquad df = (q, \; f - p)
 
     with *V* the covariance of the *q* coefficients of the block in the model with the blocks
-    before it (*p* columns in all), and *f* units less strata. ``spread`` gives coefficients and *V*
-    for columns: :func:`by_design` or :func:`by_moments`.
+    before it (*p* columns in all), and *f* units less strata. ``spreads`` has coefficients and *V*
+    of each block: of :func:`by_design` or :func:`by_moments`.
 
     References
     ----------
@@ -28,12 +30,13 @@ def steps_table(frame: Frame, values: np.ndarray, spread: Callable, freedom: flo
     """
     from scipy.stats import f
 
-    rows, entered, columns = [], 0, [*frame.controls]
-    for step, (block, own) in enumerate(frame.blocks.items()):
+    rows, entered, columns = [], 0, len(frame.controls)
+    for (step, (block, own)), (beta, cov) in zip(
+        enumerate(frame.blocks.items()), spreads, strict=True
+    ):
         before, entered = entered, entered | 1 << step
-        columns += own
-        beta, cov = spread(columns, own)
-        df1, df2 = len(beta), freedom - len(columns)
+        columns += len(own)
+        df1, df2 = len(beta), freedom - columns
         ratio = beta @ np.linalg.solve(cov, beta) / df1 if df1 and df2 > 0 else np.nan
         row = {"step": step + 1, "block": block, "r2": values[entered]}
         row |= {"added": values[entered] - values[before], "f": ratio, "df1": df1, "df2": df2}
@@ -41,8 +44,8 @@ def steps_table(frame: Frame, values: np.ndarray, spread: Callable, freedom: flo
     return pd.DataFrame(rows)
 
 
-def by_design(frame: Frame, columns: Sequence[str], own: Sequence[str]):
-    r"""Coefficients of a block's columns, the last ones, and their covariance by linearisation.
+def by_design(frame: Frame) -> list[Spread]:
+    r"""Coefficients of each block as it enters, and their covariance by linearisation.
 
     .. math:: \psi_u = S_{xx}^{-1} \sum_{i \in u} w_i (x_i - \bar x) e_i, \qquad
               V = \sum_h \frac{n_h}{n_h - 1} \sum_u (\psi_{hu} - \bar\psi_h)
@@ -50,6 +53,15 @@ def by_design(frame: Frame, columns: Sequence[str], own: Sequence[str]):
 
     over units *u* (rows, clusters or groups) in strata *h*: the infinitesimal jackknife.
     """
+    found, columns = [], [*frame.controls]
+    for own in frame.blocks.values():
+        columns += own
+        found.append(_linearised(frame, columns, own))
+    return found
+
+
+def _linearised(frame: Frame, columns: Sequence[str], own: Sequence[str]) -> Spread:
+    """Coefficients of a block's columns, the last ones, and their covariance."""
     whole = frame.whole
     spread = dict(zip(whole.columns, np.diag(whole.cross), strict=True))
     columns = [c for c in columns if spread[c] > 0]  # at one level some may not vary
@@ -85,16 +97,18 @@ def _pulls(frame: Frame, whole: Moments, form: np.ndarray) -> np.ndarray:
     return sums
 
 
-def by_moments(lefts: Sequence[LeftOut], outcome: str, columns: Sequence[str], own: Sequence[str]):
+def by_moments(lefts: Sequence[LeftOut], frame: Frame) -> list[Spread]:
     """The same by the jackknife of moments, and over imputations by Rubin's rules."""
+    sizes, columns = frame.widths, frame.columns
 
     def slopes(m: Moments) -> np.ndarray:
-        cross = m.select([*columns, outcome]).cross
-        return np.linalg.solve(cross[..., :-1, :-1], cross[..., :-1, -1:])[..., -len(own) :, 0]
+        return nested_slopes(m.select(columns).cross, sizes, len(frame.controls))
 
     found = [left.estimates(slopes, [np.asarray]) for left in lefts]
     betas, m = np.stack([one.r2 for one in found]), len(found)
     cov = np.mean([one.root.T @ one.root for one in found], axis=0)
     if m > 1:
-        cov = cov + (1 + 1 / m) * np.cov(betas.T, ddof=1).reshape(len(own), len(own))
-    return betas.mean(axis=0), cov
+        cov = cov + (1 + 1 / m) * np.cov(betas.T, ddof=1).reshape(cov.shape)
+    ends = np.cumsum(sizes)
+    parts = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+    return [(betas.mean(axis=0)[part], cov[part, part]) for part in parts]

@@ -64,18 +64,17 @@ def differences_table(blocks, variant: Variant, confidence: float) -> pd.DataFra
     names, pairs = list(blocks), list(combinations(range(len(blocks)), 2))
     i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
 
-    def gaps(values: np.ndarray) -> np.ndarray:
-        every = [of(values) for of in MEASURES.values()]
-        return np.concatenate([m[..., i] - m[..., j] for m in every], axis=-1)
-
-    low, high = variant.found.around(gaps, variant.adjusted, confidence)
+    found, adjusted = variant.found, variant.adjusted
+    limits = [found.gaps(of, adjusted, i, j, confidence) for of in MEASURES.values()]
+    low, high = np.concatenate(limits, axis=-1)
+    points = [of(adjusted) for of in MEASURES.values()]
     times = len(MEASURES)
     return pd.DataFrame(
         {
             "first": [names[a] for a in i] * times,
             "second": [names[b] for b in j] * times,
             "measure": [measure for measure in MEASURES for _ in pairs],
-            "estimate": gaps(variant.adjusted),
+            "estimate": np.concatenate([point[i] - point[j] for point in points]),
             "low": low,
             "high": high,
         }

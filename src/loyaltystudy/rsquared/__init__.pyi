@@ -8,6 +8,7 @@ from ._error_free import (
     indistinct as indistinct,
     least_eigenvalue as least_eigenvalue,
     lifted as lifted,
+    surely_possible as surely_possible,
 )
 from ._estimates import Estimates as Estimates, compressed as compressed
 from ._intervals import (
@@ -50,7 +51,7 @@ from ._order import (
     layer_weights as layer_weights,
     total_weights as total_weights,
 )
-from ._path_split import path_split as path_split
+from ._path_split import nested_slopes as nested_slopes, path_split as path_split
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,
     bootstrap_moments as bootstrap_moments,

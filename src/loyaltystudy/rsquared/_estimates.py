@@ -10,6 +10,7 @@ import numpy as np
 from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval, few_units
 from loyaltystudy.rsquared._measures import MEASURES
 
+MOST_COPIED = 1 << 24  # values; a larger array is overwritten
 COMPRESSED = 256  # subsets up to which the deviations are brought into a square root of that size
 
 
@@ -32,6 +33,8 @@ class Estimates:
     few : ndarray, shape (k,), or None
         Degrees of freedom of each block's lower limits, the least over its measures
         (:func:`~loyaltystudy.rsquared._intervals.few_units`).
+    measured : dict or None
+        Measures of the root by their functions, where that takes long (many subsets).
     """
 
     r2: np.ndarray
@@ -39,6 +42,7 @@ class Estimates:
     root: np.ndarray
     freedom: float
     few: np.ndarray | None = None
+    measured: dict | None = None
 
     @classmethod
     def from_units(cls, r2, without, strata=None, *, measures=None) -> Estimates:
@@ -51,15 +55,11 @@ class Estimates:
         are the functions that each give a value a block (alone, unique and dominance).
         Reference: Wolter (2007), Introduction to variance estimation, 2nd ed., ch. 4.
         """
-        one = np.zeros(len(without), dtype=int)
-        at = one if strata is None else np.unique(strata, return_inverse=True)[1]
-        sizes = np.bincount(at)
-        means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
-        bias = ((sizes - 1)[:, None] * (means - r2)).sum(axis=0)
-        root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
-        few = [few_units(of(root)) for of in measures or MEASURES.values()]
-        freedom = float(len(without) - len(sizes))
-        return cls(r2, bias, compressed(root), freedom, np.min(few, axis=0))
+        root, bias, freedom = deviations(r2, without, strata)
+        measured = {of: of(root) for of in measures or MEASURES.values()}
+        few = np.min([few_units(values) for values in measured.values()], axis=0)
+        small = compressed(root)
+        return cls(r2, bias, small, freedom, few, measured if small is root else None)
 
     @classmethod
     def alone(cls, r2: np.ndarray) -> Estimates:
@@ -73,7 +73,24 @@ class Estimates:
 
     def se(self, of: Callable = np.asarray) -> np.ndarray:
         """Standard error of a measure."""
-        return np.sqrt((of(self.root) ** 2).sum(axis=0))
+        return np.sqrt((self._of_root(of) ** 2).sum(axis=0))
+
+    def _of_root(self, of: Callable) -> np.ndarray:
+        known = self.measured or {}
+        return known[of] if of in known else of(self.root)
+
+    def gap_se(self, of: Callable, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Standard errors of differences between blocks *i* and *j* in a measure."""
+        values = self._of_root(of)
+        return np.sqrt(((values[..., i] - values[..., j]) ** 2).sum(axis=0))
+
+    def gaps(self, of: Callable, points: np.ndarray, i, j, confidence: float = 0.95):
+        """Limits of adjusted differences between blocks *i* and *j* in a measure."""
+        centre = of(points)[..., i] - of(points)[..., j]
+        if not self.known:
+            return np.full((2, len(centre)), np.nan)
+        half = self._quantile(confidence) * self.gap_se(of, i, j)
+        return np.stack([centre - half, centre + half])
 
     def interval(self, of: Callable, width, confidence: float = 0.95, *, steady=0.0, few=None):
         """Limits of a measure that is never negative; ``width`` are the columns behind it.
@@ -118,6 +135,25 @@ class Estimates:
         from scipy.special import stdtrit
 
         return stdtrit(self.freedom, (1 + confidence) / 2)
+
+
+def deviations(r2, without, strata=None):
+    """Each unit's part in the jackknife: root with the covariance ``root' root``, bias, freedom.
+
+    The root has a row a unit; strata as in :meth:`Estimates.from_units`. Of many subsets (a million
+    for 20 blocks) there is no second array.
+    """
+    one = np.zeros(len(without), dtype=int)
+    at = one if strata is None else np.unique(strata, return_inverse=True)[1]
+    sizes, bias = np.bincount(at), 0.0
+    root = without.copy() if without.size <= MOST_COPIED else without
+    for h, size in enumerate(sizes):
+        rows = slice(None) if len(sizes) == 1 else at == h
+        mean = without[rows].mean(axis=0)
+        bias = bias + (size - 1) * (mean - r2)
+        root[rows] -= mean
+        root[rows] *= np.sqrt(1 - 1 / size)
+    return root, bias, float(len(without) - len(sizes))
 
 
 def compressed(root: np.ndarray) -> np.ndarray:

@@ -65,6 +65,27 @@ def path_split(cross: np.ndarray, sizes: Sequence[int], held: int = 0) -> np.nda
     return np.moveaxis(np.array(out), (0, 1), (-2, -1))
 
 
+def nested_slopes(cross: np.ndarray, sizes: Sequence[int], held: int = 0) -> np.ndarray:
+    """Coefficients of each block's columns in the model with the blocks before it.
+
+    Arguments as of :func:`path_split`; shape (..., columns of all blocks).
+
+    Examples
+    --------
+    >>> cross = np.array([[1., 1., 1.], [1., 2., 2.], [1., 2., 3.]])
+    >>> nested_slopes(cross, [1, 1])
+    array([1., 1.])
+    """
+    upper, usable = _cholesky(np.asarray(cross, float))
+    slopes, at = [], held
+    for size in sizes:
+        at += size
+        entered = [*range(at), -1]
+        part = upper[:at][:, entered]
+        slopes.append(_back_substitution(part, usable[:at])[at - size :])
+    return np.moveaxis(np.concatenate(slopes), 0, -1)
+
+
 def _cholesky(cross: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Upper factors of stacked matrices, and which pivots are above rounding; matrix axes first.
 
@@ -85,7 +106,7 @@ def _cholesky(cross: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _back_substitution(upper: np.ndarray, usable: np.ndarray) -> np.ndarray:
     """Coefficients of the outcome (last column) on all others; 0 for columns that add nothing."""
-    p = len(upper) - 1
+    p = upper.shape[1] - 1
     slopes, rest = np.zeros_like(upper[:p, p]), upper[:p, p].copy()
     for i in reversed(range(p)):
         slopes[i] = np.where(usable[i], rest[i] / np.where(usable[i], upper[i, i], 1.0), 0.0)

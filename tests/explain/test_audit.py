@@ -307,7 +307,7 @@ def test_two_scales_have_turning_points_but_no_marker():
     assert not any(r["measure"] == "dominance" for r in found)
     by = {(r["measure"], r["block"]): r for r in found}
     assert by["method_variance", ALL]["note"] == (
-        "Two scales only: no other correlation between scales can stand in for a marker."
+        "Two scales only in this comparison: no other correlation can stand in for a marker."
     )
     turn = by["turning_point", "A > facts"]
     assert turn["note"] == f"A shared method variance of {turn['estimate']:.3f} would turn them."
@@ -453,7 +453,8 @@ def test_few_values_become_dummies_and_empty_cells_go():
 
 def test_behaviour_where_measured_and_a_plain_word_where_not(audit):
     assert audit.notes["behaviour"] == (
-        "The study has no behavioural outcome (spend, churn, tenure, brands_bought) at hand."
+        "No behavioural outcome (spend, churn, tenure, brands_bought) beside what this "
+        "comparison uses."
     )
 
     def acts(rng, f, y):

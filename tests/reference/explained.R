@@ -109,3 +109,11 @@ rows <- read.csv(paste0(here, "incomplete_data.csv"))
 z <- sapply(list("y ~ a1", "y ~ b1 + a1"), function(m)
   parameterEstimates(sem(m, rows, missing = "fiml.x", se = "robust.huber.white"))$z[1])
 save(data.frame(block = c("a", "b"), z = sprintf("%.6f", abs(z))), "steps_fiml")
+
+# --- an outcome of eleven ordered values
+suppressMessages(library(MASS))
+d$recommend <- findInterval(d$loyalty + .3 * d$trust, c(-2.2, -1.6, -1.1, -.7, -.35, 0, .35, .7, 1.1, 1.7))
+save(d, "order_data")
+ll <- sapply(c("age", "trust", "age + trust"), function(x)
+  as.numeric(logLik(polr(as.formula(paste("factor(recommend) ~", x)), d, control = list(reltol = 1e-14, maxit = 1000)))))
+save(data.frame(subset = 1:3, loglik = sprintf("%.9f", ll)), "recommendation")

@@ -89,7 +89,7 @@ def compare_blocks_categorical(
     r"""Compare how much of a binary or ordinal outcome each block of predictors explains.
 
     Every subset of blocks is fitted by maximum likelihood: a logit model for two values, the
-    proportional-odds model for 3 to 10 ordered values,
+    proportional-odds model for 3 to 11 ordered values,
 
     .. math:: P(y \le j) = \Lambda(\tau_j - x'\beta), \qquad \Lambda(a) = 1 / (1 + e^{-a})
 
@@ -108,7 +108,7 @@ def compare_blocks_categorical(
     data : Study or DataFrame
         As in :func:`compare_blocks`; rows with a missing value are left out and counted.
     outcome : str
-        Two values (numbers, booleans), or 3 to 10 ordered ones (numbers, an ordered category).
+        Two values (numbers, booleans), or 3 to 11 ordered ones (numbers, an ordered category).
     blocks, controls
         As in :func:`compare_blocks`.
     measure : {"mcfadden", "nagelkerke", "tjur", "mckelvey_zavoina"}
@@ -130,7 +130,7 @@ def compare_blocks_categorical(
     Raises
     ------
     SurveyError
-        For an outcome of one value, more than ten or unordered ones; for predictors that separate
+        For an outcome of one value, over eleven or unordered ones; for predictors that separate
         the outcome (their coefficients run off to infinity), named; and as
         :func:`compare_blocks`.
 

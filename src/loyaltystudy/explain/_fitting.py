@@ -97,14 +97,16 @@ def fit(data, frame: Frame, options: Options) -> Fitted:
 
 
 def _plain(frame: Frame, options: Options) -> Fitted:
-    found = subset_estimates(in_groups(frame, options.seed))
+    grouped = in_groups(frame, options.seed)
+    found = subset_estimates(grouped)
     folds = folds_of(frame, options.seed)
     cv = cross_validated(folds, linear_columns(frame), len(frame.blocks), len(frame.columns) - 1)
     tests = None if frame.independent or by_theory(frame) else _wald(frame, found)
     kind = {"within": "R² within clusters", "between": "R² of clusters' means"}.get(frame.level)
     left = None if len(frame.blocks) > MOST_BY_ROWS else partial(_left_out, frame)
     variant = Variant(found, adjusted_r2(frame, found), frame.ranks, left)
-    return Fitted(frame, (variant,), cv, wald=tests, kind=kind or "R²")
+    notes = grouped.notes[len(frame.notes) :]
+    return Fitted(frame, (variant,), cv, notes=notes, wald=tests, kind=kind or "R²")
 
 
 def _left_out(frame: Frame) -> list[LeftOut]:

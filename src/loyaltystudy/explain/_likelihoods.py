@@ -15,6 +15,7 @@ from loyaltystudy.explain._pseudo_r2 import pseudo_r2, pseudo_r2_without
 from loyaltystudy.rsquared import subset_r2
 from loyaltystudy.survey import Study
 
+MOST_VALUES = 11  # a recommendation from 0 to 10
 MOST_BLOCKS = 8  # 256 models, each with its leave-one-out values
 
 
@@ -107,10 +108,10 @@ def as_problem(frame: Frame, measure: str) -> Problem:
 def _check_outcome(outcome: str, categories, counts, measure: str) -> None:
     if len(categories) < 2:
         raise SurveyError(f"The outcome {outcome!r} is constant: there is nothing to explain.")
-    if len(categories) > 10:
+    if len(categories) > MOST_VALUES:
         raise SurveyError(
-            f"The outcome {outcome!r} has {len(categories)} values; 2 to 10 are needed. Take "
-            "compare_blocks for a scale, or join values."
+            f"The outcome {outcome!r} has {len(categories)} values; 2 to {MOST_VALUES} are needed. "
+            "Take compare_blocks for a scale, or join values."
         )
     rare = [f"{c:g}" for c, n in zip(categories, counts, strict=True) if n < 2]
     if rare:

@@ -30,7 +30,9 @@ def behaviour(ground: Ground) -> list[dict]:
     found = _found(ground)
     if not found:
         asked = ", ".join(BEHAVIOURS)
-        return not_given(CHECK, f"The study has no behavioural outcome ({asked}) at hand.")
+        return not_given(
+            CHECK, f"No behavioural outcome ({asked}) beside what this comparison uses."
+        )
     return [r for construct, name in found.items() for r in _repeat(ground, construct, name)]
 
 

@@ -33,7 +33,7 @@ def reliability_corrected(ground: Ground) -> list[dict]:
     try:
         used = find_reliabilities(ground.study, ground.frame, "omega")
     except SurveyError:
-        return not_given(CHECK, "No scale of two items or more at hand: nothing is corrected.")
+        return not_given(CHECK, "No scale of two items or more in this comparison.")
     rows = [_reliability_row(ground, name, used) for name in used.kinds]
     version = error_free_versions(ground.frame, used)[0]
     found = variant_rows(CHECK, ground.frame, version.variant, ground.confidence)

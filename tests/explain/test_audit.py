@@ -518,6 +518,7 @@ def test_columns_and_a_note_for_every_check(audit):
         "as_compared",
         "equal_width",
         "best_demographics",
+        "learner",
         "reliability",
         "shared_method",
         "overlap",

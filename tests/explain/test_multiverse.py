@@ -263,7 +263,10 @@ def test_single_questions_leave_no_scoring_to_choose():
     found = specification_curve(ecsi, "recommend", blocks, first="one", second="two")
     assert "minimum_answered" not in found.table and "scores" not in found.table
     assert "scores not varied: no scale of three items or more in this comparison" in found.notes
-    assert "minimum answered not varied: no scale of two items or more in this comparison" in found.notes
+    assert (
+        "minimum answered not varied: no scale of two items or more in this comparison"
+        in found.notes
+    )
     direct = ls.compare_blocks(ecsi, "recommend", blocks)
     assert found.table["r2"].iloc[0] == pytest.approx(direct.r2)
 

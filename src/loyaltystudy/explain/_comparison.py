@@ -320,7 +320,8 @@ def _wide(table: pd.DataFrame, measures, confidence: float, index="block") -> pd
         limits = zip(part["low"], part["high"], strict=True)
         column = pd.Series([f"[{low:.3f}, {high:.3f}]" for low, high in limits], part.index)
         shown[f"{measure} {confidence:.0%}"] = column
-    return pd.DataFrame(shown)
+    in_order = table.set_index(index).index.drop_duplicates()
+    return pd.DataFrame(shown).reindex(in_order)
 
 
 def _text(table: pd.DataFrame) -> str:

@@ -85,9 +85,9 @@ def ordered_table(variant: Variant, blocks: dict, controls, outcome: str, layers
     columns = [c for layer in layers for b in layer for c in blocks[b]]
     found = _paths(variant, [*controls, *columns, outcome], sizes, len(controls))
     rows += _layer_rows(variant, found, layers, places, sizes, confidence)
-    return pd.DataFrame(rows, columns=COLUMNS).sort_values(
-        "layer", kind="stable", ignore_index=True
-    )
+    # a layer of several blocks stands before its blocks
+    rows.sort(key=lambda row: (row[1], " & " not in row[0]))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _block_rows(variant: Variant, names, places, confidence) -> list[tuple]:

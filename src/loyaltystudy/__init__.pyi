@@ -14,6 +14,8 @@ from .purchases import list_panels as list_panels
 from .purchases import load_panel as load_panel
 from .purchases import purchase_table as purchase_table
 from .purchases import read_panel as read_panel
+from .report import Analysis as Analysis
+from .report import analyse as analyse
 from .report import export_questionnaire as export_questionnaire
 from .report import plot_audit as plot_audit
 from .report import plot_blocks as plot_blocks

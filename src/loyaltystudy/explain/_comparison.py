@@ -10,6 +10,8 @@ import pandas as pd
 
 from loyaltystudy.rsquared import Estimates, blocks_of, commonality_r2, conditional_r2, unique_r2
 
+BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
+
 
 @dataclass(frozen=True, eq=False)
 class BlockComparison:
@@ -157,11 +159,23 @@ class BlockComparison:
             rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
         return pd.DataFrame(rows)
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
+        0 there (less than chance would give); ``table`` keeps the value."""
+        return self.table.assign(adjusted=self.table["adjusted"].clip(lower=0))
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
+        read = self.table["low"].notna()
+        return bool((self.table.loc[read, "adjusted"] < 0).any())
+
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
-        shown = {}
+        shown, table = {}, self.shown
         for measure in ("alone", "unique", "dominance"):
-            part = self.table[self.table["measure"] == measure].set_index("block")
+            part = table[table["measure"] == measure].set_index("block")
             shown[measure] = part["adjusted"]
             shown[f"{measure} {self.confidence:.0%}"] = [
                 f"[{low:.3f}, {high:.3f}]"
@@ -180,7 +194,7 @@ class BlockComparison:
 
     def __repr__(self) -> str:
         body = self.wide().to_string(index=False, float_format="{:.3f}".format, na_rep="n/a")
-        return "\n".join([self.header(), body, *(f"Note: {note}." for note in self.notes)])
+        return "\n".join([self.header(), body, *(f"Note: {note}." for note in self._told())])
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -196,8 +210,12 @@ class BlockComparison:
             formatters={"dominance": lambda value: _bar(value, longest)},
         )
         body = body.replace(", ", ",&nbsp;")  # an interval stays on its line
-        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
+        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self._told())
         return f"<p>{escape(self.header())}</p>{body}{notes}"
+
+    def _told(self) -> tuple[str, ...]:
+        """The notes, and what a zero may stand for."""
+        return (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
 
 
 def _bar(value: float, longest: float) -> str:

@@ -1,10 +1,13 @@
 """What other rooms may use of `report`, by the module that holds it."""
 
+from ._analysis import Analysis as Analysis
+from ._analysis import analyse as analyse
 from ._check import check as check
+from ._check import write_notebooks as write_notebooks
 from ._completion import complete_names as complete_names
+from ._disclosure import withhold as withhold
 from ._new_study import new_study as new_study
 from ._new_study import rehearse as rehearse
-from ._page import withhold as withhold
 from ._plots.audit import (
     plot_audit as plot_audit,
 )
@@ -25,5 +28,3 @@ from ._questionnaire import export_questionnaire as export_questionnaire
 from ._reproduce import all_claims as all_claims
 from ._reproduce import render as render
 from ._reproduce import reproduce as reproduce
-from ._results import Results as Results
-from ._results import open_results as open_results

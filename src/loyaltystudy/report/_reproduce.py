@@ -134,7 +134,7 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
             same,
             key="verdicts",
         ),
-        section("The claims", claim_sections(claims, "en", unmeasured="tell"), key="claims"),
+        section("The claims", claim_sections(claims, "en"), key="claims"),
         section("The notebooks", f"<ul>{links}</ul>" if links else ""),
     ]
     return make_page("What explains customer loyalty?", body, "en")

@@ -194,17 +194,20 @@ def _rehearse(options) -> None:
 
 def _plan(options) -> None:
     from loyaltystudy.claims import make_plan, read_plan, write_plan
+    from loyaltystudy.report import registration_text
     from loyaltystudy.survey import load_codebook
 
-    old = read_plan(options.plan)
+    old, book = read_plan(options.plan), load_codebook(options.codebook)
     plan = make_plan(
-        load_codebook(options.codebook),
+        book,
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
     )
     write_plan(plan, options.plan)
-    print(f"Locked {len(plan.claims)} claims: {plan.lock}")
+    text = Path(options.plan).with_name("preregistration.md")
+    text.write_text(registration_text(plan, book), encoding="utf-8")
+    print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")
 
 
 def _check(options) -> None:

@@ -8,6 +8,7 @@ from ._completion import complete_names as complete_names
 from ._disclosure import withhold as withhold
 from ._new_study import new_study as new_study
 from ._new_study import rehearse as rehearse
+from ._paper import registration_text as registration_text
 from ._plots.audit import (
     plot_audit as plot_audit,
 )

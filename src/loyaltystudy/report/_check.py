@@ -91,7 +91,8 @@ def check(
                 each=partial(_section, step, language),
             )
             step(say("step writing", language))
-            write_analysis(found, folders[i], hashes[i])
+            files = {"codebook": _file(codebooks[i]), "plan": None if i else plan}
+            write_analysis(found, folders[i], hashes[i], **files)
             analyses.append(found)
     claims = _all_claims(analyses)
     if len(analyses) > 1:
@@ -136,12 +137,15 @@ def _hashes(answers: Path, codebook: Path) -> dict[str, str]:
     """What says later which files a report was made from."""
     from loyaltystudy import __version__
 
-    file = codebook / "codebook.yaml" if codebook.is_dir() else codebook
     return {
         "version": __version__,
         "answers_sha256": file_hash(answers),
-        "codebook_sha256": file_hash(file),
+        "codebook_sha256": file_hash(_file(codebook)),
     }
+
+
+def _file(codebook: Path) -> Path:
+    return codebook / "codebook.yaml" if codebook.is_dir() else codebook
 
 
 def _renamed(plan: Plan | None, book: Codebook, name: str) -> Plan | None:

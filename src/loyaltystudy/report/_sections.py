@@ -11,7 +11,7 @@ import pandas as pd
 
 from loyaltystudy.report._disclosure import SMALLEST, judged
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
-from loyaltystudy.report._sentences import listed, outcome_words, percent
+from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
 from loyaltystudy.report._translations import called, called_block, number, say, spoken, texts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ READ = ("dominance", "alone", "unique")  # measures of the detailed table, in th
 def answer_section(analysis: Analysis, folder: Path) -> str:
     """The answer in sentences, the figure of the blocks, and what it rests on."""
     language = analysis.language
-    lines = "".join(paragraph(line, "lead") for line in analysis.answer)
+    lines = paragraph(" ".join(analysis.answer), "lead")
     figure = figure_html(folder / "figures" / "comparison.svg", " ".join(analysis.answer))
     return lines + figure + "".join(paragraph(line, "dim") for line in _footing(analysis, language))
 
@@ -35,8 +35,6 @@ def _footing(analysis: Analysis, language: str) -> Iterable[str]:
         yield say(f"found {outcome.found_by}", language, label)
     if found is not None:
         yield say("compared n", language, found.n, few(found.n_dropped or 0, language))
-        if found.below_zero:
-            yield say("below zero", language)
     if left := _left_out(analysis):
         yield say("left out", language, "; ".join(left))
     yield from _design(analysis, language)
@@ -180,39 +178,31 @@ def measured_section(analysis: Analysis, folder: Path, *, named: bool = False) -
 
 
 def blocks_section(analysis: Analysis, *, named: bool = False) -> str:
-    """Every measure of every block with its interval, and what each block holds."""
+    """A row a block with its measures and their intervals, and what each block holds."""
     found, language = analysis.comparison, analysis.language
     if found is None:
         return ""
-    table = found.shown.set_index("measure").loc[[*READ]].reset_index()
-    value = table.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
-    below = found.table.set_index("measure").loc[[*READ], "adjusted"].to_numpy() < 0
-    figures = [
-        f"{text} *" if zero else text
-        for text, zero in zip(with_interval(value, "adjusted", language), below, strict=True)
-    ]
-    shown = pd.DataFrame(
-        {
-            say("block", language): [called_block(name, language) for name in table["block"]],
-            say("measure", language): [say(name, language) for name in table["measure"]],
-            say("alone reading", language, outcome_words(analysis)): figures,
-        }
-    )
+    shown = found.shown.assign(below=found.table["adjusted"] < 0).set_index("measure")
+    order = shown.loc[[READ[0]]].sort_values("adjusted", ascending=False)["block"]
+    columns = {say("block", language): [called_block(name, language) for name in order]}
+    for measure in READ:
+        part = shown.loc[[measure]].set_index("block").loc[order]
+        part = part.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
+        texts = with_interval(part, "adjusted", language)
+        marks = [" *" if zero else "" for zero in part["below"]]
+        columns[say(measure, language)] = [a + b for a, b in zip(texts, marks, strict=True)]
     caption = f"{analysis.study.name}: " if named else ""
-    r2 = [
-        number(v, language, 2) if pd.notna(v) else "–"
-        for v in (found.r2, found.r2_adjusted, found.r2_cv)
-    ]
-    caption += say(
-        "compared",
-        language,
-        outcome_words(analysis),
-        *r2,
-        found.n,
-        few(found.n_dropped or 0, language),
-    )
-    note = paragraph(say("below zero", language), "dim") if below.any() else ""
-    return table_html(shown, language, caption=caption) + note + bullets(_members(analysis))
+    caption += _compared(analysis) + " " + say("reading", language)
+    note = say("below zero", language) if shown.loc[[*READ], "below"].any() else ""
+    table = table_html(pd.DataFrame(columns), language, caption=caption)
+    return table + paragraph(note, "dim") + bullets(_members(analysis))
+
+
+def _compared(analysis: Analysis) -> str:
+    found, language = analysis.comparison, analysis.language
+    r2 = [stat(v, language) for v in (found.r2, found.r2_adjusted, found.r2_cv)]
+    dropped = few(found.n_dropped or 0, language)
+    return say("compared", language, outcome_words(analysis), *r2, found.n, dropped)
 
 
 def _members(analysis: Analysis) -> list[str]:

@@ -13,6 +13,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import decimals_of_n, rounded
 from loyaltystudy.report._files import write_bytes, write_text
+from loyaltystudy.report._paper import write_paper
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.scales import score
@@ -26,7 +27,9 @@ FIGURES = ("reliability", "comparison", "claims")
 _SHORT = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
 
 
-def write_analysis(analysis: Analysis, folder: Path, facts: dict | None = None) -> Path:
+def write_analysis(
+    analysis: Analysis, folder: Path, facts: dict | None = None, *, codebook=None, plan=None
+) -> Path:
     """Write an analysis, each file whole.
 
     Parameters
@@ -35,12 +38,15 @@ def write_analysis(analysis: Analysis, folder: Path, facts: dict | None = None) 
     folder : Path
     facts : dict, optional
         Version and hashes, for ``about.json``.
+    codebook, plan : path, optional
+        The files, for the archive.
 
     Returns
     -------
     Path
         The folder: ``claims.csv``, ``tables/`` (CSV, HTML, LaTeX, Word), ``figures/`` (SVG, PNG),
-        and ``private/scores.parquet``. Figures are rounded to what their intervals support.
+        ``manuscript/``, ``scripts/``, ``archive/``, and ``private/`` for what tells of single
+        people. Figures are rounded to what their intervals support.
     """
     tables = written_tables(analysis)
     if analysis.claims is not None:
@@ -56,6 +62,7 @@ def write_analysis(analysis: Analysis, folder: Path, facts: dict | None = None) 
     _write_scores(analysis, folder / PRIVATE)
     text = json.dumps(about(analysis) | (facts or {}), ensure_ascii=False, indent=1, sort_keys=True)
     write_text(folder / "about.json", text + "\n")
+    write_paper(analysis, tables, folder, codebook=codebook, plan=plan)
     return folder
 
 

@@ -257,11 +257,11 @@ class _Sections:
                 self.notes.append(Gap(section, masked(str(warning.message), self.known)))
         return result
 
-    def gap(self, section: str, error: Exception) -> None:
+    def gap(self, section: str, error: Exception, of: str = "") -> None:
         """Keep a reason; of an error that we did not foresee its kind alone, lest it quote."""
         foreseen = isinstance(error, SurveyError)
         why = masked(str(error), self.known) if foreseen else type(error).__name__
-        self.gaps.append(Gap(section, why))
+        self.gaps.append(Gap(section, f"{of}: {why}" if of else why))
 
 
 def known_words(study: Study) -> set[str]:
@@ -400,7 +400,7 @@ def reliability_by_scale(study: Study, gap: Callable) -> pd.DataFrame:
     """Reliability of every scale; one that has none is a gap and takes no other with it."""
     try:
         return _enough(reliability(study))
-    except SurveyError:
+    except Exception:  # of one scale: which, shows below
         pass
     book, tables = study.codebook, []
     for name, scale in book.scales.items():
@@ -408,7 +408,7 @@ def reliability_by_scale(study: Study, gap: Callable) -> pd.DataFrame:
         try:
             tables.append(reliability(alone))
         except Exception as error:
-            gap("reliability", error)
+            gap("reliability", error, name)
     if not tables:
         raise SurveyError("No scale has a reliability.")
     return _enough(pd.concat(tables, ignore_index=True))

@@ -102,10 +102,9 @@ def withhold(claims: pd.DataFrame) -> pd.DataFrame:
     its complement) decides where a table has it, else ``n``.
     """
     claims = claims.copy()
-    group = claims["smallest_group"] if "smallest_group" in claims else claims["n"]
-    small = ((claims["n"] > 0) & (claims["n"] < SMALLEST)) | (
-        (group < SMALLEST) & (claims["n"] > 0)
-    )
+    n = claims["n"].astype(float)
+    group = pd.to_numeric(claims.get("smallest_group", n), errors="coerce").fillna(n)
+    small = (n > 0) & (np.minimum(n, group) < SMALLEST)
     figures = [
         c for c in ("estimate", "low", "high", "p_holm", "c_used", "spill_needed") if c in claims
     ]

@@ -15,14 +15,10 @@ from loyaltystudy.report._translations import say
 
 TEMPLATES = Path(__file__).with_name("templates")
 PARAMETERS = ("answers", "codebook", "plan", "outcome", "out", "language")
-_RUN = """\
-import loyaltystudy as ls
-
-study = ls.read_study(answers, codebook)
-analysis = ls.analyse(study, plan, outcome=outcome, language=language)"""
 CELLS = (  # the key of a text, or code; the parameters come first
     ("notebook intro", ""),
-    ("notebook read", _RUN),
+    ("notebook read", "import loyaltystudy as ls\nstudy = ls.read_study(answers, codebook)"),
+    ("", "analysis = ls.analyse(study, plan, outcome=outcome, language=language)"),
     ("", "analysis"),
     ("notebook study", "study"),
     ("notebook plan", "analysis.deviations"),

@@ -90,6 +90,8 @@ def _unseen(found: BlockComparison, language: str) -> list[str]:
     if not np.isfinite(found.r2_cv):
         return []
     if found.r2_cv <= 0:
+        if found.r2 < GAP:  # nothing that chance could have made
+            return []
         width = sum(len(columns) for columns in found.blocks.values())
         return [say("unseen nothing", language, found.n, width)]
     if found.r2_adjusted - found.r2_cv <= max(GAP, 0.1 * found.r2_adjusted):

@@ -144,7 +144,8 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
 
     The interval is the adjusted Wald interval: 3/4, 3/2 and 3/4 answers are added to detractors,
     passives and promoters, and the normal limits are those of the score of these. With weights or
-    clusters the number of answers is the effective one, of the linearised variance.
+    clusters the number of answers is the effective one, of the linearised variance; with clusters
+    limits are Student's. Coverage: ``benchmarks/results/recommendation.md``.
 
     Returns
     -------
@@ -155,7 +156,7 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
     ----------
     Rocks (2016), The American Statistician 70, 365-372.
     """
-    from scipy.stats import norm
+    from scipy.stats import norm, t
 
     answered = column.notna().to_numpy()
     values, weights = column[answered].to_numpy(dtype=float), weights_of(study)[answered]
@@ -165,16 +166,18 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
     if smallest < SMALLEST:
         return None
     shares = np.array([weights[mask].sum() for mask in masks]) / weights.sum()
-    n = _effective(masks[2] * 1.0 - masks[0], weights, _clusters(study, answered, column))
+    clusters = _clusters(study, answered)
+    n = _effective(masks[2] * 1.0 - masks[0], weights, clusters)
+    z = norm.ppf(0.975) if clusters is None else t.ppf(0.975, max(len(np.unique(clusters)) - 1, 1))
     added = (shares * n + _ADDED) / (n + sum(_ADDED))
     middle = added[2] - added[0]
-    reach = norm.ppf(0.975) * np.sqrt((added[2] + added[0] - middle**2) / (n + sum(_ADDED)))
+    reach = z * np.sqrt((added[2] + added[0] - middle**2) / (n + sum(_ADDED)))
     nps = 100 * (shares[2] - shares[0])
     limits = (100 * max(middle - reach, -1), 100 * min(middle + reach, 1))
     return Recommendation(nps, *limits, shares[2], shares[0], len(values), smallest)
 
 
-def _clusters(study: Study, answered: np.ndarray, column: pd.Series) -> np.ndarray | None:
+def _clusters(study: Study, answered: np.ndarray) -> np.ndarray | None:
     name = study.codebook.design.cluster
     if name is None or name not in study.answers:
         return None
@@ -191,8 +194,9 @@ def _effective(values: np.ndarray, weights: np.ndarray, clusters: np.ndarray | N
         parts = np.bincount(clusters - clusters.min(), parts)
     k = len(parts)
     variance = k / (k - 1) * ((parts - parts.mean()) ** 2).sum() if k > 1 else np.inf
-    simple = np.average((values - mean) ** 2, weights=weights)
-    return float(min(simple / variance, 10 * len(values))) if variance > 0 else float(len(values))
+    n = len(values)
+    simple = np.average((values - mean) ** 2, weights=weights) * n / (n - 1)
+    return float(min(simple / variance, 10 * n)) if variance > 0 else float(n)
 
 
 def profile(study: Study, language: str) -> pd.DataFrame:

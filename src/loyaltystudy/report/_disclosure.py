@@ -44,13 +44,16 @@ def rounded(table: pd.DataFrame, *triples: Sequence[str], n: float = 0) -> pd.Da
     for *points, low, high in triples:
         places = [decimals(a, b) for a, b in zip(table[low], table[high], strict=True)]
         known = (table[low].notna() & table[high].notna()).to_numpy()
-        places = np.where(known, places, decimals_of_n(n))
+        large = table[points[0]].abs().to_numpy() >= 10
+        places = np.where(known, places, np.where(large, 0, decimals_of_n(n)))
         for column in (*points, low, high):
             values = [round(float(v), int(p)) for v, p in zip(table[column], places, strict=True)]
             table[column] = np.array(values, dtype=float)
             done.add(column)
     rest = [c for c in table if table[c].dtype.kind == "f" and c not in done]
-    return table.assign(**{c: table[c].round(decimals_of_n(n)) for c in rest})
+    places = decimals_of_n(n)
+    short = {c: table[c].round(places).where(table[c].abs() < 10, table[c].round(0)) for c in rest}
+    return table.assign(**short)
 
 
 def bins_of_ten(counts: Sequence[int], smallest: int = SMALLEST) -> list[tuple[int, int]]:

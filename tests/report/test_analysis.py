@@ -122,10 +122,10 @@ def test_a_survey_without_outcome_or_blocks_keeps_all_the_rest():
     bare = replace(bare, variables={})
     made = found(book=bare)
     assert made.comparison is None and [gap.section for gap in made.gaps] == ["outcome"]
-    assert "`--outcome NAME`" in made.gaps[0].why
+    assert "--outcome NAMN" in made.gaps[0].why
     assert made.reliability["alpha"].notna().all() and len(made.judged) == 0
     asked = found(book=replace(bare, scales=book.scales), outcome="tillit")
-    assert "no `blocks`" in asked.gaps[0].why and len(asked.answers)
+    assert "inga `blocks`" in asked.gaps[0].why and len(asked.answers)
 
 
 @pytest.mark.parametrize(

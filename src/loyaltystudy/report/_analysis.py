@@ -22,6 +22,7 @@ from loyaltystudy.report._answered import (
 )
 from loyaltystudy.report._disclosure import SMALLEST, judged, masked, withhold
 from loyaltystudy.report._selection import (
+    ORDER,
     LeftOut,
     Outcome,
     choose_blocks,
@@ -281,10 +282,18 @@ def known_words(study: Study) -> set[str]:
 def _explained(study: Study, asked, language: str, seed: int, made: _Sections) -> dict:
     """Outcome, distributions and the comparison of blocks."""
     found: dict = {}
-    found["outcome"] = outcome = made("outcome", choose_outcome, study, asked)
+    outcome = None
+    if asked or any(study.measures(construct) for construct in ORDER):
+        outcome = made("outcome", choose_outcome, study, asked)
+    else:
+        made.gaps.append(Gap("outcome", say("gap outcome", language)))
+    found["outcome"] = outcome
     shown = made("answers", _answers, study, outcome, language)
     found["answers"], found["recommend"] = shown or (None, None)
     if outcome is None:
+        return found
+    if not study.codebook.blocks:
+        made.gaps.append(Gap("comparison", say("gap blocks", language)))
         return found
     chosen = made("comparison", choose_blocks, study, outcome.name)
     if chosen is None:
@@ -295,7 +304,7 @@ def _explained(study: Study, asked, language: str, seed: int, made: _Sections) -
         compared = (study, outcome.name, found["blocks"])
         found["comparison"] = made("comparison", compare_blocks, *compared, seed=seed)
     else:
-        made.gap("comparison", SurveyError(say("no block", language)))
+        made.gaps.append(Gap("comparison", say("no block", language)))
     return found
 
 

@@ -45,7 +45,8 @@ def outcome_words(analysis: Analysis) -> str:
     outcome = analysis.outcome
     if outcome.construct in ("loyalty", "recommend", "remain", "satisfaction"):
         return say(f"outcome {outcome.construct}", analysis.language)
-    return f"”{called(outcome.name, analysis.language, analysis.labels)}”"
+    label = called(outcome.name, analysis.language, analysis.labels)
+    return say("outcome named", analysis.language, label)
 
 
 def percent(value: float, language: str) -> str:

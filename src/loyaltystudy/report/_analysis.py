@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -346,7 +347,11 @@ def names_in(book: Codebook, language: str) -> dict[str, str]:
         given = getattr(entry, "label", {})
         own = given.get(language) or next(iter(given.values()), "")
         labels[name] = own or words.get(entry.construct or name, name.replace("_", " "))
-    return labels
+    often = Counter(labels.values())
+    return {
+        name: label if often[label] == 1 else f"{label} ({name.replace('_', ' ')})"
+        for name, label in labels.items()
+    }
 
 
 def without_careless(study: Study, plan: Plan | None) -> tuple[Study, int]:

@@ -13,6 +13,7 @@ from loyaltystudy.survey import Column, Scale, Study, constructs
 
 MOST_ANSWERS = 12  # shown one by one; a wider range is cut into bands
 BANDS = 6
+LONGEST = 44  # letters of an answer's label
 AGES = (15, 30, 45, 60, 75)  # first years of the bands of age
 PROFILE = ("age", "gender", "region", "household_size", "income", "own_education")
 COLUMNS = ("name", "answer", "n", "share")
@@ -65,15 +66,27 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
     rows = [
         {
             "name": name,
-            "answer": labels[a]
-            if a == b
-            else f"{labels[a].split('–')[0]}–{labels[b].split('–')[-1]}",
+            "answer": _joined(labels[a], labels[b]),
             "n": int(counts[a : b + 1].sum()),
             "share": weights[a : b + 1].sum() / weights.sum(),
         }
         for a, b in bins
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _joined(first: str, last: str) -> str:
+    """A label for all answers from the first to the last.
+
+    Examples
+    --------
+    >>> _joined("2", "2"), _joined("15–29", "30–44"), _joined("None", "A little")
+    ('2', '15–44', 'None – A little')
+    """
+    if first == last:
+        return first
+    start, end = first.split("–")[0], last.split("–")[-1]
+    return f"{start}–{end}" if start[:1].isdigit() and end[-1:].isdigit() else f"{first} – {last}"
 
 
 def _is_zero_to_ten(points: np.ndarray) -> bool:
@@ -136,7 +149,8 @@ def _places(values: np.ndarray, points: np.ndarray) -> np.ndarray:
 def answer_label(asked: Column, code: float, language: str) -> str:
     """What an answer is called: in the language, else as the codebook has it, else its code."""
     words = asked.answers.codes.get(code, {})
-    return words.get(language) or next(iter(words.values()), "") or f"{code:g}"
+    label = words.get(language) or next(iter(words.values()), "") or f"{code:g}"
+    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip(" ,;(") + "…"
 
 
 def recommendation(study: Study, column: pd.Series) -> Recommendation | None:

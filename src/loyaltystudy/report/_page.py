@@ -61,22 +61,16 @@ def verdict_counts(claims: pd.DataFrame, language: str) -> str:
 
 
 def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
-    """Estimates with their intervals as text, to the digits that the intervals support."""
+    """Estimates with their intervals as text, to the digits that these intervals support."""
     columns = table[[name, f"{name}_low", f"{name}_high"]]
-
-    def places(row: pd.Series) -> int:
-        return decimals(row.iloc[1], row.iloc[2])
-
-    return pd.Series(
-        [
-            "–"
-            if row.isna().any()
-            else "{} [{};\u00a0{}]".format(*(number(v, language, places(row)) for v in row))
-            for _, row in columns.iterrows()
-        ],
-        index=table.index,
-        dtype=object,
-    )
+    known = columns.dropna()
+    supported = [decimals(low, high) for low, high in known.iloc[:, 1:].to_numpy()]
+    places = sorted(supported)[len(supported) // 2] if supported else 2
+    texts = {
+        index: "{} [{};\u00a0{}]".format(*(number(v, language, places) for v in row))
+        for index, row in zip(known.index, known.to_numpy(), strict=True)
+    }
+    return pd.Series([texts.get(i, "–") for i in table.index], index=table.index, dtype=object)
 
 
 def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:

@@ -189,7 +189,7 @@ def blocks_section(analysis: Analysis, *, named: bool = False) -> str:
         part = shown.loc[[measure]].set_index("block").loc[order]
         part = part.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
         texts = with_interval(part, "adjusted", language)
-        marks = [" *" if zero else "" for zero in part["below"]]
+        marks = ["\u00a0*" if zero else "" for zero in part["below"]]
         columns[say(measure, language)] = [a + b for a, b in zip(texts, marks, strict=True)]
     caption = f"{analysis.study.name}: " if named else ""
     caption += _compared(analysis) + " " + say("reading", language)

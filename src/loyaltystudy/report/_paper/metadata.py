@@ -98,7 +98,7 @@ def table_schema(book: Codebook) -> str:
         {*book.missing, *(c for entry in book.columns.values() for c in entry.missing)}
     )
     fields = [_field(entry) for entry in book.columns.values()]
-    if book.design.respondent:
+    if book.design.respondent and book.design.respondent not in {f["name"] for f in fields}:
         fields.insert(0, {"name": book.design.respondent, "type": "any"})
     schema = {
         "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",

@@ -17,6 +17,7 @@ from loyaltystudy.report._paper.scripts import (
     r_script,
     stata_script,
 )
+from loyaltystudy.report._selection import columns_at_hand
 from loyaltystudy.report._translations import say, texts
 
 
@@ -37,17 +38,16 @@ def write_paper(
     """
     _word_tables(analysis, tables, folder / "tables")
     write_manuscript(analysis, tables, folder / "manuscript")
-    if analysis.comparison is not None and analysis.comparison.n == len(analysis_rows(analysis)):
+    if analysis.comparison is not None and has_rows(analysis):
         _scripts(analysis, folder)
     write_archive(analysis, folder / "archive", codebook, Path(plan) if plan else None)
     write_hashes(folder, folder / "archive")
 
 
-def analysis_rows(analysis: Analysis):
-    """The rows of the comparison; none where the study is at hand as moments only."""
-    if not len(analysis.study.answers):
-        return []
-    return comparison_rows(analysis)[0]
+def has_rows(analysis: Analysis) -> bool:
+    """Whether every column of the comparison is at hand as answers, not as shared moments."""
+    names = {analysis.outcome.name, *(name for names in analysis.blocks.values() for name in names)}
+    return names <= {*columns_at_hand(analysis.study)}
 
 
 def _word_tables(analysis: Analysis, tables: dict, folder: Path) -> None:

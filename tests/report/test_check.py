@@ -188,7 +188,7 @@ def test_killed_it_leaves_no_report_and_run_again_ends_the_same(inputs, checked,
     ]
     before = {path.name: path.read_bytes() for path in inputs.iterdir()}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    while not (out / "about.json").exists():  # the analysis is under way
+    while not (out / "UNFINISHED.txt").exists():  # the analysis is under way
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1].splitlines()[-1]

@@ -157,24 +157,27 @@ def measured_section(analysis: Analysis, folder: Path, *, named: bool = False) -
     table, language = analysis.reliability, analysis.language
     if table is None or table.empty:
         return ""
-    single = int((table["items"] == 1).sum())
-    several = table[table["items"] > 1]
-    shown = pd.DataFrame(
-        {
-            say("scale", language): [
-                called(s, language, analysis.labels) for s in several["scale"]
-            ],
-            say("items", language): several["items"],
-            "n": several["n"],
-            say("alpha", language): with_interval(several, "alpha", language),
-            say("omega", language): with_interval(several, "omega", language),
-        }
-    )
-    words = say("measured", language)
+    single, words = int((table["items"] == 1).sum()), say("measured", language)
+    shown = reliability_cells(analysis)
     caption = f"{analysis.study.name if named else words} ({say('interval', language)})"
     body = table_html(shown, language, caption=caption) if len(shown) else ""
     note = paragraph(say("single", language, single), "dim") if single else ""
     return body + note + figure_html(folder / "figures" / "reliability.svg", words)
+
+
+def reliability_cells(analysis: Analysis) -> pd.DataFrame:
+    """Alpha and omega of the scales of several questions, with intervals, as read."""
+    language, table = analysis.language, analysis.reliability
+    table = table[table["items"] > 1]
+    return pd.DataFrame(
+        {
+            say("scale", language): [called(s, language, analysis.labels) for s in table["scale"]],
+            say("items", language): table["items"],
+            "n": table["n"],
+            say("alpha", language): with_interval(table, "alpha", language),
+            say("omega", language): with_interval(table, "omega", language),
+        }
+    )
 
 
 def blocks_section(analysis: Analysis, *, named: bool = False) -> str:
@@ -182,6 +185,16 @@ def blocks_section(analysis: Analysis, *, named: bool = False) -> str:
     found, language = analysis.comparison, analysis.language
     if found is None:
         return ""
+    caption = f"{analysis.study.name}: " if named else ""
+    caption += _compared(analysis) + " " + say("reading", language)
+    note = say("below zero", language) if found.below_zero else ""
+    table = table_html(block_cells(analysis), language, caption=caption)
+    return table + paragraph(note, "dim") + bullets(_members(analysis))
+
+
+def block_cells(analysis: Analysis) -> pd.DataFrame:
+    """Every block's measures with intervals, as read; what lies below zero is marked."""
+    found, language = analysis.comparison, analysis.language
     shown = found.shown.assign(below=found.table["adjusted"] < 0).set_index("measure")
     order = shown.loc[[READ[0]]].sort_values("adjusted", ascending=False)["block"]
     columns = {say("block", language): [called_block(name, language) for name in order]}
@@ -191,11 +204,7 @@ def blocks_section(analysis: Analysis, *, named: bool = False) -> str:
         texts = with_interval(part, "adjusted", language)
         marks = ["\u00a0*" if zero else "" for zero in part["below"]]
         columns[say(measure, language)] = [a + b for a, b in zip(texts, marks, strict=True)]
-    caption = f"{analysis.study.name}: " if named else ""
-    caption += _compared(analysis) + " " + say("reading", language)
-    note = say("below zero", language) if shown.loc[[*READ], "below"].any() else ""
-    table = table_html(pd.DataFrame(columns), language, caption=caption)
-    return table + paragraph(note, "dim") + bullets(_members(analysis))
+    return pd.DataFrame(columns)
 
 
 def _compared(analysis: Analysis) -> str:

@@ -18,11 +18,10 @@ from loyaltystudy.report._paper.blocks import (
     Paragraph,
     Part,
     Table,
-    as_text,
     to_docx,
     to_myst,
 )
-from loyaltystudy.report._sections import gap_lines
+from loyaltystudy.report._sections import block_cells, gap_lines, reliability_cells
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 
@@ -36,7 +35,7 @@ REFERENCES = (
 )
 
 
-def manuscript(analysis: Analysis, tables: dict, figures: Collection[str]) -> list[Part]:
+def manuscript(analysis: Analysis, figures: Collection[str]) -> list[Part]:
     """The parts of a manuscript; the words between the numbers are its author's to change."""
     language, book = analysis.language, analysis.study.codebook
     return [
@@ -47,7 +46,7 @@ def manuscript(analysis: Analysis, tables: dict, figures: Collection[str]) -> li
         Heading(say("method", language)),
         *_method(analysis),
         Heading(say("results", language)),
-        *_results(analysis, tables, figures),
+        *_results(analysis, figures),
         Heading(say("limits", language)),
         Paragraph(say("limit associational", language)),
         *(Paragraph(line) for line in gap_lines(analysis)),
@@ -69,26 +68,25 @@ def _method(analysis: Analysis) -> list[Part]:
     return [Paragraph(" ".join(lines))]
 
 
-def _results(analysis: Analysis, tables: dict, figures: Collection[str]) -> list[Part]:
+def _results(analysis: Analysis, figures: Collection[str]) -> list[Part]:
     """Sentences, then the tables and figures they rest on."""
-    language = analysis.language
+    language, found = analysis.language, analysis.comparison
     parts: list[Part] = [Paragraph(line) for line in apa(analysis)]
-    for name in ("reliability", "comparison"):
-        if name in tables:
-            title = f"{say(f'table {name}', language)}: {analysis.study.codebook.title}"
-            parts.append(Table(title, as_text(_fit(name, tables[name]), language, analysis.labels)))
+    cells = {}
+    if analysis.reliability is not None:
+        cells["reliability"] = reliability_cells(analysis)
+    if found is not None:
+        cells["comparison"] = block_cells(analysis)
+    for name, table in cells.items():
+        title = say(f"table {name}", language)
+        if len(table):
+            parts.append(Table(title, table.map(str)))
+        if name == "comparison":
+            note = say("below zero", language) if found.below_zero else ""
+            parts.append(Paragraph(f"{say('reading', language)} {note}".strip()))
         if name in figures:
-            caption = say("figure", language, say(f"table {name}", language))
-            parts.append(Figure(f"../figures/{name}.png", caption))
+            parts.append(Figure(f"../figures/{name}.png", say("figure", language, title)))
     return parts + _claims(analysis)
-
-
-def _fit(name: str, table):
-    """The columns that a page has room for."""
-    if name == "comparison":
-        shown = table[table["measure"].isin(["alone", "dominance", "unique"])]
-        return shown.assign(adjusted=shown["adjusted"].clip(lower=0)).drop(columns="estimate")
-    return table
 
 
 def _claims(analysis: Analysis) -> list[Part]:
@@ -103,10 +101,10 @@ def _claims(analysis: Analysis) -> list[Part]:
     ]
 
 
-def write_manuscript(analysis: Analysis, tables: dict, folder: Path) -> None:
+def write_manuscript(analysis: Analysis, folder: Path) -> None:
     """Write ``manuscript.md`` and ``manuscript.docx``; a PDF too, where pandoc can make one."""
     figures = {path.stem for path in (folder.parent / "figures").glob("*.png")}
-    parts, title = manuscript(analysis, tables, figures), analysis.study.codebook.title
+    parts, title = manuscript(analysis, figures), analysis.study.codebook.title
     head = (
         f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\nlang: {analysis.language}\n---\n\n"
     )

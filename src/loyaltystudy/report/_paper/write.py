@@ -37,7 +37,7 @@ def write_paper(
         The files, for the archive.
     """
     _word_tables(analysis, tables, folder / "tables")
-    write_manuscript(analysis, tables, folder / "manuscript")
+    write_manuscript(analysis, folder / "manuscript")
     if analysis.comparison is not None and has_rows(analysis):
         _scripts(analysis, folder)
     write_archive(analysis, folder / "archive", codebook, Path(plan) if plan else None)

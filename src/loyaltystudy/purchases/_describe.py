@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._counts import check_table, purchase_table
-from loyaltystudy.purchases._display import Shown
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._theory import MEASURES
 
@@ -35,13 +35,14 @@ class PanelDescription(Shown):
     n: int
     buyers: int
 
-    def _shown(self):
+    def _shown(self) -> Display:
         wide = {
             measure: rows.set_index("brand")["estimate"]
             for measure, rows in self.table.groupby("measure", sort=False)
         }
         head = f"{self.n} households, {self.buyers} buyers of the category"
-        return head, [pd.DataFrame(wide), self.category], list(self.notes)
+        tables = [("", pd.DataFrame(wide)), ("", self.category)]
+        return Display(head, tables, self.notes)
 
 
 def describe_purchases(

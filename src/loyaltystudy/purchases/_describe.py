@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import check_table, purchase_table
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._theory import MEASURES
@@ -115,7 +116,7 @@ def describe_purchases(
     sole_buyers        0.75
     Name: estimate, dtype: float64
     """
-    panel = table if hasattr(table, "spec") and not isinstance(table, pd.DataFrame) else None
+    panel = table if isinstance(table, BasePanel) else None
     if panel is not None:
         table = purchase_table(panel)
         non_buyers = panel.non_buyers if non_buyers is None else non_buyers
@@ -340,11 +341,9 @@ def _notes(n, counts, non_buyers, brands, long) -> tuple[str, ...]:
 
 
 def _check_options(non_buyers, confidence, resamples) -> None:
-    problems = []
+    problems = wrong_confidence(confidence)
     if non_buyers < 0:
         problems.append(f"non_buyers={non_buyers}: give a number from 0.")
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: give a level between 0 and 1, as 0.95.")
     if resamples < 0:
         problems.append(f"resamples={resamples}: give a number from 0.")
     if problems:

@@ -146,13 +146,9 @@ def rising(share: np.ndarray) -> np.ndarray:
     >>> rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist()
     [0.1, 0.4, 0.4, 0.9]
     """
-    pools: list[list[float]] = []
-    for value in share:
-        pools.append([float(value), 1.0])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, k), (b, m) = pools[-2:]
-            pools[-2:] = [[(a * k + b * m) / (k + m), k + m]]
-    return np.repeat([p for p, _ in pools], [int(k) for _, k in pools])
+    from scipy.optimize import isotonic_regression
+
+    return isotonic_regression(share).x
 
 
 def reached(sizes: np.ndarray, curve: np.ndarray, power: float) -> float:

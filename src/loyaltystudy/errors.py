@@ -31,16 +31,3 @@ class SurveyError(ValueError):
 
 class SurveyWarning(UserWarning):
     """Something a reader of the result should know; the result stands."""
-
-
-def wrong_confidence(confidence: float) -> list[str]:
-    """What is wrong with a level of confidence: nothing, or one sentence.
-
-    Examples
-    --------
-    >>> wrong_confidence(95)
-    ['confidence=95: a level between 0 and 1 is needed, e.g. 0.95.']
-    """
-    if 0 < confidence < 1:
-        return []
-    return [f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95."]

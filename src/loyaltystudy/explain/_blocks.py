@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._crossvalidation import (
     FOLDS,
@@ -31,6 +31,7 @@ from loyaltystudy.rsquared import (
     theory,
     without_each,
     without_rounding,
+    wrong_confidence,
 )
 
 BY_THEORY = (

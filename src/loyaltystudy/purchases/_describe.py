@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import check_table, purchase_table
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._theory import MEASURES
+from loyaltystudy.rsquared import wrong_confidence
 
 LONG = 5  # purchases from which a household's repertoire can be judged
 BRANDS = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._aggregates import Aggregates, own_s, pooled_s, solve_k
 from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import purchase_table
@@ -22,6 +22,7 @@ from loyaltystudy.purchases._likelihood import (
 )
 from loyaltystudy.purchases._panel import period_tables
 from loyaltystudy.purchases._theory import MEASURES, category_distribution
+from loyaltystudy.rsquared import wrong_confidence
 
 
 def fit_dirichlet(

@@ -6,6 +6,7 @@ from ._intervals import (
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
+    wrong_confidence as wrong_confidence,
 )
 from ._measures import (
     MEASURES as MEASURES,

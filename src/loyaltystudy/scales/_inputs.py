@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.rsquared import wrong_confidence
 
 Scales = Mapping[str, Sequence[str]]
 

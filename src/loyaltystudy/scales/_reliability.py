@@ -7,8 +7,8 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, SurveyWarning, wrong_confidence
-from loyaltystudy.rsquared import Moments
+from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.rsquared import Moments, wrong_confidence
 from loyaltystudy.survey import BaseStudy, Scale
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, wrong_confidence
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._audit.baseline import sources
 from loyaltystudy.explain._blocks import subset_estimates
 from loyaltystudy.explain._frame import model_frame
@@ -15,7 +15,7 @@ from loyaltystudy.explain._multiverse.choices import flat, open_choices
 from loyaltystudy.explain._multiverse.result import SpecificationCurve
 from loyaltystudy.explain._multiverse.universes import PREPARING, prepared, with_choices
 from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.rsquared import MEASURES
+from loyaltystudy.rsquared import MEASURES, wrong_confidence
 from loyaltystudy.survey import Study
 
 

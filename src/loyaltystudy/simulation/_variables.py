@@ -98,6 +98,8 @@ def answer_variables(
     for name in names:
         if name in SIMPLE:
             out[name] = SIMPLE[name](latent[name])
+    if "own_membership" in names:  # as the tier has it
+        out["own_membership"] = (SIMPLE["tier"](latent["tier"]) > 0).astype(float)
     if "memberships" in names or "memberships_used" in names:
         joined = memberships(latent["memberships"], p["memberships_mean"])
         share = ranks(norm.ppf(p["used"]) * np.sqrt(1.25) + 0.5 * latent["memberships_used"])

@@ -129,6 +129,7 @@ class Codebook:
 
     study: str
     title: str
+    titles: dict[str, str] = field(default_factory=dict)  # what respondents read, by language
     kind: Literal["real", "simulated"] = "real"
     population: Literal["customers", "members", "visitors", "employees", "simulated"]
     languages: tuple[str, ...] = ("en",)

@@ -9,6 +9,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._questionnaire.form import FORMS, form_codebook, minutes, read_form
 from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings, write_limesurvey
 from loyaltystudy.report._questionnaire.page import write_key, write_page
+from loyaltystudy.report._questionnaire.variants import name_company, word_for_donors
 from loyaltystudy.report._questionnaire.xlsform import write_xlsform
 from loyaltystudy.survey import Codebook
 
@@ -18,7 +19,9 @@ __all__ = [
     "form_codebook",
     "limesurvey_headings",
     "minutes",
+    "name_company",
     "read_form",
+    "word_for_donors",
     "write_key",
 ]
 

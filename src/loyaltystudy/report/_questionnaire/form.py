@@ -155,9 +155,10 @@ def read_form(
     ]
     if reader.problems:
         raise SurveyError(reader.problems, heading=f"Codebook '{codebook.study}'")
-    # A codebook has one title, in its first language.
-    first = language == codebook.languages[0]
-    title = codebook.title if first else say("form title", language)
+    first = language == codebook.languages[0]  # the language of the codebook's own title
+    title = codebook.titles.get(language) or (
+        codebook.title if first else say("form title", language)
+    )
     length = minutes(codebook, form)
     named = codebook.design.respondent
     return Form(codebook.study, title, form, language, named, length, tuple(pages), records)

@@ -41,6 +41,7 @@ input[type="radio"] { width: 1rem; height: 1rem; margin: 0; accent-color: #1a1a1
 .code { font-size: .72rem; color: #555; }
 td label, .row label { cursor: pointer; }
 td .code, .row .code { display: block; }
+h2 + p { break-after: avoid; }
 .number { color: #595959; font-weight: 400; margin-right: .2rem; }
 .line, textarea { display: block; width: 100%; border: 1px solid #767676; background: #fff;
   font: inherit; padding: .3rem; }
@@ -66,6 +67,8 @@ fieldset .note { display: block; }
   body { font-size: 9.5pt; max-width: none; padding: 0; }
   h2 { margin-top: 1.4rem; }
   tbody tr:nth-child(even) { background: none; }
+  thead th { font-size: .58rem; }
+  thead th:first-child { width: 32%; }
   .line, textarea, input { border-color: #000; }
 }
 """
@@ -116,9 +119,21 @@ def write_key(form: Form, path: Path) -> None:
 
 def _numbers(form: Form) -> dict[str, str]:
     """Column to its number on the page: 1, 2, 3, and V1, V2 for vignettes."""
-    asked = [q.name for page in form.pages for block in page.blocks for q in block]
+    asked = [q.name for page in form.pages for block in _blocks(page) for q in block]
     numbers = {arms.name: f"V{place}" for place, arms in enumerate(form.arms, 1)}
     return {name: str(place) for place, name in enumerate(asked, 1)} | numbers
+
+
+def _blocks(page: Page) -> list[tuple[Question, ...]]:
+    """Blocks as they are printed: statements under one question are one table.
+
+    Some of its rows may offer an answer more, such as "do not know"; survey tools cannot do that.
+    """
+    blocks: dict[object, tuple[Question, ...]] = {}
+    for place, block in enumerate(page.blocks):
+        key = block[0].above or place
+        blocks[key] = blocks.get(key, ()) + block
+    return list(blocks.values())
 
 
 def _head(form: Form) -> str:
@@ -142,7 +157,7 @@ def _page(page: Page, language: str, numbers: dict[str, str]) -> str:
     parts.append(f'<h2 id="page-{escape(page.key)}">{escape(page.title)}</h2>')
     parts += [f"<p>{escape(page.lead)}</p>"] if page.lead else []
     parts += [_arms(arms, language, numbers[arms.name]) for arms in page.arms]
-    for block in page.blocks:
+    for block in _blocks(page):
         if is_table(block):
             parts.append(_table(block, language, numbers))
         else:
@@ -177,7 +192,8 @@ def _radio(question: Question, code: str, label: str = "") -> str:
 
 
 def _table(block: tuple[Question, ...], language: str, numbers: dict[str, str]) -> str:
-    choices, above = block[0].choices, block[0].above
+    above = block[0].above
+    choices = list(dict.fromkeys(choice for question in block for choice in question.choices))
     heading = say("form statement" if above else "form question", language)
     heads = "".join(
         f'<th scope="col">{escape(label)}</th>' for label in (heading, *(c.label for c in choices))
@@ -187,6 +203,8 @@ def _table(block: tuple[Question, ...], language: str, numbers: dict[str, str]) 
         cells = "".join(
             f'<td><label data-label="{escape(c.label)}">{_radio(question, c.code, c.label)}'
             "</label></td>"
+            if c in question.choices
+            else "<td></td>"
             for c in choices
         )
         rows.append(f'<tr><th scope="row">{_numbered(question, numbers)}</th>{cells}</tr>')

@@ -598,6 +598,23 @@ def test_limesurvey_answers_come_back_with_the_same_scores(book, exported, tmp_p
     np.testing.assert_array_equal(score(study), by_hand(own, answers))
 
 
+def test_limesurvey_answers_come_back_under_the_numbers_that_respondents_gave(book, tmp_path):
+    own, headings = (
+        form_codebook(book, "brief"),
+        limesurvey_headings(book, form="brief", records=True),
+    )
+    back = {name: heading for heading, name in headings.items()}
+    rated = {name: ["1", "7"] for name, item in own.items.items() if item.high == 7}
+    answers = simulate(own, rated, 12, seed=4).assign(churn=[0, 1] * 6)
+    answers.insert(0, "respondent_id", [f"K{n}" for n in range(12)])
+    answers = answers.rename(columns=back).assign(id=range(12), lastpage=9, startlanguage="sv")
+    texts = {name: "" for name, column in own.columns.items() if column.page and name not in rated}
+    path = tmp_path / "results-survey.csv"
+    answers.assign(**{back[name]: "" for name in texts}).to_csv(path, index=False)
+    study = read_study(path, own)
+    assert study.answers.index.tolist() == [f"K{n}" for n in range(12)] and study.has("churn")
+
+
 def test_turning_an_item_twice_would_show(book):
     """The round trip can fail: the same answers with one item turned give other scores."""
     own = form_codebook(book, "short")

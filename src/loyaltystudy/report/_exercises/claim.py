@@ -1,4 +1,4 @@
-"""Exercise 5: a claim of one's own, whose hypothesis, constructs, rule and evidence fit together."""
+"""Exercise 5: a claim of one's own; hypothesis, constructs, rule and evidence must fit."""
 
 from __future__ import annotations
 

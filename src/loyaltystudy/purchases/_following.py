@@ -40,10 +40,10 @@ class NextPeriod:
         return len(self.data) if isinstance(self.data, pd.DataFrame) else int(self.data.n.sum())
 
     def __repr__(self) -> str:
-        parts = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
+        lines = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
         stored = "" if isinstance(self.data, pd.DataFrame) else " in groups"
         head = f"{self.n} households{stored}; outcomes: {', '.join(self.outcomes)}"
-        return "\n".join([head, *parts, f"past: {', '.join(self.past)}"])
+        return "\n".join([head, *lines, f"past: {', '.join(self.past)}"])
 
 
 def next_period(
@@ -66,7 +66,7 @@ def next_period(
     first half, is what a tier is cut from: hold it constant (``controls``) to see what a tier
     says beyond it.
 
-    Without times the halves are equal parts of each household's own purchases, so there is
+    Without times the halves are equal shares of each household's own purchases, so there is
     no ``next_purchases`` to explain, the only outcome is ``next_favourite_share``, and a tier
     says no more than whose history is long.
 

@@ -167,11 +167,12 @@ class Estimates(NamedTuple):
     errors: np.ndarray
 
 
-def standardised(fitted: Fitted) -> Estimates:
+def standardised(fitted: Fitted, covariance: np.ndarray | None = None) -> Estimates:
     """Standardised maximum likelihood estimates.
 
     With unit factor variance the loading is :math:`l = \\lambda / \\sqrt{\\lambda^2 + \\theta}`;
-    its covariance follows from that of the estimates by the delta method.
+    its covariance follows from that of the estimates (default: by normal theory, from expected
+    information) by the delta method.
     """
     model, cells, p = fitted.matrices(), fitted.layout.cells[0], len(fitted.layout.items)
     own = model.loadings[np.arange(p), fitted.layout.home]
@@ -180,7 +181,7 @@ def standardised(fitted: Fitted) -> Estimates:
     at, rest = cells.of(LOADING), cells.of(RESIDUAL)
     jacobian[cells.row[at], cells.param[at]] = (model.residuals / spread**3)[cells.row[at]]
     jacobian[cells.row[rest], cells.param[rest]] = (-own / (2 * spread**3))[cells.row[rest]]
-    covariance = fitted.covariance
+    covariance = fitted.covariance if covariance is None else covariance
     at = cells.of(FACTOR)
     errors = np.sqrt(np.diag(covariance)[cells.param[at]])
     return Estimates(own / spread, jacobian @ covariance @ jacobian.T, errors)

@@ -67,9 +67,11 @@ class Design:
         Their cross-products are the covariance of the weighted mean of *u*, by linearisation, as
         ``survey::svymean`` has it.
         """
-        sums = np.zeros((self.units.max() + 1, influence.shape[1]))
-        np.add.at(sums, self.units, influence * self.weights[:, None])
-        at = self._strata_of_units()
+        sums = influence * self.weights[:, None]
+        if self.clusters is not None:
+            rows, sums = sums, np.zeros((self.clusters.max() + 1, influence.shape[1]))
+            np.add.at(sums, self.clusters, rows)
+        at = self.strata_of_units()
         sizes = np.bincount(at)
         means = np.zeros((len(sizes), influence.shape[1]))
         np.add.at(means, at, sums)
@@ -82,18 +84,25 @@ class Design:
         totals = self.totals(influence)
         return totals.T @ totals
 
+    def gamma(self, influence: np.ndarray) -> np.ndarray:
+        """n times the covariance; for a simple sample with divisor n, as likelihood has it."""
+        if self.simple:
+            return influence.T @ influence / len(influence)
+        return len(influence) * self.covariance(influence)
+
     def words(self) -> str:
         """The design in words, for the first line of a result; empty for a simple sample."""
-        told = ["weighted"] if self.weighted else []
+        found = ["weighted"] if self.weighted else []
         if self.clusters is not None:
-            told.append(f"{self.clusters.max() + 1} clusters")
+            found.append(f"{self.clusters.max() + 1} clusters")
         if self.strata is not None:
-            told.append(f"{self.strata.max() + 1} strata")
-        return ", ".join(told)
+            found.append(f"{self.strata.max() + 1} strata")
+        return ", ".join(found)
 
-    def _strata_of_units(self) -> np.ndarray:
+    def strata_of_units(self) -> np.ndarray:
+        """The stratum number of each unit."""
         if self.strata is None:
-            return np.zeros(self.units.max() + 1, dtype=int)
+            return np.zeros(len(np.unique(self.units)), dtype=int)
         first = np.unique(self.units, return_index=True)[1]
         return self.strata[first]
 
@@ -141,7 +150,7 @@ def check_units(design: Design) -> None:
             f"design: {int((strata_of > 1).sum())} clusters lie in several strata. "
             "Number clusters anew within each stratum."
         )
-    alone = np.bincount(design._strata_of_units()) < 2
+    alone = np.bincount(design.strata_of_units()) < 2
     if alone.any():
         raise SurveyError(
             f"design: {int(alone.sum())} strata have one unit only. Join each with a similar one."

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._chi_square import indices_from_chi_square
 from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, fit_model, starting_values
-from loyaltystudy.scales._fit_indices import srmr
+from loyaltystudy.scales._fit_indices import indices_from_chi_square, srmr
 from loyaltystudy.scales._information import (
     Directions,
     Pattern,

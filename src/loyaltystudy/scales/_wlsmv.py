@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._chi_square import indices_from_chi_square
+from loyaltystudy.scales._fit_indices import indices_from_chi_square
 
 MOST_STEPS = 500
 

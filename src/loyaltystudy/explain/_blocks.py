@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, confidence_problems
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._crossvalidation import (
     FOLDS,
@@ -183,9 +183,7 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
 
 
 def wrong_numbers(confidence: float, resamples: int) -> list[str]:
-    problems = []
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
+    problems = confidence_problems(confidence)
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
     return problems

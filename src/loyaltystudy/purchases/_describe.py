@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, confidence_problems
 from loyaltystudy.purchases._counts import check_table, purchase_table
 from loyaltystudy.purchases._display import Shown
 from loyaltystudy.purchases._resample import intervals, resampled_sums
@@ -339,11 +339,9 @@ def _notes(n, counts, non_buyers, brands, long) -> tuple[str, ...]:
 
 
 def _check_options(non_buyers, confidence, resamples) -> None:
-    problems = []
+    problems = confidence_problems(confidence)
     if non_buyers < 0:
         problems.append(f"non_buyers={non_buyers}: give a number from 0.")
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: give a level between 0 and 1, as 0.95.")
     if resamples < 0:
         problems.append(f"resamples={resamples}: give a number from 0.")
     if problems:

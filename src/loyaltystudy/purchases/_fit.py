@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, check_confidence
 from loyaltystudy.purchases._aggregates import Aggregates, own_s, pooled_s, solve_k
 from loyaltystudy.purchases._counts import purchase_table
 from loyaltystudy.purchases._describe import brand_measures, checked
@@ -92,8 +92,7 @@ def fit_dirichlet(
        estimate   low  high
     2      1.14  1.03  1.25
     """
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence}: give a level between 0 and 1, as 0.95.")
+    check_confidence(confidence)
     if isinstance(data, Aggregates):
         return _from_aggregates(data, pooling)
     if pooling != "share":

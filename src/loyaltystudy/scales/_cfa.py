@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import as_html, as_text
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, check_confidence
 from loyaltystudy.scales._estimator import Fitted, fit_model, group_moments
 from loyaltystudy.scales._fit_indices import FIT_COLUMNS, fit_indices
 from loyaltystudy.scales._inputs import (
     Items,
     Scales,
-    check_confidence,
     complete_items,
     need_more_rows_than_items,
     need_positive_definite,

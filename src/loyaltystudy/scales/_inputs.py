@@ -206,12 +206,6 @@ def need_positive_definite(matrix: np.ndarray, names: Sequence[str], where: str 
     ]
 
 
-def check_confidence(confidence: float) -> None:
-    """A level is a share between 0 and 1, not a percentage."""
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence!r}: give a share between 0 and 1, such as 0.95.")
-
-
 def known(names: Iterable[str] | str, available: Iterable[str], what: str) -> list[str]:
     """``names`` as a list, or an error that lists what there is."""
     names, available = [names] if isinstance(names, str) else list(names), list(available)

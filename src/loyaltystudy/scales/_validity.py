@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from loyaltystudy.display import as_html, as_text
+from loyaltystudy.errors import check_confidence
 from loyaltystudy.scales._cfa import Cfa, cfa
 from loyaltystudy.scales._choose import chosen_scales
 from loyaltystudy.scales._discriminant import (
@@ -17,7 +18,7 @@ from loyaltystudy.scales._discriminant import (
     htmt_table,
     reliability_table,
 )
-from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
+from loyaltystudy.scales._inputs import Items, complete_items
 from loyaltystudy.scales._ordinal import MOST_CATEGORIES, categories_of, edge_problems
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from itertools import product
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, check_confidence
 from loyaltystudy.explain._audit.baseline import sources
 from loyaltystudy.explain._blocks import subset_estimates
 from loyaltystudy.explain._frame import model_frame
@@ -115,8 +115,7 @@ def _members(study, outcome, blocks, controls, pair, confidence) -> dict[str, li
     """Block to its scales and variables, as the study itself would be compared."""
     if not isinstance(study, Study):
         raise SurveyError(f"study: a Study is needed, not {type(study).__name__}.")
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
+    check_confidence(confidence)
     frame = model_frame(study, outcome, blocks, controls)
     problems = [
         f"block {b!r} is not compared; blocks: {[*frame.blocks]}."

@@ -101,15 +101,19 @@ def truth(make, loadings) -> dict[str, float]:
 def one_run(x: np.ndarray, design: Design) -> dict[tuple[str, str], tuple]:
     w, (n, k) = design.weights, x.shape
     away = x - np.average(x, axis=0, weights=w)
-    s = (away * w[:, None]).T @ away / n
+    s = (away * w[:, None]).T @ away / w.sum()
     alpha = k / (k - 1) * (1 - np.trace(s) / s.sum())
-    found = {("alpha", "adf"): adf_interval(alpha, influence(alpha_slopes(s), x, w), design, 0.95)}
+
+    def adf(value, slopes):
+        totals = design.totals(influence(slopes, away, w)[:, None])[:, 0]
+        return adf_interval(value, totals, design.freedom, 0.95)
+
+    found = {("alpha", "adf"): adf(alpha, alpha_slopes(s))}
     if design.simple:
         found["alpha", "feldt"] = feldt_interval(alpha, n, k, 0.95)
     loadings, errors = fit_one_factor(s)
     if np.isfinite(loadings).all():
-        own = influence(omega_slopes(loadings, errors), x, w)
-        found["omega", "adf"] = adf_interval(omega_total(loadings, errors), own, design, 0.95)
+        found["omega", "adf"] = adf(omega_total(loadings, errors), omega_slopes(loadings, errors))
     return found
 
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from loyaltystudy.scales._design import Design
-
 LEAST_FREEDOM = 3.0  # of the error of a standard error, whatever the tails
 
 
@@ -40,35 +38,32 @@ def omega_slopes(loadings: np.ndarray, errors: np.ndarray) -> np.ndarray:
     :math:`E = W (S - \Sigma) W`; the expected information takes it to the parameters.
     """
     w = np.linalg.inv(np.outer(loadings, loadings) + np.diag(errors))
-    turned = w @ loadings
-    cross = w * turned
-    top = np.hstack([(loadings @ turned) * w + np.outer(turned, turned), cross])
-    information = np.vstack([top, np.hstack([cross.T, w**2 / 2])])
     common, rest, ones = loadings.sum() ** 2, errors.sum(), np.ones(len(w))
     slope = np.r_[2 * loadings.sum() * rest * ones, -common * ones] / (common + rest) ** 2
+    information = one_factor_information(loadings, errors)
     by_loading, by_error = np.split(np.linalg.solve(information, slope), 2)
     core = np.outer(loadings, by_loading)
     return w @ ((core + core.T) / 2 + np.diag(by_error) / 2) @ w
 
 
-def influence(slopes: np.ndarray, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Influence of each row on a function of the covariances with these slopes."""
-    away = values - np.average(values, axis=0, weights=weights)
+def influence(slopes: np.ndarray, away: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Influence of each row, at ``away`` from the means, on a function of the covariances."""
     own = ((away @ slopes) * away).sum(axis=1)
     return own - np.average(own, weights=weights)
 
 
 def adf_interval(
-    estimate: float, influences: np.ndarray, design: Design, confidence: float
+    estimate: float, totals: np.ndarray, freedom: float, confidence: float
 ) -> Interval:
     r"""Asymptotically distribution-free interval of a reliability, on the scale of log(1 - theta).
 
     .. math:: 1 - (1 - \hat\theta) \exp(\pm t_\nu SE / (1 - \hat\theta)), \qquad
               \nu = \min\left(\frac{2m}{\kappa - 1}, m - H\right)
 
-    with SE by linearisation over the *m* units of the design (clusters, else rows) in *H* strata,
-    and :math:`\kappa` the kurtosis of what they add: where few units make the variance, the
-    variance itself is known badly. Never fewer than 3 degrees of freedom but by design.
+    ``totals`` are what the *m* units of the design (clusters, else rows, in *H* strata) add to the
+    estimate's error (`Design.totals`): SE squared is the sum of their squares, by linearisation.
+    :math:`\kappa` is their kurtosis: where few units make the variance, the variance itself is
+    known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
 
     References
     ----------
@@ -77,13 +72,13 @@ def adf_interval(
     """
     from scipy.special import stdtrit
 
-    totals = design.totals(influences[:, None])[:, 0]
     squares = totals**2
-    if not squares.sum() > 0 or not estimate < 1:
+    # identical items: nothing varies, alpha is 1 whoever answers
+    if not estimate < 1 or not squares.sum() > (1e-12 * (1 - estimate)) ** 2:
         return Interval(estimate, estimate, estimate)
     kurtosis = len(squares) * (squares**2).sum() / squares.sum() ** 2
-    freedom = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
-    quantile = stdtrit(min(freedom, design.freedom), (1 + confidence) / 2)
+    tails = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
+    quantile = stdtrit(min(tails, freedom), (1 + confidence) / 2)
     grow = np.exp(quantile * np.sqrt(squares.sum()) / (1 - estimate))
     return Interval(estimate, 1 - (1 - estimate) * grow, 1 - (1 - estimate) / grow)
 
@@ -101,3 +96,26 @@ def feldt_interval(estimate: float, n: int, k: int, confidence: float) -> Interv
     tail, df1, df2 = (1 - confidence) / 2, n - 1, (n - 1) * (k - 1)
     low = 1 - (1 - estimate) * f.isf(tail, df1, df2)
     return Interval(estimate, low, 1 - (1 - estimate) * f.ppf(tail, df1, df2))
+
+
+def normal_omega_interval(
+    loadings: np.ndarray, errors: np.ndarray, n: int, confidence: float
+) -> Interval:
+    """Interval of omega on the logit scale, from the expected information of normal theory."""
+    from scipy.special import expit, logit, ndtri
+
+    common, rest = loadings.sum() ** 2, errors.sum()
+    omega, ones = common / (common + rest), np.ones(len(loadings))
+    slope = np.r_[2 * loadings.sum() * rest * ones, -common * ones] / (common + rest) ** 2
+    se = np.sqrt(slope @ np.linalg.solve(n * one_factor_information(loadings, errors), slope))
+    half = ndtri((1 + confidence) / 2) * se / (omega * (1 - omega))
+    return Interval(float(omega), expit(logit(omega) - half), expit(logit(omega) + half))
+
+
+def one_factor_information(loadings: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """Expected information of one row on loadings, then error variances."""
+    w = np.linalg.inv(np.outer(loadings, loadings) + np.diag(errors))
+    turned = w @ loadings
+    cross = w * turned
+    top = np.hstack([(loadings @ turned) * w + np.outer(turned, turned), cross])
+    return np.vstack([top, np.hstack([cross.T, w**2 / 2])])

@@ -8,8 +8,6 @@ from ._comparison import BlockComparison as BlockComparison
 from ._frame import (
     Frame as Frame,
     model_frame as model_frame,
-    read_moments as read_moments,
-    write_moments as write_moments,
 )
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve

@@ -181,7 +181,7 @@ def _robust(items: Items, missing: str, confidence: float) -> Cfa:
     return collect(items, estimates, found.fit, method, confidence, improper(found.fitted))
 
 
-class Estimates(NamedTuple):
+class LoadingEstimates(NamedTuple):
     """Standardised loadings, factor correlations, and the covariance of both in that order."""
 
     loadings: np.ndarray
@@ -189,7 +189,7 @@ class Estimates(NamedTuple):
     covariance: np.ndarray
 
 
-def standardised(fitted: Fitted, covariance: np.ndarray | None = None) -> Estimates:
+def standardised(fitted: Fitted, covariance: np.ndarray | None = None) -> LoadingEstimates:
     """Standardised maximum likelihood estimates.
 
     With unit factor variance the loading is :math:`l = \\lambda / \\sqrt{\\lambda^2 + \\theta}`;
@@ -206,12 +206,12 @@ def standardised(fitted: Fitted, covariance: np.ndarray | None = None) -> Estima
     jacobian[cells.row[rest], cells.param[rest]] = (-own / (2 * spread**3))[cells.row[rest]]
     jacobian[p + np.arange(len(between)), cells.param[between]] = 1
     covariance = fitted.covariance if covariance is None else covariance
-    return Estimates(own / spread, model.factors, jacobian @ covariance @ jacobian.T)
+    return LoadingEstimates(own / spread, model.factors, jacobian @ covariance @ jacobian.T)
 
 
 def collect(
     items: Items,
-    estimates: Estimates,
+    estimates: LoadingEstimates,
     fit: dict[str, float],
     method: str,
     confidence: float,

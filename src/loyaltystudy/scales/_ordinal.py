@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.scales._cfa import Cfa, Estimates, collect, improper_estimates
+from loyaltystudy.scales._cfa import Cfa, LoadingEstimates, collect, improper_estimates
 from loyaltystudy.scales._inputs import Items, complete_items
 from loyaltystudy.scales._polychoric import Polychoric, polychoric_pairs
 from loyaltystudy.scales._wlsmv import fit_dwls, robust_fit
@@ -97,7 +97,7 @@ def fit_ordinal(items: Items, confidence: float) -> Cfa:
     notes += improper_estimates(items.names, [*items.scales], residuals, fitted.factors)
     return collect(
         items,
-        Estimates(fitted.loadings, fitted.factors, fitted.covariance),
+        LoadingEstimates(fitted.loadings, fitted.factors, fitted.covariance),
         robust_fit(fitted, pairs.correlations, gamma),
         METHOD.format(f"; {words}" if words else ""),
         confidence,

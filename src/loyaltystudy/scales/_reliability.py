@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning, check_confidence
-from loyaltystudy.outofcore import LargeStudy
 from loyaltystudy.scales._alpha_intervals import (
     Interval,
     adf_interval,
@@ -19,11 +18,11 @@ from loyaltystudy.scales._alpha_intervals import (
 )
 from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
 from loyaltystudy.scales._scale_items import ScaleItems, scale_items
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import BaseStudy
 
 
 def reliability(
-    study: Study | LargeStudy, *, confidence: float = 0.95, interval: str = "adf"
+    study: BaseStudy, *, confidence: float = 0.95, interval: str = "adf"
 ) -> pd.DataFrame:
     r"""Reliability of every scale: raw alpha and omega total, with intervals.
 
@@ -37,7 +36,8 @@ def reliability(
 
     Parameters
     ----------
-    study : Study or LargeStudy
+    study : Study
+        Of one in partitions, groups of rows (or clusters) stand for rows in the intervals.
     confidence : float
         Level of the intervals, between 0 and 1.
     interval : {"adf", "feldt"}
@@ -93,8 +93,8 @@ def reliability(
     if interval not in ("adf", "feldt"):
         raise SurveyError(f"interval={interval!r}: give 'adf' or 'feldt'.")
     rows, flipped, gaps = [], [], []
-    scales = [scale for scale in study.codebook.scales.values() if _at_hand(study, scale)]
-    for scale, items in zip(scales, _complete(study, scales), strict=True):
+    scales = [scale for scale in study.codebook.scales.values() if study.has_answers(scale.name)]
+    for scale, items in zip(scales, scale_items(study, scales), strict=True):
         rows.append(_row(scale, items, confidence, interval))
         if rows[-1].pop("gap"):
             gaps.append(f"Scale '{scale.name}': {rows[-1]['note']}")
@@ -162,7 +162,7 @@ def _omega_note(items: ScaleItems, loadings: np.ndarray, errors: np.ndarray) -> 
     return f"Heywood case: error variance below zero of {', '.join(below)}. Do not trust omega."
 
 
-def item_analysis(study: Study | LargeStudy, scale: str) -> pd.DataFrame:
+def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     """What each item does for its scale.
 
     Parameters
@@ -205,7 +205,7 @@ def item_analysis(study: Study | LargeStudy, scale: str) -> pd.DataFrame:
     """
     if scale not in study.codebook.scales:
         raise SurveyError(f"No scale {scale!r}. Scales: {[*study.codebook.scales]}.")
-    (items,) = _complete(study, [study.codebook.scales[scale]])
+    (items,) = scale_items(study, [study.codebook.scales[scale]])
     if items.problem:
         raise SurveyError(f"Scale '{scale}': {items.problem}")
     covariance = items.covariance * items.n / (items.n - 1)
@@ -235,16 +235,6 @@ def alpha(covariance: np.ndarray) -> float:
     if k < 2 or not total > 1e-12 * np.trace(covariance):
         return float("nan")
     return float(k / (k - 1) * (1 - np.trace(covariance) / total))
-
-
-def _complete(study: Study | LargeStudy, scales) -> list[ScaleItems]:
-    """Each scale's keyed items over the respondents who answered all of them."""
-    return [scale_items(study, scale.items) for scale in scales]
-
-
-def _at_hand(study: Study | LargeStudy, scale) -> bool:
-    columns = study.found if isinstance(study, LargeStudy) else study.answers
-    return all(item in columns for item in scale.items)
 
 
 def _item_rest(covariance: np.ndarray) -> np.ndarray:

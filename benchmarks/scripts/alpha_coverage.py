@@ -1,6 +1,8 @@
 """How often intervals of alpha and omega hold the truth: answers of several shapes, and designs.
 
-    python benchmarks/scripts/alpha_coverage.py [runs] [results.csv]
+    python benchmarks/scripts/alpha_coverage.py [runs] [results.csv] [world ...]
+
+Worlds that are named replace their own rows of an existing file; without names all are run.
 
 Truth: alpha and omega of the covariance matrix of four million answers. Each world has items with
 equal loadings (alpha = omega) and with unequal ones. Columns: world, items, loadings, n,
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -133,20 +136,26 @@ def rows_of(name, make, n, kind, k, runs):
         yield (name, k, kind, n, statistic, method, true[statistic], 1 - above - below, below, above, len(misses), seed)
 
 
-def main(runs: int, file: str) -> None:
+def main(runs: int, file: str, *worlds: str) -> None:
     columns = ["world", "items", "loadings", "n", "statistic", "method", "truth", "coverage",
                "missed_below", "missed_above", "runs", "seed"]
     rows = [
         row
         for name, make in {**WORLDS, **DESIGNS}.items()
+        if not worlds or name in worlds
         for n in (200, 1000)
         for kind, k in (("equal", 3), ("unequal", 3), ("unequal", 5))
         for row in rows_of(name, make, n, kind, k, runs)
     ]
     table = pd.DataFrame(rows, columns=columns)
+    if worlds and Path(file).is_file():
+        kept = pd.read_csv(file)
+        table = pd.concat([kept[~kept["world"].isin(worlds)], table], ignore_index=True)
     table.to_csv(file, index=False, float_format="%.4f")
     print(table.pivot_table(index=["world", "n"], columns=["statistic", "method"], values="coverage", aggfunc=["min", "max"]).round(3))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500, sys.argv[2] if len(sys.argv) > 2 else "benchmarks/results/alpha_coverage.csv")
+    given = sys.argv[1:]
+    results = Path(__file__).parents[1] / "results/alpha_coverage.csv"
+    main(int(given[0]) if given else 500, given[1] if given[1:] else str(results), *given[2:])

@@ -79,7 +79,8 @@ def adf_interval(
     kurtosis = len(squares) * (squares**2).sum() / squares.sum() ** 2
     tails = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
     quantile = stdtrit(min(tails, freedom), (1 + confidence) / 2)
-    grow = np.exp(quantile * np.sqrt(squares.sum()) / (1 - estimate))
+    with np.errstate(over="ignore"):  # an estimate at 1 that is hardly known: minus infinity
+        grow = np.exp(quantile * np.sqrt(squares.sum()) / (1 - estimate))
     return Interval(estimate, 1 - (1 - estimate) * grow, 1 - (1 - estimate) / grow)
 
 

@@ -41,7 +41,7 @@ class PanelDescription(Shown):
             for measure, rows in self.table.groupby("measure", sort=False)
         }
         head = f"{self.n} households, {self.buyers} buyers of the category"
-        return head, [pd.DataFrame(wide), self.category], list(self.notes)
+        return head, [pd.DataFrame(wide).rename_axis("brand"), self.category], list(self.notes)
 
 
 def describe_purchases(

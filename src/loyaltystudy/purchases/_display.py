@@ -21,9 +21,10 @@ class Shown:
 
         head, tables, notes = self._shown()
         body = [t.to_html(index=_named(t), float_format="{:.3f}".format) for t in tables]
-        told = [f"<p>{escape(text)}</p>" for text in (head, *notes)]
-        return "".join([told[0], *body, *told[1:]])
+        lines = [f"<p>{escape(text)}</p>" for text in (head, *notes)]
+        return "".join([lines[0], *body, *lines[1:]])
 
 
 def _named(table) -> bool:
-    return not isinstance(table.index, pd.RangeIndex)
+    """Whether rows have names: whole-number codes of brands are names, row numbers are not."""
+    return table.index.name is not None or not isinstance(table.index, pd.RangeIndex)

@@ -285,7 +285,8 @@ def test_a_brand_that_nobody_bought_in_a_period_stays_with_the_reason():
     )
     columns = {"household": "who", "brand": "what", "time": "when"}
     panel = read_panel(bought, {"name": "p", "title": "", "columns": columns})
-    found = describe_periods(panel, resamples=0).set_index(["period", "brand", "measure"])
+    found = describe_periods(panel, resamples=0)
+    found = found.set_index(["period", "brand", "measure"]).sort_index()
     for period, brand in ((1, "c"), (2, "b")):
         assert found.loc[(period, brand, "market_share"), "estimate"] == 0
         assert found.loc[(period, brand, "penetration"), "estimate"] == 0

@@ -44,7 +44,8 @@ def headline() -> str:
     text = text.partition("## Ten lines\n")[2].partition("## Two commands\n")[0]
     if not text:
         raise ValueError("README.md: the part from 'Ten lines' to 'Two commands' is gone")
-    return text.replace("](benchmarks/", "](measured/")
+    text = text.replace("](benchmarks/results/", "](measured/")
+    return text.replace("](docs/", "](")
 
 
 # ---- data ------------------------------------------------------------------------------------
@@ -229,8 +230,8 @@ def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
     parts = [
         "# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
-        "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
-        "page of its study.\n"
+        "in* is what the codebooks declare; why a stand-in is no more than one stands on "
+        "the page of its study.\n"
     ]
     for block, constructs in ls.list_constructs().groupby("block", sort=False):
         rows = [
@@ -257,14 +258,14 @@ def measured_in(construct: str, books) -> str:
 MEASURED = """# Measured by simulation
 
 How often intervals cover the truth, how often a verdict errs, how long things take: the tables as
-the scripts in `benchmarks/` wrote them. `make bench` makes them again.
+the scripts in `benchmarks/scripts` wrote them. `make bench` makes them again.
 
 """
 
 
 def write_measured(folder: Path) -> None:
-    """The tables of benchmarks/, as they stand, with their figures and the files of counts."""
-    files = sorted((ROOT / "benchmarks").iterdir())
+    """The tables of benchmarks/results, as they stand, with their figures and files of counts."""
+    files = sorted((ROOT / "benchmarks/results").iterdir())
     for path in files:
         if path.suffix in {".md", ".png", ".csv"}:
             shutil.copyfile(path, folder / path.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from numbers import Real
 
 ROWS = "\0"  # where the rows stand in a problem's text; no file has this character
 
@@ -32,16 +31,3 @@ class SurveyError(ValueError):
 
 class SurveyWarning(UserWarning):
     """Something a reader of the result should know; the result stands."""
-
-
-def confidence_problems(confidence: float) -> list[str]:
-    """What is wrong with the level of an interval: a share between 0 and 1, not a percentage."""
-    if isinstance(confidence, Real) and 0 < confidence < 1:
-        return []
-    return [f"confidence={confidence!r}: give a share between 0 and 1, such as 0.95."]
-
-
-def check_confidence(confidence: float) -> None:
-    """Refuse a level that is no share between 0 and 1."""
-    if problems := confidence_problems(confidence):
-        raise SurveyError(problems)

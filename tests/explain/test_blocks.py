@@ -253,7 +253,7 @@ BAD = {
     "no blocks": (None, {}, "blocks: give a dict of block names"),
     "unknown column": ({"A": ["zz"]}, {}, r"Not in the data: \['zz'\]"),
     "missing rule": ({"A": ["a"]}, {"missing": "drop"}, "missing='drop' is not known"),
-    "confidence": ({"A": ["a"]}, {"confidence": 95}, "give a share between 0 and 1"),
+    "confidence": ({"A": ["a"]}, {"confidence": 95}, "a level between 0 and 1 is needed"),
     "resamples": ({"A": ["a"]}, {"resamples": -1}, "a whole number from 0 is needed"),
 }
 

@@ -179,7 +179,7 @@ def test_a_strong_effect_is_not_called_separation():
     ("change", "options", "message"),
     [
         ({}, {"measure": "coxsnell"}, r"measure='coxsnell' is not known; take one of \['mcfadden'"),
-        ({}, {"confidence": 95}, "confidence=95: give a share between 0 and 1"),
+        ({}, {"confidence": 95}, "confidence=95: a level between 0 and 1"),
         ({}, {"resamples": -1}, "resamples=-1: a whole number from 0"),
         ({}, {"measure": "tjur"}, "measure='tjur' is of two values; 'y' has 5. Take 'mcfadden'"),
         ({"y": 1.0}, {}, "The outcome 'y' is constant"),

@@ -291,5 +291,5 @@ def test_bad_arguments_are_told_together(study):
     )
     with pytest.raises(SurveyError, match="study: a Study is needed, not DataFrame"):
         specification_curve(pd.DataFrame(), "y", first="a", second="b")
-    with pytest.raises(SurveyError, match="confidence=95: give a share between 0 and 1"):
+    with pytest.raises(SurveyError, match="confidence=95: a level between 0 and 1"):
         specification_curve(study, "loyalty", first="trust", second="demographics", confidence=95)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError, confidence_problems
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._crossvalidation import (
     FOLDS,
@@ -31,6 +31,7 @@ from loyaltystudy.rsquared import (
     theory,
     without_each,
     without_rounding,
+    wrong_confidence,
 )
 
 BY_THEORY = (
@@ -184,7 +185,7 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
 
 
 def wrong_numbers(confidence: float, resamples: int) -> list[str]:
-    problems = confidence_problems(confidence)
+    problems = wrong_confidence(confidence)
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
     return problems

@@ -70,6 +70,7 @@ def count_rows(purchases: pd.DataFrame, household, brand) -> pd.DataFrame:
 
 
 def check_names(columns, household, brand) -> None:
+    """Raise if the columns that name the household and the brand are not there."""
     missing = [
         f"{name}={value!r}"
         for name, value in (("household", household), ("brand", brand))

@@ -8,6 +8,8 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
@@ -229,3 +231,16 @@ def _scale(theta, se, bias, width, units):
     width, plain = np.asarray(width), se**2 / (4 * theta)
     least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
     return np.clip(bias / width, least, plain)
+
+
+def wrong_confidence(confidence: float) -> list[str]:
+    """What is wrong with a level of confidence: nothing, or one sentence.
+
+    Examples
+    --------
+    >>> wrong_confidence(95)
+    ['confidence=95: a level between 0 and 1 is needed, e.g. 0.95.']
+    """
+    if isinstance(confidence, Real) and 0 < confidence < 1:
+        return []
+    return [f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95."]

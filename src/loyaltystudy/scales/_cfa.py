@@ -9,13 +9,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
-from loyaltystudy.errors import SurveyError, check_confidence
+from loyaltystudy.display import Display, Shown
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._estimator import Fitted, fit_model, group_moments
 from loyaltystudy.scales._fit_indices import FIT_COLUMNS, fit_indices
 from loyaltystudy.scales._inputs import (
     Items,
     Scales,
+    check_confidence,
     complete_items,
     need_more_rows_than_items,
     need_positive_definite,
@@ -29,8 +30,8 @@ JUST_IDENTIFIED = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Cfa:
+@dataclass(frozen=True, eq=False, repr=False)
+class Cfa(Shown):
     """A fitted factor model; every loading and correlation is standardised.
 
     Attributes
@@ -69,11 +70,8 @@ class Cfa:
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"fit": self.fit, "loadings": self.loadings, "correlations": self.correlations}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def cfa(

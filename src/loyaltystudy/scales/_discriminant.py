@@ -7,10 +7,9 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import check_confidence
 from loyaltystudy.scales._cfa import Cfa
 from loyaltystudy.scales._design import Design
-from loyaltystudy.scales._inputs import Items, Scales, complete_items
+from loyaltystudy.scales._inputs import Items, Scales, check_confidence, complete_items
 from loyaltystudy.survey import Study
 
 

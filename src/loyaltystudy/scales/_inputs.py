@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.rsquared import wrong_confidence
 from loyaltystudy.scales._design import Design, check_units, design_of, simple_design
 from loyaltystudy.survey import Study
 
@@ -204,6 +205,12 @@ def need_positive_definite(matrix: np.ndarray, names: Sequence[str], where: str 
         f"{where}the correlation matrix is not positive definite (smallest eigenvalue "
         f"{values[0]:.2g}): items {culprits} depend on one another. Leave one of them out."
     ]
+
+
+def check_confidence(confidence: float) -> None:
+    """A level is a share between 0 and 1, not a percentage."""
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
 
 
 def known(names: Iterable[str] | str, available: Iterable[str], what: str) -> list[str]:

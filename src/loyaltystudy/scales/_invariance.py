@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._cfa import improper
+from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
 from loyaltystudy.scales._fit_indices import fit_indices
 from loyaltystudy.scales._inputs import (
@@ -39,8 +39,8 @@ def label(group: object) -> str:
     return f"{group:g}" if isinstance(group, float) else str(group)
 
 
-@dataclass(frozen=True, eq=False)
-class Invariance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Invariance(Shown):
     """Fit of the three levels, and the items that break them.
 
     Attributes
@@ -85,11 +85,8 @@ class Invariance:
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"levels": self.table, "items that break a level": self.items[self.items.breaks]}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def invariance(

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, check_confidence
-from loyaltystudy.scales._inputs import Items, complete_items
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
 from loyaltystudy.survey import Study
 
 

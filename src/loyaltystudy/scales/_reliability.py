@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, SurveyWarning, check_confidence
+from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.scales._alpha_intervals import (
     Interval,
     adf_interval,
@@ -16,6 +16,7 @@ from loyaltystudy.scales._alpha_intervals import (
     normal_omega_interval,
     omega_slopes,
 )
+from loyaltystudy.scales._inputs import check_confidence
 from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
 from loyaltystudy.scales._scale_items import ScaleItems, scale_items
 from loyaltystudy.survey import BaseStudy

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
-from loyaltystudy.errors import check_confidence
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.scales._cfa import Cfa, cfa
 from loyaltystudy.scales._choose import chosen_scales
 from loyaltystudy.scales._discriminant import (
@@ -18,7 +17,7 @@ from loyaltystudy.scales._discriminant import (
     htmt_table,
     reliability_table,
 )
-from loyaltystudy.scales._inputs import Items, complete_items
+from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
 from loyaltystudy.scales._ordinal import MOST_CATEGORIES, categories_of, edge_problems
 
 if TYPE_CHECKING:
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 FEW_CATEGORIES = 5
 
 
-@dataclass(frozen=True, eq=False)
-class Validity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Validity(Shown):
     """Fit, loadings, reliability and discriminant validity of a study's scales.
 
     Attributes
@@ -77,11 +76,8 @@ class Validity:
         tables = {name: getattr(self, name) for name in names}
         return {name: table for name, table in tables.items() if len(table)}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def validity(

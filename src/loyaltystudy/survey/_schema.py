@@ -120,7 +120,7 @@ class Codebook:
     study: str
     title: str
     kind: Literal["real", "simulated"] = "real"
-    population: Literal["customers", "members", "visitors", "employees", "simulated"]
+    population: Literal["customers", "members", "visitors", "employees", "others", "simulated"]
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
     origin: str = ""

@@ -311,7 +311,7 @@ def test_page_offers_every_code_under_its_name(book, exported, form):
     asked = read_form(book, language="sv", form=form)
     wanted = {q.name: [c.code for c in q.choices] for p in asked.pages for b in p.blocks for q in b}
     assert page.codes == {"respondent_id": [], **wanted}
-    assert page.spoken["trust4", "1"] == "Håller inte alls med"
+    assert page.spoken["trust4", "1"] == "Tar helt avstånd"
 
 
 def test_page_is_one_light_accessible_file(exported):

@@ -72,9 +72,9 @@ def test_a_table_is_read_in_its_language():
         }
     )
     read = spoken(table, "nb", {"mine": "Min skala"})
-    assert list(read) == ["skala", "dom", "nedre grense", "other_column"]
+    assert list(read) == ["skala", "vurdering", "nedre grense", "other_column"]
     assert read["skala"].tolist() == ["Tillit", "Min skala"]
-    assert read["dom"].tolist() == ["får støtte", "kan ikke prøves"]
+    assert read["vurdering"].tolist() == ["får støtte", "kan ikke testes"]
     assert list(table) == ["scale", "verdict", "low", "other_column"]  # left as it was
 
 
@@ -85,9 +85,9 @@ def test_the_signs_of_careless_answers_are_those_of_the_screening():
     for sign in rules["sign"]:  # else a rule that changed would stay as it was in translation
         assert {f"sign {sign}", f"careless if {sign}"} <= set(texts())
     swedish = spoken(rules.assign(flagged="under 10"), "sv")
-    assert list(swedish) == ["tecken", "slarvigt om", "flaggade"]
+    assert list(swedish) == ["tecken", "räknas som slarvigt om", "antal"]
     assert not (swedish.iloc[:, :2].to_numpy() == rules.to_numpy()).any()
-    assert set(swedish["flaggade"]) == {"färre än 10"}
+    assert set(swedish["antal"]) == {"färre än 10"}
 
 
 def test_figures_take_a_language_and_labels():
@@ -98,7 +98,7 @@ def test_figures_take_a_language_and_labels():
     )
     assert [t.get_text() for t in ax.get_yticklabels()] == ["förtroende"]
     legend = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert legend == ["ensamt", "som del bland alla (dominans)", "utöver alla andra"]
+    assert legend == ["för sig", "genomsnittligt bidrag (dominans)", "utöver alla andra"]
     ax.figure.canvas.draw()
     ticks = [t.get_text() for t in ax.get_xticklabels()]
     assert any("," in t for t in ticks) and not any("." in t for t in ticks)

@@ -25,7 +25,7 @@ AGREE = {"range": [1, 5]}
 
 
 def simulation():
-    path = HERE.parent / "benchmarks" / "careless.py"
+    path = HERE.parent / "benchmarks/scripts/careless.py"
     spec = importlib.util.spec_from_file_location("careless", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -2,6 +2,7 @@
 
 from ._check import check as check
 from ._completion import complete_names as complete_names
+from ._exercises import HEADLINE as HEADLINE, audit_gaps as audit_gaps, check_audit as check_audit, check_blocks as check_blocks, check_claim as check_claim, check_reversed as check_reversed, check_score as check_score, gappy_study as gappy_study, headline_study as headline_study, image_study as image_study
 from ._new_study import new_study as new_study
 from ._new_study import rehearse as rehearse
 from ._page import withhold as withhold

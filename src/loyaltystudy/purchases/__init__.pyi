@@ -26,9 +26,6 @@ from ._following import (
     NextPeriod as NextPeriod,
 )
 from ._following import (
-    load_next_period as load_next_period,
-)
-from ._following import (
     next_period as next_period,
 )
 from ._panel import (
@@ -61,7 +58,6 @@ from ._reading import (
     read_panel as read_panel,
 )
 from ._simulate import simulate_counts as simulate_counts
-from ._sources import files_of as files_of
 from ._sources import list_panels as list_panels
 from ._sources import load_panel as load_panel
 from ._spec import PanelSpec as PanelSpec
@@ -74,12 +70,6 @@ from ._stability import (
 )
 from ._stability import (
     follow_tiers as follow_tiers,
-)
-from ._stability import (
-    load_tiers as load_tiers,
-)
-from ._stability import (
-    write_tiers as write_tiers,
 )
 from ._tiers import RULES as RULES
 from ._tiers import assign_tiers as assign_tiers

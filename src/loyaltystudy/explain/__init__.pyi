@@ -10,15 +10,24 @@ from ._frame import (
     Frame as Frame,
 )
 from ._frame import (
+    SharedMoments as SharedMoments,
+)
+from ._frame import (
     model_frame as model_frame,
-)
-from ._frame import (
-    read_moments as read_moments,
-)
-from ._frame import (
-    write_moments as write_moments,
 )
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
 from ._predictors import owen_values as owen_values
 from ._predictors import relative_weights as relative_weights
+from ._shared_moments import (
+    Release as Release,
+)
+from ._shared_moments import (
+    make_release as make_release,
+)
+from ._shared_moments import (
+    read_shared as read_shared,
+)
+from ._shared_moments import (
+    write_release as write_release,
+)

@@ -17,9 +17,32 @@ from loyaltystudy.outofcore import (
     open_parts,
     study_moments,
 )
+from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
+
+
+@dataclass(frozen=True, eq=False)
+class SharedMoments(Moments):
+    """Moments that were given away, with the errors of registered comparisons.
+
+    Attributes
+    ----------
+    registered : DataFrame or None
+        The lines of ``estimates.csv``.
+    """
+
+    registered: pd.DataFrame | None = None
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, registered: pd.DataFrame | None) -> SharedMoments:
+        """Moments from the table of ``moments.csv``."""
+        columns = tuple(table["variable"])
+        lower = np.tril(table[list(columns)].to_numpy(float))
+        cross = lower + np.tril(lower, -1).T
+        counts = (np.asarray(table[name].iloc[0]) for name in ("n", "weight", "weight2"))
+        return cls(columns, *counts, table["mean"].to_numpy(float), cross, registered)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +63,7 @@ class Frame:
     strata: np.ndarray | None = None
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
+    registered: pd.DataFrame | None = None  # lines of estimates.csv of this comparison
 
     @property
     def columns(self) -> list[str]:
@@ -179,9 +203,9 @@ def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -
         frame = _from_rows(rows, outcome, members, controls, study, **kept)
     else:
         _need_rows(keep_incomplete)
-        m = read_moments(study.shared_moments)
+        m = SharedMoments.from_table(study.shared_moments, study.shared_estimates)
         frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
-        notes = (*notes, f"from the moments of {len(m.n)} groups of people, not from rows")
+        notes = (*notes, "from moments that ship in place of rows")
     return replace(frame, notes=(*frame.notes, *notes))
 
 
@@ -362,7 +386,17 @@ def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = No
     if n < len(needed) + 1:
         raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
     dropped = n_all - n if n_all else None
-    return Frame(outcome, blocks, held, dropped, moments=m.select(needed))
+    lines = _registered(m, outcome, blocks, held)
+    return Frame(outcome, blocks, held, dropped, moments=m.select(needed), registered=lines)
+
+
+def _registered(m: Moments, outcome: str, blocks, controls) -> pd.DataFrame | None:
+    """What is known of the errors of this comparison, if it was registered."""
+    lines = getattr(m, "registered", None)
+    if lines is None:
+        return None
+    found = lines[lines["comparison"] == comparison_key(outcome, blocks, controls)]
+    return found if len(found) else None
 
 
 def _from_parts(m: Moments, outcome, members, controls, asked: int) -> Frame:
@@ -377,30 +411,3 @@ def _from_parts(m: Moments, outcome, members, controls, asked: int) -> Frame:
         raise SurveyError(_too_few(n, asked, len(columns)))
     note = (f"intervals from leaving out each of {len(m.n)} groups of rows",)
     return Frame(outcome, blocks, held, asked - n, moments=m.select(columns), notes=note)
-
-
-def write_moments(m: Moments, path) -> None:
-    """Moments of groups as ``moments.csv``: a row for each group and variable.
-
-    Columns: group, n, weight, weight2, variable, mean, then the centred cross-products with each
-    variable (lower triangle; the rest is the same by symmetry).
-    """
-    rows = []
-    for g in range(len(m.n)):
-        for i, variable in enumerate(m.columns):
-            counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
-            row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
-            rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
-    pd.DataFrame(rows).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
-
-
-def read_moments(table: pd.DataFrame) -> Moments:
-    """Moments of groups from the table that :func:`write_moments` wrote."""
-    first = table.drop_duplicates("group")
-    columns = tuple(table.loc[table["group"] == first["group"].iloc[0], "variable"])
-    g, p = len(first), len(columns)
-    lower = table[list(columns)].to_numpy().reshape(g, p, p)
-    lower = np.where(np.tri(p, dtype=bool), lower, 0.0)
-    cross = lower + np.swapaxes(lower, 1, 2) * ~np.eye(p, dtype=bool)
-    counts = (first[name].to_numpy() for name in ("n", "weight", "weight2"))
-    return Moments(columns, *counts, table["mean"].to_numpy().reshape(g, p), cross)

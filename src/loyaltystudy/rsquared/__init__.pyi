@@ -2,6 +2,7 @@
 
 from ._estimates import Estimates as Estimates
 from ._estimates import compressed as compressed
+from ._estimates import deviations as deviations
 from ._intervals import (
     jackknife as jackknife,
 )
@@ -60,6 +61,7 @@ from ._moments import (
     without_rounding as without_rounding,
 )
 from ._normal_theory import theory as theory
+from ._registered import RegisteredEstimates as RegisteredEstimates
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,
 )

@@ -108,8 +108,9 @@ def table(file: str, study: str, **options) -> pd.DataFrame:
 
 def acsi() -> pd.DataFrame:
     """The first sheet; of the zip code its first digit alone."""
-    frame = pd.read_excel(fetch("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx"))
-    digit = frame["ZIPCODE"].astype(str).str.extract(r"^(\d)\d{4}$")[0]
+    file = fetch("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx")
+    frame = pd.read_excel(file, dtype={"ZIPCODE": str}, engine="openpyxl")
+    digit = frame["ZIPCODE"].str.extract(r"^(\d)\d{4}$")[0]
     return frame.assign(zip_zone=digit)[declared("acsi-2015")]
 
 

@@ -28,8 +28,10 @@ class Study:
     answers : DataFrame
         Respondent x column: codes as floats, missing answers NaN, items as they were asked.
     shared_moments : DataFrame or None
-        For a study whose answers (or some of them) may not ship: the moments of groups of
-        people, as in ``data/<study>/moments.csv``.
+        For a study whose answers may not ship: moments of all complete rows together, as in
+        ``data/<study>/moments.csv``.
+    shared_estimates : DataFrame or None
+        With them, the errors of registered comparisons: ``data/<study>/estimates.csv``.
     unused : tuple of str
         Columns of the file that the codebook does not mention.
     """
@@ -37,6 +39,7 @@ class Study:
     codebook: Codebook
     answers: pd.DataFrame
     shared_moments: pd.DataFrame | None = None
+    shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
 
     @property
@@ -48,7 +51,7 @@ class Study:
         """Respondents."""
         if len(self.answers) or self.shared_moments is None:
             return len(self.answers)
-        return int(self.shared_moments.groupby("group")["n"].first().sum())
+        return int(self.shared_moments["n"].iloc[0])
 
     def keyed(self, items) -> pd.DataFrame:
         """Answers to some items with reversed ones turned: low + high - x, by declared range."""
@@ -88,7 +91,7 @@ class Study:
         shared = [c for c in absent if self.has_moments(c)]
         absent = [c for c in absent if c not in shared]
         if shared:
-            lines.append(f"From moments of groups only: {', '.join(shared)}")
+            lines.append(f"From moments only: {', '.join(shared)}")
         if absent:
             lines.append(f"Not at hand: {', '.join(absent)}")
         if self.unused:
@@ -178,7 +181,7 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     book, origin = load_codebook(shelf() / name), SOURCES[name]
     if origin.shipped:
         return Study(book, origin.shipped())
-    shared = shared_moments(name)
+    shared, errors = (_shipped_table(name, file) for file in ("moments.csv", "estimates.csv"))
     if source == "auto":
         try:
             return _study(origin.full(), book)
@@ -188,12 +191,12 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if shared is None:
         raise SurveyError(f"Nothing of study {name!r} ships. Take source='auto', which fetches it.")
     columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
-    return Study(book, columns, shared_moments=shared)
+    return Study(book, columns, shared_moments=shared, shared_estimates=errors)
 
 
-def shared_moments(name: str) -> pd.DataFrame | None:
-    """The table of ``moments.csv`` that ships in place of a study's rows, if there is one."""
-    path = shelf() / name / "moments.csv"
+def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
+    """A table that ships in place of a study's rows, if there is one."""
+    path = shelf() / name / file
     return pd.read_csv(path) if path.is_file() else None
 
 

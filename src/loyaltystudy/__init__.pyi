@@ -4,6 +4,8 @@ from .claims import check_claims as check_claims
 from .claims import list_claims as list_claims
 from .errors import SurveyError as SurveyError
 from .errors import SurveyWarning as SurveyWarning
+from .explain import pool_blocks as pool_blocks
+from .explain import pool_moments as pool_moments
 from .explain import BlockComparison as BlockComparison
 from .explain import audit_blocks as audit_blocks
 from .explain import compare_blocks as compare_blocks
@@ -17,6 +19,7 @@ from .purchases import read_panel as read_panel
 from .report import export_questionnaire as export_questionnaire
 from .report import plot_audit as plot_audit
 from .report import plot_blocks as plot_blocks
+from .report import plot_pooled as plot_pooled
 from .report import plot_claims as plot_claims
 from .report import plot_double_jeopardy as plot_double_jeopardy
 from .report import plot_power as plot_power

@@ -17,6 +17,10 @@ from ._frame import (
 )
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
+from ._pooling import PooledBlocks as PooledBlocks
+from ._pooling import PooledMoments as PooledMoments
+from ._pooling import pool_blocks as pool_blocks
+from ._pooling import pool_moments as pool_moments
 from ._predictors import owen_values as owen_values
 from ._predictors import relative_weights as relative_weights
 from ._shared_moments import (

@@ -14,6 +14,7 @@ from ._plots.audit import (
 )
 from ._plots.claims import plot_claims as plot_claims
 from ._plots.comparison import plot_blocks as plot_blocks
+from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (

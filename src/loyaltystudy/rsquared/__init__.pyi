@@ -61,6 +61,30 @@ from ._moments import (
     without_rounding as without_rounding,
 )
 from ._normal_theory import theory as theory
+from ._random_effects import (
+    PooledCorrelations as PooledCorrelations,
+)
+from ._random_effects import (
+    RandomEffects as RandomEffects,
+)
+from ._random_effects import (
+    as_matrix as as_matrix,
+)
+from ._random_effects import (
+    below_diagonal as below_diagonal,
+)
+from ._random_effects import (
+    corrected_correlation as corrected_correlation,
+)
+from ._random_effects import (
+    pairs_of as pairs_of,
+)
+from ._random_effects import (
+    pool_correlations as pool_correlations,
+)
+from ._random_effects import (
+    random_effects as random_effects,
+)
 from ._registered import RegisteredEstimates as RegisteredEstimates
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,

@@ -164,8 +164,8 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
 
 
 def _set_aside(study) -> dict[str, str]:
-    """Claims that the codebook of a survey says are not judged here, and why."""
-    return study.codebook.set_aside if isinstance(study, Study) else {}
+    """Claims that the codebook or the panel's specification says are not judged here, and why."""
+    return (study.codebook if isinstance(study, Study) else study.spec).set_aside
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:

@@ -57,7 +57,8 @@ class PanelSpec(_Model):
     ``brands``: labels of brand codes; two codes under one label become one brand. ``makers``: the
     maker of brands that are sizes or forms of one product. ``category``: the kept column that
     tells product categories apart, where there are several. ``stands_in_for``: what the records
-    are no more than a stand-in for, and why. ``keep``: further
+    are no more than a stand-in for, and why. ``set_aside``: claims that the panel is not put to, and
+    why. ``keep``: further
     columns to keep. ``leave_out``: rows that are no purchases. ``panel_size``: all households of
     the panel, with and without purchase, if their number is known. ``demographics``: columns of the
     households' table that describe them, none of which follows from the others.
@@ -78,6 +79,7 @@ class PanelSpec(_Model):
     makers: dict[str, str] = Field(default_factory=dict)
     category: str | None = None
     stands_in_for: dict[Literal["purchases", "contacts"], str] = Field(default_factory=dict)
+    set_aside: dict[str, str] = Field(default_factory=dict)
     keep: tuple[str, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
     panel_size: int | None = Field(default=None, ge=1)

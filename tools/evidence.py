@@ -1,0 +1,45 @@
+"""Everything in ``data`` that is computed: one command, where the raw files are at hand.
+
+    python -m tools.evidence        (make evidence)
+
+Rows that ship (tools/ship_rows.py), moments and registered errors of studies whose rows do not
+(tools/release.py), the answers of the simulated study, which are drawn, and ``evidence.csv``: the verdicts
+on studies whose rows do not ship.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from tqdm import tqdm
+
+from loyaltystudy.claims import claims_on
+from loyaltystudy.simulation import write_nordic
+from loyaltystudy.survey import SOURCES, load_study, shelf
+from tools import release, ship_rows
+
+
+def fetched_studies() -> list[str]:
+    """Studies whose rows do not ship, with their files at hand."""
+    return [name for name, source in SOURCES.items() if source.here and not source.shipped]
+
+
+def write_verdicts() -> pd.DataFrame:
+    """Write ``evidence.csv``: the claims on every fetched study."""
+    tables = [claims_on(load_study(name)) for name in tqdm(fetched_studies(), disable=None)]
+    table = pd.concat(tables, ignore_index=True)
+    path = shelf() / "evidence.csv"
+    table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+    return table
+
+
+def main() -> None:
+    ship_rows.main()
+    release.main([])
+    write_nordic()
+    table = write_verdicts()
+    judged = table[table["measured"] != "none"]
+    print(f"{len(judged)} verdicts on {judged['study'].nunique()} studies, in evidence.csv")
+
+
+if __name__ == "__main__":
+    main()

@@ -4,6 +4,8 @@ from .claims import check_claims as check_claims
 from .claims import list_claims as list_claims
 from .errors import SurveyError as SurveyError
 from .errors import SurveyWarning as SurveyWarning
+from .explain import list_published as list_published
+from .explain import load_published as load_published
 from .explain import pool_blocks as pool_blocks
 from .explain import pool_moments as pool_moments
 from .explain import BlockComparison as BlockComparison

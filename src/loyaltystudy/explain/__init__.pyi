@@ -35,3 +35,6 @@ from ._shared_moments import (
 from ._shared_moments import (
     write_release as write_release,
 )
+from ._published import PublishedMoments as PublishedMoments
+from ._published import list_published as list_published
+from ._published import load_published as load_published

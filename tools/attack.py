@@ -2,18 +2,19 @@
 
     python -m tools.attack data/*/moments.csv        exit 1 if a row is found, or the rule is broken
 
-Three attacks, none of which sees the rows. *G* is the sum of v v' over people, *v* their rows with a one
-before them (with weights: w v v').
+Three attacks, none of which sees the rows. *G* is the sum of v v' over people, *v* their rows with
+a one before them (with weights: w v v').
 
-- lone: a combination of up to three categories, complements and the constant that picks out exactly one
-  person: its quadratic form in *G* is 1, and *G* times it is that person's row;
-- lattice: every row has v' G^-1 v <= 1, so all rows on the grid of possible answers inside that ellipsoid
-  are listed, and a whole-number programme says which of them stand in every set of people that adds up to *G*;
+- lone: a combination of up to three categories, complements and the constant that picks out exactly
+  one person: its quadratic form in *G* is 1, and *G* times it is that person's row;
+- lattice: every row has v' G^-1 v <= 1, so all rows on the grid of possible answers inside that
+  ellipsoid are listed, and a whole-number programme says which of them stand in every set of people
+  that adds up to *G*;
 - differences: two files of the same columns that differ by fewer than ten people.
 
-Beside them what of the rule shows in a file: one group, ten people in every category, five people for every
-column. A file that passes is not thereby proved safe: leverage needs the rows, and is checked where files are
-written (``loyaltystudy.explain.write_release``).
+Beside them what of the rule shows in a file: one group, ten people in every category, five people
+for every column. A file that passes is not thereby proved safe: leverage needs the rows, and is
+checked where files are written (``loyaltystudy.explain.write_release``).
 """
 
 from __future__ import annotations
@@ -272,12 +273,18 @@ def differences(files: list[list[Products]]) -> list[str]:
     said = []
     for first, second in combinations([p for groups in files for p in groups], 2):
         common = [c for c in first.columns if c in second.columns]
-        if first.file == second.file or len(common) < 0.75 * min(map(len, (first.columns, second.columns))):
+        if first.file == second.file or len(common) < 0.75 * min(
+            map(len, (first.columns, second.columns))
+        ):
             continue
         gap = _among(first, common) - _among(second, common)
         gap *= np.sign(first.n - second.n)
-        if 0 < abs(first.n - second.n) < FLOOR and np.linalg.eigvalsh(gap)[0] > -1e-6 * max(1, np.trace(gap)):
-            said.append(f"{first.file} and {second.file} differ by {abs(first.n - second.n)} people")
+        if 0 < abs(first.n - second.n) < FLOOR and np.linalg.eigvalsh(gap)[0] > -1e-6 * max(
+            1, np.trace(gap)
+        ):
+            said.append(
+                f"{first.file} and {second.file} differ by {abs(first.n - second.n)} people"
+            )
     return said
 
 
@@ -295,7 +302,9 @@ def broken_rules(groups: list[Products]) -> list[str]:
         counts = {p.columns[j - 1]: p.g[j, j] for js in p.nominal.values() for j in js}
         left = {v: p.weight - sum(p.g[j, j] for j in js) for v, js in p.nominal.items()}
         if not p.weighted:
-            said += [f"{c}: {x:.0f} people" for c, x in (counts | left).items() if x < FLOOR - WHOLE]
+            said += [
+                f"{c}: {x:.0f} people" for c, x in (counts | left).items() if x < FLOOR - WHOLE
+            ]
     said += _thin_counts(groups[0].file)
     return [*dict.fromkeys(said)]
 

@@ -3,8 +3,8 @@
     python -m tools.evidence        (make evidence)
 
 Rows that ship (tools/ship_rows.py), moments and registered errors of studies whose rows do not
-(tools/release.py), the answers of the simulated study, which are drawn, and ``evidence.csv``: the verdicts
-on studies whose rows do not ship.
+(tools/release.py), the answers of the simulated study, which are drawn, and ``evidence.csv``: the
+verdicts on studies whose rows do not ship.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Raw files of studies whose rows ship, into the columns that their codebooks read.
 
-Columns are picked, joined and split here, never interpreted: what a column means stands in the codebook.
+Columns are picked, joined and split here, never interpreted: what a column means stands in the
+codebook.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Write the rows that ship: ``answers.parquet`` of studies, the tables of purchase panels.
 
-    python -m tools.ship_rows            (from the root of the repository, raw files at hand)
+python -m tools.ship_rows            (from the root of the repository, raw files at hand)
 """
 
 from __future__ import annotations

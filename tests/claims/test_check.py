@@ -10,8 +10,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 import loyaltystudy as ls
-from loyaltystudy.claims import _rules as vd
-from loyaltystudy.claims import _statistics as ev
+from loyaltystudy.claims import _rules as vd, _statistics as ev
 from loyaltystudy.claims._check import COLUMNS
 from loyaltystudy.claims._register import claim, register
 from loyaltystudy.claims._rules import Evidence, combine

@@ -9,8 +9,7 @@ import pytest
 
 from loyaltystudy import compare_blocks, moments, read_study
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain import _missing as unscored
-from loyaltystudy.explain import _patterns as patterns
+from loyaltystudy.explain import _missing as unscored, _patterns as patterns
 from loyaltystudy.explain._crossvalidation import fold_numbers
 from loyaltystudy.explain._em import em_leave_one_out, em_moments
 from loyaltystudy.explain._frame import model_frame

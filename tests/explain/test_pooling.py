@@ -54,7 +54,9 @@ def test_two_studies_are_listed_and_not_pooled(results):
 
 def test_blocks_of_other_names_are_refused(results):
     other = ls.compare_blocks(rows(9, 100), "y", {"first": ["a"], "third": ["b"]})
-    with pytest.raises(SurveyError, match=r"other: blocks \['first', 'third'\], not \['first', 'se"):
+    with pytest.raises(
+        SurveyError, match=r"other: blocks \['first', 'third'\], not \['first', 'se"
+    ):
         pool_blocks(results | {"other": other})
     with pytest.raises(SurveyError, match="these are none: \\['study 1'\\]"):
         pool_blocks([3])

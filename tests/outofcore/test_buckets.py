@@ -4,8 +4,7 @@ from sys import getsizeof
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.outofcore import _buckets as buckets
 from loyaltystudy.outofcore._buckets import (

@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore._exact_sums import FINEST, LARGEST, Grid, exact_sums, in_places

@@ -11,8 +11,7 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._score import score

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.outofcore import (
     LargeStudy,
     dummies_within,
@@ -17,7 +18,6 @@ from loyaltystudy.outofcore import (
     open_parts,
     study_moments,
 )
-from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study

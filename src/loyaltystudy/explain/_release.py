@@ -8,10 +8,10 @@ Moments of all rows together, no groups, under two conditions on the columns wit
   one before it and *G* the sum of :math:`w v v'`.
 
 Theorem. Every combination *Xc* that is not zero has at least :math:`1 / \max h` people who are
-not zero in it. For :math:`u = \sqrt w X c = H u`, so :math:`u_i^2 \le h_i |u|^2`, and summed over the
-people *S* who are not zero :math:`1 \le \sum_S h_i \le |S| \max h`. So whatever is read linearly
-from *G* (a category, a reference, a difference, an overlap, a combination of scores) is a sum over
-five people at least. Attacks that are not linear are not covered: there the size defends,
+not zero in it. For :math:`u = \sqrt w X c = H u`, so :math:`u_i^2 \le h_i |u|^2`, and summed over
+the people *S* who are not zero :math:`1 \le \sum_S h_i \le |S| \max h`. So whatever is read
+linearly from *G* (a category, a reference, a difference, an overlap, a combination of scores) is a
+sum over five people at least. Attacks that are not linear are not covered: there the size defends,
 :math:`n \ge 5(p + 1)`, which the condition implies.
 """
 
@@ -90,7 +90,9 @@ def repaired(rows: pd.DataFrame, w: np.ndarray, outcome: str):
         done.append(said)
         if outcome not in rows or rows.shape[1] < 2:
             raise SurveyError(f"Too few people to give moments away: {'; '.join(done)}.")
-    raise SurveyError(f"Moments cannot be given away: after {MOST_STEPS} steps somebody stands out.")
+    raise SurveyError(
+        f"Moments cannot be given away: after {MOST_STEPS} steps somebody stands out."
+    )
 
 
 def _thin(rows: pd.DataFrame) -> list[str]:

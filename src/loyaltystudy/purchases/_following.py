@@ -20,9 +20,9 @@ NEXT = ("next_purchases", "next_spend", "next_favourite_share")
 class NextPeriod:
     """What a period says of each household, and what it did in the next.
 
-    ``data``: households x columns, for :func:`loyaltystudy.compare_blocks`. ``blocks``: columns by block (tier, repertoire,
-    demographics). ``past``: how much was bought in the first period, which tiers are made of.
-    ``outcomes``: columns that tell of the second period.
+    ``data``: households x columns, for :func:`loyaltystudy.compare_blocks`. ``blocks``: columns by
+    block (tier, repertoire, demographics). ``past``: how much was bought in the first period, which
+    tiers are made of. ``outcomes``: columns that tell of the second period.
     """
 
     data: pd.DataFrame

@@ -57,20 +57,20 @@ class PanelSpec(_Model):
     ``brands``: labels of brand codes; two codes under one label become one brand. ``makers``: the
     maker of brands that are sizes or forms of one product. ``category``: the kept column that
     tells product categories apart, where there are several. ``stands_in_for``: what the records
-    are no more than a stand-in for, and why. ``set_aside``: claims that the panel is not put to, and
-    why. ``keep``: further
-    columns to keep. ``leave_out``: rows that are no purchases. ``panel_size``: all households of
-    the panel, with and without purchase, if their number is known. ``demographics``: columns of the
-    households' table that describe them, none of which follows from the others.
+    are no more than a stand-in for, and why. ``set_aside``: claims that the panel is not put to,
+    and why. ``keep``: further columns to keep. ``leave_out``: rows that are no purchases.
+    ``panel_size``: all households of the panel, with and without purchase, if their number is
+    known. ``demographics``: columns of the households' table that describe them, none of which
+    follows from the others.
     """
 
     name: str
     title: str
     licence: str = "not stated"
     origin: str = ""
-    population: Literal[
-        "customers", "members", "visitors", "employees", "others", "simulated"
-    ] = "customers"
+    population: Literal["customers", "members", "visitors", "employees", "others", "simulated"] = (
+        "customers"
+    )
     records: Literal["purchases", "use"] = "purchases"
     columns: Columns
     time_unit: Literal["seconds", "days"] | None = None

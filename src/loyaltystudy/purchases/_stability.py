@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._display import Shown
 from loyaltystudy.purchases._likelihood import fit_nbd, tally
 from loyaltystudy.purchases._panel import Panel, period_labels

@@ -16,8 +16,7 @@ from loyaltystudy.report._page import claim_sections, make_page, paragraph, sect
 from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
-from loyaltystudy.survey import SOURCES as STUDIES
-from loyaltystudy.survey import load_study
+from loyaltystudy.survey import SOURCES as STUDIES, load_study
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:

@@ -112,9 +112,9 @@ def heterogeneity(y: np.ndarray, v: np.ndarray, tau2: float) -> tuple[float, flo
 def prediction_interval(y, v, *, confidence: float = 0.95, seed: int = 0, draws: int = DRAWS):
     r"""Limits of the true value of a new study.
 
-    :math:`\tau^2` is drawn from its confidence distribution: it solves :math:`Q(\tau^2) = u` for *u*
-    at the quantiles of :math:`\chi^2_{k-1}` (zero where none does); to the mean at each are added
-    Student's t of *k* - 1 times its standard error, and a normal draw times :math:`\tau`.
+    :math:`\tau^2` is drawn from its confidence distribution: it solves :math:`Q(\tau^2) = u` for
+    *u* at the quantiles of :math:`\chi^2_{k-1}` (zero where none does); to the mean at each are
+    added Student's t of *k* - 1 times its standard error, and a normal draw times :math:`\tau`.
     """
     from scipy.stats import chi2
 
@@ -165,7 +165,8 @@ def as_matrix(values: np.ndarray, p: int) -> np.ndarray:
 def correlation_covariance(r: np.ndarray, n: float) -> np.ndarray:
     """Large-sample covariance of the correlations of one normal sample.
 
-    Reference: Olkin & Siotani (1976), in Ikeda (ed.), Essays in probability and statistics, 235-251.
+    Reference: Olkin & Siotani (1976), in Ikeda (ed.), Essays in probability and statistics,
+    235-251.
     """
     at = np.array(pairs_of(len(r)))
     i, j, k, m = at[:, 0, None], at[:, 1, None], at[None, :, 0], at[None, :, 1]
@@ -199,8 +200,8 @@ def pool_correlations(matrices: Sequence[np.ndarray], ns) -> PooledCorrelations:
     .. math:: y_s \sim N(\mu, V_s + T^2), \quad T^2 \text{ diagonal}
 
     with :math:`y_s` the correlations of study *s*, :math:`V_s` their covariance at the mean matrix
-    weighted by n, not at the study's own (which goes with its estimate); missing correlations (NaN) are
-    left out of :math:`y_s`. Maximum likelihood; :math:`\mu` by generalised least squares.
+    weighted by n, not at the study's own (which goes with its estimate); missing correlations (NaN)
+    are left out of :math:`y_s`. Maximum likelihood; :math:`\mu` by generalised least squares.
 
     Reference: Cheung (2015), Meta-analysis: a structural equation modeling approach. R:
     ``metaSEM::tssem1(x, n, method = "REM", RE.type = "Diag", acov = "weighted")``.

@@ -87,7 +87,9 @@ _SHIPPED = (
 SOURCES: dict[str, Source] = {
     **{name: _rows(name) for name in _SHIPPED},
     "acsi-2015": _fetched("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx", raw.acsi),
-    "bath-soap": _table("gedeck--dmba--BathSoapHousehold.csv.gz", "bath-soap", encoding="utf-8-sig"),
+    "bath-soap": _table(
+        "gedeck--dmba--BathSoapHousehold.csv.gz", "bath-soap", encoding="utf-8-sig"
+    ),
     "department-store": _table(
         "oscarwieland--Lafayette-Case--Lafayette_Dataset.csv", "department-store"
     ),

@@ -211,7 +211,7 @@ class _Search:
 
 
 def certain_rows(p: Products, seconds: float) -> tuple[str, int]:
-    """How many people stand in every set of candidate rows that adds up to G; and what came of it."""
+    """What came of it, and how many people stand in every set of candidates that adds up to G."""
     if p.weighted:
         return "weighted: the lattice is not tried", 0
     p = known_grid(p)

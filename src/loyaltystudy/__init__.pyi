@@ -41,7 +41,6 @@ from .scales import (
     screening_rules as screening_rules,
     screening_sensitivity as screening_sensitivity,
     validity as validity,
-    write_study as write_study,
 )
 from .simulation import (
     list_worlds as list_worlds,
@@ -55,6 +54,7 @@ from .survey import (
     load_codebook as load_codebook,
     load_study as load_study,
     read_study as read_study,
+    write_study as write_study,
 )
 
 __version__: str

@@ -7,7 +7,6 @@ from ._categorical import compare_blocks_categorical as compare_blocks_categoric
 from ._comparison import BlockComparison as BlockComparison
 from ._frame import (
     Frame as Frame,
-    SharedMoments as SharedMoments,
     model_frame as model_frame,
 )
 from ._multiverse.result import SpecificationCurve as SpecificationCurve

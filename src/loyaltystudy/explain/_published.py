@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._frame import SharedMoments
 from loyaltystudy.rsquared import Moments
-from loyaltystudy.survey import Codebook, Study, make_codebook, read_yaml, shelf
+from loyaltystudy.survey import Codebook, SharedMoments, Study, make_codebook, read_yaml, shelf
 
 KEYS = {"name", "title", "source", "n", "population", "country", "columns", "correlations"}
 COLUMN_KEYS = {"construct", "stands_in_for", "reliability", "items"}

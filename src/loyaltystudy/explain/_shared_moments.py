@@ -11,10 +11,11 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._blocks import cross_validated, without_units
-from loyaltystudy.explain._frame import Frame, SharedMoments
+from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._registered import COLUMNS, registered_lines
 from loyaltystudy.explain._release import breaches, nominal_columns, repaired
 from loyaltystudy.rsquared import row_moments
+from loyaltystudy.survey import SharedMoments
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """What other rooms may use of `purchases`, by the module that holds it."""
 
 from ._aggregates import Aggregates as Aggregates
+from ._base import BasePanel as BasePanel
 from ._counts import (
     check_names as check_names,
     cross_table as cross_table,

@@ -27,4 +27,3 @@ from ._screen import (
     screening_sensitivity as screening_sensitivity,
 )
 from ._validity import Validity as Validity, validity as validity
-from ._write import write_study as write_study

@@ -1,5 +1,6 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
+from ._base import BaseStudy as BaseStudy
 from ._checks import (
     assemble as assemble,
     check_columns as check_columns,
@@ -28,7 +29,16 @@ from ._files.write import (
     takes_name as takes_name,
     write_table as write_table,
 )
+from ._groups import (
+    GroupedMoments as GroupedMoments,
+    GroupedSums as GroupedSums,
+    ModelColumn as ModelColumn,
+    add_groups as add_groups,
+    by_group as by_group,
+    without_references as without_references,
+)
 from ._headers import columns_used as columns_used, respondent_column as respondent_column
+from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
 from ._open_studies import SOURCES as SOURCES
 from ._schema import (
     Codebook as Codebook,
@@ -37,11 +47,14 @@ from ._schema import (
     Scale as Scale,
     Variable as Variable,
 )
+from ._shared_moments import SharedMoments as SharedMoments
 from ._shipped import shelf as shelf
 from ._study import (
     Study as Study,
+    as_written as as_written,
     list_studies as list_studies,
     load_study as load_study,
     read_study as read_study,
 )
+from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

@@ -37,6 +37,7 @@ from ._random_effects import (
     as_matrix as as_matrix,
     below_diagonal as below_diagonal,
     corrected_correlation as corrected_correlation,
+    correlation_covariance as correlation_covariance,
     pairs_of as pairs_of,
     pool_correlations as pool_correlations,
     random_effects as random_effects,

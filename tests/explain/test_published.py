@@ -57,8 +57,8 @@ def test_a_table_of_your_own(tmp_path):
 
 def test_an_impossible_matrix_is_told(tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text(TEXT.replace("[.2, .1, 1]", "[.9, -.9, 1]").replace("[1, .5, .2]", "[1, .5, .9]")
-                    .replace("[.5, 1, .1]", "[.5, 1, -.9]"))  # fmt: skip
+    text = TEXT.replace("[.2, .1, 1]", "[.9, -.9, 1]").replace("[1, .5, .2]", "[1, .5, .9]")
+    path.write_text(text.replace("[.5, 1, .1]", "[.5, 1, -.9]"))
     with pytest.raises(SurveyError, match="no data can have these correlations together"):
         load_published(str(path))
     path.write_text(TEXT.replace("[.2, .1, 1]", "[.3, .1, 1]"))

@@ -11,7 +11,7 @@ from loyaltystudy.claims._check import check_claims
 from loyaltystudy.claims._register import register
 from loyaltystudy.survey import Study, shelf
 
-STORED = "evidence.csv"
+STORED, CONTRIBUTED = "evidence.csv", "verdicts.csv"
 
 
 def claims_on(data) -> pd.DataFrame:
@@ -21,8 +21,12 @@ def claims_on(data) -> pd.DataFrame:
 
 
 def stored_evidence(*, unmeasured: bool = False) -> pd.DataFrame:
-    """The rows of ``evidence.csv``; those of which a study measures nothing only if asked for."""
-    table = pd.read_csv(shelf() / STORED)
+    """The rows of ``evidence.csv`` and of the studies that users gave.
+
+    Those of which a study measures nothing only if asked for.
+    """
+    given = sorted(shelf().glob(f"*/{CONTRIBUTED}"))
+    table = pd.concat([pd.read_csv(path) for path in (shelf() / STORED, *given)], ignore_index=True)
     return table if unmeasured else table[table["measured"] != "none"].reset_index(drop=True)
 
 

@@ -59,8 +59,6 @@ def make_release(frame: Frame, comparisons: Sequence[Sequence[str]], seed: int =
     if frame.rows is None:
         raise SurveyError("Moments are given away of rows; these data have none at hand.")
     rows, done = repaired(frame.rows[frame.columns], frame.weights, frame.outcome)
-    if lacking := [c for c in frame.columns if c.split("=")[0] not in _variables(rows.columns)]:
-        done = [*dict.fromkeys(done), f"without {', '.join(lacking)}"]
     lines = []
     for names in comparisons:
         part = _narrowed(frame, rows, names)
@@ -69,10 +67,6 @@ def make_release(frame: Frame, comparisons: Sequence[Sequence[str]], seed: int =
             lines.append(registered_lines(part, *figures, cross_validated(part, seed)))
     kept = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=COLUMNS)
     return Release(rows, frame.weights, kept.drop_duplicates(), done)
-
-
-def _variables(columns) -> set[str]:
-    return {column.split("=")[0] for column in columns}
 
 
 def _narrowed(frame: Frame, rows: pd.DataFrame, names: Sequence[str]) -> Frame | None:

@@ -2,6 +2,7 @@
 
 from ._check import check as check
 from ._completion import complete_names as complete_names
+from ._contribute import CONTRIBUTED as CONTRIBUTED, contribute as contribute
 from ._exercises import (
     HEADLINE as HEADLINE,
     audit_gaps as audit_gaps,

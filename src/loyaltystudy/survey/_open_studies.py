@@ -84,6 +84,12 @@ _SHIPPED = (
     "star-wars-2014",
 )
 
+
+def _contributed() -> dict[str, Source]:
+    """Studies that users gave: moments alone, in folders that say where they come from."""
+    return {path.parent.name: Source() for path in sorted(shelf().glob("*/provenance.yaml"))}
+
+
 SOURCES: dict[str, Source] = {
     **{name: _rows(name) for name in _SHIPPED},
     "acsi-2015": _fetched("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx", raw.acsi),
@@ -119,4 +125,5 @@ SOURCES: dict[str, Source] = {
     ),
     # nobody was asked; see loyaltystudy.simulation._nordic
     "nordic-simulated": _simulated("nordic-simulated"),
+    **_contributed(),
 }

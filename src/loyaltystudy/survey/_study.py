@@ -221,14 +221,14 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if origin.shipped:
         return Study(book, origin.shipped())
     shared, errors = (_shipped_table(name, file) for file in ("moments.csv", "estimates.csv"))
-    if source == "auto":
+    if source == "auto" and origin.full:
         try:
             return _study(origin.full(), book)
         except SurveyError:
             if shared is None:
                 raise
     if shared is None:
-        raise SurveyError(f"Nothing of study {name!r} ships. Take source='auto', which fetches it.")
+        raise SurveyError(f"No rows or moments of study {name!r} ship. Take source='auto'.")
     columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
     return Study(book, columns, shared_moments=shared, shared_estimates=errors)
 

@@ -133,6 +133,7 @@ class Codebook:
     variables: dict[str, Variable] = field(default_factory=dict)
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     design: Design = field(default_factory=Design)
+    overlaps: tuple[str, ...] = ()  # studies that asked some of the same people
     comparisons: tuple[tuple[str, ...], ...] = ()  # blocks registered for a release
     set_aside: dict[str, str] = field(default_factory=dict)  # claim to why it is not judged here
     pages: dict[str, Words] = field(default_factory=dict)  # in the order of asking

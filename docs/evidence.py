@@ -123,5 +123,3 @@ def people_needed(claim: str) -> str:
         return ""
     n = rates.set_index("claim")["n_needed"][claim]
     return "" if pd.isna(n) else f"About {int(n):,} people settle it, if it is true (simulated)."
-
-

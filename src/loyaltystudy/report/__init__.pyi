@@ -3,18 +3,19 @@
 from ._check import check as check
 from ._completion import complete_names as complete_names
 from ._contribute import CONTRIBUTED as CONTRIBUTED, contribute as contribute
-from ._exercises import (
+from ._exercises.blocks import (
     HEADLINE as HEADLINE,
     audit_gaps as audit_gaps,
     check_audit as check_audit,
     check_blocks as check_blocks,
-    check_claim as check_claim,
-    check_reversed as check_reversed,
-    check_score as check_score,
-    gappy_study as gappy_study,
     headline_study as headline_study,
+)
+from ._exercises.claim import check_claim as check_claim
+from ._exercises.reversed_item import (
+    check_reversed as check_reversed,
     image_study as image_study,
 )
+from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._page import withhold as withhold
 from ._plots.audit import (
@@ -32,7 +33,11 @@ from ._plots.purchases import (
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook
-from ._reproduce import all_claims as all_claims, render as render, reproduce as reproduce
+from ._reproduce import (
+    all_claims as all_claims,
+    render as render,
+    reproduce as reproduce,
+)
 from ._results import (
     Results as Results,
     headline as headline,

@@ -1,4 +1,4 @@
-"""The page "The evidence so far": for each claim its studies, the pooled line, and what is missing."""
+"""The page "The evidence so far": each claim's studies, the pooled line, and what is missing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from math import isnan
 import pandas as pd
 from mdparts import table
 
-
 from loyaltystudy.claims import SOURCES, error_rates, register, stored_evidence
 from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
 from loyaltystudy.claims._shipped_evidence import settled_matrix
@@ -15,9 +14,9 @@ from loyaltystudy.survey import constructs
 
 LEAD = """# The evidence so far
 
-For each claim the studies that measure it, what they find, the line over all of them where three or
-more measure it in full or by a stand-in, and what is missing. Made from the verdicts that ship; every
-study's page begins with its limits.
+For each claim the studies that measure it, what they find, the line over all of them where three
+or more measure it in full or by a stand-in, and what is missing. Made from the verdicts that ship;
+every study's page begins with its limits.
 
 - *Who*: customers and members are pooled; visitors, employees and others are shown apart.
 - *A new study*: where the true value of another study of this kind is to be expected, in 95 of 100.
@@ -117,7 +116,7 @@ def missing(c, own: pd.DataFrame, other: pd.DataFrame) -> str:
 
 
 def people_needed(claim: str) -> str:
-    """From the simulations: how many people support the claim in four studies of five if it is true."""
+    """From the simulations: the size at which four studies of five support the claim if true."""
     rates = error_rates()
     if "n_needed" not in rates or claim not in set(rates["claim"]):
         return ""

@@ -105,8 +105,8 @@ Every study has a page that begins with its limits. What a study measures is wri
 codebook; what it does not measure comes back as *not measured*.
 
 How it comes: *answers* ship where their licence lets them; else *moments* of all complete answers
-together ship in their place, with the errors of registered comparisons, and the file is *fetched* on
-demand and never needed. [What is shared, and what that keeps safe](../howto/share.md).
+together ship in their place, with the errors of registered comparisons, and the file is *fetched*
+on demand and never needed. [What is shared, and what that keeps safe](../howto/share.md).
 
 ## Surveys
 
@@ -128,7 +128,8 @@ English, Swedish and Norwegian Bokmål. It is not validated.
 ## Files fetched on demand
 
 `loyaltystudy data fetch` gets them once, from a pinned commit of a public repository, checks their
-SHA-256 (or its identity in Git) and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in the user's cache folder).
+SHA-256 (or its identity in Git) and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in
+the user's cache folder).
 Without them, moments and stored evidence, marked as such, stand in.
 
 {files}

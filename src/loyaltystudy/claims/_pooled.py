@@ -50,7 +50,7 @@ def evidence_parts() -> pd.DataFrame:
 
 
 def overlapping(studies: Iterable[str]) -> set[str]:
-    """Of studies that asked some of the same people, all but the first; the others are not pooled."""
+    """Of studies that asked some of the same people, all but the first."""
     kept: list[str] = []
     gone = set()
     for name in studies:

@@ -118,7 +118,7 @@ def missing(c, own: pd.DataFrame, other: pd.DataFrame) -> str:
 def people_needed(claim: str) -> str:
     """From the simulations: the size at which four studies of five support the claim if true."""
     rates = error_rates()
-    if "n_needed" not in rates or claim not in set(rates["claim"]):
+    if "n_needed" not in rates or claim not in rates.index:
         return ""
-    n = rates.set_index("claim")["n_needed"][claim]
+    n = rates.loc[claim, "n_needed"]
     return "" if pd.isna(n) else f"About {int(n):,} people settle it, if it is true (simulated)."

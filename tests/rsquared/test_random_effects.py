@@ -22,7 +22,7 @@ from loyaltystudy.rsquared._random_effects import (
 REFERENCE = Path(__file__).parents[1] / "reference"
 FIGURES = ("mean", "se", "low", "high", "tau2", "q", "i2")
 
-# metaSEM 1.5.0, vignette "Examples": tssem1(Digman97$data, Digman97$n, method="REM", RE.type="Diag")
+# metaSEM 1.5.0, vignette "Examples": tssem1(Digman97$data, Digman97$n, "REM", RE.type="Diag")
 METASEM = {
     "mean": [0.38971908, 0.43265881, 0.04945631, 0.09603708, 0.42724244,
              0.11929318, 0.19292424, 0.22690164, 0.18105567, 0.43614968],

@@ -46,7 +46,8 @@ def headline() -> str:
     text = text.partition("## Ten lines\n")[2].partition("## Two commands\n")[0]
     if not text:
         raise ValueError("README.md: the part from 'Ten lines' to 'Two commands' is gone")
-    return text.replace("](benchmarks/", "](measured/")
+    text = text.replace("](benchmarks/results/", "](measured/")
+    return text.replace("](docs/", "](")
 
 
 # ---- data ------------------------------------------------------------------------------------
@@ -190,11 +191,11 @@ def study_page(name: str, book) -> str:
         {"block": f"`{b}`", "members": ", ".join(f"`{m}`" for m in members)}
         for b, members in book.blocks.items()
     ]
-    parts = [text, "\n## From the codebook\n", f"`ls.load_study({name!r})`\n", table(facts)]
+    lines = [text, "\n## From the codebook\n", f"`ls.load_study({name!r})`\n", table(facts)]
     for heading, rows in (("Scales", scales), ("Variables", variables), ("Blocks", blocks)):
         if rows:
-            parts += [f"### {heading}\n", table(rows)]
-    return "\n".join(parts)
+            lines += [f"### {heading}\n", table(rows)]
+    return "\n".join(lines)
 
 
 def measured(entry) -> str:
@@ -207,7 +208,7 @@ def measured(entry) -> str:
 
 
 def claims_page() -> str:
-    parts = [
+    lines = [
         "# The claims\n",
         "Fifty-seven claims" if len(ls.list_claims()) == 57 else f"{len(ls.list_claims())} claims",
         "of five Nordic texts, each with the rule that "
@@ -216,9 +217,9 @@ def claims_page() -> str:
         "[](notebooks/00-all-claims.ipynb).\n",
     ]
     for source, claims in ls.list_claims().groupby("source", sort=False):
-        parts.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
+        lines.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
         for c in claims.itertuples():
-            parts += [
+            lines += [
                 f"### {c.claim}\n",
                 f"> {c.says}\n>\n> ({c.english})\n",
                 f"{c.hypothesis}\n",
@@ -226,15 +227,15 @@ def claims_page() -> str:
                 f"- Rule: {c.rule}",
                 f"- Design: {c.design}; hash of the rule `{c.rule_hash}`\n",
             ]
-    return "\n".join(parts)
+    return "\n".join(lines)
 
 
 def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
-    parts = [
+    lines = [
         "# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
-        "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
-        "page of its study.\n"
+        "in* is what the codebooks declare; why a stand-in is no more than one stands on "
+        "the page of its study.\n"
     ]
     for block, constructs in ls.list_constructs().groupby("block", sort=False):
         rows = [
@@ -245,8 +246,8 @@ def constructs_page() -> str:
             }
             for c in constructs.itertuples()
         ]
-        parts += [f"## {block}\n", table(rows)]
-    return "\n".join(parts)
+        lines += [f"## {block}\n", table(rows)]
+    return "\n".join(lines)
 
 
 def measured_in(construct: str, books) -> str:
@@ -260,15 +261,15 @@ def measured_in(construct: str, books) -> str:
 
 MEASURED = """# Measured by simulation
 
-How often intervals cover the truth, how often a verdict errs, how long things take: the tables as
-the scripts in `benchmarks/` wrote them. `make bench` makes them again.
+How often intervals cover the truth, how often a verdict errs, how long calls take: the tables as
+the scripts in `benchmarks/scripts` wrote them. `make bench` makes them again.
 
 """
 
 
 def write_measured(folder: Path) -> None:
-    """The tables of benchmarks/, as they stand, with their figures and the files of counts."""
-    files = sorted((ROOT / "benchmarks").iterdir())
+    """The tables of benchmarks/results, as they stand, with their figures and files of counts."""
+    files = sorted((ROOT / "benchmarks/results").iterdir())
     for path in files:
         if path.suffix in {".md", ".png", ".csv"}:
             shutil.copyfile(path, folder / path.name)

@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it went well, 2 after an error that it tells in plain words."""
+    """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given or ["--help"])
     try:

@@ -286,5 +286,5 @@ def test_a_search_that_does_not_converge_raises():
 
 @pytest.mark.parametrize("confidence", [0, 1, 95])
 def test_confidence_is_a_share(confidence):
-    with pytest.raises(SurveyError, match="give a share between 0 and 1"):
+    with pytest.raises(SurveyError, match="a level between 0 and 1 is needed"):
         cfa(ladder(), {"trust": ["t0", "t1", "t2"]}, confidence=confidence)

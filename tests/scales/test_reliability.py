@@ -123,7 +123,7 @@ def test_single_items_have_no_reliability():
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5])
 def test_confidence_must_be_a_level(confidence):
-    with pytest.raises(SurveyError, match="expected a level between 0 and 1"):
+    with pytest.raises(SurveyError, match="a level between 0 and 1 is needed"):
         ls.reliability(study(pd.DataFrame({"a": [1.0, 2, 3]})), confidence=confidence)
 
 

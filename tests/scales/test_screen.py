@@ -24,7 +24,7 @@ AGREE = {"range": [1, 5]}
 
 
 def simulation():
-    path = HERE.parent / "benchmarks/scripts/careless.py"
+    path = HERE.parent / "benchmarks/scripts/helpers/careless.py"
     spec = importlib.util.spec_from_file_location("careless", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

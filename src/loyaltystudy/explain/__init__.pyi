@@ -3,12 +3,17 @@
 from ._audit.result import BlockAudit as BlockAudit, label as label
 from ._audit.run import audit_blocks as audit_blocks
 from ._blocks import compare_blocks as compare_blocks
-from ._categorical import compare_blocks_categorical as compare_blocks_categorical
+from ._categorical import (
+    CategoricalComparison as CategoricalComparison,
+    compare_blocks_categorical as compare_blocks_categorical,
+)
 from ._comparison import BlockComparison as BlockComparison
+from ._em import em_moments as em_moments
 from ._frame import (
     Frame as Frame,
     model_frame as model_frame,
 )
+from ._imputation import impute as impute, pool_r2 as pool_r2
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
 from ._pooling import (

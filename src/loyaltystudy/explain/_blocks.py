@@ -32,6 +32,7 @@ from loyaltystudy.rsquared import (
     theory,
     without_each,
     without_rounding,
+    wrong_confidence,
 )
 
 BY_THEORY = (
@@ -185,9 +186,7 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
 
 
 def wrong_numbers(confidence: float, resamples: int) -> list[str]:
-    problems = []
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
+    problems = wrong_confidence(confidence)
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
     return problems

@@ -61,7 +61,7 @@ def next_period(
     first half, is what a tier is cut from: hold it constant (``controls``) to see what a tier
     says beyond it.
 
-    Without times the halves are equal parts of each household's own purchases, so there is
+    Without times the halves are equal shares of each household's own purchases, so there is
     no ``next_purchases`` to explain, the only outcome is ``next_favourite_share``, and a tier
     says no more than whose history is long.
 

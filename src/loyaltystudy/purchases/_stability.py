@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.purchases._display import Shown
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.purchases._likelihood import count_buyers, fit_nbd
 from loyaltystudy.purchases._panel import Panel, period_labels
 from loyaltystudy.purchases._resample import intervals, resampled_sums
@@ -38,12 +38,12 @@ class TierStability(Shown):
     n: int
     notes: tuple[str, ...]
 
-    def _shown(self):
+    def _shown(self) -> Display:
         head = (
             f"Tiers by {self.rule}, {self.n} buyers of the first period; NBD M {self.m:.3f}, "
             f"K {self.k:.3f}; growth {self.growth:.3f}"
         )
-        return head, [self.table], list(self.notes)
+        return Display(head, [("", self.table)], self.notes)
 
 
 def follow_tiers(

@@ -6,9 +6,11 @@ from ._estimates import (
     deviations as deviations,
 )
 from ._intervals import (
+    explained_interval as explained_interval,
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
+    wrong_confidence as wrong_confidence,
 )
 from ._measures import (
     MEASURES as MEASURES,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._estimator import Fitted, fit_model, group_moments
 from loyaltystudy.scales._fit_indices import FIT_COLUMNS, fit_indices
@@ -23,8 +23,8 @@ from loyaltystudy.scales._inputs import (
 from loyaltystudy.scales._layout import FACTOR, LOADING, RESIDUAL, build_layout
 
 
-@dataclass(frozen=True, eq=False)
-class Cfa:
+@dataclass(frozen=True, eq=False, repr=False)
+class Cfa(Shown):
     """A fitted factor model; every loading and correlation is standardised.
 
     Attributes
@@ -63,11 +63,8 @@ class Cfa:
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"fit": self.fit, "loadings": self.loadings, "correlations": self.correlations}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def cfa(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._inputs import (
     Items,
@@ -21,8 +21,8 @@ LEAST_UNIQUENESS = 0.005
 ROTATIONS = ("oblimin", "varimax", "none")
 
 
-@dataclass(frozen=True, eq=False)
-class Efa:
+@dataclass(frozen=True, eq=False, repr=False)
+class Efa(Shown):
     """An exploratory solution.
 
     Attributes
@@ -61,11 +61,8 @@ class Efa:
             wide[factor] = part.loading.to_numpy()
         return {"fit": self.fit, "loadings": wide, "correlations": self.correlations}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def _explore(answers: pd.DataFrame, items: Sequence[str] | None, where: str) -> Items:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.rsquared import wrong_confidence
 
 Scales = Mapping[str, Sequence[str]]
 
@@ -139,8 +140,8 @@ def need_positive_definite(matrix: np.ndarray, names: Sequence[str], where: str 
 
 def check_confidence(confidence: float) -> None:
     """A level is a share between 0 and 1, not a percentage."""
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence!r}: give a share between 0 and 1, such as 0.95.")
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
 
 
 def known(names: Iterable[str] | str, available: Iterable[str], what: str) -> list[str]:

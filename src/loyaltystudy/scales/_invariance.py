@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._cfa import improper
 from loyaltystudy.scales._estimator import Fitted, evaluate, fit_model, group_moments
@@ -36,8 +36,8 @@ def label(group: object) -> str:
     return f"{group:g}" if isinstance(group, float) else str(group)
 
 
-@dataclass(frozen=True, eq=False)
-class Invariance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Invariance(Shown):
     """Fit of the three levels, and the items that break them.
 
     Attributes
@@ -76,11 +76,8 @@ class Invariance:
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"levels": self.table, "items that break a level": self.items[self.items.breaks]}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def invariance(answers: pd.DataFrame, scales: Scales, by: str | pd.Series) -> Invariance:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.rsquared import Moments
+from loyaltystudy.rsquared import Moments, wrong_confidence
 from loyaltystudy.survey import BaseStudy, Scale
 
 
@@ -62,8 +62,8 @@ def reliability(study: BaseStudy, *, confidence: float = 0.95) -> pd.DataFrame:
     >>> table.set_index("scale").loc["loyalty", ["n", "alpha", "omega"]].round(3).to_list()
     [336.0, 0.834, 0.851]
     """
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence}: expected a level between 0 and 1, e.g. 0.95.")
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
     rows, flipped = [], []
     scales = [scale for scale in study.codebook.scales.values() if study.has_answers(scale.name)]
     for scale, items in zip(scales, _complete(study, scales), strict=True):

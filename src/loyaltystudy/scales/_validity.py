@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._cfa import cfa
 from loyaltystudy.scales._discriminant import (
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 FEW_CATEGORIES = 5
 
 
-@dataclass(frozen=True, eq=False)
-class Validity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Validity(Shown):
     """Fit, loadings, reliability and discriminant validity of a study's scales.
 
     Attributes
@@ -75,11 +75,8 @@ class Validity:
         tables = {name: getattr(self, name) for name in names}
         return {name: table for name, table in tables.items() if len(table)}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def validity(

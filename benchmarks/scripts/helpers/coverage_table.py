@@ -35,7 +35,8 @@ HEADINGS = {
 
 def write_table(counts: pd.DataFrame, path: Path) -> None:
     from coverage import BOOTSTRAPPED, DRAWS
-    from coverage_worlds import BETWEEN, WITHIN
+
+    from helpers.coverage_worlds import BETWEEN, WITHIN
 
     counts = counts.assign(coverage=counts["covered"] / counts["simulations"])
     main = counts[counts["scenario"] == "main"]

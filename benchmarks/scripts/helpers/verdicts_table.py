@@ -202,8 +202,3 @@ COLUMNS = (
     "contradicted, true | n it would take |",
     "|---|---|---|---|---|---|---|---|",
 )
-
-
-if __name__ == "__main__":
-    here = Path(__file__).parent
-    write_table(here / "verdicts.csv", here / "verdicts_needed.csv", here / "verdicts.md")

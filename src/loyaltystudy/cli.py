@@ -9,13 +9,13 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 
-LANGUAGES, FORMS = ("en", "sv", "nb"), ("short", "full")
+LANGUAGES, FORMS = ("en", "sv", "nb"), ("brief", "short", "full")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it went well, 2 after an error that it tells in plain words."""
+    """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given or ["--help"])
     try:
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_rehearse,
         _add_plan,
         _add_check,
+        _add_contribute,
         _add_questionnaire,
         _add_data,
         _add_reproduce,
@@ -82,8 +83,22 @@ def _add_new(commands) -> None:
         "The folder must not exist, or be empty.",
     )
     command.add_argument("folder", help="folder to make; its name becomes the study's")
-    command.add_argument("--form", choices=FORMS, default="short", help="default: short")
+    command.add_argument(
+        "--form", choices=(*FORMS, "donors"), default="short", help="default: short"
+    )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument(
+        "--languages",
+        type=lambda text: text.split(","),
+        metavar="sv,nb,en",
+        help="several, in one XLSForm and one LimeSurvey file; the first leads",
+    )
+    command.add_argument("--company", metavar="NAME", help="the one company that it is about")
+    command.add_argument(
+        "--records",
+        action="store_true",
+        help="ask for a number by which records are joined: not anonymous then",
+    )
 
 
 def _add_rehearse(commands) -> None:
@@ -137,6 +152,21 @@ def _add_check(commands) -> None:
     )
 
 
+def _add_contribute(commands) -> None:
+    command = _command(
+        commands,
+        "contribute",
+        "Make a folder of what may be given away of your study: moments, no row",
+        _contribute,
+        "Every file is shown before the command ends.",
+    )
+    command.add_argument("results", help="folder of a finished report of one study")
+    command.add_argument("--answers", help="the file that the report was made of")
+    command.add_argument("--codebook", help="the codebook that the report was made with")
+    command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
+    command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
+
+
 def _add_questionnaire(commands) -> None:
     command = _command(
         commands,
@@ -177,7 +207,13 @@ def _add_reproduce(commands) -> None:
 def _new(options) -> None:
     from loyaltystudy.report import new_study
 
-    folder = new_study(options.folder, form=options.form, language=options.language)
+    folder = new_study(
+        options.folder,
+        form=options.form,
+        language=options.languages or options.language,
+        company=options.company,
+        records=options.records,
+    )
     print(f"Made {folder}. Read {folder / 'README.md'} first.")
 
 
@@ -223,6 +259,16 @@ def _check(options) -> None:
         except (SurveyError, ImportError) as error:
             line = str(error).splitlines()[0]
             print(f"loyaltystudy: the report is whole; no notebook: {line}", file=sys.stderr)
+
+
+def _contribute(options) -> None:
+    from loyaltystudy.report import contribute
+
+    given = {"answers": options.answers, "codebook": options.codebook}
+    files = contribute(options.results, **given, out=options.out, licence=options.licence)
+    for path in files:
+        print(f"---- {path}\n{path.read_text(encoding='utf-8')}")
+    print(f"{len(files)} files in {options.out!r}, all of them shown above. Nothing has been sent.")
 
 
 def _questionnaire(options) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import Plan, check_claims, deviations, read_plan
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison, compare_blocks
 from loyaltystudy.report._answered import (
@@ -49,8 +50,8 @@ class Gap:
         return f"{self.section}: {self.why}"
 
 
-@dataclass(frozen=True, eq=False)
-class Analysis:
+@dataclass(frozen=True, eq=False, repr=False)
+class Analysis(Shown):
     """Every table and figure of a report; made by :func:`analyse`.
 
     Attributes
@@ -148,16 +149,21 @@ class Analysis:
 
         return write_analysis(self, Path(folder))
 
-    def __repr__(self) -> str:
-        parts = [repr(self.study), "", *self.answer]
+    def _shown(self) -> Display:
+        """The answer, the blocks, the claims that are judged, and what is missing."""
+        from loyaltystudy.report._sections import gap_lines
+
+        tables, notes = [], [f"- {line}" for line in gap_lines(self)]
         if self.comparison is not None:
-            parts += ["", repr(self.comparison)]
-        return "\n".join([*parts, *(f"{say('gap', self.language)} {gap}" for gap in self.gaps)])
-
-    def _repr_html_(self) -> str:
-        from loyaltystudy.report._sections import analysis_html
-
-        return analysis_html(self)
+            tables.append((say("blocks detail", self.language), self.comparison.wide()))
+        if self.judged is not None:
+            if len(self.judged):
+                shown = self.judged[["verdict", "claim", "n", "estimate", "low", "high"]]
+                tables.append((say("verdicts", self.language), shown))
+            rest = len(self.claims) - len(self.judged)
+            notes.insert(0, say("not applying", self.language, rest))
+        header = "\n".join([f"{self.study.codebook.title} (n {self.study.n})", *self.answer])
+        return Display(header, tables, tuple(notes))
 
 
 def analyse(

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._disclosure import SMALLEST, judged
+from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
 from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
-from loyaltystudy.report._translations import called, called_block, number, say, spoken, texts
+from loyaltystudy.report._translations import called, called_block, number, say, texts
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
@@ -253,34 +253,3 @@ def gap_lines(analysis: Analysis) -> list[str]:
 def _step(section: str, language: str) -> str:
     key = f"step {section}"
     return _capital(say(key, language)) if key in texts() else section
-
-
-def analysis_html(analysis: Analysis) -> str:
-    """The analysis in a notebook: the answer, the blocks, judged claims, and what is missing."""
-    language = analysis.language
-    parts = [f"<p><b>{escape(analysis.study.codebook.title)}</b></p>"]
-    parts += [paragraph(line) for line in analysis.answer]
-    if analysis.comparison is not None:
-        parts.append(analysis.comparison._repr_html_())
-    parts.append(claims_html(analysis.claims, language))
-    return "".join([*parts, bullets(gap_lines(analysis))])
-
-
-def claims_html(claims: pd.DataFrame | None, language: str) -> str:
-    """Judged claims first, the verdict beside the claim; what was not measured in one line."""
-    if claims is None:
-        return ""
-    first = judged(claims)
-    rows = first.rename(columns={"low": "estimate_low", "high": "estimate_high"})
-    shown = pd.DataFrame(
-        {
-            "verdict": first["verdict"],
-            "claim": first["claim"],
-            "n": first["n"],
-            "estimate": with_interval(rows, "estimate", language),
-        }
-    )
-    said = spoken(shown, language)
-    table = said.to_html(index=False, border=0, escape=True) if len(said) else ""
-    rest = len(claims) - len(first)
-    return table + (paragraph(say("not applying", language, rest)) if rest else "")

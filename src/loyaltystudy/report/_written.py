@@ -81,9 +81,9 @@ def about(analysis: Analysis) -> dict:
         "language": analysis.language,
         "outcome": analysis.outcome and analysis.outcome.name,
         "outcome_found_by": analysis.outcome and analysis.outcome.found_by,
-        "blocks": analysis.blocks,
         "left_out": [list(left) for left in analysis.left_out],
-        "comparison": found and {"r2": r2, "n": found.n},
+        "comparison": found
+        and {"r2": r2, "n": found.n, "outcome": found.outcome, "blocks": analysis.blocks},
         "answer": analysis.answer,
         "gaps": [[gap.section, gap.why] for gap in analysis.gaps],
         "notes": [[note.section, note.why] for note in analysis.notes],

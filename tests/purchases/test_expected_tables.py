@@ -19,8 +19,14 @@ from loyaltystudy.purchases import (
 )
 
 BRANDS = [
-    "Colgate DC", "Macleans", "Close Up", "Signal", "ultrabrite", "Gibbs SR",
-    "Boots Priv. Label", "Sainsbury Priv. Lab.",
+    "Colgate DC",
+    "Macleans",
+    "Close Up",
+    "Signal",
+    "ultrabrite",
+    "Gibbs SR",
+    "Boots Priv. Label",
+    "Sainsbury Priv. Lab.",
 ]
 
 
@@ -58,7 +64,7 @@ def test_frequencies_are_those_printed_in_the_guide(toothpaste):
 
 def test_heavy_buyers_are_those_printed_in_the_guide(toothpaste):
     table = expected_heavy_buyers(toothpaste, least=1, most=6)
-    wide = table.pivot(index="brand", columns="measure", values="expected").loc[BRANDS]
+    wide = table.pivot_table("expected", "brand", "measure").loc[BRANDS]
     assert wide["penetration"].round(2).tolist() == [0.34, 0.27, 0.15, 0.15, 0.13, 0.12, 0.05, 0.03]
     printed = [1.61, 1.57, 1.51, 1.51, 1.50, 1.49, 1.46, 1.45]
     assert wide["purchase_rate"].round(2).tolist() == printed
@@ -125,12 +131,16 @@ def test_a_fit_without_m_and_k_expects_nothing_of_the_category():
         expected_period(fitted)
 
 
-@pytest.mark.parametrize("codes", [[1, 2, 3], [0, 1, 2], [10, 20, 7], [3.0, 1.0, 2.0], ["x", "y", "z"]])
+@pytest.mark.parametrize(
+    "codes", [[1, 2, 3], [0, 1, 2], [10, 20, 7], [3.0, 1.0, 2.0], ["x", "y", "z"]]
+)
 def test_brand_codes_show_in_tables(codes):
     who = np.repeat(np.arange(200), 4)
     rng = np.random.default_rng(0)
     bought = pd.DataFrame({"h": who, "b": rng.choice(codes, len(who), p=[0.5, 0.3, 0.2])})
-    panel = ls.read_panel(bought, {"name": "x", "title": "X", "columns": {"household": "h", "brand": "b"}})
+    panel = ls.read_panel(
+        bought, {"name": "x", "title": "X", "columns": {"household": "h", "brand": "b"}}
+    )
     for result in (describe_purchases(panel, resamples=0), ls.fit_dirichlet(panel)):
         lines = [line.split()[0] for line in repr(result).splitlines() if line.strip()]
         assert "brand" in lines

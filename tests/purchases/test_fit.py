@@ -85,7 +85,10 @@ def test_toothpaste_without_outlying_brands_as_published():
 
 @pytest.mark.parametrize(
     ("penetration", "reason"),
-    [(0.02, "so few buyers for its share (0.02)"), (0.52, "more buyers (0.52) than its share allows")],
+    [
+        (0.02, "so few buyers for its share (0.02)"),
+        (0.52, "more buyers (0.52) than its share allows"),
+    ],
 )
 def test_a_brand_without_an_own_s_is_left_out_with_the_reason(penetration, reason):
     brands = pd.DataFrame(

@@ -1,6 +1,6 @@
 """Invented answers for incomplete_factors.R: skewed items with gaps, stores, weights.
 
-    python tests/reference/incomplete_factors.py
+python tests/reference/incomplete_factors.py
 """
 
 from pathlib import Path

@@ -16,7 +16,8 @@ mix = np.linalg.cholesky(0.4 + 0.6 * np.eye(7)).T
 factors = rng.normal(size=(n, 7)) @ mix
 latent = 0.75 * np.repeat(factors[:, :5], 4, axis=1) + 0.66 * rng.normal(size=(n, 20))
 table = pd.DataFrame(
-    np.digitize(latent, [-1, -0.3, 0.3, 1]) + 1, columns=[f"{f}{i}" for f in "abcde" for i in range(1, 5)]
+    np.digitize(latent, [-1, -0.3, 0.3, 1]) + 1,
+    columns=[f"{f}{i}" for f in "abcde" for i in range(1, 5)],
 )
 for name, factor, cuts in (("v", 5, [1.0]), ("u", 6, [-2.2, -1.5, -0.8, -0.2, 0.4, 1.1])):
     for i in range(1, 4):

@@ -9,13 +9,21 @@ from loyaltystudy.survey import Study, make_codebook, read_study
 
 
 def make_study(
-    answers: pd.DataFrame, scales: dict, low: float = 1, high: float = 7, reverse=(), whole=True, **design
+    answers: pd.DataFrame,
+    scales: dict,
+    low: float = 1,
+    high: float = 7,
+    reverse=(),
+    whole=True,
+    **design,
 ) -> Study:
     """A study of these answers; columns of the design, and `language`, are variables."""
     variables = [c for c in answers if c in (*design.values(), "language")]
     items = [c for c in answers if c not in variables]
     book = {
-        "study": "s", "title": "S", "population": "customers",
+        "study": "s",
+        "title": "S",
+        "population": "customers",
         "items": {
             name: {"answers": {"range": [low, high], "whole": whole}, "reversed": name in reverse}
             for name in [*items, *(i for own in scales.values() for i in own if i not in items)]

@@ -81,6 +81,8 @@ def test_items_that_nobody_answered_both_of_are_refused():
 def test_weights_of_whole_numbers_are_copies_of_rows():
     rows = ANSWERS[ITEMS].dropna().to_numpy()[:120]
     times = np.arange(len(rows)) % 3 + 1.0
-    apart = fit_likelihood(np.repeat(rows, times.astype(int), axis=0), THREE, simple_design(int(times.sum())))
+    apart = fit_likelihood(
+        np.repeat(rows, times.astype(int), axis=0), THREE, simple_design(int(times.sum()))
+    )
     joint = fit_likelihood(rows, THREE, Design(times / times.mean(), weighted=True))
     np.testing.assert_allclose(joint.fitted.x, apart.fitted.x, atol=1e-6)

@@ -180,18 +180,24 @@ def test_groups_from_other_rows_are_refused():
 
 
 def test_no_warning_where_means_may_be_compared(study_of):
-    row = comparable(study_of(two_groups(mean=0.5), TRUST, -99, 99, whole=False), "trust", "language").iloc[0]
+    row = comparable(
+        study_of(two_groups(mean=0.5), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert (row.level, row.means, row.slopes, row.warning) == ("scalar", True, True, "")
 
 
 def test_warning_names_level_item_and_consequence(study_of):
-    row = comparable(study_of(two_groups(shift=0.6), TRUST, -99, 99, whole=False), "trust", "language").iloc[0]
+    row = comparable(
+        study_of(two_groups(shift=0.6), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert (row.level, row.means, row.slopes) == ("metric", False, True)
     assert row.warning.startswith(
         "Scale 'trust' does not mean the same in every group of 'language': scalar invariance fails"
     )
     assert "it breaks at ['t3']. Slopes may be compared, group means may not." in row.warning
-    row = comparable(study_of(two_groups(loading=0.1), TRUST, -99, 99, whole=False), "trust", "language").iloc[0]
+    row = comparable(
+        study_of(two_groups(loading=0.1), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert row.warning.endswith("it breaks at ['t3']. Compare neither means nor slopes.")
 
 

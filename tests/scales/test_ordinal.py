@@ -79,7 +79,11 @@ def test_loadings_and_correlations_are_lavaans(model):
 
 def test_fit_is_lavaans_scaled(model):
     fit, reference = model.fit.iloc[0], from_r("ordinal").set_index("measure").value
-    for theirs, ours in (("chisq", "chi_square"), ("pvalue", "p"), *(2 * (m,) for m in ("cfi", "tli", "rmsea"))):
+    for theirs, ours in (
+        ("chisq", "chi_square"),
+        ("pvalue", "p"),
+        *(2 * (m,) for m in ("cfi", "tli", "rmsea")),
+    ):
         assert fit[ours] == pytest.approx(reference[f"{theirs}.scaled"], abs=1e-3)
     assert fit.srmr == pytest.approx(reference["srmr"], abs=1e-4)
     assert fit.df == reference["df"]

@@ -133,11 +133,15 @@ def test_a_bad_scale_leaves_the_others_alone():
     items = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [2.0, 2, 2, 2], "c": [1.0, np.nan, np.nan, 2]})
     items["d"], items["e"] = 6 - items["a"], [1.0, 3, 3, 4]
     book = {
-        "study": "s", "title": "S", "population": "customers",
+        "study": "s",
+        "title": "S",
+        "population": "customers",
         "items": {c: {"answers": {"range": [-20, 20], "whole": False}} for c in items},
         "scales": {
-            "still": {"items": ["a", "b"]}, "empty": {"items": ["a", "c"]},
-            "mirror": {"items": ["a", "d"]}, "good": {"items": ["a", "e"]},
+            "still": {"items": ["a", "b"]},
+            "empty": {"items": ["a", "c"]},
+            "mirror": {"items": ["a", "d"]},
+            "good": {"items": ["a", "e"]},
         },
     }
     made = ls.read_study(items, make_codebook(book))
@@ -162,7 +166,7 @@ def test_items_of_a_bad_scale_are_refused():
 
 @pytest.mark.parametrize("unit", [1.0, 1e-6, 1e9])
 def test_items_that_sum_to_a_constant_have_no_reliability(unit):
-    """Shares of 100 points, an item and its mirror, a bipolar pair: alpha would be minus infinity."""
+    """Shares of 100 points, an item and its mirror, a bipolar pair: minus infinity."""
     rng = np.random.default_rng(0)
     a, b = rng.integers(0, 60, 200), rng.integers(0, 40, 200)
     shares = pd.DataFrame({"price": a, "service": b, "trust": 100 - a - b}) * unit
@@ -216,9 +220,12 @@ def test_weights_clusters_and_strata_enter_as_in_the_survey_package(design, colu
     names = ["ell", "mobility", "emer", "meals"]
     number = {"kind": "numeric", "answers": {"range": [0, 1e9], "whole": False}}
     book = {
-        "study": "s", "title": "S", "population": "customers",
+        "study": "s",
+        "title": "S",
+        "population": "customers",
         "items": {c: {"answers": {"range": [0, 1000], "whole": False}} for c in names},
-        "scales": {"s": {"items": names}}, "variables": {"pw": number, "unit": number},
+        "scales": {"s": {"items": names}},
+        "variables": {"pw": number, "unit": number},
         "design": {"weight": "pw", column: "unit"},
     }
     made = ls.read_study(table, make_codebook(book))
@@ -243,7 +250,9 @@ def test_weights_clusters_and_strata_enter_as_in_the_survey_package(design, colu
 
 def test_one_cluster_gives_no_interval_but_a_reason(study_of):
     same = np.random.default_rng(0).integers(1, 6, (60, 1))
-    items = pd.DataFrame(same + np.random.default_rng(1).integers(0, 3, (60, 3)), columns=list("abc"))
+    items = pd.DataFrame(
+        same + np.random.default_rng(1).integers(0, 3, (60, 3)), columns=list("abc")
+    )
     made = study_of(items.assign(store=1.0), {"s": list("abc")}, cluster="store")
     with pytest.warns(SurveyWarning, match="all rows lie in one cluster"):
         assert np.isnan(ls.reliability(made)["alpha"].item())
@@ -254,13 +263,18 @@ def test_weights_of_a_sample_that_was_not_drawn_evenly():
     rng = np.random.default_rng(0)
     n, often = 600, np.arange(600) < 500
     factor = rng.normal(size=n)
-    table = pd.DataFrame({f"q{k}": np.where(often, 0.9, 0.1) * factor + rng.normal(size=n) for k in range(4)})
+    table = pd.DataFrame(
+        {f"q{k}": np.where(often, 0.9, 0.1) * factor + rng.normal(size=n) for k in range(4)}
+    )
     names, w = list(table), np.where(often, 0.2, 5.0)
     expected = pg.cronbach_alpha(table)[0]
     book = {
-        "study": "s", "title": "S", "population": "customers",
+        "study": "s",
+        "title": "S",
+        "population": "customers",
         "items": {c: {"answers": {"range": [-20, 20], "whole": False}} for c in names},
-        "scales": {"s": {"items": names}}, "design": {"weight": "w"},
+        "scales": {"s": {"items": names}},
+        "design": {"weight": "w"},
         "variables": {"w": {"kind": "numeric", "answers": {"range": [0, 9], "whole": False}}},
     }
     found = ls.reliability(ls.read_study(table.assign(w=w), make_codebook(book))).iloc[0]

@@ -278,7 +278,13 @@ def test_rules_name_every_sign():
     ("k", "scales"),
     [
         (4, {"trust": {"items": [f"q{i}" for i in range(4)]}}),
-        (9, {"a": {"items": [f"q{i}" for i in range(5)]}, "b": {"items": [f"q{i}" for i in range(5, 9)]}}),
+        (
+            9,
+            {
+                "a": {"items": [f"q{i}" for i in range(5)]},
+                "b": {"items": [f"q{i}" for i in range(5, 9)]},
+            },
+        ),
         (24, {"long": {"items": [f"q{i}" for i in range(24)]}}),
         (24, {}),
         (19, {f"s{i}": {"items": [f"q{i}"]} for i in range(19)}),

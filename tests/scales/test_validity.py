@@ -230,7 +230,9 @@ def test_the_design_of_the_codebook_enters_and_the_first_line_says_so(study_of):
         "chi-square): n = 600, 0 rows dropped."
     )
     # weights as whole numbers are copies of rows, to the estimates
-    copies = answers.loc[answers.index.repeat(answers["w"].astype(int))].drop(columns=["w", "store"])
+    copies = answers.loc[answers.index.repeat(answers["w"].astype(int))].drop(
+        columns=["w", "store"]
+    )
     same = validity(study_of(copies.reset_index(drop=True), TWO), resamples=0)
     np.testing.assert_allclose(found.loadings.loading, same.loadings.loading, atol=1e-6)
     np.testing.assert_allclose(found.htmt.estimate, same.htmt.estimate, atol=1e-12)
@@ -243,7 +245,9 @@ def test_rows_of_weight_zero_or_unknown_are_left_out(study_of):
     answers.loc[:9, "w"] = [0.0] * 5 + [np.nan] * 5
     found = validity(study_of(answers, TWO, weight="w"), resamples=0)
     assert (found.n, found.n_dropped) == (290, 10)
-    rest = validity(study_of(answers[10:].drop(columns="w").reset_index(drop=True), TWO), resamples=0)
+    rest = validity(
+        study_of(answers[10:].drop(columns="w").reset_index(drop=True), TWO), resamples=0
+    )
     np.testing.assert_allclose(found.loadings.loading, rest.loadings.loading, atol=1e-7)
 
 

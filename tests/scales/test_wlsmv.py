@@ -38,9 +38,15 @@ def test_fit_is_that_of_lavaan(model):
     fit = fitted(model)[1]
     expected = LAVAAN[(LAVAAN.model == model) & (LAVAAN.a == "")].set_index("measure")["value"]
     names = {
-        "chisq.scaled": "chi_square", "df": "df", "pvalue.scaled": "p", "cfi.scaled": "cfi",
-        "tli.scaled": "tli", "rmsea.scaled": "rmsea", "rmsea.ci.lower.scaled": "rmsea_low",
-        "rmsea.ci.upper.scaled": "rmsea_high", "srmr": "srmr",
+        "chisq.scaled": "chi_square",
+        "df": "df",
+        "pvalue.scaled": "p",
+        "cfi.scaled": "cfi",
+        "tli.scaled": "tli",
+        "rmsea.scaled": "rmsea",
+        "rmsea.ci.lower.scaled": "rmsea_low",
+        "rmsea.ci.upper.scaled": "rmsea_high",
+        "srmr": "srmr",
     }
     for theirs, ours in names.items():
         assert fit[ours] == pytest.approx(expected[theirs], abs=1e-3), ours
@@ -103,7 +109,9 @@ def test_influence_gives_the_change_from_doubling_one_person():
     w = np.ones(len(values))
     w[7] = 1.001
     change = polychoric_pairs(values, w).correlations - base.correlations
-    np.testing.assert_allclose(change, base.influence[7] * 0.001 / len(values), rtol=0.15)  # outer products stand for curvature
+    np.testing.assert_allclose(
+        change, base.influence[7] * 0.001 / len(values), rtol=0.15
+    )  # outer products stand for curvature
 
 
 def test_scaled_shifted_leaves_a_chi_square_alone():

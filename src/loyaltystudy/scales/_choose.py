@@ -14,9 +14,7 @@ from loyaltystudy.survey import Study
 Chosen = dict[str, list[str]]
 
 
-def chosen_scales(
-    study: Study, scales: Iterable[str] | str | None
-) -> tuple[Chosen, pd.DataFrame]:
+def chosen_scales(study: Study, scales: Iterable[str] | str | None) -> tuple[Chosen, pd.DataFrame]:
     """Items of the scales to be fitted, and why others are left out.
 
     Scales that are named are taken as they are. Otherwise every scale of two items or more that
@@ -63,7 +61,7 @@ def _reason(study: Study, items: list[str], home: dict[str, str]) -> str:
     whole = study.keyed(items).dropna()
     if len(whole) <= len(items):
         return f"{len(whole)} respondents answered all of its items"
-    constant = [item for item in items if whole[item].nunique() == 1]
+    constant = [item for item in items if np.ptp(whole[item].to_numpy(float)) == 0]
     if constant:
         return f"everyone gave the same answer to {', '.join(constant)}"
     if need_positive_definite(np.cov(whole.to_numpy(float).T), items):

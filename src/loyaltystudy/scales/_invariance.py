@@ -89,9 +89,7 @@ class Invariance(Shown):
         return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
-def invariance(
-    data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series
-) -> Invariance:
+def invariance(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series) -> Invariance:
     r"""Compare factor models with more and more held equal across groups.
 
     Configural: the same items on the same factors. Metric: equal loadings too. Scalar: equal

@@ -128,8 +128,8 @@ def edge_problems(items: Items, pairs: Polychoric | None = None) -> list[str]:
     first, second = np.triu_indices(len(items.names), 1)
     return [
         f"Items '{items.names[first[k]]}' and '{items.names[second[k]]}': the polychoric "
-        f"correlation runs to {np.sign(pairs.correlations[k]):.0f}; {_empty(pairs.tables[k])} cells "
-        "of their cross table are empty. Join categories or leave one item out."
+        f"correlation runs to {np.sign(pairs.correlations[k]):.0f}; {_empty(pairs.tables[k])} "
+        "cells of their cross table are empty. Join categories or leave one item out."
         for k in np.flatnonzero(pairs.at_edge)
     ]
 

@@ -346,7 +346,9 @@ def _basis(study: Study) -> pd.DataFrame:
         "seconds_per_item": (len(items) * (timed > 0), timed),
         "duplicates": (len(items), many.sum()),
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["items", "respondents"]).astype(int)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["items", "respondents"]).astype(
+        int
+    )
 
 
 def _points(frame: pd.DataFrame, answered: np.ndarray, broad: np.ndarray) -> np.ndarray:

@@ -32,9 +32,7 @@ class Dwls:
     n: int
 
 
-def fit_dwls(
-    correlations: np.ndarray, gamma: np.ndarray, sizes: Sequence[int], n: int
-) -> Dwls:
+def fit_dwls(correlations: np.ndarray, gamma: np.ndarray, sizes: Sequence[int], n: int) -> Dwls:
     r"""Fit one factor a scale to polychoric correlations.
 
     .. math::

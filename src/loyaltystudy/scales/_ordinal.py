@@ -71,7 +71,7 @@ def polychoric(data: Study | pd.DataFrame, items: list[str] | None = None) -> pd
     a  1.000  0.707
     b  0.707  1.000
     """
-    if items is None and isinstance(data, Study):
+    if items is None and not isinstance(data, pd.DataFrame):
         raise SurveyError("items: name the items of the study whose correlations you want.")
     names = list(data.columns) if items is None else list(items)
     complete = complete_items(data, {"items": names}, least=2)

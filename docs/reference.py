@@ -46,7 +46,7 @@ def reference() -> dict[str, dict[str, object]]:
     for room in ROOMS:
         face = import_module(f"loyaltystudy.{room}")
         found = {name: getattr(face, name) for name in face.__all__}
-        found = {name: thing for name, thing in found.items() if callable(thing)}
+        found = {name: shown for name, shown in found.items() if callable(shown)}
         own = {public.get(id(o), f"{room}.{n}"): o for n, o in found.items()}
         book[room] = dict(sorted(own.items(), key=lambda item: ("." in item[0], item[0].lower())))
     book["survey"] |= {name: getattr(errors, name) for name in ("SurveyError", "SurveyWarning")}
@@ -59,16 +59,16 @@ def reference() -> dict[str, dict[str, object]]:
 def write_reference(folder: Path) -> None:
     book = reference()
     every = {n: o for objects in book.values() for n, o in objects.items() if "." not in n}
-    parts = [HEAD, lines_of(every), MORE]
+    lines = [HEAD, lines_of(every), MORE]
     for room, objects in book.items():
         text = [f"# {ROOMS[room]}\n", about(room), *(entry(n, o) for n, o in objects.items())]
         (folder / f"{room}.md").write_text("\n".join(text), encoding="utf-8")
-        further = {name: thing for name, thing in objects.items() if "." in name}
-        parts += [f"### [{ROOMS[room]}]({room}.md)\n", about(room)]
-        parts += [lines_of(further)] if further else []
+        further = {name: shown for name, shown in objects.items() if "." in name}
+        lines += [f"### [{ROOMS[room]}]({room}.md)\n", about(room)]
+        lines += [lines_of(further)] if further else []
     (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
-    parts.append(toctree([*book, "commands"], hidden=True))
-    (folder / "index.md").write_text("\n".join(parts), encoding="utf-8")
+    lines.append(toctree([*book, "commands"], hidden=True))
+    (folder / "index.md").write_text("\n".join(lines), encoding="utf-8")
 
 
 def lines_of(objects: dict[str, object]) -> str:
@@ -83,28 +83,28 @@ def about(room: str) -> str:
     return f"`loyaltystudy.{room}`\n: {first_line(import_module(f'loyaltystudy.{room}'))}\n"
 
 
-def first_line(thing) -> str:
-    text = inspect.getdoc(thing).split("\n\n")[0].split("\n``")[0].replace("\n", " ")
+def first_line(shown) -> str:
+    text = inspect.getdoc(shown).split("\n\n")[0].split("\n``")[0].replace("\n", " ")
     return re.sub(r":\w+:`([^`]+)`", r"`\1`", text.replace("``", "`"))
 
 
-def entry(name: str, thing) -> str:
-    kind = "autoclass" if inspect.isclass(thing) else "autofunction"
-    own = inspect.isclass(thing) and not issubclass(thing, Exception)
+def entry(name: str, shown) -> str:
+    kind = "autoclass" if inspect.isclass(shown) else "autofunction"
+    own = inspect.isclass(shown) and not issubclass(shown, Exception)
     options = "   :members:\n" if own else ""
     return f"```{{eval-rst}}\n.. {kind}:: loyaltystudy.{name}\n{options}```\n"
 
 
-def link(name: str, thing) -> str:
-    role = "class" if inspect.isclass(thing) else "func"
+def link(name: str, shown) -> str:
+    role = "class" if inspect.isclass(shown) else "func"
     return f"{{py:{role}}}`{name} <loyaltystudy.{name}>`"
 
 
-def tidy_docstring(app, what, name, thing, options, lines) -> None:
+def tidy_docstring(app, what, name, shown, options, lines) -> None:
     """What napoleon would misread, and links from the short name to the place in the reference."""
     if what == "property":  # before a colon it expects a type
         lines[:1] = [re.sub(r"(?<!:):(?= )", " –", line) for line in lines[:1]]
-    if "Attributes" in lines:  # names that share a description: it parts at spaces
+    if "Attributes" in lines:  # names that share a description: it splits at spaces
         start = lines.index("Attributes")
         lines[start:] = [
             NAMES.sub(lambda m: m[0].replace(", ", ","), line) for line in lines[start:]
@@ -142,11 +142,11 @@ def commands_page() -> str:
     from loyaltystudy.cli import _parser
 
     parser = _parser()
-    parts = ["# Commands\n", f"```text\n{help_of(parser)}```\n"]
+    lines = ["# Commands\n", f"```text\n{help_of(parser)}```\n"]
     chosen = next(a for a in parser._actions if hasattr(a, "choices") and a.choices)
     for name, command in chosen.choices.items():
-        parts += [f"## loyaltystudy {name}\n", f"```text\n{help_of(command)}```\n"]
-    return "\n".join(parts)
+        lines += [f"## loyaltystudy {name}\n", f"```text\n{help_of(command)}```\n"]
+    return "\n".join(lines)
 
 
 def help_of(parser) -> str:

@@ -75,16 +75,24 @@ def compare_notebooks(first: Path, second: Path) -> list[str]:
     """What differs between the outputs of two notebooks, one line a cell."""
     cells = [code_cells(path) for path in (first, second)]
     lines = []
-    for what, a, b, c, d in SequenceMatcher(
-        None, *([cell["source"] for cell in found] for found in cells), autojunk=False
-    ).get_opcodes():
-        if what != "equal":
-            lines += [f"only before: {cell['source'][:80]!r}" for cell in cells[0][a:b]]
-            lines += [f"only after: {cell['source'][:80]!r}" for cell in cells[1][c:d]]
+    sources = [[cell["source"] for cell in found] for found in cells]
+    for _, a, b, c, d in SequenceMatcher(None, *sources, autojunk=False).get_opcodes():
+        before, after = cells[0][a:b], cells[1][c:d]
+        if len(before) == len(after):  # the same source, or as many cells in its place
+            for one, other in zip(before, after, strict=True):
+                lines += compare_sources(one, other) + compare_outputs(one, other)
             continue
-        for one, other in zip(cells[0][a:b], cells[1][c:d], strict=True):
-            lines += compare_outputs(one, other)
+        lines += [f"only before: {cell['source'][:80]!r}" for cell in before]
+        lines += [f"only after: {cell['source'][:80]!r}" for cell in after]
     return lines
+
+
+def compare_sources(one: dict, other: dict) -> list[str]:
+    """The lines of a cell's source that are others."""
+    first, second = one["source"].splitlines(), other["source"].splitlines()
+    gone = [line for line in first if line not in second]
+    new = [line for line in second if line not in first]
+    return [f"source: {gone} -> {new}"] if first != second else []
 
 
 def code_cells(path: Path) -> list[dict]:

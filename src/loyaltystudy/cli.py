@@ -15,7 +15,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it went well, 2 after an error that it tells in plain words."""
+    """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given or ["--help"])
     try:
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         _add_rehearse,
         _add_plan,
         _add_check,
+        _add_contribute,
         _add_questionnaire,
         _add_data,
         _add_reproduce,
@@ -131,6 +132,21 @@ def _add_check(commands) -> None:
     command.add_argument(
         "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
     )
+
+
+def _add_contribute(commands) -> None:
+    command = _command(
+        commands,
+        "contribute",
+        "Make a folder of what may be given away of your study: moments, no row",
+        _contribute,
+        "Every file is shown before the command ends.",
+    )
+    command.add_argument("results", help="folder of a finished report of one study")
+    command.add_argument("--answers", help="the file that the report was made of")
+    command.add_argument("--codebook", help="the codebook that the report was made with")
+    command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
+    command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
 
 
 def _add_questionnaire(commands) -> None:
@@ -220,6 +236,16 @@ def _check(options) -> None:
         language=options.language,
     )
     print(f"Report: {page}")
+
+
+def _contribute(options) -> None:
+    from loyaltystudy.report import contribute
+
+    given = {"answers": options.answers, "codebook": options.codebook}
+    files = contribute(options.results, **given, out=options.out, licence=options.licence)
+    for path in files:
+        print(f"---- {path}\n{path.read_text(encoding='utf-8')}")
+    print(f"{len(files)} files in {options.out!r}, all of them shown above. Nothing has been sent.")
 
 
 def _questionnaire(options) -> None:

@@ -50,11 +50,11 @@ class Display:
         return "\n".join([*lines, *self.notes])
 
     def html(self) -> str:
-        parts = [f"<p>{escape(self.header).replace(chr(10), '<br>')}</p>"]
+        found = [f"<p>{escape(self.header).replace(chr(10), '<br>')}</p>"]
         for heading, table in self.tables:
-            parts += [f"<p><b>{escape(heading)}</b></p>"] if heading else []
-            parts.append(self._table_html(table))
-        return "".join([*parts, *self._notes_html()])
+            found += [f"<p><b>{escape(heading)}</b></p>"] if heading else []
+            found.append(self._table_html(table))
+        return "".join([*found, *self._notes_html()])
 
     def _notes_html(self) -> list[str]:
         """Each note a paragraph, or, where it starts with a dash, an entry of a list."""

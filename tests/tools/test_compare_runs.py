@@ -61,14 +61,14 @@ def test_rows_without_a_name_are_compared_by_place(compare_runs, tmp_path):
 
 
 def test_outputs_of_notebooks_are_compared_by_the_source_of_their_cell(compare_runs, tmp_path):
-    first = {"import a": "", "a.f()": "n 3\nlow 0.5\n", "gone()": "x"}
-    second = {"a.f()": "n 3\nlow 0.6\n", "new()": "y"}
+    first = {"import a": "", "a.f()": "n 3\nlow 0.5\n", "old()": "x", "end()": ""}
+    second = {"a.f()": "n 3\nlow 0.6\n", "new()": "y", "end()": ""}
     before, after = folder(tmp_path / "a", {}, first), folder(tmp_path / "b", {}, second)
     assert compare_runs.compare_folders(before, after)["a.ipynb"] == [
         "only before: 'import a'",
         "'a.f()', text/plain: 'low 0.5' -> 'low 0.6'",
-        "only before: 'gone()'",
-        "only after: 'new()'",
+        "source: ['old()'] -> ['new()']",
+        "'old()', text/plain: 'x' -> 'y'",
     ]
 
 

@@ -50,7 +50,7 @@ class Aggregates:
         if not 0 < self.penetration < 1:
             problems.append(
                 f"penetration={self.penetration}: give the share of all households, below 1. "
-                "Where everybody bought, the NBD cannot be told from its zeros: fit the counts."
+                "Where everybody bought, the NBD cannot be known from its zeros: fit the counts."
             )
         if not self.purchase_rate > 1:
             problems.append(f"purchase_rate={self.purchase_rate}: purchases a buyer, above 1.")

@@ -62,7 +62,7 @@ def fit_dirichlet(
         Columns of a DataFrame of purchases.
     non_buyers : int
         Households without purchase beyond the rows of the table. None: not known (a Panel may
-        know). 0: there were none, which is another thing.
+        know). 0: there were none, which is not the same.
     pooling : {"share", "notch"}
         How one S comes from the brands' own; aggregates only.
     confidence : float

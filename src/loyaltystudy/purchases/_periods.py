@@ -17,7 +17,7 @@ def describe_periods(
 ) -> pd.DataFrame:
     """Describe each period of a panel by itself.
 
-    Periods are windows of equal length; without times, equal parts of each household's own
+    Periods are windows of equal length; without times, equal shares of each household's own
     purchases (see :func:`period_labels`), whose purchase rates then mean nothing. Households that
     bought in another period only are among the households of this one. A period is shorter than
     the panel, so read sole buyers and repertoires beside ``below_five`` and at 5. Duplication by
@@ -47,14 +47,14 @@ def describe_periods(
     Examples
     --------
     >>> from loyaltystudy.purchases import describe_periods, load_panel
-    >>> parts = describe_periods(load_panel("cracker"), resamples=0)
-    >>> share = parts.query("brand == 'Nabisco' and measure == 'market_share'")
+    >>> periods = describe_periods(load_panel("cracker"), resamples=0)
+    >>> share = periods.query("brand == 'Nabisco' and measure == 'market_share'")
     >>> share[["period", "estimate"]].round(3)
         period  estimate
     17       1     0.527
     55       2     0.562
     """
-    parts = []
+    tables = []
     for period, table in enumerate(period_tables(panel, periods=periods), start=1):
         bought = table.loc[:, table.sum() > 0]
         described = describe_purchases(
@@ -69,8 +69,8 @@ def describe_periods(
         part = pd.concat([whole, described.table, *never], ignore_index=True)
         part.insert(0, "period", period)
         part["note"] = part["note"].fillna("") if never else ""
-        parts.append(part[["period", "brand", "measure", "estimate", "low", "high", "note"]])
-    return pd.concat(parts, ignore_index=True)
+        tables.append(part[["period", "brand", "measure", "estimate", "low", "high", "note"]])
+    return pd.concat(tables, ignore_index=True)
 
 
 def _not_bought(brand) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from ._check import check as check
 from ._completion import complete_names as complete_names
+from ._contribute import CONTRIBUTED as CONTRIBUTED, contribute as contribute
 from ._exercises.blocks import (
     HEADLINE as HEADLINE,
     audit_gaps as audit_gaps,
@@ -10,7 +11,10 @@ from ._exercises.blocks import (
     headline_study as headline_study,
 )
 from ._exercises.claim import check_claim as check_claim
-from ._exercises.reversed_item import check_reversed as check_reversed, image_study as image_study
+from ._exercises.reversed_item import (
+    check_reversed as check_reversed,
+    image_study as image_study,
+)
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._page import withhold as withhold
@@ -21,6 +25,7 @@ from ._plots.audit import (
 from ._plots.claims import plot_claims as plot_claims
 from ._plots.comparison import plot_blocks as plot_blocks
 from ._plots.measurement import plot_reliability as plot_reliability
+from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (
     plot_double_jeopardy as plot_double_jeopardy,
@@ -28,7 +33,11 @@ from ._plots.purchases import (
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook
-from ._reproduce import all_claims as all_claims, render as render, reproduce as reproduce
+from ._reproduce import (
+    all_claims as all_claims,
+    render as render,
+    reproduce as reproduce,
+)
 from ._results import (
     Results as Results,
     headline as headline,

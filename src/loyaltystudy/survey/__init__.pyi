@@ -48,7 +48,7 @@ from ._schema import (
     Scale as Scale,
     Variable as Variable,
 )
-from ._shared_moments import read_moments as read_moments, write_moments as write_moments
+from ._shared_moments import SharedMoments as SharedMoments
 from ._shipped import shelf as shelf
 from ._study import (
     Study as Study,

@@ -40,7 +40,7 @@ from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._shared_moments import moments_table
 from loyaltystudy.rsquared._measures import MEASURES, dominance_r2
 from loyaltystudy.rsquared._moments import Moments, group_moments, moments, stack, subset_r2
-from loyaltystudy.scales._reliability import cronbach, one_factor
+from loyaltystudy.scales import cronbach, one_factor
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._study import Study
 

@@ -14,6 +14,11 @@ from ._describe import (
     describe_purchases as describe_purchases,
 )
 from ._dirichlet import Dirichlet as Dirichlet
+from ._expected_tables import (
+    expected_frequencies as expected_frequencies,
+    expected_heavy_buyers as expected_heavy_buyers,
+    expected_period as expected_period,
+)
 from ._fit import fit_dirichlet as fit_dirichlet
 from ._following import NextPeriod as NextPeriod, next_period as next_period
 from ._panel import (

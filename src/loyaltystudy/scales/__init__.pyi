@@ -7,6 +7,7 @@ from ._exploratory import Efa as Efa, efa as efa, parallel_analysis as parallel_
 from ._invariance import Invariance as Invariance, invariance as invariance
 from ._lavaan_syntax import lavaan_syntax as lavaan_syntax
 from ._mokken import mokken as mokken, monotonicity as monotonicity
+from ._one_factor import one_factor as one_factor
 from ._ordinal import polychoric as polychoric
 from ._published import (
     corporate_reputation_file as corporate_reputation_file,
@@ -17,7 +18,6 @@ from ._published import (
 from ._reliability import (
     cronbach as cronbach,
     item_analysis as item_analysis,
-    one_factor as one_factor,
     reliability as reliability,
 )
 from ._score import score as score

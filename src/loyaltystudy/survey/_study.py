@@ -6,18 +6,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared import Moments, row_moments
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
 from loyaltystudy.survey._headers import columns_used
+from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
@@ -79,12 +78,12 @@ class Study(BaseStudy):
         scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
         return scale_scores(self.codebook, self.answers, scales)
 
-    def item_moments(self, scales: Iterable[str]) -> dict[str, Moments]:
-        return {scale: self._complete_items(scale) for scale in scales}
+    def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
+        work = ItemSums.of(self.codebook, scales)
+        return work.finished(work(self), self.n)
 
-    def _complete_items(self, scale: str) -> Moments:
-        items = self.keyed(self.codebook.scales[scale].items).dropna()
-        return row_moments(items.to_numpy(float), np.ones(len(items)), tuple(items))
+    def item_rows(self, items: Iterable[str]) -> pd.DataFrame:
+        return self.keyed(items)
 
     def rows(self, names: Iterable[str]) -> pd.DataFrame | None:
         names = list(names)

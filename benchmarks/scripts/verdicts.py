@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from verdicts_table import beyond, for_five_percent, misses, read, write_rates, write_table
+from helpers.verdicts_table import beyond, for_five_percent, misses, read, write_rates, write_table
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine
@@ -54,7 +54,7 @@ PLAIN = (
     "customers-among-themselves",
 )
 # Cross-validated figures are told beside a verdict and decide nothing: without them it is quicker.
-NO_FOLDS = patch("loyaltystudy.explain._blocks.folds_of", return_value=None)
+NO_FOLDS = patch("loyaltystudy.explain._unseen_rows.folds_of", return_value=None)
 VERDICTS = ("supported", "contradicted", "inconclusive", "not measured", "failed")
 
 

@@ -314,7 +314,7 @@ def test_weighted_formulas_are_those_of_repeated_rows():
 
 def test_a_recommendation_from_0_to_10_is_that_of_polr():
     rows = pd.read_csv(REFERENCE / "order_data.csv")
-    said = pd.read_csv(REFERENCE / "recommendation.csv")["loglik"]
+    said = pd.read_csv(REFERENCE / "eleven_values.csv")["loglik"]
     blocks = {"age": ["age"], "trust": ["trust"]}
     found = compare_blocks_categorical(rows, "recommend", blocks)
     assert len(found.categories) == 11

@@ -116,4 +116,4 @@ d$recommend <- findInterval(d$loyalty + .3 * d$trust, c(-2.2, -1.6, -1.1, -.7, -
 save(d, "order_data")
 ll <- sapply(c("age", "trust", "age + trust"), function(x)
   as.numeric(logLik(polr(as.formula(paste("factor(recommend) ~", x)), d, control = list(reltol = 1e-14, maxit = 1000)))))
-save(data.frame(subset = 1:3, loglik = sprintf("%.9f", ll)), "recommendation")
+save(data.frame(subset = 1:3, loglik = sprintf("%.9f", ll)), "eleven_values")

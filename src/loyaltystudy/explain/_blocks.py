@@ -17,11 +17,16 @@ from loyaltystudy.explain._missing import RawAnswers
 from loyaltystudy.explain._order import check_order, ordered_table
 from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
 from loyaltystudy.explain._variant import Variant, united
-from loyaltystudy.rsquared import bootstrap_groups, bootstrap_moments, subset_r2
+from loyaltystudy.rsquared import (
+    bootstrap_groups,
+    bootstrap_moments,
+    subset_r2,
+    wrong_confidence,
+)
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
-    "too narrow where errors are heavy-tailed or of unequal variance"
+    "too narrow, by up to half, where errors are heavy-tailed or of unequal variance"
 )
 TWO_VALUES = (
     "the outcome has two values, so these are R² of a linear probability model; "
@@ -211,9 +216,7 @@ def _within(frame: Frame, confidence: float):
 
 def wrong_numbers(confidence, resamples, seed=0) -> list[str]:
     """What is wrong with a level, a number of draws and a seed."""
-    problems = []
-    if not isinstance(confidence, Real) or not 0 < confidence < 1:
-        problems.append(f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95.")
+    problems = wrong_confidence(confidence)
     for name, value in (("resamples", resamples), ("seed", seed)):
         if not isinstance(value, Real) or value != value // 1 or not 0 <= value < np.inf:
             problems.append(f"{name}={value!r}: a whole number from 0 is needed.")
@@ -222,7 +225,8 @@ def wrong_numbers(confidence, resamples, seed=0) -> list[str]:
 
 def _notes(frame: Frame, variant: Variant) -> list[str]:
     """What a reader must know of the outcome and the intervals."""
-    notes = [BY_THEORY] if by_theory(frame) else []
+    known = frame.registered is not None and variant.left_out is None
+    notes = [BY_THEORY] if by_theory(frame) and not known else []
     if frame.rows is not None and frame.rows[frame.outcome].nunique() == 2:
         notes.append(TWO_VALUES)
     if (np.abs(variant.found.r2) <= 1).all() and np.isnan(variant.adjusted).any():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._levels import IntraclassCorrelation
 from loyaltystudy.explain._order import (
@@ -26,9 +28,11 @@ from loyaltystudy.rsquared import (
     unique_r2,
 )
 
+BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
 
-@dataclass(frozen=True, eq=False)
-class BlockComparison:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BlockComparison(Shown):
     """What :func:`compare_blocks` found; see there for the columns.
 
     Attributes
@@ -236,9 +240,21 @@ class BlockComparison:
             rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
         return pd.DataFrame(rows)
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
+        0 there (less than chance would give); ``table`` keeps the value."""
+        return self.table.assign(adjusted=self.table["adjusted"].clip(lower=0))
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
+        read = self.table["low"].notna()
+        return bool((self.table.loc[read, "adjusted"] < 0).any())
+
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
-        wide = _wide(self.table, ["alone", "unique", "dominance"], self.confidence)
+        wide = _wide(self.shown, ["alone", "unique", "dominance"], self.confidence)
         for measure in ("alone_cv", "unique_cv"):
             part = self.table[self.table["measure"] == measure].set_index("block")
             wide[measure] = part["estimate"]
@@ -255,42 +271,28 @@ class BlockComparison:
         """What stands below the table to read: the declared order, the level within clusters."""
         tables = []
         if self.ordered is not None:
+            part = _not_negative(self.ordered, self.ordered["measure"] != "through_later")
             measures = ["total", "direct", "through_later"]
-            part = _wide(self.ordered, measures, self.confidence, ["layer", "block"])
+            part = _wide(part, measures, self.confidence, ["layer", "block"])
             says = f"In the declared order (assumed, not found): {order_name(self.layers)}"
             tables.append((says, part.reset_index()))
         if self.levels is not None:
-            within = self.levels[self.levels["level"] == "within"]
+            within = _not_negative(self.levels[self.levels["level"] == "within"])
             part = _wide(within, ["alone", "unique", "dominance"], self.confidence)
             says = f"Within clusters ({self.outcome}: {self.icc})"
             tables.append((says, part.rename_axis("block").reset_index()))
-        elif self.icc is not None:
-            tables.append((f"{self.outcome}: {self.icc}", pd.DataFrame()))
         return tables
 
-    def __repr__(self) -> str:
-        shown = [self.header(), _text(self.wide())]
-        for says, table in self.more_tables():
-            shown += [says, *([_text(table)] if len(table) else [])]
-        return "\n".join([*shown, *(f"Note: {note}." for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        wide = self.wide().assign(block=lambda table: table["block"].map(escape))
-        longest = max(wide["dominance"].max(), 1e-9)
-        body = wide.to_html(
-            index=False,
-            escape=False,
-            border=0,
-            float_format="{:.3f}".format,
-            na_rep="n/a",
-            formatters={"dominance": lambda value: _bar(value, longest)},
-        )
-        body = body.replace(", ", ",&nbsp;")  # an interval stays on its line
-        more = "".join(f"<p>{escape(says)}</p>{_html(table)}" for says, table in self.more_tables())
-        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
-        return f"<p>{escape(self.header())}</p>{body}{more}{notes}"
+    def _shown(self) -> Display:
+        wide = self.wide()
+        longest = np.nanmax([*pd.to_numeric(wide["dominance"], errors="coerce"), 1e-9])
+        cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
+        cells["dominance"] = partial(_bar, longest=longest)
+        told = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        if self.icc is not None and self.levels is None:
+            told = (f"{self.outcome}: {self.icc}", *told)
+        notes = tuple(f"Note: {note}." for note in told)
+        return Display(self.header(), [("", wide), *self.more_tables()], notes, html_cells=cells)
 
 
 def _conditional(values: np.ndarray) -> np.ndarray:
@@ -308,6 +310,12 @@ def _common_figures(variant: Variant, single: list[int], confidence: float) -> d
     return {"adjusted": commonality_r2(variant.adjusted), "low": low, "high": high}
 
 
+def _not_negative(table: pd.DataFrame, where=True) -> pd.DataFrame:
+    """Points as they are read, those below zero at 0."""
+    points = table["adjusted"]
+    return table.assign(adjusted=points.mask(where & (points < 0), 0.0))
+
+
 def _wide(table: pd.DataFrame, measures, confidence: float, index="block") -> pd.DataFrame:
     """Measures side by side: point, or the range of points, and interval."""
     shown = {}
@@ -317,27 +325,26 @@ def _wide(table: pd.DataFrame, measures, confidence: float, index="block") -> pd
         if "point_low" in part:
             ends = zip(part["point_low"], part["point_high"], strict=True)
             shown[measure] = pd.Series([f"{a:.3f} to {b:.3f}" for a, b in ends], part.index)
-        limits = zip(part["low"], part["high"], strict=True)
-        column = pd.Series([f"[{low:.3f}, {high:.3f}]" for low, high in limits], part.index)
-        shown[f"{measure} {confidence:.0%}"] = column
+        limits = [_interval(*pair) for pair in zip(part["low"], part["high"], strict=True)]
+        shown[f"{measure} {confidence:.0%}"] = pd.Series(limits, part.index, dtype=object)
     in_order = table.set_index(index).index.drop_duplicates()
-    return pd.DataFrame(shown).reindex(in_order)
+    wide = pd.DataFrame(shown).reindex(in_order)
+    return wide.fillna(dict.fromkeys([c for c in wide if c.endswith("%")], "n/a"))
 
 
-def _text(table: pd.DataFrame) -> str:
-    text = table.to_string(index=False, float_format="{:.3f}".format, na_rep="n/a")
-    return text.replace("[nan, nan]", "       n/a")
+def _interval(low: float, high: float) -> str:
+    return "n/a" if np.isnan(low) else f"[{low:.3f}, {high:.3f}]"
 
 
-def _html(table: pd.DataFrame) -> str:
-    if table.empty:
-        return ""
-    body = table.to_html(index=False, border=0, float_format="{:.3f}".format, na_rep="n/a")
-    return body.replace("[nan, nan]", "n/a").replace(", ", ",&nbsp;")
+def _unbroken(interval) -> str:
+    """An interval that stays on its line."""
+    return str(interval).replace(", ", ",&nbsp;")
 
 
-def _bar(value: float, longest: float) -> str:
+def _bar(value, longest: float) -> str:
     """A number with its size as a bar behind it."""
+    if isinstance(value, str):
+        return value
     if np.isnan(value):
         return "n/a"
     share = 100 * max(value, 0) / longest

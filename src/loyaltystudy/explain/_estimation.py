@@ -10,6 +10,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._imputation import pool_subsets
 from loyaltystudy.explain._missing import RawAnswers, averaged_r2
+from loyaltystudy.explain._registered import read_lines
 from loyaltystudy.rsquared import (
     Estimates,
     as_units,
@@ -35,22 +36,29 @@ def by_theory(frame: Frame) -> bool:
 
 
 def subset_estimates(frame: Frame) -> Estimates:
-    """R² of every subset with its error: by rows, clusters or groups left out, or by theory."""
-    groups, strata = frame.groups, frame.strata
-    names, blocks = frame.columns, list(frame.blocks.values())
-    if strata is not None:
-        return Estimates.from_units(*_within_strata(frame), strata)
+    """R² of every subset with its error: by units left out, as registered, or by theory."""
+    blocks = list(frame.blocks.values())
+    if frame.registered is not None:
+        lines, parts = frame.registered, (frame.outcome, frame.blocks, frame.controls)
+        return read_lines(lines, frame.whole, *parts)
     if by_theory(frame):
         return theory(frame.whole, frame.outcome, blocks, frame.controls)
+    return Estimates.from_units(*without_units(frame), frame.strata)
+
+
+def without_units(frame: Frame):
+    """R² of every subset, and without each row, cluster or group in turn."""
+    groups, names, blocks = frame.groups, frame.columns, list(frame.blocks.values())
+    if frame.strata is not None:
+        return _within_strata(frame)
     if groups is not None and len(groups.n) > 1:
-        held = {"controls": frame.controls, "tolerant": frame.level is not None}
-        return Estimates.from_units(*leave_group_out(groups, frame.outcome, blocks, **held))
+        tolerant = frame.level is not None
+        return leave_group_out(groups, frame.outcome, blocks, frame.controls, tolerant=tolerant)
     x = frame.array
     at = {name: i for i, name in enumerate(names)}
     held = [at[c] for c in frame.controls]
     columns = [[at[c] for c in block] for block in blocks]
-    left_out = leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
-    return Estimates.from_units(*left_out)
+    return leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
 
 
 def _within_strata(frame: Frame):

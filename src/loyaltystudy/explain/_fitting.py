@@ -28,7 +28,7 @@ from loyaltystudy.explain._reliabilities import find_reliabilities
 from loyaltystudy.explain._shape import SHAPES, CurvedModels
 from loyaltystudy.explain._steps import by_design, by_moments, steps_table
 from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.explain._unseen_rows import cross_validated, folds_of, linear_columns
+from loyaltystudy.explain._unseen_rows import cross_validated, linear_columns, linear_unseen
 from loyaltystudy.explain._variant import Variant
 
 MISSING = ("complete", "em", "impute")
@@ -99,11 +99,11 @@ def fit(data, frame: Frame, options: Options) -> Fitted:
 def _plain(frame: Frame, options: Options) -> Fitted:
     grouped = in_groups(frame, options.seed)
     found = subset_estimates(grouped)
-    folds = folds_of(frame, options.seed)
-    cv = cross_validated(folds, linear_columns(frame), len(frame.blocks), len(frame.columns) - 1)
+    cv = linear_unseen(frame, options.seed)
     tests = None if frame.independent or by_theory(frame) else _wald(frame, found)
     kind = {"within": "R² within clusters", "between": "R² of clusters' means"}.get(frame.level)
-    left = None if len(frame.blocks) > MOST_BY_ROWS else partial(_left_out, frame)
+    several = len(frame.blocks) > MOST_BY_ROWS or frame.registered is not None
+    left = None if several else partial(_left_out, frame)
     variant = Variant(found, adjusted_r2(frame, found), frame.ranks, left)
     notes = grouped.notes[len(frame.notes) :]
     return Fitted(frame, (variant,), cv, notes=notes, wald=tests, kind=kind or "R²")

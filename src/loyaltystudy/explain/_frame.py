@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._columns import coded, plain_columns
+from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.rsquared import (
     Moments,
@@ -42,6 +43,7 @@ class Frame:
     notes: tuple[str, ...] = ()
     level: str | None = None
     own_groups: bool = False
+    registered: pd.DataFrame | None = None  # lines of estimates.csv of this comparison
 
     @property
     def columns(self) -> list[str]:
@@ -364,4 +366,15 @@ def _from_moments(m: Moments, outcome, members, controls, asked: int | None = No
         raise SurveyError(_too_few(n, asked, len(needed)))
     if n < len(needed) + 1:
         raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
-    return Frame(outcome, blocks, held, asked - n if asked else None, moments=m.select(needed))
+    dropped = asked - n if asked else None
+    lines = _registered(m, outcome, blocks, held)
+    return Frame(outcome, blocks, held, dropped, moments=m.select(needed), registered=lines)
+
+
+def _registered(m: Moments, outcome: str, blocks, controls) -> pd.DataFrame | None:
+    """What is known of the errors of this comparison, if it was registered."""
+    lines = getattr(m, "registered", None)
+    if lines is None:
+        return None
+    found = lines[lines["comparison"] == comparison_key(outcome, blocks, controls)]
+    return found if len(found) else None

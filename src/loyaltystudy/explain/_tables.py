@@ -28,11 +28,12 @@ def adjusted_r2(frame: Frame, found: Estimates, ranks: np.ndarray | None = None)
     weights that depend on predictors or outcome (``benchmarks/results/adjusted.md``). NaN where the
     correction lies beyond -1 or 1: the rows are too few for the columns.
     """
-    if not found.known or frame.independent:
+    by_design = getattr(found, "by_design", False) or not frame.independent
+    if found.known and by_design:
+        adjusted = found.r2 - found.bias
+    else:
         ranks = frame.ranks if ranks is None else ranks
         adjusted = ezekiel(found.r2, ranks, frame.n_effective)
-    else:
-        adjusted = found.r2 - found.bias
     return np.where(np.abs(adjusted) <= 1, adjusted, np.nan)
 
 

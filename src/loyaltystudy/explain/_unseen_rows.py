@@ -13,6 +13,7 @@ from loyaltystudy.explain._crossvalidation import (
     fold_numbers,
 )
 from loyaltystudy.explain._frame import Frame
+from loyaltystudy.explain._registered import unseen_figures
 from loyaltystudy.rsquared import Moments, stack
 
 
@@ -28,6 +29,14 @@ def cross_validated(folds, columns_of: Callable, k: int, outcome: int, scorer=cr
     r2 = scorer(folds, [columns_of(s) for s in subsets], outcome)
     alone, unique = r2[2 : 2 + k] - r2[0], r2[1] - r2[2 + k :]
     return {"all": float(r2[1]), "alone": alone, "unique": unique}
+
+
+def linear_unseen(frame: Frame, seed: int) -> dict:
+    """The same of linear models: by folds, or as registered."""
+    if frame.registered is not None:
+        return unseen_figures(frame.registered, frame.blocks)
+    k, y = len(frame.blocks), len(frame.columns) - 1
+    return cross_validated(folds_of(frame, seed), linear_columns(frame), k, y)
 
 
 def linear_columns(frame: Frame) -> Callable:

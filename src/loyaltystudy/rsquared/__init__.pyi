@@ -10,7 +10,11 @@ from ._error_free import (
     lifted as lifted,
     surely_possible as surely_possible,
 )
-from ._estimates import Estimates as Estimates, compressed as compressed
+from ._estimates import (
+    Estimates as Estimates,
+    compressed as compressed,
+    deviations as deviations,
+)
 from ._intervals import (
     STEADY as STEADY,
     explained_interval as explained_interval,
@@ -18,6 +22,7 @@ from ._intervals import (
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
+    wrong_confidence as wrong_confidence,
 )
 from ._levels import (
     between as between,
@@ -52,6 +57,18 @@ from ._order import (
     total_weights as total_weights,
 )
 from ._path_split import nested_slopes as nested_slopes, path_split as path_split
+from ._random_effects import (
+    PooledCorrelations as PooledCorrelations,
+    RandomEffects as RandomEffects,
+    as_matrix as as_matrix,
+    below_diagonal as below_diagonal,
+    corrected_correlation as corrected_correlation,
+    correlation_covariance as correlation_covariance,
+    pairs_of as pairs_of,
+    pool_correlations as pool_correlations,
+    random_effects as random_effects,
+)
+from ._registered import RegisteredEstimates as RegisteredEstimates
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,
     bootstrap_moments as bootstrap_moments,

@@ -8,6 +8,8 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
@@ -200,6 +202,8 @@ def explained_interval(
         wider_low = np.maximum((stdtrit(few, tail) / ndtri(tail)) ** 2, f_to_chi2)
     # less bias than the form's own κν / n: the other columns' noise has eaten of the estimate
     shrunken = np.maximum(0, nu * scale - bias)
+    # arctanh(sqrt(R²)) makes the spread of R² depend little on R² itself: the square of it over s2
+    # is then near noncentral chi² with nu degrees, and its noncentrality is what limits are of
     s2_low = wider_low * scale / (1 - theta) ** 2
     t_low = np.arctanh(np.sqrt(theta)) ** 2 / s2_low
     # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
@@ -262,3 +266,16 @@ def _scale(theta, se, bias, width, units):
     width, plain = np.asarray(width), se**2 / (4 * theta)
     least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
     return np.clip(bias / width, least, plain)
+
+
+def wrong_confidence(confidence: float) -> list[str]:
+    """What is wrong with a level of confidence: nothing, or one sentence.
+
+    Examples
+    --------
+    >>> wrong_confidence(95)
+    ['confidence=95: a level between 0 and 1 is needed, e.g. 0.95.']
+    """
+    if isinstance(confidence, Real) and 0 < confidence < 1:
+        return []
+    return [f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95."]

@@ -68,6 +68,8 @@ def respondent_column(frame: pd.DataFrame, codebook: Codebook) -> str | None:
     declared, columns = codebook.design.respondent, list(frame.columns)
     if declared is None or declared in columns:
         return declared
+    if (code := declared.replace("_", "")) in columns:  # LimeSurvey, where respondents gave it
+        return code
     own = [column for column, marks in _RESPONDENTS.items() if {column, *marks} <= {*columns}]
     return own[0] if len(own) == 1 else declared
 

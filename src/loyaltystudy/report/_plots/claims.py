@@ -5,8 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.claims import register
-from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes, drawn
-from loyaltystudy.report._translations import check_language, say
+from loyaltystudy.report._plots.style import (
+    BLUE,
+    DIM,
+    FAINT,
+    INK,
+    VERMILION,
+    axes,
+    drawn,
+    nothing_to_show,
+)
+from loyaltystudy.report._translations import called_claim, check_language, say
 
 LOOKS = {  # fill, text colour, a sign where there is no room for words
     "supported": (BLUE, "white", "+"),
@@ -43,8 +52,10 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
         or in part is outlined and not filled, claims are grouped by their source text, and a key
         stands below.
     """
-    groups = _groups(claims)
     check_language(language)
+    if claims.empty:
+        return nothing_to_show(axes(ax, 4.0, 1.5), say("nothing to show", language))
+    groups = _groups(claims)
     wide = sum(len(group) for group in groups.values()) > ROOM_FOR_WORDS
     gap = GAP_OF_SIGNS if wide else GAP_OF_WORDS
     x = _places(groups, gap, ROOM_FOR_HEADS if wide else 0)
@@ -58,7 +69,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     for cell in claims.itertuples():
         draw(ax, x[cell.study], y[cell.claim], cell, language)
     ax.set_xticks(list(x.values()), [_label(s, claims, language, wide=wide) for s in x])
-    ax.set_yticks(list(y.values()), list(y))
+    ax.set_yticks(list(y.values()), [drawn(called_claim(name, language)) for name in y])
     ax.set_xlim(-0.55, last_x + 0.55)
     ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
     ax.xaxis.tick_top()

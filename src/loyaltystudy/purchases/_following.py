@@ -40,10 +40,10 @@ class NextPeriod:
         return len(self.data) if isinstance(self.data, pd.DataFrame) else int(self.data.n.sum())
 
     def __repr__(self) -> str:
-        lines = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
+        parts = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
         stored = "" if isinstance(self.data, pd.DataFrame) else " in groups"
         head = f"{self.n} households{stored}; outcomes: {', '.join(self.outcomes)}"
-        return "\n".join([head, *lines, f"past: {', '.join(self.past)}"])
+        return "\n".join([head, *parts, f"past: {', '.join(self.past)}"])
 
 
 def next_period(

@@ -52,7 +52,7 @@ def describe_periods(
     17       1     0.527
     55       2     0.562
     """
-    tables = []
+    parts = []
     for period, table in enumerate(period_tables(panel, periods=periods), start=1):
         bought = table.loc[:, table.sum() > 0]
         described = describe_purchases(
@@ -65,8 +65,8 @@ def describe_periods(
         whole = described.category.assign(brand="category")
         part = pd.concat([whole, described.table], ignore_index=True)
         part.insert(0, "period", period)
-        tables.append(part[["period", "brand", "measure", "estimate", "low", "high"]])
-    return pd.concat(tables, ignore_index=True)
+        parts.append(part[["period", "brand", "measure", "estimate", "low", "high"]])
+    return pd.concat(parts, ignore_index=True)
 
 
 def repeat_rates(

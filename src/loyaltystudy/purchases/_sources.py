@@ -60,9 +60,9 @@ def list_panels() -> pd.DataFrame:
 def files_of(name: str) -> tuple[str, ...]:
     """The files that a panel is fetched from; none if it ships with a dependency."""
     spec = panel_spec(name)
-    tables = [spec.source, *(extra.part for extra in (spec.households, spec.contacts) if extra)]
-    tables += [join.part for table in tables for join in table.join]
-    return tuple(dict.fromkeys(table.file for table in tables if table.file))
+    parts = [spec.source, *(extra.part for extra in (spec.households, spec.contacts) if extra)]
+    parts += [join.part for part in parts for join in part.join]
+    return tuple(dict.fromkeys(part.file for part in parts if part.file))
 
 
 def _row(spec: PanelSpec) -> dict:

@@ -170,7 +170,7 @@ def expected_next(x, m: float, k: float):
     return (k + x) * m / (k + m)
 
 
-FEWEST = 10  # households in a group that is shown
+FEWEST = 10  # households in a group that is told of
 
 
 def write_tiers(found: list[TierStability], folder) -> None:
@@ -218,12 +218,12 @@ def load_tiers(name: str, *, rule: str = "spend") -> TierStability:
         pd.read_csv(folder / f"{part}.csv", dtype={"purchases": str}) for part in ("tiers", "trend")
     )
     table, trend = (t[t["rule"] == rule].reset_index(drop=True) for t in stored)
-    whole, common = table.iloc[0], ["rule", "m", "k", "growth", "n"]
+    whole, told = table.iloc[0], ["rule", "m", "k", "growth", "n"]
     empty = pd.DataFrame(columns=["tier", "next_tier", "households", "share"])
     return TierStability(
-        table.drop(columns=common),
+        table.drop(columns=told),
         empty,
-        trend.drop(columns=common),
+        trend.drop(columns=told),
         float(whole["m"]),
         float(whole["k"]),
         float(whole["growth"]),

@@ -8,6 +8,8 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
@@ -242,6 +244,6 @@ def wrong_confidence(confidence: float) -> list[str]:
     >>> wrong_confidence(95)
     ['confidence=95: a level between 0 and 1 is needed, e.g. 0.95.']
     """
-    if 0 < confidence < 1:
+    if isinstance(confidence, Real) and 0 < confidence < 1:
         return []
-    return [f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95."]
+    return [f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95."]

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
+from evidence import evidence_page
 from mdparts import table, toctree
 
 import loyaltystudy as ls
@@ -33,6 +34,7 @@ def write_all(docs: Path) -> None:
     write_measured(docs / "measured")
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
+    (docs / "evidence.md").write_text(evidence_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
     (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
@@ -72,7 +74,7 @@ def write_data(folder: Path) -> None:
         {
             "panel": f"[{p.panel}](panel-{p.panel}.md)",
             "what": p.title,
-            "how it comes": "answers" if p.shipped else "fetched",
+            "how it comes": "answers",
             "licence": p.licence,
         }
         for p in panels.itertuples()
@@ -103,8 +105,9 @@ DATA = """# Data
 Every study has a page that begins with its limits. What a study measures is written in its
 codebook; what it does not measure comes back as *not measured*.
 
-How it comes: *answers* are installed with a dependency; *moments* of groups of 20 people or more
-ship in place of answers that may not; the full file is *fetched* on demand and never needed.
+How it comes: *answers* ship where their licence lets them; else *moments* of all complete answers
+together ship in their place, with the errors of registered comparisons, and the file is *fetched*
+on demand and never needed. [What is shared, and what that keeps safe](../howto/share.md).
 
 ## Surveys
 
@@ -126,7 +129,8 @@ English, Swedish and Norwegian Bokmål. It is not validated.
 ## Files fetched on demand
 
 `loyaltystudy data fetch` gets them once, from a pinned commit of a public repository, checks their
-SHA-256 and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in the user's cache folder).
+SHA-256 (or its identity in Git) and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in
+the user's cache folder).
 Without them, moments and stored evidence, marked as such, stand in.
 
 {files}
@@ -150,8 +154,8 @@ def fetched_files() -> list[dict]:
             "file": f"`{row.Index}`",
             "repository": row.repository,
             "commit": f"`{row.commit[:10]}`",
-            "megabytes": f"{row.bytes / 1e6:.2f}",
-            "sha256": f"`{row.sha256[:16]}…`",
+            "megabytes": "" if pd.isna(row.bytes) else f"{row.bytes / 1e6:.2f}",
+            "checked by": f"`{(row.blob if pd.isna(row.sha256) else row.sha256)[:16]}…`",
         }
         for row in registry().itertuples()
     ]

@@ -32,7 +32,9 @@ class Display:
 
     def numbers(self, table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         """The table and the options with which pandas writes its numbers."""
-        options = {"na_rep": self.missing, "index": not isinstance(table.index, pd.RangeIndex)}
+        # whole-number codes of brands are names, row numbers are not
+        named = table.index.name is not None or not isinstance(table.index, pd.RangeIndex)
+        options = {"na_rep": self.missing, "index": named}
         if self.trimmed:
             return table.round(3), options
         return table, options | {"float_format": "{:.3f}".format}

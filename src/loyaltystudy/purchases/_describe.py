@@ -43,7 +43,7 @@ class PanelDescription(Shown):
             for measure, rows in self.table.groupby("measure", sort=False)
         }
         head = f"{self.n} households, {self.buyers} buyers of the category"
-        tables = [("", pd.DataFrame(wide)), ("", self.category)]
+        tables = [("", pd.DataFrame(wide).rename_axis("brand")), ("", self.category)]
         return Display(head, tables, self.notes)
 
 

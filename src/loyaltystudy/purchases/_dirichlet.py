@@ -56,7 +56,7 @@ class Dirichlet(Shown):
                 if measure in SHOWN
                 for side in ("observed", "expected")
             }
-        )
+        ).rename_axis("brand")
         values = ", ".join(f"{p} {self.value(p):.3f}" for p in "MKS")
         people = "" if self.n is None else f", {self.n} households"
         head = f"NBD-Dirichlet by {self.method}{people}: {values}; penetrations among {self.base}"

@@ -124,7 +124,7 @@ def _from_panel(panel, non_buyers):
 def _from_aggregates(given, pooling) -> Dirichlet:
     k = solve_k(given)
     own = own_s(given, k)
-    s, left_out = pooled_s(own, given.brands["share"], pooling)
+    s, left_out = pooled_s(own, given, pooling)
     alpha = (given.brands["share"] * s).rename("alpha")
     observed = pd.DataFrame(np.nan, index=alpha.index, columns=list(MEASURES))
     observed["market_share"] = given.brands["share"]
@@ -133,7 +133,8 @@ def _from_aggregates(given, pooling) -> Dirichlet:
     params = [_param("M", None, given.mean), _param("K", None, k), _param("S", None, s)]
     params += [_param("alpha", b, value) for b, value in alpha.items()]
     params += [_param("own_s", b, value) for b, value in own.items()]
-    notes = [f"Left out of S: {left_out}."] if left_out else []
+    reasons = "; ".join(f"{brand}: {reason}" for brand, reason in left_out.items())
+    notes = [f"Left out of S: {reasons}."] if left_out else []
     distribution = category_distribution(given.mean, k)
     return set_beside(
         distribution,

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse, spoken_language
+from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
 from loyaltystudy.report._files import file_hash, finish, open_folder, write_text
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
+from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
@@ -135,10 +137,8 @@ def _steps(total: int, progress: bool) -> Iterator[Callable[[str], None]]:
 
 def _hashes(answers: Path, codebook: Path) -> dict[str, str]:
     """What says later which files a report was made from."""
-    from loyaltystudy import __version__
-
     return {
-        "version": __version__,
+        "version": import_module("loyaltystudy").__version__,
         "answers_sha256": file_hash(answers),
         "codebook_sha256": file_hash(_file(codebook)),
     }

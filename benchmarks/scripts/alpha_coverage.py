@@ -30,7 +30,10 @@ from loyaltystudy.scales._design import Design, simple_design
 from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
 
 SEED = 20260
-LOADINGS = {"equal": {3: [0.7] * 3, 5: [0.6] * 5}, "unequal": {3: [0.5, 0.7, 0.9], 5: [0.4, 0.5, 0.6, 0.7, 0.8]}}
+LOADINGS = {
+    "equal": {3: [0.7] * 3, 5: [0.6] * 5},
+    "unequal": {3: [0.5, 0.7, 0.9], 5: [0.4, 0.5, 0.6, 0.7, 0.8]},
+}
 CEILING = norm.ppf([0.03, 0.08, 0.18, 0.40])  # 60 % in the top of five boxes
 SKEW = norm.ppf([0.02, 0.06, 0.14, 0.28, 0.50, 0.78])  # seven answers, mean above the middle
 
@@ -62,7 +65,13 @@ def skew(rng, n, loadings):
     return np.digitize(normal(rng, n, loadings), SKEW).astype(float)
 
 
-WORLDS = {"normal": normal, "mild skew": skew, "ceiling 60 %": ceiling, "heavy tails": heavy, "heavy tails, 0-10": eleven}
+WORLDS = {
+    "normal": normal,
+    "mild skew": skew,
+    "ceiling 60 %": ceiling,
+    "heavy tails": heavy,
+    "heavy tails, 0-10": eleven,
+}
 
 
 def clustered(rng, n, loadings):
@@ -98,7 +107,10 @@ def truth(make, loadings) -> dict[str, float]:
     rng = np.random.default_rng(7)
     s = np.mean([np.cov(make(rng, 200_000, loadings).T, ddof=0) for _ in range(20)], axis=0)
     k = len(s)
-    return {"alpha": k / (k - 1) * (1 - np.trace(s) / s.sum()), "omega": omega_total(*fit_one_factor(s))}
+    return {
+        "alpha": k / (k - 1) * (1 - np.trace(s) / s.sum()),
+        "omega": omega_total(*fit_one_factor(s)),
+    }
 
 
 def one_run(x: np.ndarray, design: Design) -> dict[tuple[str, str], tuple]:
@@ -133,7 +145,20 @@ def rows_of(name, make, n, kind, k, runs):
             tally.setdefault(key, []).append((low > true[key[0]], high < true[key[0]]))
     for (statistic, method), misses in tally.items():
         above, below = np.mean(misses, axis=0)
-        yield (name, k, kind, n, statistic, method, true[statistic], 1 - above - below, below, above, len(misses), seed)
+        yield (
+            name,
+            k,
+            kind,
+            n,
+            statistic,
+            method,
+            true[statistic],
+            1 - above - below,
+            below,
+            above,
+            len(misses),
+            seed,
+        )
 
 
 TEXT = """# Intervals of alpha and omega
@@ -167,8 +192,20 @@ def summary(table: pd.DataFrame) -> str:
 
 
 def main(runs: int, file: str, *worlds: str) -> None:
-    columns = ["world", "items", "loadings", "n", "statistic", "method", "truth", "coverage",
-               "missed_below", "missed_above", "runs", "seed"]
+    columns = [
+        "world",
+        "items",
+        "loadings",
+        "n",
+        "statistic",
+        "method",
+        "truth",
+        "coverage",
+        "missed_below",
+        "missed_above",
+        "runs",
+        "seed",
+    ]
     rows = [
         row
         for name, make in {**WORLDS, **DESIGNS}.items()
@@ -183,7 +220,14 @@ def main(runs: int, file: str, *worlds: str) -> None:
         table = pd.concat([kept[~kept["world"].isin(worlds)], table], ignore_index=True)
     table.to_csv(file, index=False, float_format="%.4f")
     Path(file).with_suffix(".md").write_text(summary(table), encoding="utf-8")
-    print(table.pivot_table(index=["world", "n"], columns=["statistic", "method"], values="coverage", aggfunc=["min", "max"]).round(3))
+    print(
+        table.pivot_table(
+            index=["world", "n"],
+            columns=["statistic", "method"],
+            values="coverage",
+            aggfunc=["min", "max"],
+        ).round(3)
+    )
 
 
 if __name__ == "__main__":

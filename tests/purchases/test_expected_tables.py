@@ -64,7 +64,7 @@ def test_frequencies_are_those_printed_in_the_guide(toothpaste):
 
 def test_heavy_buyers_are_those_printed_in_the_guide(toothpaste):
     table = expected_heavy_buyers(toothpaste, least=1, most=6)
-    wide = table.pivot(index="brand", columns="measure", values="expected").loc[BRANDS]
+    wide = table.pivot_table("expected", "brand", "measure").loc[BRANDS]
     assert wide["penetration"].round(2).tolist() == [0.34, 0.27, 0.15, 0.15, 0.13, 0.12, 0.05, 0.03]
     printed = [1.61, 1.57, 1.51, 1.51, 1.50, 1.49, 1.46, 1.45]
     assert wide["purchase_rate"].round(2).tolist() == printed

@@ -4,7 +4,7 @@
 #
 # Alpha: a defined parameter of lavaan's saturated model with robust standard errors (MLM: the
 # asymptotic distribution-free covariance of S). Omega: the same of a one-factor model. Under a design:
-# survey's svycralpha, and its stratified jackknife (JKn) of alpha and of omega (one-factor model by
+# survey's svymean, svycralpha, and its stratified jackknife (JKn) of alpha and of omega (one-factor model by
 # factanal on the weighted covariances). Data: seminr's corp_rep and mobi; apistrat and apiclus1 of survey.
 # Writes reliability_adf.csv, reliability_adf_data.csv (the columns of survey's data) and _versions.txt.
 suppressPackageStartupMessages({library(lavaan); library(survey)})
@@ -50,6 +50,7 @@ out <- NULL
 for (d in names(designs)) {
   des <- designs[[d]]; x <- des$variables
   keep(d, "s", "svycralpha", svycralpha(as.formula(paste("~", paste(items, collapse = "+"))), des))
+  m <- svymean(~ell + meals, des); keep(d, c("ell", "meals"), "mean", coef(m)); keep(d, c("ell", "meals"), "mean_se", SE(m))
   jk <- as.svrepdesign(des, type = if (d == "stratified") "JKn" else "JK1")
   for (m in c("alpha", "omega")) {
     f <- get(paste0(m, "_of")); r <- withReplicates(jk, function(w, data) f(w, as.matrix(data[, items])))

@@ -17,8 +17,8 @@ def make_study(
     whole=True,
     **design,
 ) -> Study:
-    """A study of these answers; columns of the design, and `language`, are variables."""
-    variables = [c for c in answers if c in (*design.values(), "language")]
+    """A study of these answers; columns of a design and `language` are variables."""
+    variables = [c for c in answers if c in (*design.values(), "w", "store", "language")]
     items = [c for c in answers if c not in variables]
     book = {
         "study": "s",

@@ -166,7 +166,7 @@ def test_items_of_a_bad_scale_are_refused():
 
 @pytest.mark.parametrize("unit", [1.0, 1e-6, 1e9])
 def test_items_that_sum_to_a_constant_have_no_reliability(unit):
-    """Shares of 100 points, an item and its mirror, a bipolar pair: alpha would be minus infinity."""
+    """Shares of 100 points, an item and its mirror, a bipolar pair: minus infinity."""
     rng = np.random.default_rng(0)
     a, b = rng.integers(0, 60, 200), rng.integers(0, 40, 200)
     shares = pd.DataFrame({"price": a, "service": b, "trust": 100 - a - b}) * unit

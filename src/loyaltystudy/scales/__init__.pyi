@@ -2,6 +2,7 @@
 
 from ._cfa import Cfa as Cfa, cfa as cfa
 from ._comparability import comparable as comparable
+from ._describe import describe_scores as describe_scores
 from ._discriminant import fornell_larcker as fornell_larcker, htmt as htmt
 from ._exploratory import Efa as Efa, efa as efa, parallel_analysis as parallel_analysis
 from ._invariance import Invariance as Invariance, invariance as invariance

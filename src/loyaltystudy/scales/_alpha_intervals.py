@@ -25,7 +25,8 @@ class Interval(NamedTuple):
 def alpha_slopes(s: np.ndarray) -> np.ndarray:
     r"""Slopes of raw alpha in the covariances.
 
-    .. math:: D = \frac{k}{k-1} \left(\frac{\operatorname{tr} S}{(1'S1)^2} 11' - \frac{I}{1'S1}\right)
+    .. math:: D = \frac{k}{k-1}
+              \left(\frac{\operatorname{tr} S}{(1'S1)^2} 11' - \frac{I}{1'S1}\right)
     """
     k, total = len(s), s.sum()
     return k / (k - 1) * (np.trace(s) / total**2 * np.ones_like(s) - np.eye(k) / total)

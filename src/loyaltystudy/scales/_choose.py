@@ -61,7 +61,7 @@ def _reason(study: Study, items: list[str], home: dict[str, str]) -> str:
     whole = study.keyed(items).dropna()
     if len(whole) <= len(items):
         return f"{len(whole)} respondents answered all of its items"
-    constant = [item for item in items if whole[item].nunique() == 1]
+    constant = [item for item in items if np.ptp(whole[item].to_numpy(float)) == 0]
     if constant:
         return f"everyone gave the same answer to {', '.join(constant)}"
     if need_positive_definite(np.cov(whole.to_numpy(float).T), items):

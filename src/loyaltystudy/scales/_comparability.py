@@ -56,8 +56,10 @@ def comparable(study: Study, scales: Iterable[str] | str, by: str) -> pd.DataFra
     >>> free = {"answers": {"range": [-9, 9], "whole": False}}
     >>> book = make_codebook({
     ...     "study": "s", "title": "S", "population": "customers",
-    ...     "items": {f"t{i}": free for i in range(4)}, "scales": {"trust": {"items": list(data)[:4]}},
-    ...     "variables": {"language": {"kind": "nominal", "answers": {"codes": {1: "sv", 2: "nb"}}}}})
+    ...     "items": {f"t{i}": free for i in range(4)},
+    ...     "scales": {"trust": {"items": list(data)[:4]}},
+    ...     "variables": {
+    ...         "language": {"kind": "nominal", "answers": {"codes": {1: "sv", 2: "nb"}}}}})
     >>> comparable(read_study(data, book), "trust", "language")[["scale", "level", "means"]]
        scale   level  means
     0  trust  scalar   True

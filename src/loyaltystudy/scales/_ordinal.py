@@ -71,7 +71,7 @@ def polychoric(data: Study | pd.DataFrame, items: list[str] | None = None) -> pd
     a  1.000  0.707
     b  0.707  1.000
     """
-    if items is None and isinstance(data, Study):
+    if items is None and not isinstance(data, pd.DataFrame):
         raise SurveyError("items: name the items of the study whose correlations you want.")
     names = list(data.columns) if items is None else list(items)
     complete = complete_items(data, {"items": names}, least=2)
@@ -128,8 +128,8 @@ def edge_problems(items: Items, pairs: Polychoric | None = None) -> list[str]:
     first, second = np.triu_indices(len(items.names), 1)
     return [
         f"Items '{items.names[first[k]]}' and '{items.names[second[k]]}': the polychoric "
-        f"correlation runs to {np.sign(pairs.correlations[k]):.0f}; {_empty(pairs.tables[k])} cells "
-        "of their cross table are empty. Join categories or leave one item out."
+        f"correlation runs to {np.sign(pairs.correlations[k]):.0f}; {_empty(pairs.tables[k])} "
+        "cells of their cross table are empty. Join categories or leave one item out."
         for k in np.flatnonzero(pairs.at_edge)
     ]
 

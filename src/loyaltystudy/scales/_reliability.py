@@ -73,8 +73,8 @@ def reliability(
 
     Notes
     -----
-    Coverage of a nominal .95 interval at n 200 and 1,000, of normal, skewed and heavy-tailed answers
-    and of items with 60 % in the top box: ``benchmarks/results/alpha_coverage.csv``.
+    Coverage of a nominal .95 interval at n 200 and 1,000, of normal, skewed and heavy-tailed
+    answers and of items with 60 % in the top box: ``benchmarks/results/alpha_coverage.md``.
 
     References
     ----------
@@ -176,7 +176,8 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     -------
     DataFrame
         ``item, n, mean, sd, r_drop, alpha_drop``: respondents who answered every item of the
-        scale (weighted where the codebook declares a weight), the keyed item's mean and standard deviation in units of the answers, its
+        scale, the keyed item's mean and standard deviation in units of the answers (all weighted
+        where the codebook declares a weight), its
         correlation with the sum of the other items, and alpha without it (NaN where only one
         item would be left).
 
@@ -226,12 +227,12 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
 
 
 def cronbach(items: pd.DataFrame) -> float:
-    """Raw alpha of complete answers; NaN of a single item and of a constant sum."""
+    """Raw alpha of complete answers; NaN of one item or a constant sum."""
     return alpha(items.cov().to_numpy())
 
 
 def alpha(covariance: np.ndarray) -> float:
-    """Raw alpha from the items' covariances (or cross-products); NaN of a single item and of a constant sum."""
+    """Raw alpha from covariances or cross-products; NaN of one item and of a constant sum."""
     k, total = len(covariance), covariance.sum()
     if k < 2 or not total > 1e-12 * np.trace(covariance):
         return float("nan")

@@ -20,11 +20,11 @@ from loyaltystudy.report._answered import (
     profile,
     recommendation,
 )
-from loyaltystudy.report._disclosure import SMALLEST, judged, masked, withhold
+from loyaltystudy.report._disclosure import SMALLEST, judged, masked, rounded_claims, withhold
 from loyaltystudy.report._section_tables import (
     describe_scores,
     names_in,
-    reliability_by_scale,
+    reliability_of_ten,
     screening_counts,
     spoken_language,
     without_careless,
@@ -38,7 +38,6 @@ from loyaltystudy.report._selection import (
     columns_at_hand,
 )
 from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.scales import score
 from loyaltystudy.survey import Study, constructs
 
 SECTIONS = ("screening", "reliability", "scores", "answers", "profile", "comparison", "claims")
@@ -125,8 +124,8 @@ class Analysis(Shown):
 
     @property
     def judged(self) -> pd.DataFrame | None:
-        """Claims with a verdict."""
-        return None if self.claims is None else judged(self.claims)
+        """Claims with a verdict, rounded to what their intervals support."""
+        return None if self.claims is None else rounded_claims(judged(self.claims))
 
     def plot(self, name: str):
         """The figure ``"reliability"``, ``"comparison"`` or ``"claims"``; None without its data.
@@ -229,8 +228,8 @@ def analyse(
     made = _Sections(study, each or (lambda _: None))
     tables = {
         "screening": made("screening", screening_counts, study),
-        "reliability": made("reliability", reliability_by_scale, study, made.gap),
-        "scores": made("scores", describe_scores, score, study),
+        "reliability": made("reliability", reliability_of_ten, study),
+        "scores": made("scores", describe_scores, study),
         "profile": made("profile", profile, study, language),
     }
     tables |= _explained(study, outcome, language, seed, made)
@@ -265,17 +264,16 @@ class _Sections:
                 result = function(*args, **options)
             except Exception as error:  # a gap in the report, not the end of it
                 result = None
-                self.gap(section, error)
+                self.gaps.append(Gap(section, self._reason(error)))
         for warning in caught:
             if issubclass(warning.category, SurveyWarning):
                 self.notes.append(Gap(section, masked(str(warning.message), self.known)))
         return result
 
-    def gap(self, section: str, error: Exception, of: str = "") -> None:
-        """Keep a reason; of an error that we did not foresee its kind alone, lest it quote."""
+    def _reason(self, error: Exception) -> str:
+        """Of an error that we did not foresee its kind alone, lest it quote somebody."""
         foreseen = isinstance(error, SurveyError)
-        why = masked(str(error), self.known) if foreseen else type(error).__name__
-        self.gaps.append(Gap(section, f"{of}: {why}" if of else why))
+        return masked(str(error), self.known) if foreseen else type(error).__name__
 
 
 def known_words(study: Study) -> set[str]:

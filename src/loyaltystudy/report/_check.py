@@ -184,7 +184,14 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
 
 
 def write_notebooks(
-    answers: Sequence, codebooks: Sequence, *, plan=None, outcome=None, out="results", language=None
+    answers: Sequence,
+    codebooks: Sequence,
+    *,
+    plan=None,
+    outcome=None,
+    out="results",
+    language=None,
+    progress: bool = True,
 ) -> list[Path]:
     """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
 
@@ -196,25 +203,31 @@ def write_notebooks(
     SurveyError
         If there is no kernel, or it dies.
     """
-    import nbformat
-
     answers, codebooks = _inputs(answers, codebooks)
     books = [load_codebook(path) for path in codebooks]
     language = language or spoken_language(books[0])
-    written = []
     folders = result_folders(Path(out), study_names(answers, books))
-    for i, folder in enumerate(folders):
-        given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-        whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
-        shown = {key: Path(v).name if v else None for key, v in given.items()}
-        book = analysis_notebook(language, **whole, outcome=outcome)
-        execute(book, "analysis")
-        first = next(cell for cell in book.cells if cell.cell_type == "code")
-        first.source = parameter_cell(language=language, **shown, outcome=outcome)
-        write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-        write_text(folder / "analysis.html", to_html(book, language))
-        written.append(folder / "analysis.ipynb")
-    return written
+    cells = sum(cell.cell_type == "code" for cell in analysis_notebook(language).cells)
+    with _steps(cells * len(folders), progress) as step:
+        each = partial(step, say("step notebook", language))
+        for i, folder in enumerate(folders):
+            given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
+            _write_notebook(folder, given, outcome, language, each)
+    return [folder / "analysis.ipynb" for folder in folders]
+
+
+def _write_notebook(folder: Path, given: dict, outcome, language: str, each) -> None:
+    """Execute the notebook on the files; what is kept has their names alone."""
+    import nbformat
+
+    whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
+    shown = {key: Path(v).name if v else None for key, v in given.items()}
+    book = analysis_notebook(language, **whole, outcome=outcome)
+    execute(book, "analysis", each=each)
+    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    first.source = parameter_cell(language=language, **shown, outcome=outcome)
+    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_text(folder / "analysis.html", to_html(book, language))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

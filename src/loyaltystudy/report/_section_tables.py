@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +12,7 @@ from loyaltystudy.claims import Plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
-from loyaltystudy.scales import reliability, screen, screening_rules
+from loyaltystudy.scales import reliability, score, screen, screening_rules
 from loyaltystudy.survey import Codebook, Study, constructs
 
 
@@ -65,9 +64,9 @@ def screening_counts(study: Study) -> pd.DataFrame:
     return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
 
 
-def describe_scores(of: Callable, study: Study) -> pd.DataFrame:
+def describe_scores(study: Study) -> pd.DataFrame:
     """Scores in sum, no single one: ``scale, n, mean, sd``; of under ten people withheld."""
-    scores = of(study)
+    scores = score(study)
     table = pd.DataFrame(
         {
             "scale": scores.columns,
@@ -81,26 +80,9 @@ def describe_scores(of: Callable, study: Study) -> pd.DataFrame:
     return table
 
 
-def reliability_by_scale(study: Study, gap: Callable) -> pd.DataFrame:
-    """Reliability of every scale; one that has none is a gap and takes no other with it."""
-    try:
-        return _enough(reliability(study))
-    except Exception:  # of one scale: which, shows below
-        pass
-    book, tables = study.codebook, []
-    for name, scale in book.scales.items():
-        alone = replace(study, codebook=replace(book, scales={name: scale}))
-        try:
-            tables.append(reliability(alone))
-        except Exception as error:
-            gap("reliability", error, name)
-    if not tables:
-        raise SurveyError("No scale has a reliability.")
-    return _enough(pd.concat(tables, ignore_index=True))
-
-
-def _enough(table: pd.DataFrame) -> pd.DataFrame:
-    """Blank the figures that rest on fewer than ten people."""
+def reliability_of_ten(study: Study) -> pd.DataFrame:
+    """Reliability of every scale; the figures that rest on fewer than ten people are blank."""
+    table = reliability(study)
     figures = [c for c in table if table[c].dtype.kind == "f"]
     table.loc[table["n"] < SMALLEST, figures] = np.nan
     return table

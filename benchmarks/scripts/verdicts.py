@@ -54,7 +54,7 @@ PLAIN = (
     "customers-among-themselves",
 )
 # Cross-validated figures are told beside a verdict and decide nothing: without them it is quicker.
-NO_FOLDS = patch("loyaltystudy.explain._blocks.folds_of", return_value=None)
+NO_FOLDS = patch("loyaltystudy.explain._unseen_rows.folds_of", return_value=None)
 VERDICTS = ("supported", "contradicted", "inconclusive", "not measured", "failed")
 
 

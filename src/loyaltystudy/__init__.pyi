@@ -3,6 +3,7 @@
 from .claims import check_claims as check_claims, list_claims as list_claims
 from .errors import SurveyError as SurveyError, SurveyWarning as SurveyWarning
 from .explain import (
+    REGISTERED_ORDER as REGISTERED_ORDER,
     BlockComparison as BlockComparison,
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,
@@ -28,6 +29,7 @@ from .report import (
     plot_blocks as plot_blocks,
     plot_claims as plot_claims,
     plot_double_jeopardy as plot_double_jeopardy,
+    plot_order as plot_order,
     plot_pooled as plot_pooled,
     plot_power as plot_power,
     plot_reliability as plot_reliability,

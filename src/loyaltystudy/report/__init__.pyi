@@ -25,7 +25,7 @@ from ._plots.audit import (
     plot_specification_curve as plot_specification_curve,
 )
 from ._plots.claims import plot_claims as plot_claims
-from ._plots.comparison import plot_blocks as plot_blocks
+from ._plots.comparison import plot_blocks as plot_blocks, plot_order as plot_order
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power

@@ -21,6 +21,8 @@ from .purchases import (
     read_panel as read_panel,
 )
 from .report import (
+    Analysis as Analysis,
+    analyse as analyse,
     export_questionnaire as export_questionnaire,
     plot_audit as plot_audit,
     plot_blocks as plot_blocks,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
@@ -46,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="loyaltystudy", description="Survey research on customer loyalty."
     )
+    parser.add_argument("--version", action="version", version=f"loyaltystudy {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _add_new,
@@ -59,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return parser
+
+
+def _version() -> str:
+    return import_module("loyaltystudy").__version__
 
 
 def _command(commands, name: str, does: str, run, more: str = ""):
@@ -119,7 +125,7 @@ def _add_check(commands) -> None:
     command = _command(
         commands,
         "check",
-        "Put your own answers to the claims and write report.html",
+        "Say what your own answers tell, and write report.html",
         _check,
         "Several files of answers are compared side by side.",
     )
@@ -128,9 +134,20 @@ def _add_check(commands) -> None:
         "--codebook", nargs="+", required=True, help="one for all answers, or one for each"
     )
     command.add_argument("--plan", help="a plan.yaml, locked before the answers were seen")
+    command.add_argument(
+        "--outcome",
+        help="scale or variable to explain; default: what measures loyalty, else recommend, "
+        "remain or satisfaction",
+    )
     command.add_argument("--out", default="results", help="folder for the results: %(default)s")
     command.add_argument(
         "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
+    )
+    command.add_argument(
+        "--no-notebook",
+        dest="notebook",
+        action="store_false",
+        help="leave out the executed notebook that follows the report",
     )
 
 
@@ -212,30 +229,35 @@ def _rehearse(options) -> None:
 
 def _plan(options) -> None:
     from loyaltystudy.claims import make_plan, read_plan, write_plan
+    from loyaltystudy.report import registration_text
     from loyaltystudy.survey import load_codebook
 
-    old = read_plan(options.plan)
+    old, book = read_plan(options.plan), load_codebook(options.codebook)
     plan = make_plan(
-        load_codebook(options.codebook),
+        book,
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
     )
     write_plan(plan, options.plan)
-    print(f"Locked {len(plan.claims)} claims: {plan.lock}")
+    text = Path(options.plan).with_name("preregistration.md")
+    text.write_text(registration_text(plan, book), encoding="utf-8")
+    print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")
 
 
 def _check(options) -> None:
-    from loyaltystudy.report import check
+    from loyaltystudy.report import check, write_notebooks
 
-    page = check(
-        options.answers,
-        options.codebook,
-        plan=options.plan,
-        out=options.out,
-        language=options.language,
-    )
-    print(f"Report: {page}")
+    given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
+    page = check(options.answers, options.codebook, **given)
+    print(f"Report: {page}", flush=True)
+    if options.notebook:
+        try:
+            for path in write_notebooks(options.answers, options.codebook, **given):
+                print(f"Notebook: {path}")
+        except (SurveyError, ImportError) as error:
+            line = str(error).splitlines()[0]
+            print(f"loyaltystudy: the report is whole; no notebook: {line}", file=sys.stderr)
 
 
 def _contribute(options) -> None:

@@ -21,8 +21,9 @@ from loyaltystudy.survey._shipped import shelf
 from loyaltystudy.survey._study import list_studies, load_study
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
-from tools import raw_rows, ship_rows
 from tools.raw_rows import READERS
+
+from tools import raw_rows, ship_rows
 
 HERE = Path(__file__).parents[1]
 FIRST = [

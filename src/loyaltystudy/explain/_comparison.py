@@ -12,6 +12,8 @@ import pandas as pd
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.rsquared import Estimates, blocks_of, commonality_r2, conditional_r2, unique_r2
 
+BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BlockComparison(Shown):
@@ -159,11 +161,23 @@ class BlockComparison(Shown):
             rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
         return pd.DataFrame(rows)
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
+        0 there (less than chance would give); ``table`` keeps the value."""
+        return self.table.assign(adjusted=self.table["adjusted"].clip(lower=0))
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
+        read = self.table["low"].notna()
+        return bool((self.table.loc[read, "adjusted"] < 0).any())
+
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
-        shown = {}
+        shown, table = {}, self.shown
         for measure in ("alone", "unique", "dominance"):
-            part = self.table[self.table["measure"] == measure].set_index("block")
+            part = table[table["measure"] == measure].set_index("block")
             shown[measure] = part["adjusted"]
             shown[f"{measure} {self.confidence:.0%}"] = [
                 f"[{low:.3f}, {high:.3f}]"
@@ -185,7 +199,8 @@ class BlockComparison(Shown):
         longest = max(wide["dominance"].max(), 1e-9)
         cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
         cells["dominance"] = partial(_bar, longest=longest)
-        notes = tuple(f"Note: {note}." for note in self.notes)
+        told = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        notes = tuple(f"Note: {note}." for note in told)
         return Display(self.header(), [("", wide)], notes, html_cells=cells)
 
 

@@ -60,8 +60,8 @@ def check_brands(counts: np.ndarray, t: BuyerCounts, alpha: pd.Series) -> list[d
     is so little that the noise in the observed one would spoil it). For pairs the statistic is
     what is left of the joint buyers once both brands' own numbers of buyers are taken into
     account; that separates a partition (pairs bought by the same households too often or too
-    seldom) from brands that merely have too many or too few buyers. The largest of all |z| is tested,
-    Bonferroni-corrected.
+    seldom) from brands that merely have too many or too few buyers. The largest of all |z| is
+    tested, Bonferroni-corrected.
     """
     totals = t.totals.copy()
     totals[0] = 0

@@ -1,8 +1,10 @@
 """What other rooms may use of `report`, by the module that holds it."""
 
-from ._check import check as check
+from ._analysis import Analysis as Analysis, analyse as analyse
+from ._check import check as check, write_notebooks as write_notebooks
 from ._completion import complete_names as complete_names
 from ._contribute import CONTRIBUTED as CONTRIBUTED, contribute as contribute
+from ._disclosure import withhold as withhold
 from ._exercises.blocks import (
     HEADLINE as HEADLINE,
     audit_gaps as audit_gaps,
@@ -17,7 +19,7 @@ from ._exercises.reversed_item import (
 )
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
-from ._page import withhold as withhold
+from ._paper import registration_text as registration_text
 from ._plots.audit import (
     plot_audit as plot_audit,
     plot_specification_curve as plot_specification_curve,
@@ -37,10 +39,4 @@ from ._reproduce import (
     all_claims as all_claims,
     render as render,
     reproduce as reproduce,
-)
-from ._results import (
-    Results as Results,
-    headline as headline,
-    open_results as open_results,
-    screening_counts as screening_counts,
 )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
@@ -84,10 +83,8 @@ def _asked(study: Study, asked: str, columns: pd.DataFrame) -> Outcome:
     known = {**book.scales, **book.variables}
     entry = known.get(asked) or study.measures(asked)
     if entry is None:
-        near = get_close_matches(asked, [*known], n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise SurveyError(
-            f"outcome: study '{study.name}' has no scale or variable {asked!r}.{hint} "
+            f"outcome: study '{study.name}' has no scale or variable {asked!r}.{did_you_mean(asked, known)} "
             f"Scales: {[*book.scales][:12]}. Variables: {[*book.variables][:12]}."
         )
     if why := _no_outcome(study, entry.name, columns):

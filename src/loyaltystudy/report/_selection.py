@@ -84,7 +84,8 @@ def _asked(study: Study, asked: str, columns: pd.DataFrame) -> Outcome:
     entry = known.get(asked) or study.measures(asked)
     if entry is None:
         raise SurveyError(
-            f"outcome: study '{study.name}' has no scale or variable {asked!r}.{did_you_mean(asked, known)} "
+            f"outcome: study '{study.name}' has no scale or variable {asked!r}."
+            f"{did_you_mean(asked, known)} "
             f"Scales: {[*book.scales][:12]}. Variables: {[*book.variables][:12]}."
         )
     if why := _no_outcome(study, entry.name, columns):

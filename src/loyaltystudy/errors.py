@@ -29,7 +29,7 @@ def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.
 
-    All problems found are named at once, one a line; ``problems`` keeps them apart.
+    All problems found are told at once, one a line; ``problems`` keeps them apart.
 
     Examples
     --------

@@ -209,6 +209,22 @@ def complete_rows(study: Study, names: Sequence[str], columns: pd.DataFrame) -> 
     return columns.loc[whole.to_numpy(), [*names]]
 
 
+def smallest_groups(study: Study, blocks: dict[str, list[str]], outcome: str) -> dict[str, int]:
+    """Of each block the fewest people who differ from the most common value of one of its columns.
+
+    Of a comparison at hand as moments there is none to count.
+    """
+    columns, names = columns_at_hand(study), [outcome, *_names(blocks)]
+    if not {*names} <= {*columns}:
+        return {}
+    rows = complete_rows(study, names, columns)
+    own = outside_mode(rows[outcome])
+    return {
+        block: min(own, *(outside_mode(rows[name]) for name in members))
+        for block, members in blocks.items()
+    }
+
+
 def _width(column: pd.Series) -> int:
     return max(column.nunique() - 1, 1) if column.dtype == "category" else 1
 

@@ -48,7 +48,8 @@ def analysis_notebook(language: str, **parameters):
     language : {"en", "sv", "nb"}
         Of the words between the cells; the code is the same in all.
     **parameters
-        ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and ``outcome`` (None: none), ``out`` (None: nothing is
+        ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and ``outcome``
+        (None: none), ``out`` (None: nothing is
         written).
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook

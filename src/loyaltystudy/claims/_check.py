@@ -16,7 +16,7 @@ from loyaltystudy.claims._rules import (
     Evidence,
     combine,
 )
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.survey import BaseStudy, Study
 
 COLUMNS = (
@@ -86,7 +86,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     asked = list(known) if claims is None else [claims] if isinstance(claims, str) else list(claims)
     unknown = [name for name in asked if name not in known]
     if unknown:
-        raise SurveyError(f"Not in the register: {unknown}. Claims: {[*known]}.")
+        raise SurveyError(
+            f"Not in the register: {unknown}.{did_you_mean(unknown, known)} Claims: {[*known]}."
+        )
     aside = _set_aside(study)
     if strangers := [name for name in aside if name not in known]:
         raise SurveyError(f"set_aside: not in the register: {strangers}. Claims: {[*known]}.")

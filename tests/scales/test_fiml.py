@@ -52,7 +52,7 @@ def test_fit_is_that_of_lavaan(model):
 
 @pytest.mark.parametrize("model", MODELS)
 def test_estimates_are_those_of_lavaan(model):
-    from loyaltystudy.scales._cfa import standardised
+    from loyaltystudy.scales._factor_result import standardised
 
     found = fitted(model)
     estimates = standardised(found.fitted, found.covariance)

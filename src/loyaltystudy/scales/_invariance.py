@@ -10,9 +10,9 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._cfa import improper
 from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
+from loyaltystudy.scales._factor_result import improper
 from loyaltystudy.scales._fit_indices import fit_indices
 from loyaltystudy.scales._inputs import (
     Scales,

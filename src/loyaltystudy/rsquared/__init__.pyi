@@ -1,5 +1,6 @@
 """What other rooms may use of `rsquared`, by the module that holds it."""
 
+from ._curved import curved_basis as curved_basis, curved_left_out as curved_left_out
 from ._estimates import (
     Estimates as Estimates,
     compressed as compressed,

@@ -9,6 +9,7 @@ items <- pmin(pmax(items, 1), 7)
 colnames(items) <- c(paste0("x", 1:3), paste0("z", 1:4), paste0("y", 1:3))
 d <- as.data.frame(items)
 d$weight <- round(exp(.6 * rnorm(n)), 3); d$store <- sample(1:40, n, TRUE); d$stratum <- (d$store - 1) %/% 10 + 1
+d$months <- round(pmin(-log(runif(n)) / (.04 * exp(-.3 * f[, 1])), 24), 1) + .1; d$left <- as.numeric(d$months < 24)
 write.csv(d, "shared_method_items.csv", row.names = FALSE)
 out <- list()
 add <- function(what, value) out[[length(out) + 1]] <<- data.frame(what = what, value = as.numeric(value))
@@ -36,6 +37,23 @@ add("se x1", sqrt(v[1, 1])); add("se y1", sqrt(v[2, 2])); add("cov", v[1, 2])
 q <- svyratio(~x1, ~y1, des); add("ratio", coef(q)); add("se ratio", SE(q))
 add("df", degf(des))
 sh <- svymean(~I(x1 > 4), des); add("share", coef(sh)[2]); add("se share", SE(sh)[2])
+
+# survival: weights, clusters within strata
+d$z <- (d$x1 - weighted.mean(d$x1, d$weight)) / sqrt(sum(d$weight * (d$x1 - weighted.mean(d$x1, d$weight))^2) / sum(d$weight))
+des <- svydesign(~store, strata = ~stratum, weights = ~weight, data = d)
+cx <- survival::coxph(survival::Surv(months, left) ~ z, data = d, weights = weight, cluster = store, ties = "breslow")
+add("log hazard", coef(cx)); add("se log hazard", sqrt(vcov(cx)[1, 1]))
+add("still there at 12", summary(survival::survfit(survival::Surv(months, left) ~ 1, weights = weight, data = d), times = 12)$surv)
+
+# a product, a bend, a surface and groups with weights and clusters: coefficients of survey::svyglm
+w <- d$weight; zs <- function(v) (v - weighted.mean(v, w)) / sqrt(sum(w * (v - weighted.mean(v, w))^2) / sum(w))
+d$a <- zs(d$x1); d$b <- zs(d$y1); d$c <- zs(d$z1)
+des <- svydesign(~store, strata = ~stratum, weights = ~weight, data = d)
+g <- svyglm(b ~ a * c, des); add("product", coef(g)["a:c"])
+g <- svyglm(b ~ pmin(x1 - 4, 0) + pmax(x1 - 4, 0), des); add("bend", abs(coef(g)[2]) - abs(coef(g)[3]))
+g <- svyglm(b ~ I(x1 > 4), des); add("gap", coef(g)[2]); add("se gap", SE(g)[2])
+add("surplus slope", { e <- d; e$over <- pmax(e$x1 - e$z1, 0) / sqrt(sum(w * (e$x1 - weighted.mean(e$x1, w))^2) / sum(w))
+  h <- coef(lm(b ~ a + over + c, data = e, weights = w)); h["a"] + h["over"] })
 
 # adjusted p values
 p <- c(.001, .008, .039, .041, .042, .06, .074, .205, .212, .216, .222, .251, .269, .275, .34)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from loyaltystudy.claims._shared_method import share_below
 from loyaltystudy.survey import Study
 
 LEAST_OTHERS = 5
+_KNOWN: WeakKeyDictionary[Study, tuple] = WeakKeyDictionary()
 
 
 def any_question(study: Study, claimed: str, outcome: str) -> str:
@@ -49,8 +50,14 @@ def _own_items(study: Study, construct: str) -> list[str]:
     return list(getattr(study.measures(construct), "items", ()))
 
 
-@lru_cache(maxsize=1)
 def _correlations(study: Study) -> tuple[list[str], np.ndarray]:
+    """Correlations between items, kept as long as the study is."""
+    if study not in _KNOWN:
+        _KNOWN[study] = _computed(study)
+    return _KNOWN[study]
+
+
+def _computed(study: Study) -> tuple[list[str], np.ndarray]:
     """Correlations between the keyed items of all rating scales, pairwise over who answered."""
     from loyaltystudy.claims._statistics.traits import FACTS, MARKERS
 

@@ -22,7 +22,7 @@ from loyaltystudy.claims._rules import (
 from loyaltystudy.claims._sensitivity import benjamini_hochberg, holm
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import BaseStudy, Study
 
 COLUMNS = (
     "claim",
@@ -205,7 +205,9 @@ def verdict_map(study, claims: Sequence[str] | None = None, *, seed: int = 0, fa
 
 def _records(data):
     """What claims about customers are put to: a panel with times says something of each of them."""
-    if isinstance(data, Study) or not getattr(data, "timed", False):
+    if isinstance(data, BaseStudy):
+        return data.in_memory()
+    if not data.timed:
         return data
     from loyaltystudy.purchases import purchase_study
 
@@ -304,9 +306,14 @@ def _elsewhere(study, c: Claim, part: Evidence, rule) -> Evidence:
     )
 
 
+def figures_of(data, c: Claim, *, seed: int = 0) -> tuple[Evidence, ...]:
+    """The figures of a claim's parts on a study or panel, as its verdict is made of them."""
+    return _evidence(_records(data) if c.takes == "study" else data, c, seed)
+
+
 def _set_aside(study) -> dict[str, str]:
-    """Claims that the codebook of a survey says are not judged here, and why."""
-    return study.codebook.set_aside if isinstance(study, Study) else {}
+    """Claims that the codebook or the panel's specification says are not judged here, and why."""
+    return (study.codebook if isinstance(study, Study) else study.spec).set_aside
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:

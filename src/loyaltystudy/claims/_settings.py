@@ -60,6 +60,7 @@ def not_enough(m, *, bond: float, member: float) -> None:
 
 
 def ladder_true(m) -> None:
+    m.means["devotion_loading"] = 0.72  # H of about .55
     m.relates("devotion", LOYAL, 0.30)
 
 

@@ -34,8 +34,8 @@ class Worlds:
 
     ``asks`` are the constructs that its test needs; ``effects`` the figure of each part of its
     rule in the true and in the false world (NaN: no figure is intended). ``smallest``: exactly
-    at the smallest effect, which is not beyond it; ``twice``: at twice that. Where they are
-    missing the false world lies at the bound itself.
+    at the smallest effect, which is not beyond it; ``half``, ``twice``: at half and twice that.
+    Where they are missing the false world lies at the bound itself.
     """
 
     asks: tuple[str, ...]
@@ -44,12 +44,13 @@ class Worlds:
     effects: tuple[tuple[float, ...], tuple[float, ...]]
     note: str = ""
     smallest: Setting | None = None
+    half: Setting | None = None
     twice: Setting | None = None
     rivals: tuple[Rival, ...] = ()
 
     def setting(self, kind: str) -> Setting | None:
-        """The setting of ``true``, ``false``, ``smallest``, ``twice`` or a rival by name."""
-        if kind in ("true", "false", "smallest", "twice"):
+        """The setting of ``true``, ``false``, a size of effect or a rival, by name."""
+        if kind in ("true", "false", "smallest", "half", "twice"):
             return getattr(self, kind)
         return next((r.setting for r in self.rivals if r.name == kind), None)
 
@@ -77,6 +78,7 @@ def go_together(
         at(r),
         nothing,
         ((r,) * k, (0.0,) * k),
+        half=at(sign * SMALLEST / 2),
         smallest=at(sign * SMALLEST),
         twice=at(sign * TWICE),
         rivals=tuple(rivals),
@@ -84,9 +86,17 @@ def go_together(
 
 
 def adds_to(
-    y: str, x: str, *given: str, beta: float = TRUE, rivals: Sequence[Rival] = ()
+    y: str,
+    x: str,
+    *given: str,
+    beta: float = TRUE,
+    beside: int = 0,
+    rivals: Sequence[Rival] = (),
 ) -> Worlds:
-    """x adds to y beside controls; in the false world it correlates with the controls alone."""
+    """x adds to y beside controls; in the false world it correlates with the controls alone.
+
+    ``beside`` more parts of the rule have no figure intended.
+    """
 
     def at(effect: float) -> Setting:
         def setting(m) -> None:
@@ -100,7 +110,8 @@ def adds_to(
         (x, *given, y),
         at(beta),
         at(0.0),
-        ((beta,), (0.0,)),
+        ((beta, *(NAN,) * beside), (0.0, *(NAN,) * beside)),
+        half=at(sign * SMALLEST / 2),
         smallest=at(sign * SMALLEST),
         twice=at(sign * TWICE),
         rivals=tuple(rivals),

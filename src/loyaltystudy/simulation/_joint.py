@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._model import Model
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 
@@ -90,4 +91,15 @@ def set_together(world: str) -> Model:
     if model.together == "true":
         for name, r in STAND_OUT.items():
             model.goes_with(name, "loyalty", r)
+        _make_room(model)
     return model
+
+
+def _make_room(model: Model, y: str = "loyalty") -> None:
+    """Shrink all causes of loyalty alike until they leave it some variance of its own."""
+    while True:
+        try:
+            model.compile()
+            return
+        except SurveyError:
+            model.aims[y] = {x: 0.95 * r for x, r in model.aims[y].items()}

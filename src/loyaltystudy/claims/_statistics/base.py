@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
+from functools import wraps
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,14 @@ LEVEL = 0.95
 WEIGHT, CLUSTER, STRATUM = "(weight)", "(cluster)", "(stratum)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
-_scores = lru_cache(maxsize=2)(score)  # claims of one study ask for the same scores again
+_SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
+
+
+def _scores(study: Study) -> pd.DataFrame:
+    """Claims ask for the scores of one study again and again; kept as long as the study is."""
+    if study not in _SCORES:
+        _SCORES[study] = score(study)
+    return _SCORES[study]
 
 
 def statistic(words: str, *, rows: bool = True):
@@ -74,7 +82,7 @@ def _constructs(named: dict, kinds: dict) -> list[str]:
 
 
 def _listed(value) -> str:
-    return ", ".join(value) if isinstance(value, (list, tuple)) else str(value)
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def missing(study: Study, constructs: Sequence[str]) -> tuple[str, ...]:

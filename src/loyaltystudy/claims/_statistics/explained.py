@@ -20,7 +20,7 @@ from loyaltystudy.explain import Frame, model_frame
 from loyaltystudy.rsquared import curved_basis, curved_left_out, explained_interval, jackknife
 from loyaltystudy.survey import Study
 
-MOST_COLUMNS = 3  # rows for each column of the basis; with fewer, curves without products
+LEAST_ROWS = 5  # for each column of the basis; with fewer, curves without products
 
 
 def curved(study: Study, sets: Sequence[Sequence[str]], on: str):
@@ -38,7 +38,7 @@ def curved(study: Study, sets: Sequence[Sequence[str]], on: str):
     owner = [name for name, own in frame.blocks.items() for _ in own]
     places = [[i for i, name in enumerate(owner) if name in own] for own in sets]
     basis = curved_basis(x, frame.weights, owner)
-    if basis.x.shape[1] > frame.n / MOST_COLUMNS:
+    if basis.x.shape[1] > frame.n / LEAST_ROWS:
         basis = curved_basis(x, frame.weights, owner, products=False)
     y = frame.rows[frame.outcome].to_numpy(float)
     found = curved_left_out(basis, y, frame.weights, places, frame.clusters)

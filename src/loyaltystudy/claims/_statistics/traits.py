@@ -130,7 +130,8 @@ def sitting(
     if table is None:
         return None
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
-    items = [_items(study, c, table, -1 if c == mirrored else 1, by_ranks) for c in order]
+    rows = study.answers.index.get_indexer(table.index)
+    items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
     if any(x is None for x in items):
         return None
     if holds:
@@ -158,23 +159,24 @@ def _shares(
 
 
 def _items(
-    study: Study, construct: str, table: pd.DataFrame, method: int, by_ranks: bool
+    study: Study, construct: str, rows: np.ndarray, method: int, by_ranks: bool
 ) -> Items | None:
-    """A construct's keyed answers in the rows of a table."""
+    """A construct's keyed answers in some rows; None where an item is not at hand."""
     entry, book = study.measures(construct), study.codebook
-    if entry.name not in book.scales:
-        x = table[[construct]].to_numpy(float)
-        fact = construct in FACTS
-        assumed = 1.0 if fact else sm.SINGLE_ITEM
-        return Items(x, np.ones(1), 0 if fact else method, assumed)
-    if any(i not in study.answers for i in entry.items):
+    scale = entry.name in book.scales
+    names = entry.items if scale else (entry.name,)
+    if any(name not in study.answers for name in names):
         return None
-    keyed = study.keyed(entry.items).loc[table.index]
-    x = (keyed.rank() if by_ranks else keyed).to_numpy(float)
-    signs = np.array([-1.0 if book.items[i].reversed else 1.0 for i in entry.items])
+    x = np.column_stack([study.answers[name].to_numpy(float)[rows] for name in names])
+    turned = [scale and book.items[name].reversed for name in names]
+    for column in np.flatnonzero(turned):
+        item = book.items[names[column]]
+        x[:, column] = item.low + item.high - x[:, column]
+    x = pd.DataFrame(x).rank().to_numpy() if by_ranks else x
     fact = construct in FACTS
-    assumed = np.nan if x.shape[1] > 1 else 1.0 if fact else sm.SINGLE_ITEM
-    return Items(x, signs, 0 if fact else method, assumed)
+    one = 1.0 if fact else sm.SINGLE_ITEM
+    assumed = one if len(names) == 1 else np.nan
+    return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
 
 
 @statistic("{of} on {on}", rows=False)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from loyaltystudy.claims import _rivals as rivals
-from loyaltystudy.claims import _settings as settings
+from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import claim, part
 from loyaltystudy.claims._rules import absent, below, effect, figure, share_above, share_below
 from loyaltystudy.claims._statistics import (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from loyaltystudy.claims import _rivals as rivals
-from loyaltystudy.claims import _settings as settings
+from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import claim, part
 from loyaltystudy.claims._rules import (
     above,
@@ -251,6 +250,7 @@ claim(
         "loyalty",
         "affective_commitment",
         "monetary_value",
+        beside=1,
         rivals=(
             Rival(
                 "liking",

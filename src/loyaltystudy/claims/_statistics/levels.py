@@ -52,7 +52,7 @@ def proportion(yes: pd.Series, design: Design | None = None) -> Evidence:
     return Evidence("", p, low, high, n=len(yes), smallest=len(yes))
 
 
-@statistic("share of the loyal among those at or below the midpoint of {condition}")
+@statistic("share of the loyal among those below the midpoint of {condition}")
 def share_without(
     study: Study, table: pd.DataFrame, condition: Construct, *, on: Construct, loyal: float
 ) -> Evidence:

@@ -80,9 +80,9 @@ def _household_slopes(panel) -> tuple[np.ndarray, np.ndarray]:
     spend = _by_period(bought, edges, bought["spend"])
     made = _by_period(contacts, edges, pd.Series(1.0, index=contacts.index))
     made = made.reindex(spend.index, fill_value=0.0)
-    y = np.log1p(spend.to_numpy())
+    y = np.log1p(spend.to_numpy(float))
     y = y / y.std()
-    x = made.to_numpy()
+    x = made.to_numpy(float)
     x, y = x - x.mean(axis=1, keepdims=True), y - y.mean(axis=1, keepdims=True)
     spread = (x**2).sum(axis=1)
     varied = spread > 0

@@ -226,7 +226,10 @@ def simulate(name: str, n: int, runs: int, seed: int, truth: np.ndarray) -> pd.D
 def write_table(done: pd.DataFrame) -> None:
     """The worst, the mean and the best cell of each world and size."""
     done = done.assign(share=done["covered"] / done["runs"])
-    lines = ["| world | n | cells | runs | least | in | mean | most | greatest bias |", "|---" * 9 + "|"]
+    lines = [
+        "| world | n | cells | runs | least | in | mean | most | greatest bias |",
+        "|---" * 9 + "|",
+    ]
     for (world, n), part in done.groupby(["world", "n"], sort=False):
         worst = part.loc[part["share"].idxmin()]
         where = f"{worst['measure']} of block {worst['block']}, truth {worst['truth']:.3f}"

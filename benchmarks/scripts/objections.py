@@ -168,7 +168,9 @@ def answers(latent: np.ndarray, rho, cut: bool, rng) -> list[np.ndarray]:
     for j, (k, r) in enumerate(zip(ITEMS, rho, strict=True)):
         loading = SHAPES[k]
         error = loading.sum() ** 2 * (1 - r) / r * np.linspace(0.7, 1.3, k) / k
-        items = latent[:, [2 + j]] * loading + rng.standard_normal((len(latent), k)) * np.sqrt(error)
+        items = latent[:, [2 + j]] * loading + rng.standard_normal((len(latent), k)) * np.sqrt(
+            error
+        )
         if cut:
             z = items / np.sqrt(loading**2 + error)
             items = np.searchsorted([-1.64, -1.04, -0.39, 0.52], z).astype(float)
@@ -254,7 +256,9 @@ def curves_part(runs: int, seed: int):
                 y = sum(b * x[:, c] for c, b in line.items()) + 0.8 * rng.standard_normal(n)
                 y = y + sum(b * x[:, a] * x[:, c] for (a, c), b in second.items())
                 frame = frame_of(np.column_stack([x, y]), CURVE_BLOCKS)
-                tally.add(measures_table(frame.blocks, CurvedModels(frame).variant()[0], 0.95), truths)
+                tally.add(
+                    measures_table(frame.blocks, CurvedModels(frame).variant()[0], 0.95), truths
+                )
             yield tally.rows(truths)
 
 

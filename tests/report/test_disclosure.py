@@ -128,6 +128,13 @@ def test_what_tells_of_one_person_alone_is_left_out_of_the_comparison(written):
     assert reasons["chief"] == "rare" and reasons["comment"] == "text"
 
 
+def test_every_table_carries_the_size_of_the_smallest_group(written):
+    for name, column in (("answers", "n"), ("profile", "n"), ("comparison", "smallest_group")):
+        sizes = pd.read_csv(written[0] / f"tables/{name}.csv")[column]
+        assert sizes.notna().all() and (sizes >= 10).all(), name
+    assert (pd.read_csv(written[0] / "tables/reliability.csv")["n"] >= 10).all()
+
+
 def test_shares_cannot_be_solved_for_fewer_than_ten_people(written):
     """Every sum and difference of the groups of a question, and of two tables of one question."""
     folder, _, table = written
@@ -150,12 +157,11 @@ def test_shares_cannot_be_solved_for_fewer_than_ten_people(written):
 
 def test_figures_have_no_more_digits_than_their_intervals_support(written):
     claims = pd.read_csv(written[0] / "claims.csv", dtype=str)
-    figures = claims[["estimate", "low", "high"]].melt()["value"].dropna()
-    assert len(figures) and figures.str.len().max() <= 7
     table = pd.read_csv(written[0] / "tables/comparison.csv", dtype=str)
-    assert (
-        table[["estimate", "adjusted"]].melt()["value"].str.removesuffix(".0").str.len().max() <= 7
-    )
+    shown = [claims[["estimate", "low", "high"]], table[["estimate", "adjusted", "low", "high"]]]
+    figures = pd.concat([part.melt()["value"].dropna() for part in shown])
+    digits = figures.str.removesuffix(".0").str.replace(r"[-.]", "", regex=True).str.lstrip("0")
+    assert len(figures) > 30 and digits.str.len().max() <= 4
 
 
 def test_decimals_are_those_of_two_digits_of_half_the_width():

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.explain._columns import coded, plain_columns
 from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
@@ -193,7 +193,8 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
     unknown = [n for n in names if n not in known]
     if unknown:
         raise SurveyError(
-            f"Neither scales nor variables of study '{study.name}': {unknown}. "
+            f"Neither scales nor variables of study '{study.name}': {unknown}."
+            f"{did_you_mean(unknown, known)} "
             f"Scales: {[*book.scales]}. Variables: {[*book.variables]}."
         )
     absent = [n for n in names if not study.has(n)]
@@ -217,7 +218,8 @@ def _own_name(study: BaseStudy, name: str) -> str:
     entry = book.measures(name)
     if entry is None:
         raise SurveyError(
-            f"Study '{study.name}' does not measure {name!r}. Scales: {[*book.scales]}."
+            f"Study '{study.name}' does not measure {name!r}."
+            f"{did_you_mean(name, [*book.scales, *book.variables])} Scales: {[*book.scales]}."
         )
     return entry.name
 
@@ -232,7 +234,8 @@ def _study_blocks(study: BaseStudy, blocks, outcome: str):
         unknown = [b for b in asked if b not in book.blocks]
         if unknown:
             raise SurveyError(
-                f"Blocks not in the codebook of '{study.name}': {unknown}. "
+                f"Blocks not in the codebook of '{study.name}': {unknown}."
+                f"{did_you_mean(unknown, book.blocks)} "
                 f"Blocks: {[*book.blocks]}."
             )
         return {b: list(book.blocks[b]) for b in asked}, ()

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse, spoken_language
+from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
 from loyaltystudy.report._files import file_hash, finish, open_folder, write_text
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
+from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
@@ -33,6 +35,7 @@ def check(
     outcome: str | None = None,
     out="results",
     language: str | None = None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> Path:
     """Analyse one's own answers and write a report.
@@ -54,6 +57,8 @@ def check(
         Folder of the results: a new or empty one, or that of an earlier run.
     language : {"en", "sv", "nb"} or None
         Of the report; None takes the first codebook's first language that reports come in.
+    reading : mapping, optional
+        Options of :func:`loyaltystudy.read_study`, for files that leave a doubt.
     progress : bool
         Whether to show a progress bar on a terminal.
 
@@ -81,7 +86,7 @@ def check(
     with _steps(len(answers) * (len(SECTIONS) + 3), progress) as step:
         for i, book in enumerate(books):
             step(say("step reading", language))
-            study = read_study(answers[i], replace(book, study=names[i]))
+            study = read_study(answers[i], replace(book, study=names[i]), **(reading or {}))
             own = _renamed(planned, book, names[i]) if i == 0 else None
             found = analyse(
                 study,
@@ -135,10 +140,8 @@ def _steps(total: int, progress: bool) -> Iterator[Callable[[str], None]]:
 
 def _hashes(answers: Path, codebook: Path) -> dict[str, str]:
     """What says later which files a report was made from."""
-    from loyaltystudy import __version__
-
     return {
-        "version": __version__,
+        "version": import_module("loyaltystudy").__version__,
         "answers_sha256": file_hash(answers),
         "codebook_sha256": file_hash(_file(codebook)),
     }
@@ -184,7 +187,15 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
 
 
 def write_notebooks(
-    answers: Sequence, codebooks: Sequence, *, plan=None, outcome=None, out="results", language=None
+    answers: Sequence,
+    codebooks: Sequence,
+    *,
+    plan=None,
+    outcome=None,
+    out="results",
+    language=None,
+    reading: Mapping | None = None,
+    progress: bool = True,
 ) -> list[Path]:
     """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
 
@@ -196,25 +207,32 @@ def write_notebooks(
     SurveyError
         If there is no kernel, or it dies.
     """
-    import nbformat
-
     answers, codebooks = _inputs(answers, codebooks)
     books = [load_codebook(path) for path in codebooks]
     language = language or spoken_language(books[0])
-    written = []
     folders = result_folders(Path(out), study_names(answers, books))
-    for i, folder in enumerate(folders):
-        given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-        whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
-        shown = {key: Path(v).name if v else None for key, v in given.items()}
-        book = analysis_notebook(language, **whole, outcome=outcome)
-        execute(book, "analysis")
-        first = next(cell for cell in book.cells if cell.cell_type == "code")
-        first.source = parameter_cell(language=language, **shown, outcome=outcome)
-        write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-        write_text(folder / "analysis.html", to_html(book, language))
-        written.append(folder / "analysis.ipynb")
-    return written
+    cells = sum(cell.cell_type == "code" for cell in analysis_notebook(language).cells)
+    with _steps(cells * len(folders), progress) as step:
+        each = partial(step, say("step notebook", language))
+        for i, folder in enumerate(folders):
+            given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
+            options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
+            _write_notebook(folder, given, options, each)
+    return [folder / "analysis.ipynb" for folder in folders]
+
+
+def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
+    """Execute the notebook on the files; what is kept has their names alone."""
+    import nbformat
+
+    whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
+    shown = {key: Path(v).name if v else None for key, v in given.items()}
+    book = analysis_notebook(**whole, **options)
+    execute(book, "analysis", each=each)
+    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    first.source = parameter_cell(**shown, **options)
+    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_text(folder / "analysis.html", to_html(book, options["language"]))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

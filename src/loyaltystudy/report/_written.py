@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._disclosure import decimals_of_n, rounded
+from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
 from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._paper import write_paper
+from loyaltystudy.report._selection import smallest_groups
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.scales import score
@@ -50,7 +50,7 @@ def write_analysis(
     """
     tables = written_tables(analysis)
     if analysis.claims is not None:
-        write_text(folder / "claims.csv", as_csv(_round_claims(analysis.claims)))
+        write_text(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
     title = analysis.study.codebook.title
     for name, table in tables.items():
         if name != "claims":
@@ -102,18 +102,23 @@ def written_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "comparison": [("estimate", "adjusted", "low", "high")],
         "reliability": [(k, f"{k}_low", f"{k}_high") for k in ("alpha", "omega")],
     }
+    if "comparison" in tables:
+        chosen = (analysis.study, analysis.blocks, analysis.outcome.name)
+        tables["comparison"] = _with_groups(tables["comparison"], smallest_groups(*chosen))
     if "claims" in tables:
-        tables["claims"] = _round_claims(tables["claims"])[_SHORT]
+        tables["claims"] = rounded_claims(tables["claims"])[_SHORT]
     for name in tables.keys() - {"claims"}:
         tables[name] = rounded(tables[name], *triples.get(name, ()), n=n)
     return tables
 
 
-def _round_claims(claims: pd.DataFrame) -> pd.DataFrame:
-    """Each row to what its interval supports; probabilities to three decimals."""
-    p = claims["p_holm"].round(3)
-    n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
-    return rounded(claims, ("estimate", "low", "high"), n=n).assign(p_holm=p)
+def _with_groups(table: pd.DataFrame, groups: dict[str, int]) -> pd.DataFrame:
+    """The size of the smallest group behind each figure: beside other blocks, that of them all."""
+    if not groups:
+        return table
+    alone = table["measure"].isin(["alone", "alone_cv"])
+    own = table["block"].map(groups)
+    return table.assign(smallest_group=own.where(alone, min(groups.values())))
 
 
 def as_csv(table: pd.DataFrame) -> str:

@@ -25,13 +25,17 @@ from ._plots.audit import (
     plot_specification_curve as plot_specification_curve,
 )
 from ._plots.claims import plot_claims as plot_claims
-from ._plots.comparison import plot_blocks as plot_blocks
+from ._plots.comparison import plot_blocks as plot_blocks, plot_order as plot_order
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (
     plot_double_jeopardy as plot_double_jeopardy,
     plot_tier_luck as plot_tier_luck,
+)
+from ._plots.shared_method import (
+    plot_shared_method as plot_shared_method,
+    plot_verdict_map as plot_verdict_map,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

@@ -19,6 +19,7 @@ from ._published import (
 )
 from ._reliability import (
     cronbach as cronbach,
+    fit_one_factor as fit_one_factor,
     item_analysis as item_analysis,
     reliability as reliability,
 )

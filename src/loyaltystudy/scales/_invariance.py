@@ -250,7 +250,9 @@ def _score_tests(
             for new, old in zip(layout.cells, fitted.layout.cells, strict=True):
                 x[new.param] = fitted.x[old.param]
             _, gradient, hessian = evaluate(layout, x, fitted.moments)
-            gain = fitted.n / 2 * gradient @ np.linalg.solve(hessian, gradient)
+            unit = 1 / np.sqrt(np.diag(hessian))  # so that units of the answers leave it alone
+            scaled = hessian * np.outer(unit, unit)
+            gain = fitted.n / 2 * (gradient * unit) @ np.linalg.solve(scaled, gradient * unit)
             rows.append((level, part, scale, item, gain, groups - 1, chi2.sf(gain, groups - 1)))
     columns = ["level", "part", "scale", "item", "chi_square", "df", "p"]
     out = pd.DataFrame(rows, columns=columns)

@@ -1,10 +1,16 @@
 """What other rooms may use of `claims`, by the module that holds it."""
 
+from ._asking import what_to_ask as what_to_ask
 from ._check import (
     COLUMNS as COLUMNS,
     ONE_WAY as ONE_WAY,
     SET_ASIDE as SET_ASIDE,
     check_claims as check_claims,
+)
+from ._cited import (
+    CitedStudy as CitedStudy,
+    cited_studies as cited_studies,
+    cited_study as cited_study,
 )
 from ._plan import (
     Plan as Plan,

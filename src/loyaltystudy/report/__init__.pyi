@@ -14,6 +14,7 @@ from ._exercises.reversed_item import check_reversed as check_reversed, image_st
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._page import withhold as withhold
+from ._plots.answers import plot_distribution as plot_distribution, plot_groups as plot_groups
 from ._plots.audit import (
     plot_audit as plot_audit,
     plot_specification_curve as plot_specification_curve,
@@ -23,8 +24,18 @@ from ._plots.comparison import plot_blocks as plot_blocks
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (
+    plot_dirichlet as plot_dirichlet,
     plot_double_jeopardy as plot_double_jeopardy,
     plot_tier_luck as plot_tier_luck,
+)
+from ._prose import (
+    adds as adds,
+    bullets as bullets,
+    compared as compared,
+    counted as counted,
+    figure as figure,
+    judged as judged,
+    spread as spread,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

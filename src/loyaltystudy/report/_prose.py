@@ -11,7 +11,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import BlockComparison
 
 MEASURED = {"full": "as the claim means it", "proxy": "by a stand-in", "part": "in part"}
-MORE = {"alone": "explains more than", "unique": "adds more than"}
+MORE = {"alone": "explain more than", "unique": "add more than"}
 
 
 def figure(found: BlockComparison, block: str, measure: str = "alone") -> str:
@@ -31,9 +31,9 @@ def figure(found: BlockComparison, block: str, measure: str = "alone") -> str:
 def adds(found: BlockComparison, block: str, measure: str = "unique") -> str:
     """Whether a block adds anything, in words that its interval allows."""
     row = _row(found.table, block=block, measure=measure)
-    verb = "explains" if measure == "alone" else "adds"
-    said = figure(found, block, measure)
-    name = block.replace("_", " ")
+    said, name = figure(found, block, measure), block.replace("_", " ")
+    verb = "explain" if measure == "alone" else "add"
+    verb = verb if name.endswith("s") else f"{verb}s"
     if round(row["low"], 3) > 0:
         return f"{name} {verb} {said}"
     return f"{name} {verb} nothing that can be told from nothing, {said}"
@@ -62,9 +62,10 @@ def compared(found: BlockComparison, first: str, second: str, measure: str = "un
         ahead, behind, point, low, high = behind, ahead, -point, -high, -low
     said, names = spread(point, low, high), [n.replace("_", " ") for n in (ahead, behind)]
     if low > 0:
-        verb = MORE.get(measure, "accounts for more than")
-        return f"{names[0]} {verb} {names[1]} (difference {said})"
-    return f"whether {names[0]} or {names[1]} is ahead stays open (difference {said})"
+        verb, _, rest = MORE.get(measure, "account for more than").partition(" ")
+        verb = verb if names[0].endswith("s") else f"{verb}s"
+        return f"{names[0]} {verb} {rest} {names[1]} (difference {said})"
+    return f"which is ahead, {names[0]} or {names[1]}, stays open (difference {said})"
 
 
 def judged(table: pd.DataFrame, *, parts: bool = False) -> str:
@@ -92,7 +93,8 @@ def bullets(sentences: Iterable[str]) -> str:
 
 def counted(verdicts: pd.Series) -> str:
     """How often each verdict was given: "2 supported, 1 not robust"."""
-    return ", ".join(f"{count} {verdict}" for verdict, count in verdicts.value_counts().items())
+    counts = verdicts.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
 
 
 def spread(point: float, low: float, high: float) -> str:
@@ -100,7 +102,9 @@ def spread(point: float, low: float, high: float) -> str:
     if np.isnan(point):
         return "no figure"
     said = f"{_number(point)}"
-    return said if np.isnan(low) else f"{said} [{_number(low)}, {_number(high)}]"
+    return (
+        said if not np.isfinite([low, high]).all() else f"{said} [{_number(low)}, {_number(high)}]"
+    )
 
 
 def _number(value: float) -> str:

@@ -24,7 +24,8 @@ def plot_distribution(values: pd.Series, *, ax=None):
     Returns
     -------
     Axes
-        Bars; neighbours are joined until each holds ten people at least.
+        Bars; neighbours are joined until each holds ten people at least, and are then as high as
+        the mean of what they join, so that areas stay comparable.
 
     Raises
     ------
@@ -35,9 +36,10 @@ def plot_distribution(values: pd.Series, *, ax=None):
     edges = joined_edges(values)
     counts, _ = np.histogram(values, edges)
     ax = bare(axes(ax, 5.2, 2.8), grid="y")
-    ax.bar(edges[:-1], counts, np.diff(edges) * 0.92, align="edge", color=BLUE)
+    steps = np.diff(edges) / np.diff(edges).min()
+    ax.bar(edges[:-1], counts / steps, np.diff(edges) * 0.95, align="edge", color=BLUE)
     ax.set_xlabel(plain(str(values.name)))
-    ax.set_ylabel(f"people (of {len(values):,})")
+    ax.set_ylabel(f"people a step (of {len(values):,})")
     return ax
 
 
@@ -70,6 +72,8 @@ def plot_groups(data: pd.DataFrame, x: str, y: str, *, groups: int = 8, ax=None)
     )
     if table["at"].dtype == object:
         ax.set_xticks(places, [plain(str(at)) for at in table["at"]], rotation=20, ha="right")
+    elif len(table) <= groups:
+        ax.set_xticks(places, [f"{at:.3g}" for at in places])
     ax.set_xlabel(plain(x))
     ax.set_ylabel(f"{plain(y)} (mean, middle half)")
     return ax

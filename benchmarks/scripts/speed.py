@@ -207,7 +207,6 @@ import resource, sys, time
 sys.path.insert(0, {here!r})
 import numpy as np
 from speed import dominance, table
-from loyaltystudy.rsquared._measures import unique
 from loyaltystudy.rsquared._resampling import bootstrap_moments
 from loyaltystudy.rsquared._subsets import shapley, subset_r2
 what, size = sys.argv[1], int(sys.argv[2])
@@ -230,7 +229,7 @@ print(taken, peak, float(result.ravel() @ np.arange(1.0, result.size + 1)))
 
 def large(*arguments) -> list[float]:
     """Seconds, peak GB, and a number that sums up the result."""
-    code = LARGE.format(here=str(HERE))
+    code = LARGE.format(here=str(Path(__file__).parent))
     run = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         check=True,
@@ -269,7 +268,7 @@ def main() -> None:
         kept = kept[kept["series"] != "parts"] if only else kept
         found = pd.concat([pd.DataFrame(ROWS), kept])
         found.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
-    from speed_table import draw_figure, write_table
+    from helpers.speed_table import draw_figure, write_table
 
     found = pd.read_csv(path, keep_default_na=False)
     write_table(found, HERE / "speed.md")

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from verdicts_table import beyond, for_five_percent, misses, read, write_rates, write_table
+from helpers.verdicts_table import beyond, for_five_percent, misses, read, write_rates, write_table
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine

@@ -7,6 +7,10 @@ from .explain import (
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,
     compare_blocks_categorical as compare_blocks_categorical,
+    list_published as list_published,
+    load_published as load_published,
+    pool_blocks as pool_blocks,
+    pool_moments as pool_moments,
     specification_curve as specification_curve,
 )
 from .purchases import (
@@ -17,11 +21,14 @@ from .purchases import (
     read_panel as read_panel,
 )
 from .report import (
+    Analysis as Analysis,
+    analyse as analyse,
     export_questionnaire as export_questionnaire,
     plot_audit as plot_audit,
     plot_blocks as plot_blocks,
     plot_claims as plot_claims,
     plot_double_jeopardy as plot_double_jeopardy,
+    plot_pooled as plot_pooled,
     plot_power as plot_power,
     plot_reliability as plot_reliability,
     plot_specification_curve as plot_specification_curve,

@@ -181,7 +181,7 @@ def test_factor_scores_are_lavaans():
 
 def test_factor_scores_of_gaps_condition_on_what_was_answered(study):
     """By the normal conditional mean, solved in full: f = l'S⁻¹(x - m) over answered items."""
-    from loyaltystudy.scales._reliability import one_factor
+    from loyaltystudy.scales import one_factor
 
     items = study.keyed(study.codebook.scales["trust"].items)
     loading, error = one_factor(items.dropna())

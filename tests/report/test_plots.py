@@ -29,6 +29,27 @@ def test_reliability_plot_draws_each_scale_once(study):
     assert drawn and "scales of one item: 6" in ax.get_xlabel()
 
 
+def test_an_empty_selection_is_an_empty_labelled_figure(study):
+    table = ls.reliability(study)
+    for language, words in (("en", "nothing to show"), ("sv", "ingenting att visa")):
+        for ax in (
+            ls.plot_reliability(table[:0], language=language),
+            ls.plot_reliability(table[table["items"] == 1], language=language),
+            ls.plot_claims(ls.check_claims(study)[:0], language=language),
+        ):
+            assert [text.get_text() for text in ax.texts] == [words]
+            assert not ax.lines
+    assert ls.plot_reliability(table[:0]).get_xlabel().startswith("reliability with interval")
+
+
+def test_a_scale_without_a_figure_is_named_below(study):
+    table = ls.reliability(study)
+    gap = table.index[table["alpha"].notna()][0]
+    table.loc[gap, ["alpha", "alpha_low", "alpha_high", "omega"]] = float("nan")
+    ax = ls.plot_reliability(table)
+    assert ax.get_xlabel().endswith(f"no figure can be given: {table.loc[gap, 'scale']}")
+
+
 def test_blocks_plot_shows_adjusted_points_in_order_of_dominance(study):
     found = ls.compare_blocks(study, "loyalty", ["trust", "emotional_bonds"])
     ax = ls.plot_blocks(found)

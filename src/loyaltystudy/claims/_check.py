@@ -162,9 +162,14 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
     return tuple(Evidence("put to " + wanted, missing=(wanted,)) for _ in c.rules)
 
 
+def figures_of(data, c: Claim, *, seed: int = 0) -> tuple[Evidence, ...]:
+    """The figures of a claim's parts on a study or panel, as its verdict is made of them."""
+    return _evidence(_records(data) if c.takes == "study" else data, c, seed)
+
+
 def _set_aside(study) -> dict[str, str]:
-    """Claims that the codebook of a survey says are not judged here, and why."""
-    return study.codebook.set_aside if isinstance(study, Study) else {}
+    """Claims that the codebook or the panel's specification says are not judged here, and why."""
+    return (study.codebook if isinstance(study, Study) else study.spec).set_aside
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:

@@ -17,6 +17,7 @@ from loyaltystudy.explain._crossvalidation import (
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._imputation import pool_subsets
 from loyaltystudy.explain._missing import RawAnswers, averaged_r2, imputed_r2, raw_answers
+from loyaltystudy.explain._registered import read_lines, unseen_figures
 from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
 from loyaltystudy.rsquared import (
     Estimates,
@@ -31,11 +32,12 @@ from loyaltystudy.rsquared import (
     theory,
     without_each,
     without_rounding,
+    wrong_confidence,
 )
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
-    "too narrow where errors are heavy-tailed or of unequal variance"
+    "too narrow, by up to half, where errors are heavy-tailed or of unequal variance"
 )
 TWO_VALUES = (
     "the outcome has two values, so these are R² of a linear probability model; "
@@ -151,7 +153,7 @@ def compare_blocks(
         frame = raw.frame
         found = raw.em_estimates() if missing == "em" else _imputed(raw, seed)
         adjusted = found.r2 - found.bias
-    cv = _cross_validated(frame, seed, raw)
+    cv = cross_validated(frame, seed, raw)
     unseen = {f"{measure}_cv": (cv[measure],) for measure in ("alone", "unique")}
     draws = _bootstrap(frame, resamples, seed, raw) if resamples else None
     return BlockComparison(
@@ -184,9 +186,7 @@ def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
 
 
 def wrong_numbers(confidence: float, resamples: int) -> list[str]:
-    problems = []
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
+    problems = wrong_confidence(confidence)
     if resamples < 0 or int(resamples) != resamples:
         problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
     return problems
@@ -194,7 +194,8 @@ def wrong_numbers(confidence: float, resamples: int) -> list[str]:
 
 def _notes(frame: Frame) -> list[str]:
     """What a reader must know of the outcome and the intervals."""
-    notes = [BY_THEORY] if _by_theory(frame) else []
+    by_theory = _by_theory(frame) and frame.registered is None
+    notes = [BY_THEORY] if by_theory else []
     if frame.rows is not None and frame.rows[frame.outcome].nunique() == 2:
         notes.append(TWO_VALUES)
     return notes
@@ -206,22 +207,28 @@ def _by_theory(frame: Frame) -> bool:
 
 
 def subset_estimates(frame: Frame) -> Estimates:
-    """R² of every subset with its error: by rows, clusters or groups left out, or by theory."""
-    groups, strata = frame.groups, frame.strata
-    names, blocks = frame.columns, list(frame.blocks.values())
-    if strata is not None:
-        return Estimates.from_units(*_within_strata(frame), strata)
+    """R² of every subset with its error: by units left out, as registered, or by theory."""
+    blocks = list(frame.blocks.values())
+    if frame.registered is not None:
+        lines, parts = frame.registered, (frame.outcome, frame.blocks, frame.controls)
+        return read_lines(lines, frame.whole, *parts)
     if _by_theory(frame):
         return theory(frame.whole, frame.outcome, blocks, frame.controls)
+    return Estimates.from_units(*without_units(frame), frame.strata)
+
+
+def without_units(frame: Frame):
+    """R² of every subset, and without each row, cluster or group in turn."""
+    groups, names, blocks = frame.groups, frame.columns, list(frame.blocks.values())
+    if frame.strata is not None:
+        return _within_strata(frame)
     if groups is not None and len(groups.n) > 1:
-        left_out = leave_group_out(groups, frame.outcome, blocks, frame.controls)
-        return Estimates.from_units(*left_out)
+        return leave_group_out(groups, frame.outcome, blocks, frame.controls)
     x = frame.array
     at = {name: i for i, name in enumerate(names)}
     held = [at[c] for c in frame.controls]
     columns = [[at[c] for c in block] for block in blocks]
-    left_out = leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
-    return Estimates.from_units(*left_out)
+    return leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
 
 
 def _within_strata(frame: Frame):
@@ -246,8 +253,10 @@ def _imputed(raw: RawAnswers, seed: int) -> Estimates:
     return pool_subsets([subset_estimates(frame) for frame in frames], averaged_r2(frames))
 
 
-def _cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:
+def cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:
     """Cross-validated R² of all blocks, and of each alone and unique, beyond the controls."""
+    if frame.registered is not None:
+        return unseen_figures(frame.registered, frame.blocks)
     folds = folds_of(frame, seed) if raw is None else raw.folds(seed)
     k = len(frame.blocks)
     if folds is None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.rsquared import Estimates, blocks_of, commonality_r2, conditional_r2, unique_r2
 
+BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
 
-@dataclass(frozen=True, eq=False)
-class BlockComparison:
+
+@dataclass(frozen=True, eq=False, repr=False)
+class BlockComparison(Shown):
     """What :func:`compare_blocks` found; see there for the columns.
 
     Attributes
@@ -157,11 +161,23 @@ class BlockComparison:
             rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
         return pd.DataFrame(rows)
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
+        0 there (less than chance would give); ``table`` keeps the value."""
+        return self.table.assign(adjusted=self.table["adjusted"].clip(lower=0))
+
+    @property
+    def below_zero(self) -> bool:
+        """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
+        read = self.table["low"].notna()
+        return bool((self.table.loc[read, "adjusted"] < 0).any())
+
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
-        shown = {}
+        shown, table = {}, self.shown
         for measure in ("alone", "unique", "dominance"):
-            part = self.table[self.table["measure"] == measure].set_index("block")
+            part = table[table["measure"] == measure].set_index("block")
             shown[measure] = part["adjusted"]
             shown[f"{measure} {self.confidence:.0%}"] = [
                 f"[{low:.3f}, {high:.3f}]"
@@ -178,26 +194,19 @@ class BlockComparison:
         r2 = f"R² {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, cross-validated {self.r2_cv:.3f})"
         return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
 
-    def __repr__(self) -> str:
-        body = self.wide().to_string(index=False, float_format="{:.3f}".format, na_rep="n/a")
-        return "\n".join([self.header(), body, *(f"Note: {note}." for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        wide = self.wide().assign(block=lambda table: table["block"].map(escape))
+    def _shown(self) -> Display:
+        wide = self.wide()
         longest = max(wide["dominance"].max(), 1e-9)
-        body = wide.to_html(
-            index=False,
-            escape=False,
-            border=0,
-            float_format="{:.3f}".format,
-            na_rep="n/a",
-            formatters={"dominance": lambda value: _bar(value, longest)},
-        )
-        body = body.replace(", ", ",&nbsp;")  # an interval stays on its line
-        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
-        return f"<p>{escape(self.header())}</p>{body}{notes}"
+        cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
+        cells["dominance"] = partial(_bar, longest=longest)
+        told = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        notes = tuple(f"Note: {note}." for note in told)
+        return Display(self.header(), [("", wide)], notes, html_cells=cells)
+
+
+def _unbroken(interval: str) -> str:
+    """An interval that stays on its line."""
+    return interval.replace(", ", ",&nbsp;")
 
 
 def _bar(value: float, longest: float) -> str:

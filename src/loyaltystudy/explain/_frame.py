@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.survey import BaseStudy, GroupedMoments
@@ -32,6 +33,7 @@ class Frame:
     strata: np.ndarray | None = None
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
+    registered: pd.DataFrame | None = None  # lines of estimates.csv of this comparison
 
     @property
     def columns(self) -> list[str]:
@@ -333,4 +335,15 @@ def _from_moments(m: Moments, outcome, members, controls, asked: int | None = No
         raise SurveyError(_too_few(n, asked, len(needed)))
     if n < len(needed) + 1:
         raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
-    return Frame(outcome, blocks, held, asked - n if asked else None, moments=m.select(needed))
+    dropped = asked - n if asked else None
+    lines = _registered(m, outcome, blocks, held)
+    return Frame(outcome, blocks, held, dropped, moments=m.select(needed), registered=lines)
+
+
+def _registered(m: Moments, outcome: str, blocks, controls) -> pd.DataFrame | None:
+    """What is known of the errors of this comparison, if it was registered."""
+    lines = getattr(m, "registered", None)
+    if lines is None:
+        return None
+    found = lines[lines["comparison"] == comparison_key(outcome, blocks, controls)]
+    return found if len(found) else None

@@ -28,7 +28,8 @@ def adjusted_r2(frame: Frame, found: Estimates) -> np.ndarray:
     that hang together with the outcome leave Ezekiel's .0034 too
     (``benchmarks/results/adjusted.md``).
     """
-    if not found.known or (frame.clusters is None and frame.strata is None):
+    by_design = frame.clusters is not None or frame.strata is not None
+    if not found.known or not (by_design or getattr(found, "by_design", False)):
         return ezekiel(found.r2, frame, frame.n_effective)
     return found.r2 - found.bias
 
@@ -53,18 +54,16 @@ def differences_table(frame: Frame, found: Estimates, adjusted, confidence) -> p
     names, pairs = list(frame.blocks), list(combinations(range(len(frame.blocks)), 2))
     i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
 
-    def gaps(values: np.ndarray) -> np.ndarray:
-        every = [of(values) for of in MEASURES.values()]
-        return np.concatenate([m[..., i] - m[..., j] for m in every], axis=-1)
-
-    low, high = found.around(gaps, adjusted, confidence)
+    limits = [found.gaps(of, adjusted, i, j, confidence) for of in MEASURES.values()]
+    low, high = np.concatenate(limits, axis=-1)
+    points = [of(adjusted) for of in MEASURES.values()]
     times = len(MEASURES)
     return pd.DataFrame(
         {
             "first": [names[a] for a in i] * times,
             "second": [names[b] for b in j] * times,
             "measure": [measure for measure in MEASURES for _ in pairs],
-            "estimate": gaps(adjusted),
+            "estimate": np.concatenate([point[i] - point[j] for point in points]),
             "low": low,
             "high": high,
         }

@@ -10,13 +10,24 @@ import pandas as pd
 from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
+from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._files import write_text
 from loyaltystudy.report._notebook import execute, to_html
-from loyaltystudy.report._page import claim_sections, make_page, paragraph, section, verdict_counts
+from loyaltystudy.report._page import (
+    claim_sections,
+    figure_html,
+    make_page,
+    paragraph,
+    section,
+    verdict_counts,
+)
 from loyaltystudy.report._simulated_truth import truths
+from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
 from loyaltystudy.survey import SOURCES as STUDIES, load_study
+
+HEADLINE_STUDY = "mobile-reputation"  # demographics, background, trust and bonds of real customers
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:
@@ -55,7 +66,7 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
         titles[path.stem] = render(path, out)
     claims = all_claims(progress=progress)
     write_text(out / "claims.csv", claims.to_csv(index=False, lineterminator="\n"))
-    write_text(out / "index.html", index_page(claims, titles))
+    write_text(out / "index.html", index_page(claims, titles, headline(out)))
     return out / "index.html"
 
 
@@ -107,8 +118,26 @@ def shipped_studies() -> list[str]:
     return [name for name, origin in STUDIES.items() if origin.shipped is not None]
 
 
-def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
-    """The page that opens with the verdicts and leads on to the notebooks."""
+def headline(out: Path) -> str:
+    """The comparison that the texts are about, on the open study that measures most of it."""
+    import matplotlib.pyplot as plt
+
+    analysis = analyse(load_study(HEADLINE_STUDY, source="shipped"), language="en")
+    ax = analysis.plot("comparison")
+    write_figure(ax, out / "figures", "headline")
+    plt.close(ax.figure)
+    answer, found = " ".join(analysis.answer), analysis.comparison
+    whose = (
+        f"From {analysis.study.codebook.title}: the {found.n} people who answered all that is "
+        f"needed, of {analysis.study.n}. Others are in the notebooks below; associations are not "
+        "causes."
+    )
+    figure = figure_html(out / "figures" / "headline.svg", answer)
+    return section(say("answer heading", "en"), paragraph(answer, "lead"), figure, paragraph(whose))
+
+
+def index_page(claims: pd.DataFrame, titles: dict[str, str], opening: str = "") -> str:
+    """The page that opens with the headline comparison, then verdicts, claims and notebooks."""
     links = "".join(
         f'<li><a href="{escape(stem, quote=True)}.html">{escape(title)}</a></li>'
         for stem, title in titles.items()
@@ -125,7 +154,8 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
     )
     body = [
         "<h1>What explains customer loyalty?</h1>",
-        paragraph(lead, "lead"),
+        opening,
+        paragraph(lead),
         section(
             say("verdicts", "en"),
             paragraph(say("verdicts lead", "en")),
@@ -133,7 +163,7 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
             same,
             key="verdicts",
         ),
-        section("The claims", claim_sections(claims, "en", unmeasured="tell"), key="claims"),
+        section("The claims", claim_sections(claims, "en"), key="claims"),
         section("The notebooks", f"<ul>{links}</ul>" if links else ""),
     ]
     return make_page("What explains customer loyalty?", body, "en")

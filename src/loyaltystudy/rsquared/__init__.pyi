@@ -1,10 +1,16 @@
 """What other rooms may use of `rsquared`, by the module that holds it."""
 
-from ._estimates import Estimates as Estimates, compressed as compressed
+from ._estimates import (
+    Estimates as Estimates,
+    compressed as compressed,
+    deviations as deviations,
+)
 from ._intervals import (
+    explained_interval as explained_interval,
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
+    wrong_confidence as wrong_confidence,
 )
 from ._measures import (
     MEASURES as MEASURES,
@@ -27,6 +33,18 @@ from ._moments import (
     without_rounding as without_rounding,
 )
 from ._normal_theory import theory as theory
+from ._random_effects import (
+    PooledCorrelations as PooledCorrelations,
+    RandomEffects as RandomEffects,
+    as_matrix as as_matrix,
+    below_diagonal as below_diagonal,
+    corrected_correlation as corrected_correlation,
+    correlation_covariance as correlation_covariance,
+    pairs_of as pairs_of,
+    pool_correlations as pool_correlations,
+    random_effects as random_effects,
+)
+from ._registered import RegisteredEstimates as RegisteredEstimates
 from ._resampling import (
     bootstrap_groups as bootstrap_groups,
     bootstrap_moments as bootstrap_moments,

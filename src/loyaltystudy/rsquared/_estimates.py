@@ -45,13 +45,8 @@ class Estimates:
         over strata *h* of :math:`n_h` units (JKn); without strata all units are one.
         Reference: Wolter (2007), Introduction to variance estimation, 2nd ed., ch. 4.
         """
-        one = np.zeros(len(without), dtype=int)
-        at = one if strata is None else np.unique(strata, return_inverse=True)[1]
-        sizes = np.bincount(at)
-        means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
-        bias = ((sizes - 1)[:, None] * (means - r2)).sum(axis=0)
-        root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
-        return cls(r2, bias, compressed(root), float(len(without) - len(sizes)))
+        root, bias, freedom = deviations(r2, without, strata)
+        return cls(r2, bias, compressed(root), freedom)
 
     @classmethod
     def alone(cls, r2: np.ndarray) -> Estimates:
@@ -78,6 +73,19 @@ class Estimates:
             return np.full((2, len(theta)), np.nan)
         options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
         return explained_interval(theta, self.se(of), of(self.bias), width, **options)
+
+    def gap_se(self, of: Callable, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Standard errors of differences between blocks *i* and *j* in a measure."""
+        values = of(self.root)
+        return np.sqrt(((values[..., i] - values[..., j]) ** 2).sum(axis=0))
+
+    def gaps(self, of: Callable, points: np.ndarray, i, j, confidence: float = 0.95):
+        """Limits of adjusted differences between blocks *i* and *j* in a measure."""
+        centre = of(points)[..., i] - of(points)[..., j]
+        if not self.known:
+            return np.full((2, len(centre)), np.nan)
+        half = self._quantile(confidence) * self.gap_se(of, i, j)
+        return np.stack([centre - half, centre + half])
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):
         """Adjusted points plus or minus Student quantile times standard error: for differences.
@@ -108,6 +116,20 @@ class Estimates:
         from scipy.special import stdtrit
 
         return stdtrit(self.freedom, (1 + confidence) / 2)
+
+
+def deviations(r2, without, strata=None):
+    """Each unit's part in the jackknife: root with the covariance ``root' root``, bias, freedom.
+
+    The root has a row a unit; strata as in :meth:`Estimates.from_units`.
+    """
+    one = np.zeros(len(without), dtype=int)
+    at = one if strata is None else np.unique(strata, return_inverse=True)[1]
+    sizes = np.bincount(at)
+    means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
+    bias = ((sizes - 1)[:, None] * (means - r2)).sum(axis=0)
+    root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
+    return root, bias, float(len(without) - len(sizes))
 
 
 def compressed(root: np.ndarray) -> np.ndarray:

@@ -8,6 +8,8 @@ come from inverting the noncentral chi² distribution.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
@@ -195,10 +197,13 @@ def explained_interval(
     # less bias than the form's own κν / n: the other columns' noise has eaten of the estimate
     shrunken = np.maximum(0, nu * scale - bias)
     top = np.minimum(theta + shrunken, 1 - SMALLEST)
+    # arctanh(sqrt(R²)) makes the spread of R² depend little on R² itself: the square of it over s2
+    # is then near noncentral chi² with nu degrees, and its noncentrality is what limits are of
     s2_low, s2_high = wider_low * scale / (1 - theta) ** 2, wider_high * scale / (1 - top) ** 2
     t_low = np.arctanh(np.sqrt(theta)) ** 2 / s2_low
     t_high = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2_high, nu)
     # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
+    # chndtrinc inverts in the noncentrality, so each limit is one call for a whole array of values
     low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
     high = np.tanh(np.sqrt(s2_high * chndtrinc(t_high, nu, tail))) ** 2
     if steady:
@@ -229,3 +234,16 @@ def _scale(theta, se, bias, width, units):
     width, plain = np.asarray(width), se**2 / (4 * theta)
     least = 2 * se**2 / (4 * theta + np.sqrt(16 * theta**2 + 8 * width / units * se**2))
     return np.clip(bias / width, least, plain)
+
+
+def wrong_confidence(confidence: float) -> list[str]:
+    """What is wrong with a level of confidence: nothing, or one sentence.
+
+    Examples
+    --------
+    >>> wrong_confidence(95)
+    ['confidence=95: a level between 0 and 1 is needed, e.g. 0.95.']
+    """
+    if isinstance(confidence, Real) and 0 < confidence < 1:
+        return []
+    return [f"confidence={confidence!r}: a level between 0 and 1 is needed, e.g. 0.95."]

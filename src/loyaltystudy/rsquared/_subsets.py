@@ -74,7 +74,9 @@ def subset_r2(
 
 
 def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarray:
-    state = np.ascontiguousarray(np.moveaxis(r, 0, 2))  # (column, column, subset and draw)
+    # (column, column, subset and draw): the last axis, which doubles with each block, is the one
+    # that is contiguous, so that every operation below runs along it
+    state = np.ascontiguousarray(np.moveaxis(r, 0, 2))
     names = list(columns)
     for _ in controls:
         state = _take_out(state, names, tolerant)
@@ -82,10 +84,12 @@ def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarr
     for block in blocks:
         width, draws = len(block), state.shape[2]
         left = len(names) - width
-        both = np.empty((left, left, 2 * draws))  # without the block, and with it
+        # without the block, then with it: the block's bit in the number of the subset is 0, then 1
+        both = np.empty((left, left, 2 * draws))
         both[:, :, :draws] = state[width:, width:]
         swept = state
         for j in range(width):
+            # the last column writes into its place at once, which saves a copy of half the state
             out = both[:, :, draws:] if j == width - 1 else None
             swept = _take_out(swept, names[j:], tolerant, out)
         state, names = both, names[width:]
@@ -93,6 +97,8 @@ def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarr
 
 
 def _take_out(state: np.ndarray, names, tolerant: bool, out: np.ndarray | None = None):
+    # Schur complement of the first column: what is left of all others, R_jk - R_j1 R_1k / R_11.
+    # The pivot is 1 - R² of the column on those swept before it
     pivot, row = state[0, 0], state[0, 1:]
     usable = pivot > COLLINEAR
     if usable.all():
@@ -132,16 +138,19 @@ def shapley(values: np.ndarray) -> np.ndarray:
     array([0.25, 0.15])
     """
     k = values.shape[-1].bit_length() - 1
+    # how many players each subset has: doubling appends the subsets that have the next player too
     sizes = np.zeros(1, dtype=np.int8)
     for _ in range(k):
         sizes = np.concatenate([sizes, sizes + 1])
     c = np.array([*(1 / (k * comb(k - 1, s)) for s in range(k)), 0.0])
     inside, outside = (np.concatenate([[0.0], c[:-1]]) + c)[sizes], c[sizes]
     if k <= 12:
+        # few players: the weights of all subsets as a matrix (2**k, k), one product for all draws
         member = np.arange(1 << k)[:, None] >> np.arange(k) & 1
         return values @ (member * inside[:, None] - outside[:, None])
     base = values @ outside
     inside = values * inside
+    # many: no such matrix; bit j of a subset's number is an axis of its own after reshaping
     parts = [
         inside.reshape(*values.shape[:-1], -1, 2, 1 << j)[..., 1, :].sum(axis=(-2, -1))
         for j in range(k)

@@ -2,11 +2,13 @@
 
 from ._cfa import Cfa as Cfa, cfa as cfa
 from ._comparability import comparable as comparable
+from ._describe import describe_scores as describe_scores
 from ._discriminant import fornell_larcker as fornell_larcker, htmt as htmt
 from ._exploratory import Efa as Efa, efa as efa, parallel_analysis as parallel_analysis
 from ._invariance import Invariance as Invariance, invariance as invariance
 from ._lavaan_syntax import lavaan_syntax as lavaan_syntax
 from ._mokken import mokken as mokken, monotonicity as monotonicity
+from ._one_factor import one_factor as one_factor
 from ._ordinal import polychoric as polychoric
 from ._published import (
     corporate_reputation_file as corporate_reputation_file,
@@ -17,7 +19,6 @@ from ._published import (
 from ._reliability import (
     cronbach as cronbach,
     item_analysis as item_analysis,
-    one_factor as one_factor,
     reliability as reliability,
 )
 from ._score import score as score

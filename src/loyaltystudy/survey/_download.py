@@ -51,23 +51,24 @@ def fetch(file: str) -> Path:
     ------
     SurveyError
         If the name is not registered, or the file is neither at hand nor to be had, or it is
-        not the file it should be (SHA-256).
+        not the file it should be (SHA-256, or its identity in Git).
     """
     pooch, known = _pooch(), registry()
     if file not in known.index:
         raise SurveyError(f"No file {file!r} in the registry. Known: {sorted(known.index)}.")
     row = known.loc[file]
     address = f"https://raw.githubusercontent.com/{row.repository}/{row.commit}/{row.path}"
+    known_hash = f"sha256:{row.sha256}" if isinstance(row.sha256, str) else None
     store = pooch.create(
         path=folder(),
         base_url="",
-        registry={file: f"sha256:{row.sha256}"},
+        registry={file: known_hash},
         urls={file: address},
     )
     logger = pooch.get_logger()
     level, logger.level = logger.level, 40  # it would print the folder into notebooks
     try:
-        return Path(store.fetch(file, downloader=pooch.HTTPDownloader(timeout=20)))
+        path = Path(store.fetch(file, downloader=pooch.HTTPDownloader(timeout=20)))
     except Exception as error:  # requests' and pooch's errors share no base class but this
         raise SurveyError(
             f"File {file!r} is not at hand and could not be fetched ({type(error).__name__}). "
@@ -76,6 +77,19 @@ def fetch(file: str) -> Path:
         ) from None
     finally:
         logger.level = level
+    if known_hash is None:
+        _check_blob(path, row.blob)
+    return path
+
+
+def _check_blob(path: Path, wanted: str) -> None:
+    """A file known by its identity in Git alone: SHA-1 of a header and the content."""
+    import hashlib
+
+    content = path.read_bytes()
+    found = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    if found != wanted:
+        raise SurveyError(f"{path.name} is not the file it should be: Git would call it {found}.")
 
 
 def copies() -> Path:

@@ -1,6 +1,8 @@
-"""Moments of groups of people as a table: what ships where answers may not."""
+"""Moments that are given away in place of a study's rows, with errors of registered comparisons."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,28 +10,25 @@ import pandas as pd
 from loyaltystudy.rsquared import Moments
 
 
-def write_moments(m: Moments, path) -> None:
-    """Moments of groups as ``moments.csv``: a row for each group and variable.
+@dataclass(frozen=True, eq=False)
+class SharedMoments(Moments):
+    """Moments of all complete rows together, as ``moments.csv`` and ``estimates.csv`` say them.
 
-    Columns: group, n, weight, weight2, variable, mean, then the centred cross-products with each
-    variable (lower triangle; the rest is the same by symmetry).
+    Attributes
+    ----------
+    registered : DataFrame or None
+        The lines of ``estimates.csv``: errors of registered comparisons.
     """
-    rows = []
-    for g in range(len(m.n)):
-        for i, variable in enumerate(m.columns):
-            counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
-            row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
-            rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
-    pd.DataFrame(rows).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
 
+    registered: pd.DataFrame | None = None
 
-def read_moments(table: pd.DataFrame) -> Moments:
-    """Moments of groups from the table that :func:`write_moments` wrote."""
-    first = table.drop_duplicates("group")
-    columns = tuple(table.loc[table["group"] == first["group"].iloc[0], "variable"])
-    g, p = len(first), len(columns)
-    lower = table[list(columns)].to_numpy().reshape(g, p, p)
-    lower = np.where(np.tri(p, dtype=bool), lower, 0.0)
-    cross = lower + np.swapaxes(lower, 1, 2) * ~np.eye(p, dtype=bool)
-    counts = (first[name].to_numpy() for name in ("n", "weight", "weight2"))
-    return Moments(columns, *counts, table["mean"].to_numpy().reshape(g, p), cross)
+    @classmethod
+    def from_table(
+        cls, table: pd.DataFrame, registered: pd.DataFrame | None = None
+    ) -> SharedMoments:
+        """Moments from the table of ``moments.csv``."""
+        columns = tuple(table["variable"])
+        lower = np.tril(table[list(columns)].to_numpy(float))
+        cross = lower + np.tril(lower, -1).T
+        counts = (np.asarray(table[name].iloc[0]) for name in ("n", "weight", "weight2"))
+        return cls(columns, *counts, table["mean"].to_numpy(float), cross, registered)

@@ -46,9 +46,10 @@ def plot_blocks(
     Returns
     -------
     Axes
-        Adjusted estimates with their intervals; blocks in order of dominance, most on top.
+        Adjusted estimates with their intervals (below zero: 0); blocks in order of dominance, most
+        on top.
     """
-    table = comparison.table.set_index(["measure", "block"])
+    table = comparison.shown.set_index(["measure", "block"])
     order = table.loc["dominance", "adjusted"].sort_values().index
     ax = bare(axes(ax, 7.2, 1.4 + 0.72 * len(order)))
     for measure, (colour, marker, shift) in MEASURES.items():

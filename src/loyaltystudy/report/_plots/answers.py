@@ -12,13 +12,15 @@ LEAST = 10  # people behind any bar or point
 BARS = 24  # at most; more values are joined
 
 
-def plot_distribution(values: pd.Series, *, ax=None):
+def plot_distribution(values: pd.Series, *, of: str = "people", ax=None):
     """How many people gave which answer; no bar stands for fewer than ten.
 
     Parameters
     ----------
     values : Series
         A question's answers or a scale's scores; missing values are left out.
+    of : str
+        Who they are, for the label.
     ax : Axes or None
 
     Returns
@@ -39,7 +41,7 @@ def plot_distribution(values: pd.Series, *, ax=None):
     steps = np.diff(edges) / np.diff(edges).min()
     ax.bar(edges[:-1], counts / steps, np.diff(edges) * 0.95, align="edge", color=BLUE)
     ax.set_xlabel(plain(str(values.name)))
-    ax.set_ylabel(f"people a step (of {len(values):,})")
+    ax.set_ylabel(f"{of} per step (of {len(values):,})")
     return ax
 
 
@@ -63,14 +65,15 @@ def plot_groups(data: pd.DataFrame, x: str, y: str, *, groups: int = 8, ax=None)
     """
     ax = bare(axes(ax, 5.2, 2.8), grid="y")
     table = grouped(data, x, y, groups=groups)
-    places = np.arange(len(table)) if table["at"].dtype == object else table["at"].to_numpy(float)
+    number = pd.api.types.is_numeric_dtype(table["at"])
+    places = table["at"].to_numpy(float) if number else np.arange(len(table))
     ends = [table["mean"] - table["lower"], table["upper"] - table["mean"]]
     ends = np.clip(ends, 0, None)
     ax.errorbar(places, table["mean"], yerr=ends, fmt="none", ecolor=GREY, linewidth=1)
     ax.scatter(
         places, table["mean"], s=20 + 160 * table["n"] / table["n"].sum(), color=BLUE, zorder=3
     )
-    if table["at"].dtype == object:
+    if not number:
         ax.set_xticks(places, [plain(str(at)) for at in table["at"]], rotation=20, ha="right")
     elif len(table) <= groups:
         ax.set_xticks(places, [f"{at:.3g}" for at in places])

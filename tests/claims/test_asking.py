@@ -1,0 +1,58 @@
+"""What would have to be asked: every claim gets a sentence with a question or a reason."""
+
+import pandas as pd
+import pytest
+
+from loyaltystudy.claims import list_claims, what_to_ask
+from loyaltystudy.claims._asking import _people
+from loyaltystudy.errors import SurveyError
+
+CLAIMS = list_claims()
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return what_to_ask(CLAIMS["claim"].tolist()).set_index("claim")
+
+
+@pytest.mark.parametrize("name", CLAIMS["claim"])
+def test_every_claim_has_a_question_or_a_reason(asked, name):
+    row = asked.loc[name]
+    assert row["sentence"].startswith(f"**{name}**: ")
+    assert any(w in row["question"] for w in ("“", "from records", "No question settles it"))
+    assert "“”" not in row["question"] and "nan" not in row["sentence"]
+
+
+def test_untestable_claims_say_why(asked):
+    assert "company accounts" in asked.loc["keeping-is-cheaper", "question"]
+    assert asked.loc["keeping-is-cheaper", "people"] == ""
+
+
+def test_lots_are_named_where_something_is_drawn(asked):
+    drawn = CLAIMS.query("design == 'randomised'")["claim"]
+    assert asked.loc[drawn, "question"].str.startswith("After a scene drawn by lot").all()
+
+
+def test_questions_in_the_language_asked_for():
+    (swedish,) = what_to_ask(["listening-beats-boasting"], language="sv")["question"]
+    assert "Företaget" in swedish
+
+
+@pytest.mark.parametrize(
+    ("rates", "said"),
+    [
+        (
+            {"simulations": 400, "n_needed": 1700, "supported_if_true": 0.5},
+            "It takes 1,700 people.",
+        ),
+        ({"simulations": 400, "n_needed": None, "supported_if_true": 0.91}, "91%"),
+        ({"simulations": None, "n_needed": None, "supported_if_true": None}, "not been simulated"),
+    ],
+)
+def test_how_many_people(rates, said):
+    assert said in _people(pd.Series({"rule": "(1) some rule"} | rates))
+
+
+def test_unknown_claims_are_named():
+    with pytest.raises(SurveyError, match=r"not in the register: \['love'\]"):
+        what_to_ask(["love", "would-miss"])

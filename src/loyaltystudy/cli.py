@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
@@ -63,9 +64,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    from loyaltystudy import __version__
-
-    return __version__
+    return import_module("loyaltystudy").__version__
 
 
 def _command(commands, name: str, does: str, run, more: str = ""):

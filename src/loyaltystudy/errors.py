@@ -10,7 +10,7 @@ ROWS = "\0"  # where the rows stand in a problem's text; no file has this charac
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.
 
-    All problems found are named at once, one a line; ``problems`` keeps them apart.
+    All problems found are told at once, one a line; ``problems`` keeps them apart.
 
     Examples
     --------

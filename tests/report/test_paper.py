@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -19,6 +20,7 @@ from loyaltystudy.report._paper.manuscript import manuscript
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._paper.scripts import comparison_rows, plain_names, r_script, stata_script
+from loyaltystudy.report._paper.write import has_rows
 from loyaltystudy.report._sentences import apa, percent, stat
 from loyaltystudy.report._written import write_analysis, written_tables
 from loyaltystudy.survey import load_codebook, make_codebook, shelf
@@ -115,11 +117,10 @@ def test_scripts_read_the_private_rows_and_stop_at_other_figures(analysis, writt
     assert text.count("(") == text.count(")") and text.count("{") == text.count("}")
 
 
-def test_a_study_at_hand_as_moments_gets_its_manuscript_and_no_scripts(tmp_path):
-    made = analyse(ls.load_study("mobile-reputation", source="shipped"), language="en")
-    write_analysis(made, tmp_path)
-    assert (tmp_path / "manuscript/manuscript.docx").is_file()
-    assert not (tmp_path / "scripts").exists()
+def test_a_study_of_which_a_column_is_at_hand_as_moments_alone_gets_no_scripts(analysis):
+    some = analysis.study.answers.drop(columns=analysis.study.codebook.scales["trust"].items[0])
+    assert has_rows(analysis)
+    assert not has_rows(replace(analysis, study=replace(analysis.study, answers=some)))
 
 
 def test_the_rows_give_the_same_r2_by_least_squares(analysis):

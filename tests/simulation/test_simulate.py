@@ -307,7 +307,7 @@ def test_the_bundled_study_mixes_truths_and_is_the_same_everywhere():
     book = ls.load_codebook(shelf() / "nordic-simulated")
     assert book.kind == book.population == "simulated" and "(simulated)" in repr(study)
     listed = ls.list_studies().set_index("name").loc["nordic-simulated"]
-    assert listed[["kind", "available"]].tolist() == ["simulated", "whole"]
+    assert listed[["kind", "available"]].tolist() == ["simulated", "rows"]
     plain = codebook()
     assert (book.items, book.scales, book.variables) == (plain.items, plain.scales, plain.variables)
     readme = shelf() / "nordic-simulated" / "README.md"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import Plan, check_claims, deviations, read_plan
@@ -22,7 +20,15 @@ from loyaltystudy.report._answered import (
     profile,
     recommendation,
 )
-from loyaltystudy.report._disclosure import SMALLEST, judged, masked, withhold
+from loyaltystudy.report._disclosure import SMALLEST, judged, masked, rounded_claims, withhold
+from loyaltystudy.report._section_tables import (
+    describe_scores,
+    names_in,
+    reliability_of_ten,
+    screening_counts,
+    spoken_language,
+    without_careless,
+)
 from loyaltystudy.report._selection import (
     ORDER,
     LeftOut,
@@ -32,8 +38,7 @@ from loyaltystudy.report._selection import (
     columns_at_hand,
 )
 from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.scales import reliability, score, screen, screening_rules
-from loyaltystudy.survey import Codebook, Study, constructs
+from loyaltystudy.survey import Study, constructs
 
 SECTIONS = ("screening", "reliability", "scores", "answers", "profile", "comparison", "claims")
 SHOWN_ANSWERS = ("recommend", "satisfaction")  # beside the outcome
@@ -119,8 +124,8 @@ class Analysis(Shown):
 
     @property
     def judged(self) -> pd.DataFrame | None:
-        """Claims with a verdict."""
-        return None if self.claims is None else judged(self.claims)
+        """Claims with a verdict, rounded to what their intervals support."""
+        return None if self.claims is None else rounded_claims(judged(self.claims))
 
     def plot(self, name: str):
         """The figure ``"reliability"``, ``"comparison"`` or ``"claims"``; None without its data.
@@ -223,8 +228,8 @@ def analyse(
     made = _Sections(study, each or (lambda _: None))
     tables = {
         "screening": made("screening", screening_counts, study),
-        "reliability": made("reliability", reliability_by_scale, study, made.gap),
-        "scores": made("scores", describe_scores, score, study),
+        "reliability": made("reliability", reliability_of_ten, study),
+        "scores": made("scores", describe_scores, study),
         "profile": made("profile", profile, study, language),
     }
     tables |= _explained(study, outcome, language, seed, made)
@@ -259,17 +264,16 @@ class _Sections:
                 result = function(*args, **options)
             except Exception as error:  # a gap in the report, not the end of it
                 result = None
-                self.gap(section, error)
+                self.gaps.append(Gap(section, self._reason(error)))
         for warning in caught:
             if issubclass(warning.category, SurveyWarning):
                 self.notes.append(Gap(section, masked(str(warning.message), self.known)))
         return result
 
-    def gap(self, section: str, error: Exception, of: str = "") -> None:
-        """Keep a reason; of an error that we did not foresee its kind alone, lest it quote."""
+    def _reason(self, error: Exception) -> str:
+        """Of an error that we did not foresee its kind alone, lest it quote somebody."""
         foreseen = isinstance(error, SurveyError)
-        why = masked(str(error), self.known) if foreseen else type(error).__name__
-        self.gaps.append(Gap(section, f"{of}: {why}" if of else why))
+        return masked(str(error), self.known) if foreseen else type(error).__name__
 
 
 def known_words(study: Study) -> set[str]:
@@ -340,102 +344,7 @@ def _recommendation(study: Study, entry, columns: pd.DataFrame) -> Recommendatio
     return recommendation(study, columns[entry.name]) if plain else None
 
 
-def spoken_language(book: Codebook) -> str:
-    """The first of a codebook's languages that reports are written in, else English."""
-    return next((code for code in book.languages if code in ("en", "sv", "nb")), "en")
-
-
-def names_in(book: Codebook, language: str) -> dict[str, str]:
-    """What each scale and variable is called: its label, else its construct, else its name."""
-    words = {name: entry["label"][language] for name, entry in constructs().items()}
-    labels = {}
-    for name, entry in {**book.variables, **book.scales}.items():
-        given = getattr(entry, "label", {})
-        own = given.get(language) or next(iter(given.values()), "")
-        labels[name] = own or words.get(entry.construct or name, name.replace("_", " "))
-    often = Counter(labels.values())
-    return {
-        name: label if often[label] == 1 else f"{label} ({name.replace('_', ' ')})"
-        for name, label in labels.items()
-    }
-
-
-def without_careless(study: Study, plan: Plan | None) -> tuple[Study, int]:
-    """The study less those whom the plan leaves out, and how many these are."""
-    if plan is None or plan.careless == "keep":
-        return study, 0
-    flagged = screen(study)["careless"].to_numpy()
-    if (~flagged).sum() < SMALLEST:
-        raise SurveyError(
-            f"Study '{study.name}': without careless respondents under {SMALLEST} are left."
-        )
-    return replace(study, answers=study.answers[~flagged]), int(flagged.sum())
-
-
 def _departures(plan: Plan | None, study: Study, claims, n: int) -> pd.DataFrame:
     if plan is None:
         return pd.DataFrame(columns=["deviation", "what", "planned", "found"])
     return deviations(plan, study.codebook, claims=claims, n=n)
-
-
-def screening_counts(study: Study) -> pd.DataFrame:
-    """How many respondents all signs of careless answering flag, beside the signs.
-
-    Returns
-    -------
-    DataFrame
-        ``sign, careless_if, source`` and, last, all signs: ``careless``. ``flagged`` is text: a
-        count under 10 is "under 10".
-    """
-    careless = int(screen(study)["careless"].sum())
-    count = str(careless) if careless == 0 or careless >= SMALLEST else f"under {SMALLEST}"
-    rows = screening_rules()[["sign", "careless_if", "source"]].assign(flagged="")
-    last = {"sign": "careless", "careless_if": "2 points or more", "source": "", "flagged": count}
-    return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
-
-
-def describe_scores(of: Callable, study: Study) -> pd.DataFrame:
-    """Scores in sum, no single one: ``scale, n, mean, sd``; of under ten people withheld."""
-    scores = of(study)
-    table = pd.DataFrame(
-        {
-            "scale": scores.columns,
-            "n": scores.count().to_numpy(),
-            "mean": scores.mean().to_numpy(),
-            "sd": scores.std().to_numpy(),
-        }
-    )
-    apart = np.array([_apart(scores[name]) for name in scores], dtype=bool)
-    table.loc[~apart, ["mean", "sd"]] = np.nan
-    return table
-
-
-def _apart(column: pd.Series) -> bool:
-    """Whether ten people at least differ from the most common score."""
-    answered = column.dropna()
-    return len(answered) - (answered.value_counts().max() if len(answered) else 0) >= SMALLEST
-
-
-def reliability_by_scale(study: Study, gap: Callable) -> pd.DataFrame:
-    """Reliability of every scale; one that has none is a gap and takes no other with it."""
-    try:
-        return _enough(reliability(study))
-    except Exception:  # of one scale: which, shows below
-        pass
-    book, tables = study.codebook, []
-    for name, scale in book.scales.items():
-        alone = replace(study, codebook=replace(book, scales={name: scale}))
-        try:
-            tables.append(reliability(alone))
-        except Exception as error:
-            gap("reliability", error, name)
-    if not tables:
-        raise SurveyError("No scale has a reliability.")
-    return _enough(pd.concat(tables, ignore_index=True))
-
-
-def _enough(table: pd.DataFrame) -> pd.DataFrame:
-    """Blank the figures that rest on fewer than ten people."""
-    figures = [c for c in table if table[c].dtype.kind == "f"]
-    table.loc[table["n"] < SMALLEST, figures] = np.nan
-    return table

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse, spoken_language
+from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
 from loyaltystudy.report._files import file_hash, finish, open_folder, write_text
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
+from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
@@ -135,10 +137,8 @@ def _steps(total: int, progress: bool) -> Iterator[Callable[[str], None]]:
 
 def _hashes(answers: Path, codebook: Path) -> dict[str, str]:
     """What says later which files a report was made from."""
-    from loyaltystudy import __version__
-
     return {
-        "version": __version__,
+        "version": import_module("loyaltystudy").__version__,
         "answers_sha256": file_hash(answers),
         "codebook_sha256": file_hash(_file(codebook)),
     }
@@ -184,7 +184,14 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
 
 
 def write_notebooks(
-    answers: Sequence, codebooks: Sequence, *, plan=None, outcome=None, out="results", language=None
+    answers: Sequence,
+    codebooks: Sequence,
+    *,
+    plan=None,
+    outcome=None,
+    out="results",
+    language=None,
+    progress: bool = True,
 ) -> list[Path]:
     """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
 
@@ -196,25 +203,31 @@ def write_notebooks(
     SurveyError
         If there is no kernel, or it dies.
     """
-    import nbformat
-
     answers, codebooks = _inputs(answers, codebooks)
     books = [load_codebook(path) for path in codebooks]
     language = language or spoken_language(books[0])
-    written = []
     folders = result_folders(Path(out), study_names(answers, books))
-    for i, folder in enumerate(folders):
-        given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-        whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
-        shown = {key: Path(v).name if v else None for key, v in given.items()}
-        book = analysis_notebook(language, **whole, outcome=outcome)
-        execute(book, "analysis")
-        first = next(cell for cell in book.cells if cell.cell_type == "code")
-        first.source = parameter_cell(language=language, **shown, outcome=outcome)
-        write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-        write_text(folder / "analysis.html", to_html(book, language))
-        written.append(folder / "analysis.ipynb")
-    return written
+    cells = sum(cell.cell_type == "code" for cell in analysis_notebook(language).cells)
+    with _steps(cells * len(folders), progress) as step:
+        each = partial(step, say("step notebook", language))
+        for i, folder in enumerate(folders):
+            given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
+            _write_notebook(folder, given, outcome, language, each)
+    return [folder / "analysis.ipynb" for folder in folders]
+
+
+def _write_notebook(folder: Path, given: dict, outcome, language: str, each) -> None:
+    """Execute the notebook on the files; what is kept has their names alone."""
+    import nbformat
+
+    whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
+    shown = {key: Path(v).name if v else None for key, v in given.items()}
+    book = analysis_notebook(language, **whole, outcome=outcome)
+    execute(book, "analysis", each=each)
+    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    first.source = parameter_cell(language=language, **shown, outcome=outcome)
+    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_text(folder / "analysis.html", to_html(book, language))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

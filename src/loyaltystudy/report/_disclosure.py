@@ -123,6 +123,13 @@ def judged(claims: pd.DataFrame) -> pd.DataFrame:
     return claims[~claims["verdict"].isin(["not measured", "untestable"])]
 
 
+def rounded_claims(claims: pd.DataFrame) -> pd.DataFrame:
+    """Each row to what its interval supports; probabilities to three decimals."""
+    p = claims["p_holm"].round(3)
+    n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
+    return rounded(claims, ("estimate", "low", "high"), n=n).assign(p_holm=p)
+
+
 def masked(text: str, known: Collection[str] = ()) -> str:
     """A message without what may be somebody's: addresses, long numbers, rows, unknown words.
 

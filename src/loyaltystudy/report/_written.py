@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._disclosure import decimals_of_n, rounded
+from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
 from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._paper import write_paper
 from loyaltystudy.report._tables import write_figure, write_table
@@ -50,7 +49,7 @@ def write_analysis(
     """
     tables = written_tables(analysis)
     if analysis.claims is not None:
-        write_text(folder / "claims.csv", as_csv(_round_claims(analysis.claims)))
+        write_text(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
     title = analysis.study.codebook.title
     for name, table in tables.items():
         if name != "claims":
@@ -103,17 +102,10 @@ def written_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "reliability": [(k, f"{k}_low", f"{k}_high") for k in ("alpha", "omega")],
     }
     if "claims" in tables:
-        tables["claims"] = _round_claims(tables["claims"])[_SHORT]
+        tables["claims"] = rounded_claims(tables["claims"])[_SHORT]
     for name in tables.keys() - {"claims"}:
         tables[name] = rounded(tables[name], *triples.get(name, ()), n=n)
     return tables
-
-
-def _round_claims(claims: pd.DataFrame) -> pd.DataFrame:
-    """Each row to what its interval supports; probabilities to three decimals."""
-    p = claims["p_holm"].round(3)
-    n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
-    return rounded(claims, ("estimate", "low", "high"), n=n).assign(p_holm=p)
 
 
 def as_csv(table: pd.DataFrame) -> str:

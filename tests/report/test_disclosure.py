@@ -128,6 +128,13 @@ def test_what_tells_of_one_person_alone_is_left_out_of_the_comparison(written):
     assert reasons["chief"] == "rare" and reasons["comment"] == "text"
 
 
+def test_every_table_carries_the_size_of_the_smallest_group(written):
+    for name, column in (("answers", "n"), ("profile", "n"), ("comparison", "smallest_group")):
+        sizes = pd.read_csv(written[0] / f"tables/{name}.csv")[column]
+        assert sizes.notna().all() and (sizes >= 10).all(), name
+    assert (pd.read_csv(written[0] / "tables/reliability.csv")["n"] >= 10).all()
+
+
 def test_shares_cannot_be_solved_for_fewer_than_ten_people(written):
     """Every sum and difference of the groups of a question, and of two tables of one question."""
     folder, _, table = written

@@ -8,11 +8,18 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import MEASURES, RegisteredEstimates, deviations, subset_r2
+from loyaltystudy.rsquared import (
+    MEASURES,
+    RegisteredEstimates,
+    deviations,
+    few_units,
+    subset_r2,
+)
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (
     "comparison", "measure", "block", "less", "width", "se", "bias", "freedom", "design", "value",
+    "few",
 )  # fmt: skip
 UNSEEN = ("alone_cv", "unique_cv")
 
@@ -82,8 +89,9 @@ def _spread(d: np.ndarray) -> bool:
 
 
 def _with_error(line: dict) -> dict:
-    se = float(np.sqrt((line.pop("d") ** 2).sum()))
-    return line | {"se": _digits(se, 3)}
+    d = line.pop("d")
+    se = float(np.sqrt((d**2).sum()))
+    return line | {"se": _digits(se, 3), "few": _digits(float(few_units(d[:, None])[0]), 3)}
 
 
 def _digits(value: float, digits: int) -> float:
@@ -94,15 +102,25 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
     """Estimates of a comparison from moments and its registered lines."""
     keys = [block_key(columns) for columns in blocks.values()]
     values = subset_r2(whole, outcome, list(blocks.values()), controls)
+    told = lines[lines["less"].isna() & lines["measure"].isin(MEASURES)]
     covariance = {m: _covariance(lines[lines["measure"] == m], keys) for m in MEASURES}
     return RegisteredEstimates(
         values,
         _bias(lines, keys, len(values)),
         np.empty((0, len(values))),
         float(lines["freedom"].iloc[0]),
-        covariance,
-        bool(lines["design"].iloc[0]),
+        few=_few(told, keys),
+        covariance=covariance,
+        by_design=bool(lines["design"].iloc[0]),
     )
+
+
+def _few(told: pd.DataFrame, keys: list[str]) -> np.ndarray | None:
+    """Units behind each block's errors, the least over its measures; None in files before these."""
+    if "few" not in told:
+        return None
+    least = told.groupby("block")["few"].min()
+    return np.array([least.get(key, np.nan) for key in keys])
 
 
 def _covariance(lines: pd.DataFrame, keys: list[str]) -> np.ndarray:

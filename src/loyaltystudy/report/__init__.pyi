@@ -26,7 +26,7 @@ from ._plots.audit import (
     plot_specification_curve as plot_specification_curve,
 )
 from ._plots.claims import plot_claims as plot_claims
-from ._plots.comparison import plot_blocks as plot_blocks
+from ._plots.comparison import plot_blocks as plot_blocks, plot_order as plot_order
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power
@@ -43,6 +43,10 @@ from ._prose import (
     figure as figure,
     judged as judged,
     spread as spread,
+)
+from ._plots.shared_method import (
+    plot_shared_method as plot_shared_method,
+    plot_verdict_map as plot_verdict_map,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

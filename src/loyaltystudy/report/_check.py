@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -35,6 +35,7 @@ def check(
     outcome: str | None = None,
     out="results",
     language: str | None = None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> Path:
     """Analyse one's own answers and write a report.
@@ -56,6 +57,8 @@ def check(
         Folder of the results: a new or empty one, or that of an earlier run.
     language : {"en", "sv", "nb"} or None
         Of the report; None takes the first codebook's first language that reports come in.
+    reading : mapping, optional
+        Options of :func:`loyaltystudy.read_study`, for files that leave a doubt.
     progress : bool
         Whether to show a progress bar on a terminal.
 
@@ -83,7 +86,7 @@ def check(
     with _steps(len(answers) * (len(SECTIONS) + 3), progress) as step:
         for i, book in enumerate(books):
             step(say("step reading", language))
-            study = read_study(answers[i], replace(book, study=names[i]))
+            study = read_study(answers[i], replace(book, study=names[i]), **(reading or {}))
             own = _renamed(planned, book, names[i]) if i == 0 else None
             found = analyse(
                 study,
@@ -191,6 +194,7 @@ def write_notebooks(
     outcome=None,
     out="results",
     language=None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> list[Path]:
     """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
@@ -212,22 +216,23 @@ def write_notebooks(
         each = partial(step, say("step notebook", language))
         for i, folder in enumerate(folders):
             given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-            _write_notebook(folder, given, outcome, language, each)
+            options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
+            _write_notebook(folder, given, options, each)
     return [folder / "analysis.ipynb" for folder in folders]
 
 
-def _write_notebook(folder: Path, given: dict, outcome, language: str, each) -> None:
+def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
     """Execute the notebook on the files; what is kept has their names alone."""
     import nbformat
 
     whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
     shown = {key: Path(v).name if v else None for key, v in given.items()}
-    book = analysis_notebook(language, **whole, outcome=outcome)
+    book = analysis_notebook(**whole, **options)
     execute(book, "analysis", each=each)
     first = next(cell for cell in book.cells if cell.cell_type == "code")
-    first.source = parameter_cell(language=language, **shown, outcome=outcome)
+    first.source = parameter_cell(**shown, **options)
     write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book, language))
+    write_text(folder / "analysis.html", to_html(book, options["language"]))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

@@ -135,9 +135,6 @@ def _rates(c: Claim, language: str) -> str:
             for kind in ("false", "true")
             if f"where {kind}" in row["rates_note"]
         ]
-        needed = row["n_needed"]
-        some = say("rates never", language)
-        told.append(some if pd.isna(needed) else say("rates needed", language, int(needed), who))
     return " ".join(told)
 
 

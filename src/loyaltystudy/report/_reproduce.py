@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
+from loyaltystudy.claims import (
+    COLUMNS,
+    check_claims,
+    claims_on,
+    register,
+    stored_evidence,
+    with_first_version,
+)
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report._analysis import analyse
@@ -92,7 +99,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
         now, from answers that ship) or ``stored`` (``data/evidence.csv``: computed where the
         answers were at hand). One row for each claim on each study that it could be put to;
         ``measured`` is ``none`` where the study asks nothing of it. ``truth`` says of simulated
-        rows whether the claim is true there (empty: not set, or real).
+        rows whether the claim is true there (empty: not set, or real). ``verdict_1`` and
+        ``rule_hash_1`` are those of the first version of the rules.
     """
     from tqdm import tqdm
 
@@ -110,7 +118,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
     place = {name: i for i, name in enumerate(register())}
     table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
     table["truth"] = [truths().get((r.claim, r.study), "") for r in table.itertuples()]
-    return table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+    table = table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+    return with_first_version(table)
 
 
 def shipped_studies() -> list[str]:

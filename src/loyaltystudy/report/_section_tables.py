@@ -12,7 +12,13 @@ from loyaltystudy.claims import Plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
-from loyaltystudy.scales import reliability, score, screen, screening_rules
+from loyaltystudy.scales import (
+    describe_scores as scores_described,
+    reliability,
+    score,
+    screen,
+    screening_rules,
+)
 from loyaltystudy.survey import Codebook, Study, constructs
 
 
@@ -65,16 +71,9 @@ def screening_counts(study: Study) -> pd.DataFrame:
 
 
 def describe_scores(study: Study) -> pd.DataFrame:
-    """Scores in sum, no single one: ``scale, n, mean, sd``; of under ten people withheld."""
+    """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
     scores = score(study)
-    table = pd.DataFrame(
-        {
-            "scale": scores.columns,
-            "n": scores.count().to_numpy(),
-            "mean": scores.mean().to_numpy(),
-            "sd": scores.std().to_numpy(),
-        }
-    )
+    table = scores_described(study)[["scale", "n", "mean", "sd"]]
     few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
     table.loc[few, ["mean", "sd"]] = np.nan
     return table

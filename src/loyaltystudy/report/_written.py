@@ -13,6 +13,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
 from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._paper import write_paper
+from loyaltystudy.report._selection import smallest_groups
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.scales import score
@@ -101,11 +102,23 @@ def written_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
         "comparison": [("estimate", "adjusted", "low", "high")],
         "reliability": [(k, f"{k}_low", f"{k}_high") for k in ("alpha", "omega")],
     }
+    if "comparison" in tables:
+        chosen = (analysis.study, analysis.blocks, analysis.outcome.name)
+        tables["comparison"] = _with_groups(tables["comparison"], smallest_groups(*chosen))
     if "claims" in tables:
         tables["claims"] = rounded_claims(tables["claims"])[_SHORT]
     for name in tables.keys() - {"claims"}:
         tables[name] = rounded(tables[name], *triples.get(name, ()), n=n)
     return tables
+
+
+def _with_groups(table: pd.DataFrame, groups: dict[str, int]) -> pd.DataFrame:
+    """The size of the smallest group behind each figure: beside other blocks, that of them all."""
+    if not groups:
+        return table
+    alone = table["measure"].isin(["alone", "alone_cv"])
+    own = table["block"].map(groups)
+    return table.assign(smallest_group=own.where(alone, min(groups.values())))
 
 
 def as_csv(table: pd.DataFrame) -> str:

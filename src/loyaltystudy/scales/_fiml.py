@@ -36,7 +36,7 @@ ROUNDS, CLOSE = 5000, 1e-9  # of EM, and the change of a standardised moment tha
 class Likelihood:
     """A fitted model, the covariance of its estimates, and its fit."""
 
-    fitted: Fitted
+    fitted: Fitted  # of items in units of their own spread
     covariance: np.ndarray
     fit: dict[str, float]
     scaling: float  # of chi-square; 1 for a simple random sample
@@ -62,6 +62,8 @@ def fit_likelihood(
         If the model is not identified, a pair of items was never answered by one person, or the
         search does not converge.
     """
+    # in units of each item's own spread: nothing that is returned depends on units
+    values = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
     groups = patterns(values, design.weights)
     sigma, mu = saturated_moments(groups, values.shape[1])
     fitted = _fit(groups, scales, sigma, mu)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers
@@ -215,7 +215,9 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if source not in ("auto", "shipped"):
         raise SurveyError(f"source={source!r} is not known. Take 'auto' or 'shipped'.")
     if name not in SOURCES:
-        raise SurveyError(f"No study {name!r}. Known: {sorted(SOURCES)}.")
+        raise SurveyError(
+            f"No study {name!r}.{did_you_mean(name, SOURCES)} Known: {sorted(SOURCES)}."
+        )
     book, origin = load_codebook(shelf() / name), SOURCES[name]
     if origin.shipped:
         return Study(book, origin.shipped())

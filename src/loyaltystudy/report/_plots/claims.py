@@ -10,6 +10,7 @@ from loyaltystudy.report._plots.style import (
     DIM,
     FAINT,
     INK,
+    ORANGE,
     VERMILION,
     axes,
     drawn,
@@ -20,6 +21,7 @@ from loyaltystudy.report._translations import called_claim, check_language, say
 LOOKS = {  # fill, text colour, a sign where there is no room for words
     "supported": (BLUE, "white", "+"),
     "contradicted": (VERMILION, "white", "–"),
+    "not robust": (ORANGE, "white", "~"),
     "inconclusive": (FAINT, INK, "?"),
     "not measured": ("none", DIM, ""),
     "untestable": ("none", DIM, "×"),

@@ -39,18 +39,21 @@ def test_questions_in_the_language_asked_for():
 
 
 @pytest.mark.parametrize(
-    ("rates", "said"),
+    ("found", "rival", "said"),
     [
-        (
-            {"simulations": 400, "n_needed": 1700, "supported_if_true": 0.5},
-            "It takes 1,700 people.",
-        ),
-        ({"simulations": 400, "n_needed": None, "supported_if_true": 0.91}, "91%"),
-        ({"simulations": None, "n_needed": None, "supported_if_true": None}, "not been simulated"),
+        (0.91, None, "1,000 people are enough: where true, it is found in 91%"),
+        (0.46, 0.02, "1,000 people are too few: where true, it is found in 46%"),
+        (0.96, 1.0, "A rival explanation passes for it in 100%: one survey cannot part them."),
+        (None, None, "not been simulated"),
     ],
 )
-def test_how_many_people(rates, said):
-    assert said in _people(pd.Series({"rule": "(1) some rule"} | rates))
+def test_how_many_people(found, rival, said):
+    rates = {"supported_if_true": found, "supported_by_rivals": rival}
+    row = pd.Series(
+        {"rule": "(1) some rule"} | {k: np.nan if v is None else v for k, v in rates.items()}
+    )
+    assert said in _people(row)
+    assert ("rival" in _people(row)) == (rival == 1.0)
 
 
 def test_unknown_claims_are_named():

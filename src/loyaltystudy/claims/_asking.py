@@ -21,6 +21,8 @@ RECORDS = {
     "acquisition_cost": "what it cost to win a customer",
 }
 STUDY = 1000  # respondents of the simulated studies
+POWER = 0.8  # share of studies that find a true claim, to call them large enough
+BY_CHANCE = 0.05  # share of false claims supported that a rule may have
 
 
 def what_to_ask(claims: Sequence[str], *, language: str = "en") -> pd.DataFrame:
@@ -89,12 +91,14 @@ def _people(row: pd.Series) -> str:
     """In words, from the simulated error rates of the claim's own rule."""
     if row["rule"].startswith("none: "):
         return ""
-    if pd.isna(row["simulations"]):
+    found, rival = row["supported_if_true"], row["supported_by_rivals"]
+    if pd.isna(found):
         return "How many people it takes has not been simulated for this rule."
-    if pd.notna(row["n_needed"]):
-        return f"It takes {row['n_needed']:,.0f} people."
-    found = f"{row['supported_if_true']:.0%}"
-    return f"Among {STUDY:,} people it is found, where true, in {found} of simulated studies."
+    enough = "people are enough" if found >= POWER else "people are too few"
+    said = f"{STUDY:,} {enough}: where true, it is found in {found:.0%} of simulated studies."
+    if rival > BY_CHANCE:  # missing where the claim has no rival
+        said += f" A rival explanation passes for it in {rival:.0%}: one survey cannot part them."
+    return said
 
 
 def _wording(construct: str, language: str) -> str:

@@ -35,6 +35,10 @@ from ._plots.purchases import (
     plot_double_jeopardy as plot_double_jeopardy,
     plot_tier_luck as plot_tier_luck,
 )
+from ._plots.shared_method import (
+    plot_shared_method as plot_shared_method,
+    plot_verdict_map as plot_verdict_map,
+)
 from ._prose import (
     adds as adds,
     bullets as bullets,
@@ -43,10 +47,6 @@ from ._prose import (
     figure as figure,
     judged as judged,
     spread as spread,
-)
-from ._plots.shared_method import (
-    plot_shared_method as plot_shared_method,
-    plot_verdict_map as plot_verdict_map,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

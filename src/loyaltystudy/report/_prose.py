@@ -25,7 +25,8 @@ def figure(found: BlockComparison, block: str, measure: str = "alone") -> str:
     '0.112 [0.033, 0.229]'
     """
     row = _row(found.table, block=block, measure=measure)
-    return spread(row["adjusted"], row["low"], row["high"])
+    # the point is shown within its own interval: less than chance would give is shown as zero
+    return spread(np.clip(row["adjusted"], row["low"], row["high"]), row["low"], row["high"])
 
 
 def adds(found: BlockComparison, block: str, measure: str = "unique") -> str:

@@ -43,10 +43,10 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 
 bench: $(READY)
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for script in benchmarks/scripts/*.py; do $(BIN)/python $$script || exit 1; done
 
 evidence: $(READY)
-	$(BIN)/python -m loyaltystudy.evidence
+	$(BIN)/python -m loyaltystudy.claims._shipped_evidence
 
 notebooks: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \

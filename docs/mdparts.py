@@ -13,7 +13,8 @@ def toctree(entries: Iterable[str], *, hidden: bool = False) -> str:
 def table(rows: list[dict]) -> str:
     """Rows as a Markdown table; an empty cell is a dash."""
     head = list(rows[0])
-    cells = [[str(row[h]).replace("|", "\\|").replace("\n", " ") or "–" for h in head]
-             for row in rows]  # fmt: skip
+    cells = [
+        [str(row[h]).replace("|", "\\|").replace("\n", " ") or "–" for h in head] for row in rows
+    ]
     lines = [head, ["---"] * len(head), *cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

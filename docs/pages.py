@@ -14,9 +14,9 @@ import pandas as pd
 from mdparts import table, toctree
 
 import loyaltystudy as ls
-from loyaltystudy.claims.register import SOURCES as TEXTS
-from loyaltystudy.codebook import load_codebook
-from loyaltystudy.opendata.sources import SOURCES as STUDIES
+from loyaltystudy.claims._register import SOURCES as TEXTS
+from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._open_studies import SOURCES as STUDIES
 from reference import write_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,23 +54,33 @@ def write_data(folder: Path) -> None:
     rows = []
     for name in STUDIES:
         book = load_codebook(ROOT / "data" / name)
-        rows.append({"study": f"[{name}]({name}.md)",
-                     "what": f"{book.title}: {book.respondents:,} {book.population}",
-                     "how it comes": how_it_comes(name),
-                     "licence": book.licence or "see its page"})  # fmt: skip
+        rows.append(
+            {
+                "study": f"[{name}]({name}.md)",
+                "what": f"{book.title}: {book.respondents:,} {book.population}",
+                "how it comes": how_it_comes(name),
+                "licence": book.licence or "see its page",
+            }
+        )
         (folder / f"{name}.md").write_text(study_page(name, book), encoding="utf-8")
     panels = ls.list_panels()
     for panel in panels.itertuples():
         text = (ROOT / "data/panels" / panel.panel / "README.md").read_text(encoding="utf-8")
         (folder / f"panel-{panel.panel}.md").write_text(text, encoding="utf-8")
     brands = [
-        {"panel": f"[{p.panel}](panel-{p.panel}.md)", "what": p.title,
-         "how it comes": "answers" if p.shipped else "fetched",
-         "licence": p.licence}
+        {
+            "panel": f"[{p.panel}](panel-{p.panel}.md)",
+            "what": p.title,
+            "how it comes": "answers" if p.shipped else "fetched",
+            "licence": p.licence,
+        }
         for p in panels.itertuples()
-    ]  # fmt: skip
-    simulated = [path.parent.name for path in sorted((ROOT / "data").glob("*/codebook.yaml"))
-                 if path.parent.name not in {*STUDIES, "instrument"}]  # fmt: skip
+    ]
+    simulated = [
+        path.parent.name
+        for path in sorted((ROOT / "data").glob("*/codebook.yaml"))
+        if path.parent.name not in {*STUDIES, "instrument"}
+    ]
     for name in simulated:
         text = (ROOT / "data" / name / "README.md").read_text(encoding="utf-8")
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
@@ -132,34 +142,50 @@ def how_it_comes(name: str) -> str:
 
 
 def fetched_files() -> list[dict]:
-    from loyaltystudy.opendata.download import registry
+    from loyaltystudy.survey._download import registry
 
     return [
-        {"file": f"`{row.Index}`", "repository": row.repository, "commit": f"`{row.commit[:10]}`",
-         "megabytes": f"{row.bytes / 1e6:.2f}", "sha256": f"`{row.sha256[:16]}…`"}
+        {
+            "file": f"`{row.Index}`",
+            "repository": row.repository,
+            "commit": f"`{row.commit[:10]}`",
+            "megabytes": f"{row.bytes / 1e6:.2f}",
+            "sha256": f"`{row.sha256[:16]}…`",
+        }
         for row in registry().itertuples()
-    ]  # fmt: skip
+    ]
 
 
 def study_page(name: str, book) -> str:
     """The study's README, and then what its codebook says."""
     text = (ROOT / "data" / name / "README.md").read_text(encoding="utf-8").rstrip()
-    facts = {"Respondents": book.respondents, "Who": f"{book.population} ({book.kind})",
-             "How it comes": how_it_comes(name), "Licence": book.licence,
-             "Origin": book.origin}  # fmt: skip
+    facts = {
+        "Respondents": book.respondents,
+        "Who": f"{book.population} ({book.kind})",
+        "How it comes": how_it_comes(name),
+        "Licence": book.licence,
+        "Origin": book.origin,
+    }
     facts = [{"fact": key, "value": value} for key, value in facts.items() if value]
     scales = [
-        {"scale": f"`{scale.name}`", "measures": measured(scale),
-         "items": ", ".join(f"`{item}`" + (" (reversed)" if book.items[item].reversed else "")
-                            for item in scale.items)}
+        {
+            "scale": f"`{scale.name}`",
+            "measures": measured(scale),
+            "items": ", ".join(
+                f"`{item}`" + (" (reversed)" if book.items[item].reversed else "")
+                for item in scale.items
+            ),
+        }
         for scale in book.scales.values()
-    ]  # fmt: skip
+    ]
     variables = [
         {"variable": f"`{v.name}`", "kind": v.kind, "measures": measured(v)}
         for v in book.variables.values()
     ]
-    blocks = [{"block": f"`{b}`", "members": ", ".join(f"`{m}`" for m in members)}
-              for b, members in book.blocks.items()]  # fmt: skip
+    blocks = [
+        {"block": f"`{b}`", "members": ", ".join(f"`{m}`" for m in members)}
+        for b, members in book.blocks.items()
+    ]
     parts = [text, "\n## From the codebook\n", f"`ls.load_study({name!r})`\n", table(facts)]
     for heading, rows in (("Scales", scales), ("Variables", variables), ("Blocks", blocks)):
         if rows:
@@ -177,29 +203,44 @@ def measured(entry) -> str:
 
 
 def claims_page() -> str:
-    parts = ["# The claims\n", "Fifty-seven claims" if len(ls.list_claims()) == 57 else
-             f"{len(ls.list_claims())} claims", "of five Nordic texts, each with the rule that "
-             "decides. A rule is written before data are seen; its hash stands in every result. "
-             "How the verdicts come about: [](statistics/verdicts.md). What the open data say: "
-             "[](notebooks/00-all-claims.ipynb).\n"]  # fmt: skip
+    parts = [
+        "# The claims\n",
+        "Fifty-seven claims" if len(ls.list_claims()) == 57 else f"{len(ls.list_claims())} claims",
+        "of five Nordic texts, each with the rule that "
+        "decides. A rule is written before data are seen; its hash stands in every result. "
+        "How the verdicts come about: [](statistics/verdicts.md). What the open data say: "
+        "[](notebooks/00-all-claims.ipynb).\n",
+    ]
     for source, claims in ls.list_claims().groupby("source", sort=False):
         parts.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
         for c in claims.itertuples():
-            parts += [f"### {c.claim}\n", f"> {c.says}\n>\n> ({c.english})\n", f"{c.hypothesis}\n",
-                      f"- Needs: {c.needs or 'data that no survey gives'}", f"- Rule: {c.rule}",
-                      f"- Design: {c.design}; hash of the rule `{c.rule_hash}`\n"]  # fmt: skip
+            parts += [
+                f"### {c.claim}\n",
+                f"> {c.says}\n>\n> ({c.english})\n",
+                f"{c.hypothesis}\n",
+                f"- Needs: {c.needs or 'data that no survey gives'}",
+                f"- Rule: {c.rule}",
+                f"- Design: {c.design}; hash of the rule `{c.rule_hash}`\n",
+            ]
     return "\n".join(parts)
 
 
 def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
-    parts = ["# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
-             "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
-             "page of its study.\n"]  # fmt: skip
+    parts = [
+        "# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
+        "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
+        "page of its study.\n"
+    ]
     for block, constructs in ls.list_constructs().groupby("block", sort=False):
-        rows = [{"construct": f"`{c.construct}`: {c.label}", "source": c.source,
-                 "measured in": measured_in(c.construct, books)}
-                for c in constructs.itertuples()]  # fmt: skip
+        rows = [
+            {
+                "construct": f"`{c.construct}`: {c.label}",
+                "source": c.source,
+                "measured in": measured_in(c.construct, books),
+            }
+            for c in constructs.itertuples()
+        ]
         parts += [f"## {block}\n", table(rows)]
     return "\n".join(parts)
 
@@ -208,8 +249,9 @@ def measured_in(construct: str, books) -> str:
     entries = {name: book.measures(construct) for name, book in books.items()}
     return ", ".join(
         f"[{name}](data/{name}.md)" + ("" if entry.construct == construct else " (stand-in)")
-        for name, entry in entries.items() if entry
-    )  # fmt: skip
+        for name, entry in entries.items()
+        if entry
+    )
 
 
 MEASURED = """# Measured by simulation
@@ -232,14 +274,17 @@ def write_measured(folder: Path) -> None:
     (folder / "index.md").write_text(text, encoding="utf-8")
 
 
-METHODS = {"jackknife": "jackknife (`compare_blocks` from rows and groups)",
-           "theory": "normal theory (from a correlation table)",
-           "percentile": "percentile bootstrap", "bca": "BCa bootstrap"}  # fmt: skip
+METHODS = {
+    "jackknife": "jackknife (`compare_blocks` from rows and groups)",
+    "theory": "normal theory (from a correlation table)",
+    "percentile": "percentile bootstrap",
+    "bca": "BCa bootstrap",
+}
 
 
 def coverage_summary() -> str:
     """Method by true value: coverage over the main grid, and its worst and best cell."""
-    cells = pd.read_csv(ROOT / "benchmarks/coverage.csv")
+    cells = pd.read_csv(ROOT / "benchmarks/results/coverage.csv")
     cells = cells[(cells["scenario"] == "main") & (cells["what"] == "effect")]
     cells = cells.assign(coverage=cells["covered"] / cells["simulations"])
     rows = []
@@ -274,8 +319,12 @@ For whoever has tried. Each is one way; the checks take others.
 
 def write_notebooks(folder: Path) -> None:
     """The notebooks as they stand, the exercises and their solutions each in a section."""
-    shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True,
-                    ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.py"))  # fmt: skip
+    shutil.copytree(
+        ROOT / "notebooks",
+        folder,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.py"),
+    )
     for place, text, inside in (
         (folder, NOTEBOOKS, ["exercises/index"]),
         (folder / "exercises", EXERCISES, ["solutions/index"]),

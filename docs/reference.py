@@ -15,44 +15,68 @@ import loyaltystudy as ls
 # Page: its title, its rooms, and what it tells beside the rooms' public names (`ls.name`), which
 # need no listing. `room.*` is all that the room exports. A name that is gone stops the build.
 PAGES = {
-    "codebook": ("Codebooks", "codebook",
-                 "codebook.make_codebook codebook.Codebook codebook.Scale codebook.Item "
-                 "codebook.Variable"),
+    "codebook": (
+        "Codebooks",
+        "codebook",
+        "codebook.make_codebook codebook.Codebook codebook.Scale codebook.Item codebook.Variable",
+    ),
     "study": ("Studies", "study writing errors", ""),
-    "answers": ("Files of answers", "answers",
-                "answers.files.read_table answers.checks.check_answers "
-                "answers.headers.find_columns"),
-    "opendata": ("Open data", "opendata",
-                 "opendata.download.fetch opendata.download.registry opendata.sources.Source"),
+    "answers": (
+        "Files of answers",
+        "answers",
+        "answers.files.read_table answers.checks.check_answers answers.headers.find_columns",
+    ),
+    "opendata": (
+        "Open data",
+        "opendata",
+        "opendata.download.fetch opendata.download.registry opendata.sources.Source",
+    ),
     "scoring": ("Scores and careless answers", "scoring screening", ""),
     "measurement": ("Measurement", "consistency measurement", "measurement.*"),
-    "heart": ("The heart", "heart",
-              "heart.subsets.subset_r2 heart.measures.alone heart.measures.unique "
-              "heart.measures.dominance heart.measures.conditional heart.subsets.shapley "
-              "heart.intervals.leave_one_out heart.intervals.explained_interval "
-              "heart.resampling.bootstrap_moments heart.estimates.Estimates"),
-    "comparison": ("Comparing explanations", "comparison",
-                   "comparison.categorical.CategoricalComparison comparison.relative.owen_values "
-                   "comparison.relative.relative_weights comparison.incomplete.em_moments "
-                   "comparison.incomplete.em_leave_one_out comparison.imputation.impute "
-                   "comparison.imputation.pool_r2 comparison.imputation.pool_subsets "
-                   "comparison.crossval.cross_validated_r2 comparison.pseudor2.mcfadden "
-                   "comparison.pseudor2.nagelkerke comparison.pseudor2.tjur "
-                   "comparison.pseudor2.mckelvey_zavoina"),
-    "audit": ("Is the comparison fair?", "audit multiverse",
-              "audit.BlockAudit multiverse.SpecificationCurve"),
+    "heart": (
+        "The heart",
+        "heart",
+        "heart.subsets.subset_r2 heart.measures.alone heart.measures.unique "
+        "heart.measures.dominance heart.measures.conditional heart.subsets.shapley "
+        "heart.intervals.leave_one_out heart.intervals.explained_interval "
+        "heart.resampling.bootstrap_moments heart.estimates.Estimates",
+    ),
+    "comparison": (
+        "Comparing explanations",
+        "comparison",
+        "comparison.categorical.CategoricalComparison comparison.relative.owen_values "
+        "comparison.relative.relative_weights comparison.incomplete.em_moments "
+        "comparison.incomplete.em_leave_one_out comparison.imputation.impute "
+        "comparison.imputation.pool_r2 comparison.imputation.pool_subsets "
+        "comparison.crossval.cross_validated_r2 comparison.pseudor2.mcfadden "
+        "comparison.pseudor2.nagelkerke comparison.pseudor2.tjur "
+        "comparison.pseudor2.mckelvey_zavoina",
+    ),
+    "audit": (
+        "Is the comparison fair?",
+        "audit multiverse",
+        "audit.BlockAudit multiverse.SpecificationCurve",
+    ),
     "purchases": ("Purchases", "purchases", "purchases.*"),
-    "claims": ("Claims and verdicts", "claims",
-               "claims.register.Claim claims.verdict.Rule claims.verdict.Evidence "
-               "claims.verdict.combine"),
-    "worlds": ("Simulated customers, sample size, plans", "worlds power plan",
-               "worlds.* worlds.panels.simulate_panel power.PowerCurve plan.Plan plan.make_plan "
-               "plan.read_plan plan.write_plan"),
+    "claims": (
+        "Claims and verdicts",
+        "claims",
+        "claims.register.Claim claims.verdict.Rule claims.verdict.Evidence claims.verdict.combine",
+    ),
+    "worlds": (
+        "Simulated customers, sample size, plans",
+        "worlds power plan",
+        "worlds.* worlds.panels.simulate_panel power.PowerCurve plan.Plan plan.make_plan "
+        "plan.read_plan plan.write_plan",
+    ),
     "plots": ("Figures", "plots", ""),
     "questionnaire": ("Questionnaires", "questionnaire", "questionnaire.*"),
-    "report": ("Reports and new studies", "report newstudy",
-               "report.check report.reproduce newstudy.new_study newstudy.rehearse"),
-}  # fmt: skip
+    "report": (
+        "Reports and new studies",
+        "report newstudy",
+        "report.check report.reproduce newstudy.new_study newstudy.rehearse",
+    ),
+}
 
 HEAD = """# Reference
 
@@ -65,8 +89,9 @@ commands of a terminal have [a page of their own](commands.md).
 def public(rooms: str) -> dict[str, object]:
     """The public names that live in some rooms."""
     homes = {name: home.partition(".")[0] for name, home in ls._HOME.items()}
-    return {name: getattr(ls, name) for room in rooms.split() for name in homes
-            if homes[name] == room}  # fmt: skip
+    return {
+        name: getattr(ls, name) for room in rooms.split() for name in homes if homes[name] == room
+    }
 
 
 def further(pattern: str) -> dict[str, object]:
@@ -97,8 +122,10 @@ def write_reference(folder: Path) -> None:
     for page, (title, rooms, objects) in reference().items():
         text = [f"# {title}\n", about(rooms), *(entry(n, o) for n, o in objects.items())]
         (folder / f"{page}.md").write_text("\n".join(text), encoding="utf-8")
-        rows = [{"name": link(name, thing), "what it does": first_words(thing)}
-                for name, thing in objects.items()]  # fmt: skip
+        rows = [
+            {"name": link(name, thing), "what it does": first_words(thing)}
+            for name, thing in objects.items()
+        ]
         parts += [f"## [{title}]({page}.md)\n", about(rooms), table(rows)]
     (folder / "commands.md").write_text(commands_page(), encoding="utf-8")
     parts.append(toctree([*reference(), "commands"], hidden=True))
@@ -107,8 +134,10 @@ def write_reference(folder: Path) -> None:
 
 def about(rooms: str) -> str:
     """Each room with the first words of its module."""
-    return "\n".join(f"`{room}`\n: {first_words(import_module(f'loyaltystudy.{room}'))}\n"
-                     for room in rooms.split())  # fmt: skip
+    return "\n".join(
+        f"`{room}`\n: {first_words(import_module(f'loyaltystudy.{room}'))}\n"
+        for room in rooms.split()
+    )
 
 
 def first_words(thing) -> str:
@@ -134,11 +163,13 @@ def tidy_docstring(app, what, name, thing, options, lines) -> None:
         lines[:1] = [re.sub(r"(?<!:):(?= )", " –", line) for line in lines[:1]]
     if "Attributes" in lines:  # names that share a description: it parts at spaces
         start = lines.index("Attributes")
-        lines[start:] = [NAMES.sub(lambda m: m[0].replace(", ", ","), line)
-                         for line in lines[start:]]  # fmt: skip
+        lines[start:] = [
+            NAMES.sub(lambda m: m[0].replace(", ", ","), line) for line in lines[start:]
+        ]
     lines[:] = [SHAPE.sub(r"\1``\2``", line) for line in lines]  # else n is taken for a name
-    lines[:] = [re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", linked, line)
-                for line in lines]  # fmt: skip
+    lines[:] = [
+        re.sub(r":(func|class|meth|mod|attr|data):`([^`<]+)`", linked, line) for line in lines
+    ]
 
 
 SHAPE = re.compile(r"^([^`]*\bshape )(\([^()`]*\))")

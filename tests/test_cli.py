@@ -2,8 +2,8 @@
 
 import pytest
 
+from loyaltystudy.claims._plan import read_plan
 from loyaltystudy.cli import main
-from loyaltystudy.plan import read_plan
 
 COMMANDS = ["new", "rehearse", "plan", "check", "questionnaire", "data", "reproduce"]
 

@@ -40,8 +40,15 @@ def test_what_the_package_reads_is_there():
     files = read_by_the_package()
     studies = {f"loyaltystudy/data/{name}/codebook.yaml" for name in ls.list_studies()["name"]}
     panels = {f"loyaltystudy/data/panels/{name}/panel.yaml" for name in ls.list_panels()["panel"]}
-    others = {"instrument/codebook.yaml", "constructs.yaml", "registry.tsv", "evidence.csv",
-              "error_rates.csv", "matrix.csv", "nordic-simulated/answers.csv"}  # fmt: skip
+    others = {
+        "instrument/codebook.yaml",
+        "constructs.yaml",
+        "registry.tsv",
+        "evidence.csv",
+        "error_rates.csv",
+        "matrix.csv",
+        "nordic-simulated/answers.csv",
+    }
     assert studies | panels | {f"loyaltystudy/data/{name}" for name in others} <= files
     assert {"loyaltystudy/py.typed", "loyaltystudy/__init__.pyi"} <= files
 
@@ -56,10 +63,19 @@ def test_the_recipe_takes_package_and_data_whole():
 
 def test_git_ignores_nothing_that_the_package_reads():
     """The build backend leaves out what git ignores."""
-    names = [str(p.relative_to(ROOT)) for folder in (SOURCE, ROOT / "data")
-             for p in folder.rglob("*") if p.is_file() and not CACHES & set(p.parts)]  # fmt: skip
-    run = subprocess.run(["git", "check-ignore", "--no-index", "--stdin"], cwd=ROOT,
-                         input="\n".join(names), capture_output=True, text=True)  # fmt: skip
+    names = [
+        str(p.relative_to(ROOT))
+        for folder in (SOURCE, ROOT / "data")
+        for p in folder.rglob("*")
+        if p.is_file() and not CACHES & set(p.parts)
+    ]
+    run = subprocess.run(
+        ["git", "check-ignore", "--no-index", "--stdin"],
+        cwd=ROOT,
+        input="\n".join(names),
+        capture_output=True,
+        text=True,
+    )
     assert run.stdout == "", run.stdout
     assert run.returncode == 1, run.stderr  # 1: looked at all, none is ignored
 
@@ -71,8 +87,9 @@ def test_the_wheel_holds_every_file_that_the_package_reads(tmp_path):
     from zipfile import ZipFile
 
     code = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
-    run = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT,
-                         capture_output=True, text=True)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, text=True
+    )
     assert run.returncode == 0, run.stderr
     with ZipFile(tmp_path / run.stdout.split()[-1]) as wheel:
         held = set(wheel.namelist())
@@ -88,13 +105,17 @@ def test_data_outside_a_checkout_come_from_inside_the_package(tmp_path):
     code = (
         "import sys; sys.path.insert(0, '.')\n"
         "import loyaltystudy as ls\n"
-        "from loyaltystudy.shelf import shelf\n"
+        "from loyaltystudy.survey._shipped import shelf\n"
         "print(shelf().relative_to(sys.argv[1]).as_posix())\n"
         "print(ls.load_study('mobile-reputation', source='shipped').n)\n"
         "print(ls.load_panel('yogurt').name)"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(tmp_path.resolve())], cwd=tmp_path,
-                         capture_output=True, text=True)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path.resolve())],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert run.stdout.split() == ["loyaltystudy/data", "344", "yogurt"], run.stderr
 
 
@@ -108,31 +129,51 @@ def test_version_has_one_source_and_is_cited():
 
 def test_every_link_names_the_repository_that_pyproject_states():
     stated = PROJECT["project"]["urls"]["Repository"].removeprefix("https://github.com/")
-    pages = [ROOT / "README.md", ROOT / "CITATION.cff", *(ROOT / "docs").glob("*.ipynb"),
-             *(ROOT / "docs/howto").glob("*.md")]  # fmt: skip
-    links = [(path.name, found) for path in pages for found in re.findall(
-        r"(?:repository-code: https://github\.com|mybinder\.org/v2/gh"
-        r"|colab\.research\.google\.com/github|git\+https://github\.com)/([\w.-]+/[\w-]+)",
-        path.read_text(encoding="utf-8"))]  # fmt: skip
+    pages = [
+        ROOT / "README.md",
+        ROOT / "CITATION.cff",
+        *(ROOT / "docs").glob("*.ipynb"),
+        *(ROOT / "docs/howto").glob("*.md"),
+    ]
+    links = [
+        (path.name, found)
+        for path in pages
+        for found in re.findall(
+            r"(?:repository-code: https://github\.com|mybinder\.org/v2/gh"
+            r"|colab\.research\.google\.com/github|git\+https://github\.com)/([\w.-]+/[\w-]+)",
+            path.read_text(encoding="utf-8"),
+        )
+    ]
     assert len(links) > 3
     assert {found for _, found in links} == {stated}, "make home REPOSITORY=owner/name"
 
 
 def test_stub_lists_exactly_the_public_names_and_their_homes():
     tree = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
-    stub = {alias.asname: f"{node.module}.{alias.name}" for node in tree.body
-            if isinstance(node, ast.ImportFrom) for alias in node.names}  # fmt: skip
+    stub = {
+        alias.asname: f"{node.module}.{alias.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
     want = {name: f"loyaltystudy.{ls._HOME[name]}.{name}" for name in ls.__all__}
-    missing = [f"from {path.rpartition('.')[0]} import {name} as {name}"
-               for name, path in want.items() if stub.get(name) != path]  # fmt: skip
+    missing = [
+        f"from {path.rpartition('.')[0]} import {name} as {name}"
+        for name, path in want.items()
+        if stub.get(name) != path
+    ]
     assert not missing, "add to __init__.pyi:\n" + "\n".join(missing)
     assert set(stub) == set(want), "take out of __init__.pyi what is public no more"
 
 
 @pytest.mark.skipif(not find_spec("mypy"), reason="mypy comes with requirements-docs.lock")
 def test_strict_type_checker_accepts_what_users_write(tmp_path):
-    run = subprocess.run([sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path)], cwd=ROOT,
-                         capture_output=True, text=True)  # fmt: skip
+    run = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -212,8 +253,11 @@ def test_the_colab_notebook_gives_what_it_shows(tmp_path, monkeypatch):
 def shown(book) -> list[str]:
     """The text of every output: what was printed, and results but for their HTML."""
     cells = (c for c in book.cells if c.cell_type == "code")
-    return [o.text if o.output_type == "stream" else o.data["text/plain"]
-            for c in cells for o in c.outputs]  # fmt: skip
+    return [
+        o.text if o.output_type == "stream" else o.data["text/plain"]
+        for c in cells
+        for o in c.outputs
+    ]
 
 
 def test_reference_has_every_public_name_and_all_that_pages_link_to(monkeypatch):
@@ -226,7 +270,11 @@ def test_reference_has_every_public_name_and_all_that_pages_link_to(monkeypatch)
     role = re.compile(r"\{py:\w+\}`~?(?:[^`<]*<)?(loyaltystudy[\w.]+)>?`")
     pages = [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")]
     made = {"api", "data", "measured", "notebooks"}
-    linked = {(path.name, name) for path in pages if path.parent.name not in made
-              for name in role.findall(path.read_text(encoding="utf-8"))}  # fmt: skip
+    linked = {
+        (path.name, name)
+        for path in pages
+        if path.parent.name not in made
+        for name in role.findall(path.read_text(encoding="utf-8"))
+    }
     members = {name for _, name in linked if name.rpartition(".")[0] in told}
     assert linked and not [link for link in linked if link[1] not in told | members]

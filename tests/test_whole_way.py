@@ -6,10 +6,12 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.codebook import load_codebook
-from loyaltystudy.questionnaire.limesurvey import limesurvey_headings
-from loyaltystudy.shelf import shelf
-from loyaltystudy.worlds import instrument, simulate, simulate_study
+from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings
+from loyaltystudy.simulation import _instrument as instrument
+from loyaltystudy.simulation import _simulate as simulate
+from loyaltystudy.simulation._simulate import simulate_study
+from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._shipped import shelf
 
 N = 500
 

@@ -36,8 +36,10 @@ def _kept(options) -> str:
     out = Path(getattr(options, "out", None) or ".")
     done = [path for path in out.rglob("*") if path.is_file()] if hasattr(options, "out") else []
     whole = [p for p in done if not p.name.startswith(".") and p.name != "UNFINISHED.txt"]
-    return (f"finished files kept in {out.name!r}: {len(whole)}. "
-            "Run the same command again; it ends the same.")  # fmt: skip
+    return (
+        f"finished files kept in {out.name!r}: {len(whole)}. "
+        "Run the same command again; it ends the same."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,9 +68,12 @@ def _command(commands, name: str, does: str, run, more: str = ""):
 
 def _add_new(commands) -> None:
     command = _command(
-        commands, "new", "Start a study: codebook, questionnaire, plan, analysis, checklist", _new,
+        commands,
+        "new",
+        "Start a study: codebook, questionnaire, plan, analysis, checklist",
+        _new,
         "The folder must not exist, or be empty.",
-    )  # fmt: skip
+    )
     command.add_argument("folder", help="folder to make; its name becomes the study's")
     command.add_argument("--form", choices=FORMS, default="short", help="default: short")
     command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
@@ -76,9 +81,12 @@ def _add_new(commands) -> None:
 
 def _add_rehearse(commands) -> None:
     command = _command(
-        commands, "rehearse", "Simulate answers to a new study's questionnaire", _rehearse,
+        commands,
+        "rehearse",
+        "Simulate answers to a new study's questionnaire",
+        _rehearse,
         "To see a report before any answers are in; it is labelled simulated.",
-    )  # fmt: skip
+    )
     command.add_argument("folder", help="made by `loyaltystudy new`")
     command.add_argument("--n", type=int, default=300, help="respondents: %(default)s")
     command.add_argument("--seed", type=int, default=0, help="default: %(default)s")
@@ -94,16 +102,21 @@ def _add_plan(commands) -> None:
 
 def _add_check(commands) -> None:
     command = _command(
-        commands, "check", "Put your own answers to the claims and write report.html", _check,
+        commands,
+        "check",
+        "Put your own answers to the claims and write report.html",
+        _check,
         "Several files of answers are compared side by side.",
-    )  # fmt: skip
+    )
     command.add_argument("answers", nargs="+", help="CSV, XLSX, Parquet, .sav or .dta")
-    command.add_argument("--codebook", nargs="+", required=True,
-                         help="one for all answers, or one for each")  # fmt: skip
+    command.add_argument(
+        "--codebook", nargs="+", required=True, help="one for all answers, or one for each"
+    )
     command.add_argument("--plan", help="a plan.yaml, locked before the answers were seen")
     command.add_argument("--out", default="results", help="folder for the results: %(default)s")
-    command.add_argument("--language", choices=LANGUAGES,
-                         help="of the report; default: the codebook's first")  # fmt: skip
+    command.add_argument(
+        "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
+    )
 
 
 def _add_questionnaire(commands) -> None:
@@ -114,8 +127,12 @@ def _add_questionnaire(commands) -> None:
         _questionnaire,
     )
     command.add_argument("codebook", help="a codebook.yaml, or `instrument` for the one that ships")
-    command.add_argument("--to", choices=("xlsform", "limesurvey", "html"), default="html",
-                         help="XLSForm, LimeSurvey structure or a page; default: html")  # fmt: skip
+    command.add_argument(
+        "--to",
+        choices=("xlsform", "limesurvey", "html"),
+        default="html",
+        help="XLSForm, LimeSurvey structure or a page; default: html",
+    )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
     command.add_argument("--form", choices=FORMS, default="full", help="default: full")
     command.add_argument("--out", help="file to write; default: questionnaire with its ending")
@@ -129,36 +146,45 @@ def _add_data(commands) -> None:
 
 def _add_reproduce(commands) -> None:
     command = _command(
-        commands, "reproduce", "Execute every notebook and write the report", _reproduce,
+        commands,
+        "reproduce",
+        "Execute every notebook and write the report",
+        _reproduce,
         "For a checkout of the repository.",
-    )  # fmt: skip
+    )
     command.add_argument("--notebooks", default="notebooks", help="folder of the notebooks")
     command.add_argument("--out", default="reports", help="folder for the results")
 
 
 def _new(options) -> None:
-    from loyaltystudy.newstudy import new_study
+    from loyaltystudy.report import new_study
 
     folder = new_study(options.folder, form=options.form, language=options.language)
     print(f"Made {folder}. Read {folder / 'README.md'} first.")
 
 
 def _rehearse(options) -> None:
-    from loyaltystudy.newstudy import rehearse
+    from loyaltystudy.report import rehearse
 
     out = rehearse(options.folder, n=options.n, seed=options.seed)
-    print(f"Simulated {options.n} answers. Now:\nloyaltystudy check {out / 'answers.csv'} "
-          f"--codebook {out / 'codebook.yaml'} "
-          f"--out {out.parent / 'rehearsal-results'}")  # fmt: skip
+    print(
+        f"Simulated {options.n} answers. Now:\nloyaltystudy check {out / 'answers.csv'} "
+        f"--codebook {out / 'codebook.yaml'} "
+        f"--out {out.parent / 'rehearsal-results'}"
+    )
 
 
 def _plan(options) -> None:
-    from loyaltystudy.codebook import load_codebook
-    from loyaltystudy.plan import make_plan, read_plan, write_plan
+    from loyaltystudy.claims import make_plan, read_plan, write_plan
+    from loyaltystudy.survey import load_codebook
 
     old = read_plan(options.plan)
-    plan = make_plan(load_codebook(options.codebook), list(old.claims), careless=old.careless,
-                     respondents=old.respondents)  # fmt: skip
+    plan = make_plan(
+        load_codebook(options.codebook),
+        list(old.claims),
+        careless=old.careless,
+        respondents=old.respondents,
+    )
     write_plan(plan, options.plan)
     print(f"Locked {len(plan.claims)} claims: {plan.lock}")
 
@@ -166,29 +192,34 @@ def _plan(options) -> None:
 def _check(options) -> None:
     from loyaltystudy.report import check
 
-    page = check(options.answers, options.codebook, plan=options.plan, out=options.out,
-                 language=options.language)  # fmt: skip
+    page = check(
+        options.answers,
+        options.codebook,
+        plan=options.plan,
+        out=options.out,
+        language=options.language,
+    )
     print(f"Report: {page}")
 
 
 def _questionnaire(options) -> None:
-    from loyaltystudy.codebook import load_codebook
-    from loyaltystudy.questionnaire import export_questionnaire
-    from loyaltystudy.shelf import shelf
+    from loyaltystudy.report import export_questionnaire
+    from loyaltystudy.survey import load_codebook, shelf
 
     shipped = options.codebook == "instrument" and not Path(options.codebook).exists()
     book = load_codebook(shelf() / "instrument" if shipped else options.codebook)
     path = export_questionnaire(
-        book, to=options.to, language=options.language, form=options.form,
+        book,
+        to=options.to,
+        language=options.language,
+        form=options.form,
         path=options.out or f"questionnaire{ENDINGS[options.to]}",
-    )  # fmt: skip
+    )
     print(f"Questionnaire: {path}")
 
 
 def _data(options) -> None:
-    from loyaltystudy.opendata.download import fetch
-    from loyaltystudy.opendata.sources import SOURCES
-    from loyaltystudy.study import list_studies
+    from loyaltystudy.survey import SOURCES, fetch, list_studies
 
     if options.action == "list":
         print(list_studies().to_string(index=False))

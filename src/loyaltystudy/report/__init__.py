@@ -1,17 +1,5 @@
-"""Reports: everything that ships (``reproduce``), and one's own study (``check``)."""
+"""What people read: pages, plots, tables, questionnaires, new studies, exercises."""
 
-from loyaltystudy.report.check import check
-from loyaltystudy.report.page import withhold
-from loyaltystudy.report.reproduce import all_claims, index_page, render, reproduce
-from loyaltystudy.report.results import Results, open_results
+import lazy_loader
 
-__all__ = [
-    "Results",
-    "all_claims",
-    "check",
-    "index_page",
-    "open_results",
-    "render",
-    "reproduce",
-    "withhold",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,1 +1,0 @@
-"""Files of any survey tool into checked answers (files, headers, checks)."""

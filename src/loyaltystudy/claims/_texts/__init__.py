@@ -1,0 +1,1 @@
+"""The claims of the five texts, a module a text."""

@@ -1,0 +1,180 @@
+"""What every check of an audit starts from, and how its findings become rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.explain._comparison import BlockComparison
+from loyaltystudy.explain._frame import Frame
+from loyaltystudy.explain._tables import adjusted_r2
+from loyaltystudy.rsquared import (
+    MEASURES,
+    Estimates,
+    Moments,
+    group_moments,
+    subset_r2,
+    without_each,
+)
+from loyaltystudy.survey import Study
+
+COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
+UNITS = 500  # rows are left out one at a time up to this many, beyond in this many groups
+ALL = "(all)"
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The comparison that is audited, and what it was made from."""
+
+    comparison: BlockComparison
+    frame: Frame
+    study: Study | None
+    confidence: float
+    seed: int
+
+    @property
+    def members(self) -> dict[str, list[str]]:
+        """Block to its scales and variables, dummies put back together."""
+        return {block: sources(columns) for block, columns in self.frame.blocks.items()}
+
+    @property
+    def scales(self) -> dict[str, tuple[str, ...]]:
+        """Scale to items, of the scales among outcome, controls and blocks."""
+        if self.study is None:
+            return {}
+        book = self.study.codebook.scales
+        names = sources([*self.frame.columns])
+        return {name: book[name].items for name in names if name in book}
+
+    @cached_property
+    def baseline(self) -> pd.Series:
+        """Adjusted dominance of each block, as compared."""
+        table = self.comparison.table
+        return table[table["measure"] == "dominance"].set_index("block")["adjusted"]
+
+    @cached_property
+    def apart(self) -> set[frozenset[str]]:
+        """Pairs of blocks whose dominance the comparison told apart."""
+        told = self.comparison.differences
+        told = told[(told["measure"] == "dominance") & (told["low"] * told["high"] > 0)]
+        return {frozenset(pair) for pair in zip(told["first"], told["second"], strict=True)}
+
+    @cached_property
+    def unit_numbers(self) -> np.ndarray | None:
+        """The unit (cluster, row, or random group of rows) that each row is left out with."""
+        if self.frame.rows is None:
+            return None
+        if self.frame.clusters is not None:
+            return self.frame.clusters
+        n = len(self.frame.rows)
+        even = np.arange(n) % min(n, UNITS)
+        return even if n <= UNITS else np.random.default_rng(self.seed).permutation(even)
+
+    @cached_property
+    def units(self) -> Moments | None:
+        """Moments of the units that the jackknife leaves out; None if there are none."""
+        if self.unit_numbers is None:
+            return self.frame.groups
+        x = self.frame.rows[self.frame.columns].to_numpy()
+        return group_moments(x, self.frame.weights, self.unit_numbers, self.frame.columns)
+
+    @cached_property
+    def strata(self) -> np.ndarray | None:
+        """The stratum of each unit, unless rows are left out in random groups."""
+        if self.units is None or len(self.units.n) != len(np.atleast_1d(self.frame.strata)):
+            return None
+        return self.frame.strata
+
+    @cached_property
+    def without(self) -> Moments | None:
+        """Moments without each unit in turn."""
+        if self.strata is not None:
+            return without_each(self.units, self.strata)
+        return None if self.units is None else self.units.total() - self.units
+
+
+def sources(columns: Sequence[str]) -> list[str]:
+    """Names of scales and variables; ``age=2`` and ``age=3`` both come from ``age``."""
+    return list(dict.fromkeys(column.split("=")[0] for column in columns))
+
+
+def row(check: str, block: str, measure: str, estimate=np.nan, note="", low=np.nan, high=np.nan):
+    return dict(zip(COLUMNS, (check, block, measure, estimate, low, high, note), strict=True))
+
+
+def not_given(check: str, why: str) -> list[dict]:
+    """The one row of a check that cannot be made."""
+    return [row(check, ALL, "not_given", note=why)]
+
+
+def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
+    """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
+    adjusted, rows = adjusted_r2(frame, found), []
+    for measure, of in MEASURES.items():
+        low, high = found.interval(of, frame.widths, confidence)
+        shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
+        rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
+    return rows
+
+
+def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None):
+    """The same from changed moments of all rows, and of all but each unit."""
+    frame = ground.frame
+    blocks = list(frame.blocks.values())
+    values = subset_r2(m, frame.outcome, blocks, frame.controls)
+    if without is None:
+        found = Estimates.alone(values)
+    else:
+        jack = subset_r2(without, frame.outcome, blocks, frame.controls)
+        found = Estimates.from_units(values, jack, ground.strata)
+    return measure_rows(check, frame, found, confidence=ground.confidence)
+
+
+def positive_definite(m: Moments) -> bool:
+    """Whether all (stacked) moments can belong to data: no eigenvalue at or below zero."""
+    r = m.correlation
+    return bool(np.isfinite(r).all() and (np.linalg.eigvalsh(r)[..., 0] > 1e-8).all())
+
+
+def dominances(rows: list[dict], measure: str = "dominance") -> pd.Series:
+    """Block to dominance among the rows of a check."""
+    found = {r["block"]: r["estimate"] for r in rows if r["measure"] == measure}
+    return pd.Series(found, dtype=float)
+
+
+def order_row(check: str, what: str, new: pd.Series, ground: Ground, base: pd.Series | None = None):
+    """How many pairs of blocks turned, and in plain words which."""
+    base = ground.baseline if base is None else base
+    was, now = base.idxmax(), new.idxmax()
+    turned = _turned(base[base.index.isin(new.index)], new)
+    if was not in new.index:
+        leader = f"{now} leads, as {was} is out"
+    else:
+        leader = f"{now} leads " + ("as before" if now == was else f"instead of {was}")
+    if not turned:
+        text = f"{what}: the order of the blocks stays; {leader}."
+    else:
+        pairs = ", ".join(f"{up} now above {down}" for up, down in turned)
+        text = f"{what}: the order changes ({pairs}); {leader}. {_weight(turned, ground)}"
+    return row(check, ALL, "pairs_turned", float(len(turned)), text)
+
+
+def _turned(base: pd.Series, new: pd.Series) -> list[tuple[str, str]]:
+    names = list(base.index)
+    pairs = [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+    pairs = [(a, b) for a, b in pairs if (base[a] - base[b]) * (new[a] - new[b]) < 0]
+    return [(a, b) if new[a] > new[b] else (b, a) for a, b in pairs]
+
+
+def _weight(turned, ground: Ground) -> str:
+    if not ground.apart:
+        return "Whether the comparison had told them apart is not known: no intervals."
+    apart = [pair for pair in turned if frozenset(pair) in ground.apart]
+    if not apart:
+        return "The comparison had told none of these apart."
+    return f"The comparison had told apart: {', '.join(' and '.join(pair) for pair in apart)}."

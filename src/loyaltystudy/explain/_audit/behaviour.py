@@ -1,0 +1,69 @@
+"""A behavioural outcome, where the study has one: does the order hold for what people do?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._audit.baseline import (
+    Ground,
+    dominances,
+    measure_rows,
+    not_given,
+    order_row,
+)
+from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._frame import model_frame
+from loyaltystudy.survey import Study
+
+CHECK = "behaviour"
+BEHAVIOURS = ("spend", "churn", "tenure", "brands_bought")
+
+
+def behaviour(ground: Ground) -> list[dict]:
+    """The comparison with each behavioural outcome that the study measures, one after another.
+
+    A variable of two codes is taken as 0 and 1: explained variance of a linear probability.
+    """
+    if ground.study is None:
+        return not_given(CHECK, "Needs a Study: which column is behaviour is in its codebook.")
+    found = _found(ground)
+    if not found:
+        asked = ", ".join(BEHAVIOURS)
+        return not_given(CHECK, f"The study has no behavioural outcome ({asked}) at hand.")
+    return [r for construct, name in found.items() for r in _repeat(ground, construct, name)]
+
+
+def _found(ground: Ground) -> dict[str, str]:
+    """Behaviour to the scale or variable that measures it, unless the comparison uses it."""
+    used = {ground.frame.outcome, *ground.frame.controls}
+    used |= {n for names in ground.members.values() for n in names}
+    entries = {construct: ground.study.measures(construct) for construct in BEHAVIOURS}
+    return {c: e.name for c, e in entries.items() if e is not None and e.name not in used}
+
+
+def _repeat(ground: Ground, construct: str, name: str) -> list[dict]:
+    held = list(dict.fromkeys(c.split("=")[0] for c in ground.frame.controls))
+    try:
+        frame = model_frame(_numeric(ground.study, name), name, ground.members, held)
+        found = subset_estimates(frame)
+    except SurveyError as error:
+        return not_given(CHECK, f"{name} ({construct}) could not be compared: {error}")
+    check = f"{CHECK}_{construct}"
+    rows = measure_rows(check, frame, found, confidence=ground.confidence)
+    for r in rows:
+        r["note"] = f"Outcome {name} ({construct}), n {frame.n}."
+    told = f"n {frame.n}, R² {found.r2[-1]:.3f}"
+    said = f"With {name} ({construct}) as outcome, {told}"
+    return [*rows, order_row(check, said, dominances(rows), ground)]
+
+
+def _numeric(study: Study, name: str) -> Study:
+    """A nominal outcome of two codes as a number."""
+    variable = study.codebook.variables.get(name)
+    if variable is None or variable.kind != "nominal" or name not in study.answers:
+        return study
+    if study.answers[name].nunique() != 2:
+        return study
+    variables = {**study.codebook.variables, name: replace(variable, kind="numeric")}
+    return replace(study, codebook=replace(study.codebook, variables=variables))

@@ -1,0 +1,157 @@
+"""Shared method variance: how much of it would turn the order of the blocks?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from loyaltystudy.explain._audit.baseline import (
+    Ground,
+    dominances,
+    moment_rows,
+    not_given,
+    order_row,
+    row,
+)
+from loyaltystudy.explain._tables import ezekiel
+from loyaltystudy.rsquared import Moments, dominance_r2, stack, subset_r2
+
+CHECK = "shared_method"
+STEPS = 400  # of the grid on which a turning point is looked for before it is refined
+
+
+def shared_method(ground: Ground) -> list[dict]:
+    r"""The comparison with common method variance *c* taken out of all scales alike.
+
+    :math:`R_c = R - c\,mm'`, with :math:`m_j = 1` for scales (questions of opinion in the same
+    survey) and 0 for variables, taken for facts; this is the partial covariance
+    given a marker that correlates :math:`\sqrt c` with every scale: between scales
+    :math:`(r - c)/(1 - c)`.
+    """
+    if ground.study is None:
+        return not_given(CHECK, "Needs a Study: which columns are scales is in its codebook.")
+    shared = np.array([float(c in ground.scales) for c in ground.frame.columns])
+    if shared.sum() < 2:
+        return not_given(CHECK, "Fewer than two scales: no correlation can come from the method.")
+    whole, limit = ground.frame.whole, most_method(ground.frame.whole, shared)
+    # the one correlation of two scales is what is to be explained, and can be no marker
+    marker = smallest_shared(whole, shared) if shared.sum() > 2 else np.nan
+    rows = _at_marker(ground, shared, marker, limit)
+    order = ground.baseline.sort_values(ascending=False).index
+    return [*rows, *_turning_rows(ground, list(order), shared, marker, limit)]
+
+
+def without_method(m: Moments, c, shared: np.ndarray) -> Moments:
+    """Correlations with ``c`` (one number, or one for each leading entry) taken out of scales."""
+    shift = np.asarray(c, float)[..., None, None] * np.outer(shared, shared)
+    return replace(m, cross=m.correlation - shift)
+
+
+def smallest_shared(m: Moments, shared: np.ndarray) -> float:
+    """The smallest correlation between scales: Lindell & Whitney's stand-in for a marker."""
+    at = np.flatnonzero(shared)
+    r = m.correlation[np.ix_(at, at)]
+    return float(r[np.triu_indices(len(at), 1)].min())
+
+
+def most_method(m: Moments, shared: np.ndarray) -> float:
+    """The *c* at which the rest stops being positive definite: 1 / m'R⁻¹m."""
+    return float(1 / (shared @ np.linalg.solve(m.correlation, shared)))
+
+
+def turning_point(difference, limit: float) -> float:
+    """Smallest *c* in 0..limit at which ``difference`` (of an array of c) changes sign, or NaN."""
+    from scipy.optimize import brentq
+
+    grid = np.linspace(0, limit * (1 - 1e-6), STEPS)
+    gap = difference(grid)
+    at = np.flatnonzero(np.sign(gap[1:]) != np.sign(gap[0]))
+    if not len(at):
+        return float("nan")
+    low, high = grid[at[0]], grid[at[0] + 1]
+    return float(brentq(lambda c: difference(np.array([c]))[0], low, high, xtol=1e-10))
+
+
+def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict]:
+    if np.isnan(marker):
+        note = "Two scales only: no other correlation between scales can stand in for a marker."
+        return [row(CHECK, "(all)", "method_variance", note=note)]
+    if marker <= 0:
+        said = f"The smallest correlation between scales is {marker:.3f}: no common part to remove."
+        return [row(CHECK, "(all)", "method_variance", marker, said)]
+    said = f"With the smallest correlation between scales, {marker:.3f}, taken for method"
+    if marker >= limit:
+        note = f"{said}, no positive definite matrix is left (limit {limit:.3f}); no R² is given."
+        return [row(CHECK, "(all)", "method_variance", marker, note)]
+    whole, without = ground.frame.whole, ground.without
+    if without is not None:
+        without = without_method(without, marker, shared)
+        if (np.linalg.eigvalsh(without.correlation)[..., 0] <= 1e-8).any():
+            without = None
+    rows = moment_rows(CHECK, ground, without_method(whole, marker, shared), without)
+    facts = [c for c, s in zip(ground.frame.columns, shared, strict=True) if not s]
+    note = "It bounds method variance from above, as it may be substance."
+    if facts:
+        note += " Facts share no method with the scales and keep their correlations."
+    summary = row(CHECK, "(all)", "method_variance", marker, note)
+    return [*rows, order_row(CHECK, said, dominances(rows), ground), summary]
+
+
+def _turning_rows(ground: Ground, order, shared, marker: float, limit: float) -> list[dict]:
+    """Turning points of the leading pair, and of every pair of neighbours after it."""
+    rows = [_turning_row(ground, pair, shared, marker, limit) for pair in pairwise(order)]
+    first = rows[0]
+    head = f"Leading pair {first['block']}: {first['note'][0].lower()}{first['note'][1:]}"
+    return [*rows, row(CHECK, "(all)", "turning_point", first["estimate"], head)]
+
+
+def _turning_row(ground: Ground, pair, shared, marker: float, limit: float) -> dict:
+    whole = ground.frame.whole
+    c = turning_point(lambda grid: _gap(ground, whole, grid, shared, pair), limit)
+    name = f"{pair[0]} > {pair[1]}"
+    if np.isnan(c):
+        note = f"No shared method variance turns them, up to the most possible, {limit:.3f}."
+        return row(CHECK, name, "turning_point", note=note)
+    low, high = _turning_interval(ground, c, shared, pair)
+    note = f"A shared method variance of {c:.3f} would turn them"
+    if np.isfinite(marker):
+        beyond = "less than" if c < marker else "more than"
+        note += f"; that is {beyond} the smallest correlation between scales ({marker:.3f})"
+    note += ", so method alone could make this order." if c < marker else "."
+    return row(CHECK, name, "turning_point", c, note, low, high)
+
+
+def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
+    """Difference in adjusted dominance of a pair of blocks at each c."""
+    frame = ground.frame
+    m = stack([m] * len(grid)) if m.n.ndim == 0 else m
+    changed = without_method(m, grid, shared)
+    values = subset_r2(changed, frame.outcome, list(frame.blocks.values()), frame.controls)
+    found = dominance_r2(ezekiel_stack(values, ground))
+    i, j = (list(frame.blocks).index(block) for block in pair)
+    return found[..., i] - found[..., j]
+
+
+def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
+    """Adjusted R² of subsets with draws on the first axis."""
+    n = ground.frame.n_effective
+    return np.stack([ezekiel(row_values, ground.frame, n) for row_values in values])
+
+
+def _turning_interval(ground: Ground, c: float, shared, pair) -> tuple[float, float]:
+    """c plus or minus normal quantile times jackknife error; each unit's c by one Newton step."""
+    from scipy.stats import norm
+
+    if ground.without is None:
+        return float("nan"), float("nan")
+    h = 1e-5
+    whole = ground.frame.whole
+    ends = _gap(ground, whole, np.array([c - h, c + h]), shared, pair)
+    slope = (ends[1] - ends[0]) / (2 * h)
+    without = _gap(ground, ground.without, np.full(len(ground.without.n), c), shared, pair)
+    units = len(without)
+    spread = np.sqrt((units - 1) / units * ((without - without.mean()) ** 2).sum())
+    half = norm.isf((1 - ground.confidence) / 2) * spread / abs(slope)
+    return c - half, c + half

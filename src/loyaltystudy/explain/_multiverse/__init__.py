@@ -1,0 +1,1 @@
+"""The multiverse: does the order of two blocks hold whatever was chosen in scoring?"""

@@ -1,1 +1,0 @@
-"""Open data: where files come from, how each is read, which study has which."""

@@ -1,0 +1,5 @@
+"""Data beyond memory, by Dask: readers, partitions, duplicates; a study and panels over them."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,283 @@
+"""Purchases that come in parts: counted part by part; what comes back is the table of counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from sys import getsizeof
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.errors import ROWS, SurveyError
+from loyaltystudy.outofcore._buckets import Keys, smallest, twice_in
+from loyaltystudy.outofcore._duplicates import rows_twice
+from loyaltystudy.outofcore._engine import Batch, Parts, Tally, open_parts
+from loyaltystudy.outofcore._keys import hashed
+from loyaltystudy.outofcore._pairs import Counts
+from loyaltystudy.outofcore._problems import Problems
+from loyaltystudy.purchases import (
+    REPEATED,
+    PanelSpec,
+    check_columns,
+    check_names,
+    checked_purchases,
+    clock,
+    windows,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class LargePanel:
+    """Checked purchases that never are in memory together, and their table of counts.
+
+    ``table`` is the household x brand table. ``first`` and ``last`` are the times of the first and
+    the last purchase (None without times), ``rows`` the purchases, ``left_out`` why and how many
+    rows the specification declares to be no purchase.
+    """
+
+    spec: PanelSpec
+    in_parts: Parts
+    table: pd.DataFrame
+    rows: int
+    first: float | None
+    last: float | None
+    left_out: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def timed(self) -> bool:
+        """Whether purchases have a time."""
+        return self.first is not None
+
+    @property
+    def purchases(self) -> pd.DataFrame:
+        """Not at hand: for calls that need all rows in memory."""
+        raise SurveyError(
+            f"Panel {self.name!r} comes in parts, and this call needs all purchases in memory. "
+            "Take the purchases of some households as a DataFrame."
+        )
+
+    @property
+    def non_buyers(self) -> int | None:
+        """Households without purchase, where their number is known."""
+        size = self.spec.panel_size
+        return None if size is None else size - len(self.table)
+
+    def need_frequencies(self, what: str) -> None:
+        """Nothing to raise: these are purchases, not use."""
+
+    def tables_by_period(self, periods: int) -> list[pd.DataFrame]:
+        """One table a window of equal length; one pass."""
+        if periods < 2:
+            raise SurveyError(f"periods={periods}: give 2 or more.")
+        if not self.timed:
+            raise SurveyError(
+                f"Panel {self.name!r}: the order of purchases that come in parts is not known, so "
+                "there are no periods. Give a time column."
+            )
+        work = _ByPeriod(self.spec, periods, self.first, self.last)
+        _, found = self.in_parts.reduce_dealt(work, Counts.together, columns=_needed(self.spec))
+        rows, tables = Counts.all_of(found).rows, []
+        for period in range(periods):
+            of_it = Counts(rows[rows["period"] == period]).table()
+            whole = {"index": self.table.index, "columns": self.table.columns, "fill_value": 0}
+            tables.append(of_it.reindex(**whole))
+        return tables
+
+    def __repr__(self) -> str:
+        left = int(self.left_out["rows"].sum())
+        return (
+            f"Panel {self.name!r}: {self.rows} purchases of {self.table.shape[1]} brands by "
+            f"{len(self.table)} households in {len(self.in_parts.pieces)} parts, "
+            f"{'timed' if self.timed else 'in no known order'}"
+            + (f"; {left} rows left out" if left else "")
+        )
+
+
+def count_in_parts(data, household, brand) -> pd.DataFrame:
+    """:func:`~loyaltystudy.purchase_table` of a Dask DataFrame or a folder; one pass."""
+    parts = open_parts(data)
+    check_names(parts.meta.columns, household, brand)
+    work = _Count(household, brand)
+    problems, found = parts.reduce_dealt(work, Counts.together, columns=[household, brand])
+    if problems is None:
+        raise SurveyError("panel: no purchases. Give at least one row.")
+    if problems:
+        raise SurveyError(problems.told(), heading=parts.name)
+    return Counts.all_of(found).table().rename_axis(index=household, columns=brand)
+
+
+@dataclass(frozen=True)
+class _Count:
+    household: str
+    brand: str
+
+    def __call__(self, batch: Batch) -> tuple[Problems, Counts]:
+        who, what = batch.frame[self.household], batch.frame[self.brand]
+        gaps = [
+            (
+                f"{column.name}: no value in {ROWS}; complete or remove these purchases.",
+                np.flatnonzero(column.isna()) + 1,
+            )
+            for column in (who, what)
+        ]
+        problems = Problems.of([(text, rows) for text, rows in gaps if len(rows)], batch)
+        return problems, Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
+
+
+def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) -> LargePanel:
+    """:func:`read_panel` of a Dask DataFrame or a folder of Parquet files.
+
+    One pass; only where rows repeat another are they looked at again, to say which.
+    """
+    if spec.records == "use" or households is not None or contacts is not None:
+        raise SurveyError(
+            f"Panel {spec.name!r}: use, attributes of households and contacts are read with "
+            "panels in memory only."
+        )
+    parts = open_parts(purchases)
+    check_columns(parts.meta, spec)
+    columns = list(parts.meta.columns) if spec.columns.receipt else _needed(spec)
+    found, made = parts.reduce_dealt(_Read(spec), _Bought.finished, columns=columns)
+    found, twice = found or Tally(problems=Problems()), smallest([keys for _, keys in made])
+    problems = found["problems"]
+    parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
+    if not problems:
+        text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
+        problems = rows_twice(parts, twice, columns, partial(_identify, spec), text)
+    if problems:
+        raise SurveyError(problems.told(), heading=f"Panel {spec.name!r}")
+    if not found.get("purchases"):
+        raise SurveyError(f"Panel {spec.name!r}: no purchases. Give at least one row.")
+    table, span = Counts.all_of([counts for counts, _ in made]).table(), found.get("span")
+    if spec.panel_size is not None and spec.panel_size < len(table):
+        raise SurveyError(
+            f"Panel {spec.name!r}: panel_size: {spec.panel_size}, but {len(table)} "
+            "households bought."
+        )
+    ends = (span.first, span.last) if span else (None, None)
+    return LargePanel(spec, parts, table, found["purchases"], *ends, found["left out"].table())
+
+
+def _needed(spec: PanelSpec) -> list[str]:
+    """The columns that are read: those with a meaning, and those that say what to leave out."""
+    return [*spec.columns.named(), *spec.keep, *(rule.column for rule in spec.leave_out)]
+
+
+def _identify(spec: PanelSpec, batch: Batch):
+    """Each purchase by all its cells; rows that are left out are none."""
+    rows = checked_purchases(batch.frame, spec, whole=False)[0].index.to_numpy()
+    cells = batch.frame.iloc[rows]
+    plain = cells.astype(object).where(cells.notna(), None)
+    return rows, _keys(cells), lambda at: plain.iloc[at].itertuples(index=False, name=None)
+
+
+def _keys(cells: pd.DataFrame) -> np.ndarray:
+    """Alike for equal numbers, which one part may store as whole and another not."""
+    cells = cells.assign(**{name: hashed(cells[name]) for name in cells.select_dtypes("number")})
+    return pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
+
+
+@dataclass(frozen=True)
+class Span:
+    """First and last time."""
+
+    first: float
+    last: float
+
+    def __add__(self, other: Span) -> Span:
+        return Span(min(self.first, other.first), max(self.last, other.last))
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows left out, rule by rule."""
+
+    why: tuple[str, ...]
+    rows: tuple[int, ...]
+
+    def __add__(self, other: LeftOut) -> LeftOut:
+        both = zip(self.rows, other.rows, strict=True)
+        return LeftOut(self.why, tuple(a + b for a, b in both))
+
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame({"why": self.why, "rows": self.rows}, columns=["why", "rows"])
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Checks and ends of a batch; counts, and with a receipt column keys, of its purchases."""
+
+    spec: PanelSpec
+
+    def __call__(self, batch: Batch) -> tuple[Tally, _Bought]:
+        tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
+        place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
+        faults = [
+            (f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
+            for b in bad
+        ]
+        tally = Tally(
+            {
+                batch.piece.number: len(batch.frame),
+                "problems": Problems.of(faults, batch),
+                "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
+            }
+        )
+        if bad:
+            tidy = tidy.iloc[:0]
+        tally["purchases"] = len(tidy)
+        if "time" in tidy and len(tidy):
+            time = clock(tidy["time"])
+            tally["span"] = Span(float(time.min()), float(time.max()))
+        cells = batch.frame.iloc[tidy.index if self.spec.columns.receipt else []]
+        counts = Counts.of(tidy["household"], tidy["brand"])
+        return tally, _Bought(counts, Keys(_keys(cells)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Bought:
+    """Counts and keys of purchases, dealt to buckets each by its own."""
+
+    counts: Counts
+    keys: Keys
+
+    @classmethod
+    def together(cls, some: Sequence[_Bought]) -> _Bought:
+        counts = Counts.together([bought.counts for bought in some])
+        return cls(counts, Keys.together([bought.keys for bought in some]))
+
+    def deal(self, count: int) -> list[_Bought]:
+        both = zip(self.counts.deal(count), self.keys.deal(count), strict=True)
+        return [_Bought(*dealt) for dealt in both]
+
+    def __sizeof__(self) -> int:
+        return getsizeof(self.counts) + getsizeof(self.keys)
+
+    @staticmethod
+    def finished(some: Sequence[_Bought]) -> tuple[Counts, np.ndarray]:
+        """The counts of a bucket, and its keys that came twice."""
+        counts = Counts.together([bought.counts for bought in some])
+        return counts, twice_in([bought.keys for bought in some])
+
+
+@dataclass(frozen=True)
+class _ByPeriod:
+    """Counts of a batch by period; nothing else to add up."""
+
+    spec: PanelSpec
+    periods: int
+    first: float
+    last: float
+
+    def __call__(self, batch: Batch) -> tuple[Tally, Counts]:
+        tidy, _, bad = checked_purchases(batch.frame, self.spec, whole=False)
+        if bad:
+            raise SurveyError("The purchases changed since they were checked; read them again.")
+        label = windows(clock(tidy["time"]), self.first, self.last, self.periods)
+        return Tally(), Counts.of(tidy["household"], tidy["brand"], period=label)

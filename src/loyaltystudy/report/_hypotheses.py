@@ -1,0 +1,42 @@
+"""Hypotheses, and what the texts are, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from loyaltystudy.claims import SOURCES, Claim
+from loyaltystudy.report._translations import say
+from loyaltystudy.survey import read_yaml
+
+
+@cache
+def _translated() -> dict[str, dict[str, str]]:
+    return read_yaml(Path(__file__).with_name("templates") / "hypotheses.yaml")
+
+
+def hypothesis(c: Claim, language: str) -> str:
+    """A claim's hypothesis; in English where no translation of its present wording stands.
+
+    Examples
+    --------
+    >>> from loyaltystudy.claims._register import register
+    >>> hypothesis(register()["asked-to-help"], "sv")
+    'Att bli tillfrågad ökar deltagandet.'
+    """
+    words = _translated().get(c.name, {})
+    fresh = words.get("en") == c.hypothesis
+    return words.get(language, c.hypothesis) if fresh else c.hypothesis
+
+
+def source_title(source: str, language: str) -> str:
+    """A text's title, as it stands; what it is and its language in the reader's.
+
+    Examples
+    --------
+    >>> source_title("fandom", "nb"), source_title("bonds", "sv")[-8:]
+    ('Kundrelationer och fanskap (blogg, svensk)', '(norska)')
+    """
+    kinds = r"\b(blog|Swedish|Norwegian)\b(?=[^()]*\)$)"
+    return re.sub(kinds, lambda found: say(found[0], language), SOURCES[source])

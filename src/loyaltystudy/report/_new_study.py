@@ -1,0 +1,187 @@
+"""A new study: a folder with all that a survey needs before the first answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from loyaltystudy.claims import make_plan, write_plan
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._files import write_text
+from loyaltystudy.report._notebook import analysis_notebook
+from loyaltystudy.report._questionnaire import export_questionnaire, form_codebook, minutes
+from loyaltystudy.report._translations import check_language, say
+from loyaltystudy.survey import Codebook, load_codebook, read_yaml, shelf
+
+_FILES = {
+    "xlsform": "questionnaire.xlsx",
+    "limesurvey": "questionnaire-limesurvey.txt",
+    "html": "questionnaire.html",
+}
+
+
+def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
+    """Make the folder of a new study.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A new or empty folder. Its name becomes the study's: letters, digits, ``-`` and ``_``.
+    form : {"short", "full"}
+        Of the instrument's questionnaire.
+    language : {"en", "sv", "nb"}
+
+    Returns
+    -------
+    Path
+        The folder: ``codebook.yaml``, ``questionnaire.xlsx`` (XLSForm), ``.html`` and
+        ``-limesurvey.txt``, ``plan.yaml`` (locked), ``analysis.ipynb``, ``README.md``,
+        ``checklist.md``.
+
+    Raises
+    ------
+    SurveyError
+        If the folder holds anything, its name cannot be a study's, or an option is unknown.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home:
+    ...     made = new_study(Path(home, "my-study"), language="nb")
+    ...     print(*sorted(path.name for path in made.iterdir()), sep=", ")
+    README.md, analysis.ipynb, checklist.md, codebook.yaml, plan.yaml, questionnaire-limesurvey.txt, questionnaire.html, questionnaire.xlsx
+    """  # noqa: E501
+    folder = Path(folder)
+    _check(folder, language)
+    raw, book = _codebook(folder.resolve().name, form, language)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_codebook(raw, folder / "codebook.yaml")
+    for to, name in _FILES.items():
+        export_questionnaire(book, to=to, language=language, path=folder / name, form=form)
+    plan = make_plan(book)
+    write_plan(plan, folder / "plan.yaml")
+    _write_notebook(folder / "analysis.ipynb", language)
+    told = {
+        "study": book.study,
+        "minutes": round(minutes(book, form)),
+        "claims": len(plan.claims) - len(plan.notes),
+    }
+    for name in ("README", "checklist"):
+        template = files("loyaltystudy") / "report" / "templates" / f"{name}.{language}.md"
+        write_text(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
+    return folder
+
+
+def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") -> Path:
+    """Simulate answers to a study's own questionnaire, to see a report before any are in.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made by :func:`new_study`.
+    n : int
+        Respondents.
+    seed : int
+    world : str
+        A name in :func:`loyaltystudy.simulation.list_worlds`.
+
+    Returns
+    -------
+    Path
+        The folder ``rehearsal``, with ``answers.csv`` and a ``codebook.yaml`` that calls them
+        simulated and names their world. The answers hold what the form asks and no more: records
+        that may be joined later (such as who left) are not in them.
+
+    Raises
+    ------
+    SurveyError
+        If the folder has no codebook, or world or n are not possible.
+    """
+    from loyaltystudy.simulation import simulate_study
+
+    if not (Path(folder) / "codebook.yaml").is_file():
+        raise SurveyError(f"No study in {Path(folder).name!r}: make one with `loyaltystudy new`.")
+    book, raw = load_codebook(folder), read_yaml(Path(folder) / "codebook.yaml")
+    answers = simulate_study(world, n=n, seed=seed).answers
+    asked = [
+        name
+        for name, column in book.columns.items()
+        if name in answers and (column.page or not book.pages)
+    ]
+    out = Path(folder) / "rehearsal"
+    named = book.design.respondent
+    table = answers[asked].copy()  # one block of memory: adding a column is cheap then
+    if named:  # the tool numbers the answers
+        table = table.assign(**{named: range(1, n + 1)})
+    table = table.to_csv(index=False, lineterminator="\n")
+    write_text(out / "answers.csv", table)
+    drawn = {"kind": "simulated", "population": "simulated", "world": world}
+    _write_codebook(raw | drawn, out / "codebook.yaml")
+    return out
+
+
+def _check(folder: Path, language: str) -> None:
+    check_language(language)
+    if folder.exists() and not folder.is_dir():
+        raise SurveyError(f"{folder.name!r} is a file; name a new folder.")
+    if folder.is_dir() and any(folder.iterdir()):
+        held = sorted(path.name for path in folder.iterdir())[:3]
+        raise SurveyError(f"{folder.name!r} is not empty (it holds {held}); name a new folder.")
+    name = folder.resolve().name
+    if not re.fullmatch(r"[^\W_][\w-]{0,59}", name):
+        raise SurveyError(
+            f"{name!r} cannot name a study: take letters, digits, '-' and '_', at most 60."
+        )
+
+
+def _codebook(name: str, form: str, language: str) -> tuple[dict, Codebook]:
+    """The instrument's codebook cut down to a form, as plain data and as it is read."""
+    whole = load_codebook(shelf() / "instrument")
+    book = form_codebook(whole, form)
+    languages = (language, *(code for code in whole.languages if code != language))
+    title = whole.title if language == whole.languages[0] else say("form title", language)
+    book = replace(book, study=name, title=title, languages=languages)
+    raw = read_yaml(shelf() / "instrument" / "codebook.yaml")
+    raw |= {"study": name, "title": title, "languages": list(languages)}
+    for kind in ("items", "variables", "scales"):
+        raw[kind] = {key: raw[kind][key] for key in getattr(book, kind)}
+    raw["blocks"] = {block: list(members) for block, members in book.blocks.items()}
+    for key, scale in book.scales.items():
+        entry = raw["scales"][key]
+        entry["items"] = list(scale.items)
+        if scale.construct is None:
+            entry.pop("construct", None)
+        if scale.stands_in_for:
+            entry["stands_in_for"] = dict(scale.stands_in_for)
+    asked = {
+        entry["answers"]
+        for kind in ("items", "variables")
+        for entry in raw[kind].values()
+        if isinstance(entry.get("answers"), str)
+    }
+    raw["answers"] = {key: value for key, value in raw["answers"].items() if key in asked}
+    return raw, book
+
+
+_HEAD = """\
+# What was asked, which answers are possible, and what each scale measures. Made from the instrument
+# of loyaltystudy (wording CC BY 4.0). None of its items is validated yet, in any language.
+"""
+
+
+def _write_codebook(raw: dict, path: Path) -> None:
+    import yaml
+
+    body = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100)
+    write_text(path, _HEAD + body)
+
+
+def _write_notebook(path: Path, language: str) -> None:
+    import nbformat
+
+    book = analysis_notebook(
+        language, answers="answers.csv", codebook="codebook.yaml", plan="plan.yaml", out="results"
+    )
+    write_text(path, nbformat.writes(book) + "\n")

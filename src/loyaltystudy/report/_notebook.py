@@ -1,0 +1,133 @@
+"""Notebooks: the package's own template, execution in a fresh kernel, HTML with no network."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._page import make_page
+from loyaltystudy.report._translations import say
+
+TEMPLATES = Path(__file__).with_name("templates")
+PARAMETERS = ("answers", "codebook", "plan", "out", "language", "name")
+
+
+def analysis_notebook(language: str, **parameters):
+    """The analysis of one study as a notebook, its parameters in the first code cell.
+
+    Parameters
+    ----------
+    language : {"en", "sv", "nb"}
+        Of the words between the cells; the code is the same in all.
+    **parameters
+        ``answers``, ``codebook``, ``plan`` (None: no plan), ``out``.
+    """
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    text = (TEMPLATES / f"analysis.{language}.md").read_text(encoding="utf-8")
+    pieces = re.split(r"^```python\n(.*?)^```\n", text, flags=re.M | re.S)
+    cells = []
+    for i, piece in enumerate(pieces):
+        if piece.strip():
+            cells.append((new_code_cell if i % 2 else new_markdown_cell)(piece.strip()))
+    for i, cell in enumerate(cells):
+        cell["id"] = f"cell-{i:02d}"  # random ids would make every copy another file
+    first = next(cell for cell in cells if cell.cell_type == "code")
+    first.source = parameter_cell(language=language, **parameters)
+    first.metadata["tags"] = ["parameters"]
+    metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def parameter_cell(**parameters) -> str:
+    return "\n".join(f"{name} = {parameters.get(name)!r}" for name in PARAMETERS)
+
+
+def execute(book, name: str, *, folder=None, each: Callable[[], object] | None = None) -> None:
+    """Run every cell in a fresh kernel.
+
+    Parameters
+    ----------
+    book : NotebookNode
+        Changed in place: outputs and counts.
+    name : str
+        What an error calls it.
+    folder : Path or None
+        Where it runs. None takes a new empty folder, so that no file beside the answers can be
+        taken for a Python module.
+    each : callable or None
+        Called after every code cell.
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    options = {"on_cell_executed": lambda **_: each()} if each else {}
+    with tempfile.TemporaryDirectory(prefix="ls") as empty, tempfile.TemporaryDirectory() as talk:
+        client = NotebookClient(
+            book,
+            timeout=3600,
+            record_timing=False,
+            config=_private(talk),
+            resources={"metadata": {"path": str(folder or empty)}},
+            **options,
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            if error.ename == "SurveyError":  # says in itself what is wrong and where
+                raise SurveyError(error.evalue) from None
+            raise SurveyError(f"Notebook {name}: {error.ename}: {error.evalue}") from None
+        except Exception:
+            # at Ctrl-C nbclient shuts the kernel down under itself and then finds it dead
+            if hasattr(client, "_async_cleanup_kernel_future"):
+                raise KeyboardInterrupt from None
+            raise
+    book.metadata.pop("language_info", None)  # the version of Python makes another file
+
+
+def _private(folder: str):
+    """Talk to the kernel through this user's files, not through ports that others can hear."""
+    from traitlets.config import Config
+
+    config = Config()
+    if os.name != "nt":
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = os.path.join(folder, "k")
+    return config
+
+
+def to_html(book, language: str = "en") -> str:
+    """The notebook as a page like the report's: no network, no script, light and dark.
+
+    A figure is described by the heading that it stands under; what may be wider than a phone
+    can be scrolled with the keyboard.
+    """
+    from nbconvert import HTMLExporter
+
+    title, described = _described(book, language)
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_anchor_links=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    body = exporter.from_notebook_node(described)[0]
+    body = body.replace("<th></th>", "<td></td>")  # the empty corner of a frame heads nothing
+    body = body.replace('<div class="output_area">', '<div class="output_area" tabindex="0">')
+    return make_page(title, [body], language, skip=False, styles=("page.css", "notebook.css"))
+
+
+def _described(book, language: str) -> tuple:
+    """The notebook's title, and a copy whose figures have words for those who do not see them."""
+    book, headings = deepcopy(book), []
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            headings += re.findall(r"^#+ (.+)", cell.source, flags=re.M)
+        elif headings:
+            cell.metadata.setdefault("alt", say("figure", language, headings[-1]))
+    return (headings or [""])[0], book

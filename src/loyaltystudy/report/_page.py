@@ -1,0 +1,199 @@
+"""One self-contained page: verdicts in plain words, each unfolding to figures, rule and limits."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.claims import SOURCES, register
+from loyaltystudy.report._claim_section import claim_block, headline_rows
+from loyaltystudy.report._hypotheses import source_title
+from loyaltystudy.report._translations import number, say
+
+TEMPLATES = Path(__file__).with_name("templates")
+HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
+SMALLEST = 10  # people: no figure rests on fewer
+_ORDER = ("supported", "contradicted", "inconclusive")
+
+
+def make_page(
+    title: str,
+    body: Iterable[str],
+    language: str,
+    *,
+    skip: bool = True,
+    styles: Sequence[str] = ("page.css",),
+) -> str:
+    """The page around its parts; ``title`` is text, the parts are HTML.
+
+    ``skip`` puts a link to the verdicts first, for those who read with the keyboard.
+    """
+    link = f'<a class="skip" href="#verdicts">{escape(say("skip", language))}</a>\n'
+    sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in styles]
+    return (
+        (TEMPLATES / "page.html")
+        .read_text(encoding="utf-8")
+        .format(
+            language=language,
+            title=escape(title),
+            style="\n".join(sheets),
+            skip=link if skip else "",
+            body="\n".join(part for part in body if part),
+        )
+    )
+
+
+def withhold(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims without the figures that rest on fewer than 10 people."""
+    claims = claims.copy()
+    small = (claims["n"] > 0) & (claims["n"] < SMALLEST)
+    claims.loc[small, ["estimate", "low", "high", "p_holm"]] = float("nan")
+    claims.loc[small, "why"] = say("withheld", "en")
+    claims.loc[small & claims["verdict"].isin(_ORDER), "verdict"] = "not measured"
+    return claims
+
+
+def verdict_counts(claims: pd.DataFrame, language: str) -> str:
+    """How many verdicts of each kind: customers and members first, each other group apart."""
+    kinds = claims["kind"].eq("simulated")
+    headline = claims["population"].isin(HEADLINE) & ~kinds
+    groups = [(say("headline", language), "", claims[headline])]
+    for population, rows in claims[~headline & ~kinds].groupby("population", sort=True):
+        groups.append((_capital(say(population, language)), say("apart", language), rows))
+    groups.append(
+        (_capital(say("simulated", language)), say("simulated note", language), claims[kinds])
+    )
+    return "\n".join(_counts(*group, language) for group in groups if len(group[2]))
+
+
+def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
+    """Estimates with their intervals as text: ``name``, ``name_low``, ``name_high``."""
+    columns = table[[name, f"{name}_low", f"{name}_high"]]
+    return pd.Series(
+        [
+            "–"
+            if row.isna().any()
+            else "{} [{};\u00a0{}]".format(*(number(v, language) for v in row))
+            for _, row in columns.iterrows()
+        ],
+        index=table.index,
+        dtype=object,
+    )
+
+
+def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
+    found = rows.drop_duplicates(["claim", "study"], keep="last")["verdict"].value_counts()
+    shown = [v for v in (*_ORDER, "not measured", "untestable") if found.get(v)]
+    items = "".join(
+        f"<li><b>{found[v]}</b> <span class='verdict {v.replace(' ', '-')}'>"
+        f"{escape(say(v, language))}</span></li>"
+        for v in shown
+    )
+    told = f"<p class='dim'>{escape(note)}</p>" if note else ""
+    return f"<h3>{escape(heading)}</h3>{told}<ul class='counts'>{items}</ul>"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def claim_sections(
+    claims: pd.DataFrame, language: str, *, unmeasured: str = "fold", planned=None
+) -> str:
+    """All claims, text by text.
+
+    ``unmeasured``: ``"fold"`` puts claims that nothing here measures into one fold at the end,
+    ``"tell"`` keeps them in their place and says that no open data were found.
+    """
+    known = register()
+    open_claims = set(claims.loc[claims["measured"] != "none", "claim"])
+    parts, left = [], []
+    for source in SOURCES:
+        names = [name for name in known if known[name].source == source]
+        names.sort(key=lambda name: _settled(claims[claims["claim"] == name]))
+        blocks = []
+        for name in names:
+            block = claim_block(
+                known[name], claims[claims["claim"] == name], language, planned=planned
+            )
+            if name in open_claims or unmeasured == "tell":
+                blocks.append(block)
+            elif name in set(claims["claim"]):
+                left.append(block)
+        if blocks:
+            title = escape(source_title(source, language))
+            parts.append(f"<h3 class='source'>{title}</h3>\n" + "\n".join(blocks))
+    if left:
+        words = f"{say('left claims', language)} ({len(left)})"
+        parts.append(
+            f"<details class='more'><summary>{escape(words)}</summary>\n"
+            + "\n".join(left)
+            + "</details>"
+        )
+    return "\n".join(parts)
+
+
+def _settled(rows: pd.DataFrame) -> int:
+    """Where a claim stands on the page: settled ones first."""
+    verdicts = set(headline_rows(rows)["verdict"]) or set(rows["verdict"])
+    return min((_ORDER.index(v) for v in verdicts if v in _ORDER), default=len(_ORDER))
+
+
+def table_html(table: pd.DataFrame, language: str, *, caption: str, decimals: int = 3) -> str:
+    """A table of any frame: text escaped, numbers as the language writes them."""
+    numeric = {c for c in table if table[c].dtype.kind in "fiu"}
+    head = "".join(
+        f"<th scope='col'{' class=number' if c in numeric else ''}>"
+        f"{escape(str(c).replace('_', ' '))}</th>"
+        for c in table
+    )
+    rows = "\n".join(
+        "<tr>" + "".join(_cell(row[c], c in numeric, language, decimals) for c in table) + "</tr>"
+        for _, row in table.iterrows()
+    )
+    return (
+        f"<div class='wide' role='region' tabindex='0' aria-label='{escape(caption, quote=True)}'>"
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _cell(value, numeric: bool, language: str, decimals: int) -> str:
+    if not numeric:
+        return f"<td>{escape(str(value))}</td>"
+    if pd.isna(value):
+        return "<td class='number'>–</td>"
+    whole = float(value).is_integer() and not isinstance(value, float)
+    return f"<td class='number'>{number(value, language, 0 if whole else decimals)}</td>"
+
+
+def figure_html(svg: Path, alt: str) -> str:
+    """A figure inside the page, with words for those who do not see it."""
+    if not svg.is_file():
+        return ""
+    data = base64.b64encode(svg.read_bytes()).decode()
+    source = f"data:image/svg+xml;base64,{data}"
+    return f"<figure><img src='{source}' alt='{escape(alt, quote=True)}'></figure>"
+
+
+def section(heading: str, *parts: str, key: str = "") -> str:
+    """A part of the page under its heading; nothing where it has no parts."""
+    inside = [part for part in parts if part]
+    if not inside:
+        return ""
+    at = f" id='{key}'" if key else ""
+    return f"<section{at}><h2>{escape(heading)}</h2>\n" + "\n".join(inside) + "\n</section>"
+
+
+def paragraph(text: str, kind: str = "") -> str:
+    style = f" class='{kind}'" if kind else ""
+    return f"<p{style}>{escape(text)}</p>" if text else ""
+
+
+def bullets(lines: Sequence[str]) -> str:
+    inside = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{inside}</ul>" if inside else ""

@@ -1,0 +1,170 @@
+"""Does the order of the blocks survive the audit, and the choices of scoring?"""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+
+from loyaltystudy.explain import BlockAudit, SpecificationCurve, label
+from loyaltystudy.report._plots.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    axes,
+    bare,
+    plain,
+)
+
+COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, INK, GREY)
+MARKERS = "osD^vPX*"
+
+
+def plot_audit(result: BlockAudit, *, ax=None):
+    """Dominance of each block under each check; a line that crosses another changes the order.
+
+    Parameters
+    ----------
+    result : BlockAudit
+        From :func:`loyaltystudy.audit_blocks`.
+    ax : Axes or None
+
+    Returns
+    -------
+    Axes
+        A line a block, named at its right end; checks that were not possible have no column.
+    """
+    wide = result.dominance
+    checks, blocks = list(wide.columns), list(wide.index)
+    ax = bare(axes(ax, 2.6 + 1.35 * len(checks), 4.6), grid="y")
+    for i, block in enumerate(blocks):
+        values, style = wide.loc[block], {"color": COLOURS[i % 8], "marker": MARKERS[i % 8]}
+        line = "-" if i < 8 else "--"
+        ax.plot(range(len(checks)), values, line, label=plain(block), linewidth=1.4, **style)
+    ax.axhline(0, color=GREY, linewidth=1, zorder=0)
+    _label_ends(ax, wide.apply(lambda row: row.dropna().iloc[-1], axis=1), len(checks) - 1)
+    names = [textwrap.fill(label(check), 15) for check in checks]
+    ax.set_xticks(range(len(checks)), names)
+    ax.set_xlim(-0.3, len(checks) - 0.9)
+    ax.set_ylabel(f"dominance: share of the variance of {plain(result.comparison.outcome)}")
+    n = result.comparison.n
+    ax.set_title(f"Dominance of each block under each check, n {n}", loc="left", fontsize=10)
+    return ax
+
+
+def _label_ends(ax, ends, last: int) -> None:
+    """Names of lines beside their right ends, pushed apart where they would overlap."""
+    order, low_high = ends.sort_values(), ax.get_ylim()
+    at = spread(order.to_numpy(), gap=(low_high[1] - low_high[0]) * 0.052)
+    lines = {line.get_label(): line for line in ax.get_lines()}
+    for (block, value), y in zip(order.items(), at, strict=True):
+        colour = lines[plain(block)].get_color()
+        ax.annotate(
+            plain(block),
+            (last, value),
+            (last + 0.16, y),
+            color=INK,
+            va="center",
+            fontsize=9,
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "linewidth": 0.9,
+                "shrinkA": 1,
+                "shrinkB": 4,
+                "relpos": (0, 0.5),
+            },
+        )
+
+
+def spread(values: np.ndarray, gap: float) -> np.ndarray:
+    """Sorted places at least ``gap`` apart, as near to ``values`` as can be."""
+    groups = [[v] for v in values]
+    merged: list[list[float]] = []
+    for group in groups:
+        merged.append(group)
+        while len(merged) > 1 and _start(merged[-1], gap) < _end(merged[-2], gap) + gap:
+            tail = merged.pop()
+            merged[-1] = merged[-1] + tail
+    return np.concatenate([_start(g, gap) + gap * np.arange(len(g)) for g in merged])
+
+
+def _start(group, gap: float) -> float:
+    return float(np.mean(group)) - gap * (len(group) - 1) / 2
+
+
+def _end(group, gap: float) -> float:
+    return float(np.mean(group)) + gap * (len(group) - 1) / 2
+
+
+def plot_specification_curve(result: SpecificationCurve, measure: str = "dominance", *, ax=None):
+    """The difference between two blocks in every universe, sorted; the choices made below.
+
+    Parameters
+    ----------
+    result : SpecificationCurve
+        From :func:`loyaltystudy.specification_curve`.
+    measure : {"dominance", "alone", "unique"}
+    ax : Axes or None
+
+    Returns
+    -------
+    Axes
+        The upper one, with the differences; the choices are in the last axes of its figure.
+    """
+    table = result.table.sort_values(f"difference_{measure}", ignore_index=True)
+    choices = [(c, level) for c, levels in result.choices.items() for level in levels]
+    if ax is None:  # no layout engine: it does not know of axes that one axes is divided into
+        import matplotlib.pyplot as plt
+
+        figure, ax = plt.subplots(figsize=(7.6, 3.4 + 0.2 * len(choices)), layout="none")
+        figure.subplots_adjust(left=0.34, right=0.98, top=0.94, bottom=0.06)
+    bare(ax, grid="y")
+    _curve(ax, result, table, measure)
+    from mpl_toolkits.axes_grid1 import make_axes_locatable
+
+    height = f"{max(30, 8 * len(choices))}%"
+    below = make_axes_locatable(ax).append_axes("bottom", size=height, pad=0.12, sharex=ax)
+    bare(below, grid="y")
+    for i, (choice, level) in enumerate(choices):
+        at = np.flatnonzero((table[choice] == level).to_numpy())
+        below.plot(at, np.full(len(at), i), "|", color=INK, markersize=7, markeredgewidth=1.1)
+    names = [f"{plain(choice)}: {_level(level)}" for choice, level in choices]
+    below.set_yticks(range(len(choices)), names, fontsize=8)
+    below.set_ylim(len(choices) - 0.5, -0.5)
+    below.set_xlabel(f"{len(table)} universes, in order of the difference")
+    ax.tick_params(axis="x", labelbottom=False, length=0)
+    below.tick_params(axis="x", labelbottom=False, length=0)
+    return ax
+
+
+def _curve(ax, result: SpecificationCurve, table, measure: str) -> None:
+    x, y = np.arange(len(table)), table[f"difference_{measure}"]
+    low, high = table[f"low_{measure}"], table[f"high_{measure}"]
+    apart = ((low > 0) | (high < 0)).to_numpy()
+    for chosen, colour, name in ((apart, BLUE, "apart from 0"), (~apart, GREY, "not apart from 0")):
+        if chosen.any():
+            ax.vlines(x[chosen], low[chosen], high[chosen], color=colour, linewidth=0.9, alpha=0.6)
+            ax.plot(x[chosen], y[chosen], "o", color=colour, markersize=3, label=name)
+    ax.axhline(0, color=VERMILION, linewidth=1)
+    ax.set_xlim(-1, len(table))
+    ax.set_ylabel(f"{plain(result.first)} minus\n{plain(result.second)}, {measure}")
+    share = result.share.set_index("measure").loc[measure, "first_above"]
+    ax.set_title(
+        f"{plain(result.first)} above {plain(result.second)} in {share:.0%} of universes",
+        loc="left",
+        fontsize=10,
+    )
+    ax.legend(loc="upper left", frameon=False, fontsize=8)
+    ax.grid(axis="y", color=FAINT)
+
+
+def _level(level) -> str:
+    return f"{level:g}" if isinstance(level, float) else plain(str(level))

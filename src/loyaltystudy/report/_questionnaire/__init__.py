@@ -1,0 +1,77 @@
+"""From a codebook to a questionnaire that survey tools, or paper, can field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._questionnaire.form import form_codebook, minutes, read_form
+from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings, write_limesurvey
+from loyaltystudy.report._questionnaire.page import write_page
+from loyaltystudy.report._questionnaire.xlsform import write_xlsform
+from loyaltystudy.survey import Codebook
+
+__all__ = ["export_questionnaire", "form_codebook", "limesurvey_headings", "minutes"]
+
+_WRITERS = {
+    "xlsform": (write_xlsform, ".xlsx"),
+    "limesurvey": (write_limesurvey, ".txt"),
+    "html": (write_page, ".html"),
+}
+
+
+def export_questionnaire(
+    codebook: Codebook, *, to: str, language: str, path, form: str = "full"
+) -> Path:
+    """Write the questionnaire of a codebook for a survey tool, or for paper.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    to : {"xlsform", "limesurvey", "html"}
+        An XLSForm workbook (.xlsx: ODK, KoboToolbox, SurveyCTO), LimeSurvey's tab-separated
+        survey structure (.txt), or a page to print (.html).
+    language : {"en", "sv", "nb"}
+    path : str or Path
+        The file to write, with the ending that the tool wants.
+    form : {"full", "short"}
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    SurveyError
+        With everything that keeps the codebook from being fielded: words missing in the
+        language, names that the tool refuses, an unknown option, a folder that is not there.
+
+    Notes
+    -----
+    Answers come back as codes under the names of the codebook. Reversed items are asked as they
+    are worded and recoded nowhere: scoring turns them. LimeSurvey allows no underscore in a
+    name and puts items under their table; :func:`limesurvey_headings` gives the names back.
+    The answers of the short form are read with :func:`form_codebook`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from loyaltystudy.survey import load_codebook
+    >>> from loyaltystudy.survey._shipped import shelf
+    >>> book = load_codebook(shelf() / "instrument")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/skjema.html"
+    ...     export_questionnaire(book, to="html", language="nb", path=path, form="short").name
+    'skjema.html'
+    """
+    if to not in _WRITERS:
+        raise SurveyError(f"to={to!r} is not known. Take one of {[*_WRITERS]}.")
+    write, ending = _WRITERS[to]
+    path = Path(path)
+    if path.suffix.lower() != ending:
+        raise SurveyError(f"path={path.name!r}: a file for {to} must end in {ending!r}.")
+    if not path.parent.is_dir():
+        raise SurveyError(f"path={path.name!r}: its folder is not there. Make the folder first.")
+    write(read_form(codebook, language=language, form=form), path)
+    return path

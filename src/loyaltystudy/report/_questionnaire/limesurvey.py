@@ -1,0 +1,227 @@
+"""LimeSurvey's tab-separated survey structure.
+
+The format is that of LimeSurvey's own export and import of ``.txt`` files: one header, and one
+row for each setting (S), language setting (SL), group (G), question (Q), subquestion (SQ) and
+answer (A), every child below its parent.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from pathlib import Path
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, code_text, read_form
+from loyaltystudy.report._translations import say
+from loyaltystudy.survey import Codebook
+
+COLUMNS = (
+    "class",
+    "type/scale",
+    "name",
+    "relevance",
+    "text",
+    "help",
+    "language",
+    "validation",
+    "mandatory",
+    "other",
+    "default",
+    "same_default",
+    "hidden",
+    "num_value_int_only",
+    "min_num_value_n",
+    "max_num_value_n",
+)
+LONGEST_NAME, LONGEST_ANSWER = 20, 5  # characters, as in LimeSurvey's database
+RESERVED = {"LANG", "SID", "SAVEDID", "TOKEN", "QID", "GID", "SGQ", "self", "that", "this", "time"}
+
+
+def write_limesurvey(form: Form, path: Path) -> None:
+    """Write a form for LimeSurvey (Create survey, Import, choose the .txt file).
+
+    Questions that share their answers become one array; arms are drawn by a hidden equation
+    question, which keeps its first draw, and each vignette is shown for one arm only.
+    """
+    _check(form)
+    rows = _head(form)
+    for number, page in enumerate(form.pages, 1):
+        rows += _page(page, number, form)
+    # A byte order mark makes sure that the import takes the file for UTF-8.
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(
+            file, COLUMNS, restval="", delimiter="\t", lineterminator="\n", quotechar='"'
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def limesurvey_headings(
+    codebook: Codebook, *, language: str | None = None, form: str = "full"
+) -> dict[str, str]:
+    """The headings of LimeSurvey's answers, and the codebook's names for them.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    language : {"en", "sv", "nb"}, optional
+        The codebook's first language unless told; it makes no difference to the names.
+    form : {"full", "short"}
+
+    Returns
+    -------
+    dict
+        Heading in an export with question codes to name: ``{"a1[loyal1]": "loyal1"}``; LimeSurvey's
+        own ``id`` to the codebook's column of respondents. For ``DataFrame.rename(columns=...)``.
+
+    Examples
+    --------
+    >>> from loyaltystudy.survey import load_codebook
+    >>> from loyaltystudy.survey._shipped import shelf
+    >>> headings = limesurvey_headings(load_codebook(shelf() / "instrument"), form="short")
+    >>> headings["owneducation"], headings["a1[loyal4]"]
+    ('own_education', 'loyal4')
+    """
+    asked = read_form(codebook, language=language or codebook.languages[0], form=form)
+    _check(asked)
+    headings = {"id": asked.respondent} if asked.respondent else {}
+    headings |= {_code(arms.name): arms.name for arms in asked.arms}
+    for array, block in _named_blocks(asked):
+        for question in block:
+            code = _code(question.name)
+            headings[f"{array}[{code}]" if array else code] = question.name
+    return headings
+
+
+def _named_blocks(form: Form):
+    """Every block with the name of its array, or None for a question that stands alone."""
+    number = 0
+    for page in form.pages:
+        for block in page.blocks:
+            number += len(block) > 1
+            yield (f"a{number}" if len(block) > 1 else None), block
+
+
+def _code(name: str) -> str:
+    """LimeSurvey's codes hold letters and digits alone."""
+    return re.sub(r"[^A-Za-z0-9]", "", name)
+
+
+def _check(form: Form) -> None:
+    """What LimeSurvey refuses or, worse, changes in silence."""
+    questions = [question for _, block in _named_blocks(form) for question in block]
+    names = [q.name for q in questions] + [arms.name for arms in form.arms]
+    names += [f"{arms.name}{text.code}" for arms in form.arms for text in arms.texts]
+    names += [array for array, _ in _named_blocks(form) if array]
+    codes = [_code(name) for name in names]
+    problems = []
+    for name, code in zip(names, codes, strict=True):
+        if not re.match("[A-Za-z]", code) or len(code) > LONGEST_NAME or code in RESERVED:
+            problems.append(
+                f"{name!r}: a LimeSurvey code starts with a letter, has at most {LONGEST_NAME} "
+                f"letters and digits, and is none of its own words; rename it."
+            )
+        elif codes.count(code) > 1:
+            problems.append(f"{name!r}: its LimeSurvey code {code!r} is taken; rename it.")
+    problems += [
+        f"{q.name!r}: the answer code {c.code!r} needs letters and digits, at most "
+        f"{LONGEST_ANSWER}; LimeSurvey takes no other."
+        for q in questions
+        for c in q.choices
+        if not re.fullmatch(rf"[A-Za-z0-9]{{1,{LONGEST_ANSWER}}}", c.code)
+    ]
+    for arms in form.arms:
+        drawn = [int(text.code) for text in arms.texts if text.code.isdigit()]
+        if drawn != list(range(drawn[0], drawn[0] + len(arms.texts)) if drawn else ()):
+            problems.append(f"{arms.name!r}: LimeSurvey draws arms numbered 1, 2, 3 and so on.")
+    if problems:
+        raise SurveyError(problems, heading=f"LimeSurvey structure of '{form.study}'")
+
+
+def _text(words: str) -> str:
+    """Words as LimeSurvey shows them: it reads HTML, expressions in braces, and backslashes."""
+    escaped = html.escape(words)
+    for sign in "{}\\":
+        escaped = escaped.replace(sign, f"&#{ord(sign)};")
+    return re.sub(r"\s+", " ", escaped)
+
+
+def _head(form: Form) -> list[dict]:
+    language = form.language
+    settings = {"language": language, "format": "G", "anonymized": "Y"}
+    words = {
+        "surveyls_title": _text(form.title),
+        "surveyls_welcometext": _text(say("form welcome", language)),
+        "surveyls_endtext": _text(say("form thanks", language)),
+    }
+    return [{"class": "S", "name": name, "text": value} for name, value in settings.items()] + [
+        {"class": "SL", "name": name, "text": value, "language": language}
+        for name, value in words.items()
+    ]
+
+
+def _page(page: Page, number: int, form: Form) -> list[dict]:
+    language = form.language
+    rows = [_row("G", str(number), page.title, "1", language, text="")]
+    if number == 1:  # drawn on the first page, so that every later page knows them
+        rows += [_draw(arms, language) for arms in form.arms]
+    for arms in page.arms:
+        rows += [
+            _question_row("X", f"{_code(arms.name)}{t.code}", _text(t.label), language)
+            | {"relevance": f"{_code(arms.name)} == {t.code}"}
+            for t in arms.texts
+        ]
+    here = {id(block) for block in page.blocks}
+    for array, block in _named_blocks(form):
+        if id(block) in here:
+            rows += _array(array, block, language) if array else _single(block[0], language)
+    return rows
+
+
+def _row(kind: str, scale: str, name: str, relevance: str, language: str, *, text: str) -> dict:
+    return {
+        "class": kind,
+        "type/scale": scale,
+        "name": name,
+        "relevance": relevance,
+        "text": text,
+        "language": language,
+    }
+
+
+def _question_row(kind: str, name: str, text: str, language: str) -> dict:
+    row = _row("Q", kind, name, "1", language, text=text)
+    return row | {"mandatory": "N", "other": "N"}
+
+
+def _draw(arms: Arms, language: str) -> dict:
+    code, low, high = _code(arms.name), arms.texts[0].code, arms.texts[-1].code
+    equation = f"{{if(is_empty({code}),rand({low},{high}),{code})}}"
+    return _question_row("*", code, equation, language) | {"hidden": "1"}
+
+
+def _answers(question: Question, language: str) -> list[dict]:
+    return [
+        _row("A", "0", choice.code, "", language, text=_text(choice.label))
+        for choice in question.choices
+    ]
+
+
+def _array(name: str, block: tuple[Question, ...], language: str) -> list[dict]:
+    stem = _text(say("form each line", language))
+    items = [_row("SQ", "0", _code(q.name), "1", language, text=_text(q.text)) for q in block]
+    return [_question_row("F", name, stem, language), *items, *_answers(block[0], language)]
+
+
+def _single(question: Question, language: str) -> list[dict]:
+    code, text = _code(question.name), _text(question.text)
+    if question.choices:
+        return [_question_row("L", code, text, language), *_answers(question, language)]
+    if question.is_text:
+        return [_question_row("T", code, text, language)]
+    answers = question.column.answers
+    limits = {"min_num_value_n": code_text(answers.low), "max_num_value_n": code_text(answers.high)}
+    whole = {"num_value_int_only": "1" if answers.whole else "0"}
+    return [_question_row("N", code, text, language) | limits | whole]

@@ -1,0 +1,140 @@
+"""Everything that ships: each notebook executed and rendered, the claims table, the page."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.purchases import list_panels, load_panel
+from loyaltystudy.report._files import write_text
+from loyaltystudy.report._notebook import execute, to_html
+from loyaltystudy.report._page import claim_sections, make_page, paragraph, section, verdict_counts
+from loyaltystudy.report._simulated_truth import truths
+from loyaltystudy.report._translations import say
+from loyaltystudy.simulation import nordic_panels
+from loyaltystudy.survey import SOURCES as STUDIES
+from loyaltystudy.survey import load_study
+
+
+def reproduce(notebooks, out, *, progress: bool = True) -> Path:
+    """Execute the notebooks, write ``claims.csv`` and ``index.html``.
+
+    Uses only what ships, so that every machine writes the same claims table.
+
+    Parameters
+    ----------
+    notebooks, out : str or Path
+        Folders: of the notebooks, and for the results.
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    Path
+        Of ``index.html``.
+
+    Raises
+    ------
+    SurveyError
+        If there are no notebooks, or one of them fails (naming it and the error).
+    """
+    from tqdm import tqdm
+
+    notebooks, out = Path(notebooks), Path(out)
+    found = sorted(notebooks.glob("*.ipynb"))
+    if not found:
+        raise SurveyError(f"No notebooks in {notebooks.name!r}. Run this in a checkout.")
+    out.mkdir(parents=True, exist_ok=True)
+    steps = tqdm(found, desc="notebooks", disable=None if progress else True)
+    titles = {}
+    for path in steps:
+        steps.set_postfix_str(path.stem)
+        titles[path.stem] = render(path, out)
+    claims = all_claims(progress=progress)
+    write_text(out / "claims.csv", claims.to_csv(index=False, lineterminator="\n"))
+    write_text(out / "index.html", index_page(claims, titles))
+    return out / "index.html"
+
+
+def render(notebook: Path, out: Path) -> str:
+    """Execute a notebook in a fresh kernel, write it as HTML and .ipynb; its title."""
+    import nbformat
+
+    book = nbformat.read(notebook, as_version=4)
+    execute(book, notebook.name, folder=notebook.parent)
+    write_text(out / f"{notebook.stem}.html", to_html(book))
+    write_text(out / notebook.name, nbformat.writes(book) + "\n")
+    first = next(c.source for c in book.cells if c.cell_type == "markdown")
+    return first.splitlines()[0].lstrip("# ")
+
+
+def all_claims(*, progress: bool = True) -> pd.DataFrame:
+    """Every claim on every study and panel: those that ship computed, the others as stored.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`loyaltystudy.check_claims` and ``evidence``: ``live`` (computed
+        now, from answers that ship) or ``stored`` (``data/evidence.csv``: computed where the
+        answers were at hand). One row for each claim on each study that it could be put to;
+        ``measured`` is ``none`` where the study asks nothing of it. ``truth`` says of simulated
+        rows whether the claim is true there (empty: not set, or real).
+    """
+    from tqdm import tqdm
+
+    panels = list_panels().query("shipped")["panel"].tolist()
+    names = [*shipped_studies(), *panels]
+    tables = []
+    for name in tqdm(names, desc="claims", disable=None if progress else True):
+        data = load_panel(name) if name in panels else load_study(name, source="shipped")
+        tables.append(claims_on(data))
+    tables += [check_claims(panel, [claim]) for claim, panel in nordic_panels().items()]
+    live = pd.concat(tables).assign(evidence="live")
+    stored = stored_evidence(unmeasured=True).assign(evidence="stored")
+    stored = stored[~stored["study"].isin(live["study"])]
+    table = pd.concat([live, stored], ignore_index=True)
+    place = {name: i for i, name in enumerate(register())}
+    table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
+    table["truth"] = [truths().get((r.claim, r.study), "") for r in table.itertuples()]
+    return table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+
+
+def shipped_studies() -> list[str]:
+    """Studies of which single answers ship with the package or its dependencies."""
+    return [name for name, origin in STUDIES.items() if origin.shipped is not None]
+
+
+def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
+    """The page that opens with the verdicts and leads on to the notebooks."""
+    links = "".join(
+        f'<li><a href="{escape(stem, quote=True)}.html">{escape(title)}</a></li>'
+        for stem, title in titles.items()
+    )
+    shown = claims[claims["measured"] != "none"]
+    lead = (
+        "Five Nordic texts say that trust and emotional bonds make customers loyal, and that who a "
+        "customer is on paper does not. Here each of their claims is put to answers and purchases "
+        "of real people, by a rule that was written down before the data were seen."
+    )
+    same = (
+        '<p><a href="claims.csv">claims.csv</a> has a row for every claim on every study, also '
+        "where a study asks nothing of it (<code>measured</code> is <code>none</code>).</p>"
+    )
+    body = [
+        "<h1>What explains customer loyalty?</h1>",
+        paragraph(lead, "lead"),
+        section(
+            say("verdicts", "en"),
+            paragraph(say("verdicts lead", "en")),
+            verdict_counts(shown, "en"),
+            same,
+            key="verdicts",
+        ),
+        section("The claims", claim_sections(claims, "en", unmeasured="tell"), key="claims"),
+        section("The notebooks", f"<ul>{links}</ul>" if links else ""),
+    ]
+    return make_page("What explains customer loyalty?", body, "en")

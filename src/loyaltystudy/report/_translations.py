@@ -1,0 +1,108 @@
+"""Every fixed text that people read, in English, Swedish and Norwegian Bokmål."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import constructs, read_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LANGUAGES = ("en", "sv", "nb")
+_OURS = ("verdict", "measured", "measure", "flagged")  # columns whose cells are keys of words
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """Every text by its key and language, as ``translations.yaml`` has them."""
+    return read_yaml(Path(__file__).with_name("translations.yaml"))
+
+
+def check_language(language: str) -> str:
+    """The language, if figures and reports are written in it."""
+    if language not in LANGUAGES:
+        raise SurveyError(f"language={language!r} is not known. Take one of {[*LANGUAGES]}.")
+    return language
+
+
+def say(key: str, language: str, *values: object) -> str:
+    """A text in a language, its places filled.
+
+    Examples
+    --------
+    >>> say("supported", "sv"), say("answered", "nb", 12, "kunder")
+    ('får stöd', '12 personer svarte (kunder).')
+    """
+    return str(texts()[key][check_language(language)]).format(*values)
+
+
+def called(name: str, language: str, labels: Mapping[str, str] | None = None) -> str:
+    """What a scale or variable is called: by its label, else as the construct of that name.
+
+    In English a name without a label stays as it is, but for its underscores.
+
+    Examples
+    --------
+    >>> called("would_miss", "en"), called("would_miss", "nb"), called("my_scale", "sv")
+    ('would miss', 'Ville savne merkevaren', 'my scale')
+    >>> called("trust", "en", {"trust": "Trust in the shop"})
+    'Trust in the shop'
+    """
+    if labels and name in labels:
+        return labels[name]
+    if check_language(language) != "en" and name in constructs():
+        return str(constructs()[name]["label"][language])
+    return name.replace("_", " ")
+
+
+def called_block(name: str, language: str) -> str:
+    """What a block of the vocabulary is called; a block of one's own keeps its name.
+
+    Examples
+    --------
+    >>> called_block("emotional_bonds", "sv"), called_block("my_block", "sv")
+    ('känslomässiga band', 'my block')
+    """
+    return _said(f"block {name}", language, name.replace("_", " "))
+
+
+def spoken(
+    table: pd.DataFrame, language: str, labels: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """A table to be read: its headings, and cells that hold words of ours, in a language."""
+    ways = {
+        "scale": lambda cell: called(cell, language, labels),
+        "block": lambda cell: called_block(cell, language),
+        "sign": lambda cell: _said(f"sign {cell}", language, cell),
+    } | dict.fromkeys(_OURS, lambda cell: _said(cell, language, cell))
+    table = table.copy()
+    if "careless_if" in table:
+        rules = zip(table["sign"], table["careless_if"], strict=True)
+        table["careless_if"] = [_said(f"careless if {s}", language, rule) for s, rule in rules]
+    for column in table.columns.intersection([*ways]):
+        table[column] = [ways[column](str(cell)) for cell in table[column]]
+    return table.rename(columns=lambda c: _said(f"column {c}", language, str(c)))
+
+
+def _said(key: str, language: str, otherwise: str) -> str:
+    return say(key, language) if key in texts() else otherwise
+
+
+def number(value: float, language: str, decimals: int = 3) -> str:
+    """A number as the language writes it, with a true minus sign.
+
+    Examples
+    --------
+    >>> number(-0.25, "en"), number(1.5, "sv"), number(-0.0001, "en")
+    ('−0.250', '1,500', '0.000')
+    """
+    text = f"{value:.{decimals}f}"
+    if float(text) == 0:
+        text = text.lstrip("-")
+    text = text.replace("-", "−")
+    return text if language == "en" else text.replace(".", ",")

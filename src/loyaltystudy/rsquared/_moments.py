@@ -1,0 +1,305 @@
+"""The heart: moments, which add up and subtract; from them the R² of every subset (subsets)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.outofcore import is_large
+from loyaltystudy.rsquared._subsets import COLLINEAR, subset_r2
+
+__all__ = [
+    "COLLINEAR",
+    "Moments",
+    "as_numbers",
+    "check_weights",
+    "group_moments",
+    "moments",
+    "row_moments",
+    "stack",
+    "subset_r2",
+    "without_rounding",
+]
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Weighted count, means and centred cross-products of some columns.
+
+    Arrays may have leading axes (groups of people, bootstrap draws): ``mean`` has shape
+    ``(..., p)``, ``cross`` ``(..., p, p)``, the counts ``(...)``. Moments of disjoint rows add;
+    the moments of a part subtract from those of the whole.
+
+    Attributes
+    ----------
+    columns : tuple of str
+    n : ndarray
+        Rows.
+    weight, weight2 : ndarray
+        Sum of the weights and of their squares; without weights both equal ``n``.
+    mean : ndarray
+        Weighted means.
+    cross : ndarray
+        Sum of ``w (x - mean)(x - mean)'``.
+    """
+
+    columns: tuple[str, ...]
+    n: np.ndarray
+    weight: np.ndarray
+    weight2: np.ndarray
+    mean: np.ndarray
+    cross: np.ndarray
+
+    def __add__(self, other: Moments) -> Moments:
+        self._same_columns(other)
+        return self._merge(other, 1.0)
+
+    def __sub__(self, other: Moments) -> Moments:
+        self._same_columns(other)
+        return self._merge(other, -1.0)
+
+    def _merge(self, other: Moments, sign: float) -> Moments:
+        weight = self.weight + sign * other.weight
+        gap = other.mean - self.mean
+        share = sign * other.weight / weight
+        spread = (self.weight * share)[..., None, None] * gap[..., :, None] * gap[..., None, :]
+        return Moments(
+            self.columns,
+            self.n + (1 if sign > 0 else -1) * other.n,
+            weight,
+            self.weight2 + sign * other.weight2,
+            self.mean + share[..., None] * gap,
+            self.cross + sign * other.cross + spread,
+        )
+
+    def _same_columns(self, other: Moments) -> None:
+        if self.columns != other.columns:
+            raise SurveyError(
+                f"Moments of different columns do not add: {[*self.columns]} and "
+                f"{[*other.columns]}. Select the same columns in the same order first."
+            )
+
+    def __getitem__(self, index) -> Moments:
+        """Some of the groups."""
+        parts = (self.n, self.weight, self.weight2, self.mean, self.cross)
+        return Moments(self.columns, *(part[index] for part in parts))
+
+    def total(self) -> Moments:
+        """The groups of the leading axis added up."""
+        weight = self.weight.sum(axis=0)
+        mean = np.einsum("g...,g...p->...p", self.weight, self.mean) / weight[..., None]
+        gap = self.mean - mean
+        between = np.einsum("g...,g...p,g...q->...pq", self.weight, gap, gap)
+        return Moments(
+            self.columns,
+            self.n.sum(axis=0),
+            weight,
+            self.weight2.sum(axis=0),
+            mean,
+            self.cross.sum(axis=0) + between,
+        )
+
+    def select(self, columns: Sequence[str]) -> Moments:
+        """The moments of some of the columns, in the order asked for."""
+        absent = [column for column in columns if column not in self.columns]
+        if absent:
+            raise SurveyError(f"Not in the moments: {absent}. Columns: {[*self.columns]}.")
+        at = [self.columns.index(column) for column in columns]
+        cross = self.cross[..., at, :][..., :, at]
+        counts = (self.n, self.weight, self.weight2)
+        return Moments(tuple(columns), *counts, self.mean[..., at], cross)
+
+    @property
+    def n_effective(self) -> np.ndarray:
+        """Kish's effective sample size, (sum w)² / sum w²."""
+        return self.weight**2 / self.weight2
+
+    @property
+    def correlation(self) -> np.ndarray:
+        sd = np.sqrt(np.diagonal(self.cross, axis1=-2, axis2=-1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return self.cross / (sd[..., :, None] * sd[..., None, :])
+
+    @classmethod
+    def from_correlations(cls, correlation: pd.DataFrame, *, n: int, means=0.0, sds=1.0) -> Moments:
+        """Moments of a published correlation table.
+
+        Parameters
+        ----------
+        correlation : DataFrame
+            Square, symmetric, ones on the diagonal, the same names on both sides.
+        n : int
+            Rows behind the table.
+        means, sds : float, sequence or Series
+            Of each column (divisor n - 1 for the standard deviations). A Series goes by its
+            names, whatever their order; a sequence is in the order of the table.
+
+        Raises
+        ------
+        SurveyError
+            If the table is not a correlation matrix (naming the cells) or n is too small.
+
+        Examples
+        --------
+        >>> table = pd.DataFrame([[1, .5], [.5, 1]], index=["x", "y"], columns=["x", "y"])
+        >>> Moments.from_correlations(table, n=101).cross[0, 1].item()
+        50.0
+        """
+        r = correlation.to_numpy(float)
+        _check_correlation(correlation, r, n)
+        names = tuple(map(str, correlation.columns))
+        mean, sd = _per_column(means, names, "means"), _per_column(sds, names, "sds")
+        if not (sd > 0).all():
+            raise SurveyError(f"sds: {sd.tolist()}; each standard deviation is above zero.")
+        count = np.asarray(float(n))
+        cross = (n - 1) * r * np.outer(sd, sd)
+        return cls(names, np.asarray(n), count, count, mean, cross)
+
+    def __repr__(self) -> str:
+        groups = f" in {self.n.shape[0]} groups" if self.n.ndim == 1 else ""
+        return f"Moments of {int(np.sum(self.n))} rows{groups}: {', '.join(self.columns)}"
+
+
+def _per_column(given, names: Sequence[str], argument: str) -> np.ndarray:
+    """One number a column; a Series by its names."""
+    if isinstance(given, pd.Series):
+        labelled = given.rename(index=str)
+        absent = [name for name in names if name not in labelled.index]
+        if absent:
+            raise SurveyError(f"{argument}: none for {absent}. Given: {[*labelled.index]}.")
+        given = labelled[list(names)]
+    values = np.asarray(given, float)
+    if values.shape not in ((), (len(names),)) or not np.isfinite(values).all():
+        raise SurveyError(f"{argument}: one number, or one for each of {[*names]}, is needed.")
+    return np.broadcast_to(values, len(names)).copy()
+
+
+def _check_correlation(table: pd.DataFrame, r: np.ndarray, n: int) -> None:
+    names = [str(c) for c in table.columns]
+    if r.ndim != 2 or r.shape[0] != r.shape[1] or [str(i) for i in table.index] != names:
+        raise SurveyError("A correlation table has the same names on rows and columns.")
+    problems = [
+        f"{names[i]}, {names[i]}: {r[i, i]:g} where 1 is due."
+        for i in range(len(r))
+        if not abs(r[i, i] - 1) <= 1e-8
+    ]
+    for i, j in np.argwhere(np.triu(~(np.abs(r) <= 1 + 1e-8) | (np.abs(r - r.T) > 1e-8), 1)):
+        problems.append(f"{names[i]}, {names[j]}: {r[i, j]:g} and {r[j, i]:g}.")
+    if not problems and np.linalg.eigvalsh(r)[0] < -1e-8:
+        problems.append("no data can have these correlations together (a negative eigenvalue).")
+    if n <= len(r):
+        problems.append(f"n={n} rows for {len(r)} columns; more rows than columns are needed.")
+    if problems:
+        raise SurveyError(problems, heading="Correlation table")
+
+
+def moments(data, *, weights=None) -> Moments:
+    r"""Weighted count, means and centred cross-products of the columns of a table.
+
+    .. math:: W = \sum_i w_i, \quad \bar x = \tfrac1W \sum_i w_i x_i, \quad
+              C = \sum_i w_i (x_i - \bar x)(x_i - \bar x)'
+
+    Parameters
+    ----------
+    data : DataFrame, Dask DataFrame, or path of a folder of Parquet files
+        Numeric columns without missing values. Data in parts are read once and summed exactly
+        (:mod:`~loyaltystudy.outofcore._exact_sums`): the same digits however they are cut.
+    weights : Series, array or None
+        One positive weight a row; for a Dask DataFrame one of its columns.
+
+    Returns
+    -------
+    Moments
+
+    Raises
+    ------
+    SurveyError
+        Naming columns that are not numeric or hold missing values, and rows whose weight is
+        missing, zero or negative. In parts also columns with infinite values, with values from
+        2**229 (8.6e68) or with digits below 2**-230 (5.8e-70).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"x": [1., 2., 3.], "y": [2., 2., 5.]})
+    >>> both = moments(table)
+    >>> both.cross
+    array([[2., 3.], [3., 6.]])
+    >>> whole = moments(table[:2]) + moments(table[2:])
+    >>> bool(abs(whole.cross - both.cross).max() < 1e-12)
+    True
+    """
+    if is_large(data):
+        from loyaltystudy.outofcore import moments_in_parts
+
+        return moments_in_parts(data, weights)
+    x = as_numbers(data)
+    gaps = [str(c) for c, bad in zip(data, ~np.isfinite(x).all(axis=0), strict=True) if bad]
+    if gaps:
+        raise SurveyError(f"Columns with missing values: {gaps}. Drop or complete those rows.")
+    w = check_weights(weights, len(x))
+    return row_moments(x, w, tuple(map(str, data.columns)))
+
+
+def as_numbers(data) -> np.ndarray:
+    """The columns of a table as floats, missing values NaN; refused where one is not numeric."""
+    if not isinstance(data, pd.DataFrame):
+        raise SurveyError(f"data: expected a DataFrame, found {type(data).__name__}.")
+    text = [str(c) for c in data if not pd.api.types.is_numeric_dtype(data[c])]
+    if text:
+        raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
+    return data.to_numpy(dtype=float, na_value=np.nan)
+
+
+def check_weights(weights, rows: int) -> np.ndarray:
+    """Weights as an array, one positive number a row."""
+    if weights is None:
+        return np.ones(rows)
+    w = np.asarray(weights, dtype=float)
+    if w.shape != (rows,):
+        raise SurveyError(f"weights: {w.shape} given for {rows} rows; one weight a row is needed.")
+    bad = [int(i) + 1 for i in np.flatnonzero(~(w > 0) | ~np.isfinite(w))]
+    if bad:
+        raise SurveyError(
+            f"weights: missing, zero or negative in rows {bad[:100]}. "
+            "Leave these rows out, or give them a positive weight."
+        )
+    return w
+
+
+def row_moments(x: np.ndarray, w: np.ndarray, columns: tuple[str, ...]) -> Moments:
+    """Moments of an array of rows."""
+    weight = w.sum()
+    mean = w @ x / weight
+    centred = x - mean
+    n = np.asarray(len(x))
+    return Moments(columns, n, weight, (w**2).sum(), mean, (centred * w[:, None]).T @ centred)
+
+
+def group_moments(x: np.ndarray, w: np.ndarray, groups: np.ndarray, columns) -> Moments:
+    """Moments of each group of rows, groups numbered 0..G-1, stacked on the first axis."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
+    parts = [row_moments(x[rows], w[rows], tuple(columns)) for rows in np.split(order, starts[1:])]
+    return stack(parts)
+
+
+def stack(parts: Sequence[Moments]) -> Moments:
+    """Moments of several groups on one leading axis."""
+    fields = ("n", "weight", "weight2", "mean", "cross")
+    arrays = (np.stack([getattr(part, field) for part in parts]) for field in fields)
+    return Moments(parts[0].columns, *arrays)
+
+
+def without_rounding(part: Moments, whole: Moments) -> Moments:
+    """A part's moments with spread that is rounding alone set to zero (a category not in it)."""
+    reference = np.diagonal(whole.cross, axis1=-2, axis2=-1)
+    real = np.diagonal(part.cross, axis1=-2, axis2=-1) > 1e-11 * reference
+    if real.all():
+        return part
+    cross = np.where(real[..., :, None] & real[..., None, :], part.cross, 0.0)
+    return Moments(part.columns, part.n, part.weight, part.weight2, part.mean, cross)

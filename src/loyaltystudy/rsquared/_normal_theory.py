@@ -1,0 +1,74 @@
+"""Errors of explained variance by normal theory, where nobody can be left out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from loyaltystudy.rsquared._estimates import Estimates, compressed
+from loyaltystudy.rsquared._moments import Moments, subset_r2
+
+
+def theory(m: Moments, outcome: str, blocks, controls) -> Estimates:
+    r"""R² of every subset, with errors by normal theory, without any rows.
+
+    With :math:`a_S = (1, -b_S)` on the outcome and the columns of *S* (standardised
+    coefficients), the gradient of :math:`R^2_S` in the correlation matrix *R* is
+
+    .. math:: G_S = (1 - R^2_S)\, e_y e_y' - a_S a_S', \qquad
+              \operatorname{cov}(\hat R^2_S, \hat R^2_T) \approx
+              \frac{2}{n} \operatorname{tr}(G_S R\, G_T R)
+
+    for rows drawn independently from a multivariate normal distribution; the bias is Ezekiel's,
+    :math:`(1 - R^2_S) p_S / (n - 1)`, *n* the effective sample size.
+
+    Parameters
+    ----------
+    m : Moments
+        Of all rows together, such as :meth:`Moments.from_correlations`.
+    outcome : str
+    blocks : list of list of str
+    controls : list of str
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    SurveyError
+        For constant or collinear columns.
+
+    Examples
+    --------
+    One predictor: the standard error is :math:`2 r (1 - r^2) / \sqrt n` (Olkin & Finn, 1995).
+
+    >>> import pandas as pd
+    >>> from loyaltystudy import Moments
+    >>> table = pd.DataFrame([[1, .5], [.5, 1]], index=["x", "y"], columns=["x", "y"])
+    >>> m = Moments.from_correlations(table, n=100)
+    >>> round(float(theory(m, "y", [["x"]], []).se()[1]), 6)
+    0.075
+
+    References
+    ----------
+    Olkin & Finn (1995), Psychological Bulletin 118, 155-164. Ezekiel (1930).
+    """
+    values = subset_r2(m, outcome, blocks, controls)
+    columns = [*controls, *(c for block in blocks for c in block), outcome]
+    r, n = m.select(columns).correlation, float(m.n_effective)
+    root, at = np.linalg.cholesky(r), {c: i for i, c in enumerate(columns)}
+    width = np.empty(len(values))
+    i, j = np.triu_indices(len(columns))
+    twice = np.where(i == j, 1.0, np.sqrt(2.0))
+    spread = np.empty((len(i), len(values)))
+    for subset in range(len(values)):
+        members = [*controls, *(c for j, b in enumerate(blocks) if subset >> j & 1 for c in b)]
+        x = [at[c] for c in members]
+        a = np.zeros(len(columns))
+        a[-1], a[x] = 1.0, -np.linalg.solve(r[np.ix_(x, x)], r[x, -1])
+        lifted, own = root.T @ a, root.T[:, -1]
+        gradient = (1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted)
+        # the trace is the inner product of the lifted gradients: each entry is one row of the root
+        spread[:, subset] = np.sqrt(2 / n) * twice * gradient[i, j]
+        width[subset] = len(members)
+    return Estimates(values, (1 - values) * width / (n - 1), compressed(spread), np.inf)

@@ -1,0 +1,79 @@
+"""The worlds that set many claims at once, and what cannot stand together."""
+
+from __future__ import annotations
+
+from loyaltystudy.simulation._claim_worlds import TRUTHS
+from loyaltystudy.simulation._model import Model
+
+NORDIC = "nordic-simulated"  # the bundled study
+LEFT_OUT = {
+    "all-true": {
+        "customers-differ": "left out: classes with bonds of their own leave no straight slopes, "
+        "which love-beyond-money, affective-first and others need",
+        "two-building-blocks": "left out: no pair is the best where would-miss, affective-first "
+        "and identification make the emotional bonds as strong",
+    },
+    "all-false": {},
+    NORDIC: {
+        "memberships-14.3-half-idle": "left out: its field work is not in the United States",
+    },
+}
+# Of the bundled study: every other claim in the order of the texts is true, but for those that
+# exclude each other.
+SWAPPED = (
+    "customers-differ",
+    "two-building-blocks",
+    "identity-over-tiers",
+    "identification",
+    "background-over-demographics",
+)
+_EVERY_OTHER = {
+    claim: ("true", "false")[(i + (claim in SWAPPED)) % 2] for i, claim in enumerate(TRUTHS)
+}
+TOGETHER = {
+    world: {claim: kinds[claim] for claim in TRUTHS if claim not in LEFT_OUT[world]}
+    for world, kinds in (
+        ("all-true", dict.fromkeys(TRUTHS, "true")),
+        ("all-false", dict.fromkeys(TRUTHS, "false")),
+        (NORDIC, _EVERY_OTHER),
+    )
+}
+FLAGS = {"all-true": "true", "all-false": "false", NORDIC: "mixed"}
+NORDIC_PANELS = {"polygamous": "true", "some-never-grow": "false"}  # of its households
+
+# Observed correlations with loyalty in the world where all claims are true: what is claimed
+# "beside" something else must stand out from more rivals there than in a world of its own.
+STAND_OUT = {
+    "affective_commitment": 0.42,
+    "would_miss": 0.38,
+    "exclusive_access": 0.32,
+    "satisfaction": 0.32,
+    "monetary_value": 0.22,
+    "calculative_commitment": 0.12,
+    "programme_calculative": -0.21,
+    "programme_value": 0.10,
+    "tier": 0.08,
+    "devotion": 0.22,
+}
+
+# The same of the bundled study; and what must not share a block with true claims' causes there.
+MIXED_STAND_OUT = {"would_miss": 0.36, "satisfaction": 0.30, "affective_commitment": 0.34}
+MIXED_APART = ("direct_dialogue", "story_credibility", "feeling_seen", "community")
+
+
+def set_together(world: str) -> Model:
+    """A model in which every claim is set, as far as they allow."""
+    model = Model(together=FLAGS[world])
+    if model.together == "true":
+        model.apart("programme_calculative")
+    for claim, kind in TOGETHER[world].items():
+        getattr(TRUTHS[claim], kind)(model)
+    if model.together == "mixed":
+        for name, r in MIXED_STAND_OUT.items():
+            model.goes_with(name, "loyalty", r)
+        for name in MIXED_APART:
+            model.apart(name)
+    if model.together == "true":
+        for name, r in STAND_OUT.items():
+            model.goes_with(name, "loyalty", r)
+    return model

@@ -1,0 +1,254 @@
+"""What a world sets: how constructs hang together, and the levels that the claims speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from loyaltystudy.simulation._instrument import (
+    ACQUIESCENCE,
+    CARELESS,
+    HALO,
+    LOADINGS,
+    STEPS,
+    Score,
+    codebook,
+    mean_for_share,
+    scale_score,
+)
+from loyaltystudy.simulation._structure import Structure
+from loyaltystudy.simulation._variables import variable_latent
+
+Latent = dict[str, np.ndarray]
+# G: how the relationship is seen on the whole; H: how much one heeds what companies do;
+# B: the sociological background. Independent of each other; only what a world adds joins H or B
+# with loyalty, so that blocks correlate within and a false claim stays false.
+G, H, B = "G", "H", "B"
+NOTICED = {H: 0.5}
+LOADS: dict[str, dict[str, float]] = {
+    "age": {},
+    "gender": {},
+    "region": {},
+    "household_size": {"age": -0.2},
+    "income": {B: 0.25},
+    "father_education": {B: 0.65},
+    "mother_education": {B: 0.65},
+    "books_at_home": {B: 0.6},
+    "father_occupation": {B: 0.6},
+    "mother_occupation": {B: 0.5},
+    "growing_up_economy": {B: 0.4},
+    "own_education": {B: 0.5},
+    "own_education_field": {B: 0.2},
+    "reading": {B: 0.5},
+    "books_read": {"reading": 0.6},
+    "cultural_participation": {B: 0.5},
+    "category": {},
+    "relationship_type": {},
+    "tenure": {},
+    "memberships": {},
+    "tier": {},
+    "memberships_used": {},
+    "invitation_accepted": {},
+    "offer_arm": {},
+    "contact_arm": {},
+    "ask_arm": {},
+    "reward_arm": {},
+    **dict.fromkeys(
+        (
+            "mutuality",
+            "perceived_relationship_investment",
+            "relationship_wish",
+            "message_relevance",
+            "listening",
+            "tailored_treatment",
+            "direct_dialogue",
+            "after_purchase",
+            "promise_keeping",
+            "availability",
+            "openness",
+            "story_credibility",
+            "memorable_experience",
+            "feeling_seen",
+            "community",
+            "cocreation",
+            "visibility",
+            "peer_influence",
+            "identification",
+            "value_congruence",
+            "responsibility",
+            "fan_identity",
+            "fan_socialisation",
+            "fan_self_therapy",
+            "fan_quasi_religion",
+            "fan_authenticity",
+            "devotion",
+            "programme_fatigue",
+            "programme_rouses_loyalty",
+            "reason_variation",
+            "reason_risk",
+        ),
+        NOTICED,
+    ),
+    "contact_received": {H: 0.3},
+    "contact_wanted": {H: 0.3},
+    "moral_disapproval": {},
+    "satisfaction": {G: 0.55},
+    "monetary_value": {G: 0.5},
+    "calculative_commitment": {G: 0.4},
+    "relationship_commitment": {G: 0.4},
+    "firm_commitment": {G: 0.4},
+    "would_miss": {G: 0.5},
+    "normative_commitment": {G: 0.35},
+    "exclusive_access": {G: 0.4, H: 0.3},
+    "programme_affective": {G: 0.3},
+    "programme_calculative": {G: 0.4},
+    "programme_value": {G: 0.3},
+    "reward_demand": {},
+    "intrusiveness": {},
+    "trust": {G: 0.4},
+    "engagement": {G: 0.4},
+    "affective_commitment": {G: 0.5},
+    "loyalty": {},
+    "remain": {"loyalty": 0.6},
+    "recommend": {},
+    "better_offer": {},
+    "contact_reaction": {},
+    "reward_reaction": {},
+    "would_take_part": {},
+    "voice": {},
+    "spend": {},
+    "category_spend": {},
+    "brands_bought": {},
+    "churn": {},
+    "margin": {},
+    "acquisition_cost": {},
+}
+CROWDED = 1.12  # where many bends and products move loyalty, each correlation is diluted by them
+USUAL = 0.35  # observed correlation of a control with its outcome
+
+
+@dataclass
+class Model:
+    """A world being set up; claims' truths change it, ``compile`` makes the structure."""
+
+    together: str = ""  # "true", "false" or "mixed" where all claims are set at once
+    loads: dict[str, dict[str, float]] = field(
+        default_factory=lambda: {name: dict(on) for name, on in LOADS.items()}
+    )
+    aims: dict[str, dict[str, float]] = field(default_factory=dict)
+    means: dict[str, float] = field(default_factory=dict)
+    plain: dict[str, float] = field(default_factory=dict)
+    after: list[Callable[[Latent], None]] = field(default_factory=list)
+    country: str = ""
+
+    def __post_init__(self):
+        self.goes_with("satisfaction", "loyalty", USUAL)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether claims that are set false must be kept from the causes that others set."""
+        return self.together in ("false", "mixed")
+
+    def compile(self) -> Structure:
+        structure = Structure()
+        for common in (G, H, B):
+            structure.add(common)
+        for name, loads in self.loads.items():
+            aims = self.aims.get(name, {})
+            strength = CROWDED if name == "loyalty" and self.together == "true" else 1.0
+            structure.add(name, loads, {x: strength * r for x, r in aims.items()})
+        return structure
+
+    def score(self, name: str) -> Score:
+        """How the answers on a construct relate to its latent variable."""
+        if name == "devotion":
+            return ladder_score()
+        if name in codebook().scales:
+            return scale_score(name, self.means.get(name))
+        return Score(variable_latent(name) * np.sqrt(1 - CARELESS))
+
+    def goes_with(self, x: str, y: str, observed: float) -> None:
+        """Let answers on x and y correlate as asked in the population."""
+        latent = self.score(x).latent_correlation(self.score(y), observed)
+        self.aims.setdefault(y, {})[x] = latent
+
+    def apart(self, x: str) -> None:
+        """Take a construct out of its blocks."""
+        self.loads[x] = {}
+
+    def controls(self, y: str, given: Sequence[str], x: Sequence[str]) -> None:
+        """Let the controls alone cause y: what the claim is about correlates with them only."""
+        for name in x:
+            self.aims.get(y, {}).pop(name, None)
+            if self.guarded:
+                self.apart(name)
+        if self.guarded:
+            return
+        if not self.together and y in self.aims:
+            self.aims[y] = {z: r for z, r in self.aims[y].items() if z in given}
+        for z in given:
+            if z not in self.aims.get(y, {}):
+                self.goes_with(z, y, USUAL / (1 + 0.3 * (len(given) - 1)))
+
+    def adds(self, x: str, y: str, beta: float, given: Sequence[str]) -> None:
+        """Let answers on x have a standardised coefficient beside those on controls.
+
+        The coefficient is linear in the correlation of x and y: ``beta = (M^-1 r)_x``.
+        """
+        model, y_score = self.compile(), self.score(y)
+        scores = [self.score(name) for name in (x, *given)]
+        m = np.array(
+            [
+                [
+                    1.0 if a == b else sa.observed_correlation(sb, model.correlation(a, b))
+                    for b, sb in zip((x, *given), scores, strict=True)
+                ]
+                for a, sa in zip((x, *given), scores, strict=True)
+            ]
+        )
+        inverse = np.linalg.inv(m)
+        r = [
+            s.observed_correlation(y_score, model.correlation(z, y))
+            for z, s in zip(given, scores[1:], strict=True)
+        ]
+        self.goes_with(x, y, float((beta - inverse[0, 1:] @ r) / inverse[0, 0]))
+
+    def product(self, x: str, z: Sequence[str], y: str, observed: float) -> None:
+        """Let the product of x with the mean of some others move y."""
+        model = self.compile()
+        k = len(z)
+        r = np.array([[model.correlation(a, b) for b in z] for a in z])
+        sd = np.sqrt(r.sum()) / k
+        a = np.array([self.score(name).latent for name in z])
+        shown = (r * np.outer(a, a) + np.diag(1 - a**2)).sum()
+        whole = float((a[:, None] * r).sum() / np.sqrt(r.sum() * shown))
+        c = observed / (self.score(x).latent * whole * self.score(y).latent)
+        c /= np.sqrt(1 - c**2)
+
+        def apply(latent: Latent) -> None:
+            other = sum(latent[name] for name in z) / (k * sd)
+            latent[y] = (latent[y] + c * latent[x] * other) / np.sqrt(1 + c**2)
+
+        self.after.append(apply)
+
+    def share_above(self, scale: str, share: float) -> None:
+        """Let a share of the answers lie above the midpoint of a scale."""
+        self.means[scale] = mean_for_share(scale, share)
+
+
+def ladder_score() -> Score:
+    """Of the number of rungs reached, by quadrature over the latent variable."""
+    from scipy.stats import norm
+
+    loading = LOADINGS["devotion"]
+    x = norm.ppf((np.arange(4000) + 0.5) / 4000)
+    reached = norm.cdf((loading * x[:, None] + np.array(STEPS)) / np.sqrt(1 - loading**2))
+    mean = reached.mean(axis=1)
+    variance = mean.var() + (reached * (1 - reached)).mean(axis=0).sum() / len(STEPS) ** 2
+    sd = np.sqrt(variance)
+    latent = float(np.mean(mean * x) / sd) * np.sqrt(1 - CARELESS)
+    part, few = latent / loading, np.sqrt(CARELESS) / sd  # no rung is reversed
+    shared = (part * HALO, part * ACQUIESCENCE, few * np.sqrt(0.25 / 2), few * (0.5 - mean.mean()))
+    return Score(latent, tuple(float(v) for v in shared))

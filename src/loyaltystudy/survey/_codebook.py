@@ -1,0 +1,250 @@
+"""Reading a codebook: what was asked, on which range, and what it measures; all mistakes told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
+from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._yaml import read_with_lines, read_yaml
+
+
+@cache
+def constructs() -> dict[str, dict]:
+    """The vocabulary: construct name to its block, labels and source."""
+    return read_yaml(shelf() / "constructs.yaml")
+
+
+def load_codebook(path) -> Codebook:
+    """Read and check a codebook.
+
+    Parameters
+    ----------
+    path : str or Path
+        A YAML file, or the folder that holds ``codebook.yaml``. Top keys: ``study``, ``title``,
+        ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
+        ``answers`` (named answer sets, with a ``recode`` of their own for the entries that have
+        none), ``missing`` (codes that mean missing everywhere), ``set_aside`` (claims that the
+        study is not put to, each with the reason).
+
+    Returns
+    -------
+    Codebook
+
+    Raises
+    ------
+    SurveyError
+        With every mistake of the file and its line: unknown keys, constructs outside the
+        vocabulary, scales with items that are not declared, names used twice, and so on.
+
+    Examples
+    --------
+    >>> from loyaltystudy.survey._shipped import shelf
+    >>> book = load_codebook(shelf() / "mobile-reputation")
+    >>> book.scales["trust"].items
+    ('qual_5', 'qual_6', 'qual_7')
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "codebook.yaml"
+    raw, lines = read_with_lines(path)
+    return _build(raw, lines, path.name)
+
+
+def make_codebook(raw: dict, name: str = "codebook") -> Codebook:
+    """A codebook from a plain dict, checked like a file."""
+    return _build(raw, {}, name)
+
+
+_adapter = cache(TypeAdapter)
+
+
+def _build(raw: dict, lines: dict, name: str) -> Codebook:
+    problems: list[tuple[int, str]] = []
+
+    def tell(place: tuple, message: str) -> None:
+        line = next((lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 0)
+        at = f"line {line}, " if line else ""
+        problems.append((line, f"{at}{' > '.join(place) or 'top'}: {message}"))
+
+    raw = dict(raw)
+    sets = _section(raw, "answers", tell)
+    raw.pop("answers", None)
+    kinds = {"items": Item, "scales": Scale, "variables": Variable}
+    sections = {key: _section(raw, key, tell) for key in (*kinds, "blocks")}
+    parsed = {
+        key: {str(n): _entry(model, key, n, e, sets, tell) for n, e in sections[key].items()}
+        for key, model in kinds.items()
+    }
+    rest = {key: value for key, value in raw.items() if key not in kinds}
+    book = _validate(Codebook, rest, (), tell)
+    parsed = {key: {n: e for n, e in part.items() if e} for key, part in parsed.items()}
+    _cross_check(sections, parsed, book, tell)
+    if problems:
+        raise SurveyError([text for _, text in sorted(problems)], heading=name)
+    return replace(book, **parsed)
+
+
+def _section(raw: dict, key: str, tell) -> dict:
+    value = raw.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        tell((key,), f"expected names with their entries, found {value!r}.")
+        raw.pop(key)
+        return {}
+    return value
+
+
+def _entry(model, section, name, entry, sets, tell):
+    """One item, scale or variable; a named answer set is put in its place."""
+    place = (section, str(name))
+    if not isinstance(entry, dict):
+        tell(place, f"expected keys with values, found {entry!r}.")
+        return None
+    entry = {**entry, "name": str(name)}
+    if isinstance(entry.get("answers"), str):
+        if entry["answers"] not in sets:
+            tell((*place, "answers"), f"no answer set {entry['answers']!r}; declared: {[*sets]}.")
+            return None
+        entry["answers"] = sets[entry["answers"]]
+        if isinstance(entry["answers"], dict) and "recode" in entry["answers"]:
+            entry["answers"] = dict(entry["answers"])
+            entry.setdefault("recode", entry["answers"].pop("recode"))
+    return _validate(model, entry, place, tell)
+
+
+def _validate(model, entry, place, tell):
+    try:
+        return _adapter(model).validate_python(entry)
+    except ValidationError as error:
+        for fault in error.errors():
+            inner = tuple(str(part) for part in fault["loc"] if part != "[key]")
+            given = "" if fault["type"] == "missing" else f" (found {str(fault['input'])[:60]!r})"
+            hint = _HINTS.get(fault["type"], fault["msg"])
+            tell((*place, *inner), f"{hint}{given}.")
+    return None
+
+
+_HINTS = {
+    "unexpected_keyword_argument": "this key is not known; remove it or correct its spelling",
+    "missing": "this key is required",
+    "string_type": "expected text; put it in quotes",
+}
+
+
+def _cross_check(sections, parsed, book, tell) -> None:
+    """What no single entry can know: names that must agree with each other."""
+    items, scales, variables = (sections[key] for key in ("items", "scales", "variables"))
+    for name in [n for n in variables if n in items or n in scales]:
+        tell(("variables", str(name)), "this name is an item or a scale already; rename one.")
+    for part in ("items", "variables"):
+        for name, column in parsed[part].items():
+            _check_answers(part, name, column, tell)
+    columns: dict[str, str] = {}
+    for part in ("items", "variables"):
+        for name, entry in parsed[part].items():
+            column = entry.column or name
+            if column in columns:
+                tell((part, name), f"column {column!r} is read by {columns[column]!r} already.")
+            columns[column] = name
+    for name, scale in parsed["scales"].items():
+        _check_scale(name, scale, items, parsed["items"], tell)
+    for part in ("scales", "variables"):
+        for name, entry in parsed[part].items():
+            for construct in filter(None, (entry.construct, *entry.stands_in_for)):
+                _check_construct((part, name), construct, tell)
+    _check_blocks(sections["blocks"], scales, variables, tell)
+    if book:
+        for role, column in vars(book.design).items():
+            if column and column not in variables and role in ("weight", "strata", "cluster"):
+                tell(("design", role), f"{column!r} is not among the variables; declare it.")
+
+
+def _check_answers(part, name, column, tell) -> None:
+    answers = column.answers
+    if part == "variables" and column.kind == "text":
+        return
+    if not answers.range and not answers.codes:
+        tell((part, name), "no declared answers; give `range: [low, high]` or `codes:`.")
+    elif answers.range and answers.range[0] >= answers.range[1]:
+        tell((part, name), f"the range {[*answers.range]} does not rise.")
+    else:
+        codes = [c for c in column.missing if answers.range and column.low <= c <= column.high]
+        codes += [c for c in column.missing if not answers.range and c in answers.codes]
+        if codes:
+            tell((part, name), f"{codes} are declared both as answers and as missing.")
+
+
+def _check_scale(name, scale, items, parsed_items, tell) -> None:
+    place = ("scales", name)
+    absent = [item for item in scale.items if item not in items]
+    if absent:
+        tell(place, f"items not declared: {absent}. Declared: {[*items][:12]}.")
+    twice = sorted({item for item in scale.items if scale.items.count(item) > 1})
+    if twice:
+        tell(place, f"items named twice: {twice}.")
+    ranges = {(i.low, i.high) for n in scale.items if (i := parsed_items.get(n)) and _ranged(i)}
+    if len(ranges) > 1:
+        tell(place, f"its items have different ranges {sorted(ranges)}; a mean needs one.")
+
+
+def _ranged(item) -> bool:
+    return bool(item.answers.range or item.answers.codes)
+
+
+def _check_construct(place, construct, tell) -> None:
+    if construct not in constructs():
+        near = _near(construct, constructs())
+        tell(place, f"construct {construct!r} is not in the vocabulary{near}.")
+
+
+def _near(word, known) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=3, cutoff=0.5)
+    return f"; near: {close}" if close else ""
+
+
+def _check_blocks(blocks, scales, variables, tell) -> None:
+    owner: dict[str, str] = {}
+    for block, members in blocks.items():
+        place = ("blocks", str(block))
+        if not isinstance(members, list) or not members:
+            tell(place, f"expected a list of scales and variables, found {members!r}.")
+            continue
+        for member in members:
+            if member not in scales and member not in variables:
+                near = _near(str(member), [*scales, *variables])
+                tell(place, f"{member!r} is neither a scale nor a variable{near}.")
+            if str(member) in owner:
+                tell(place, f"{member!r} is in block {owner[str(member)]!r} already.")
+            owner[str(member)] = str(block)
+
+
+def list_constructs():
+    """The vocabulary as a table.
+
+    Returns
+    -------
+    DataFrame
+        ``construct``, ``block``, ``label`` (English), ``source``.
+
+    Examples
+    --------
+    >>> table = list_constructs()
+    >>> table.loc[table["construct"] == "trust", "block"].item()
+    'trust'
+    """
+    import pandas as pd
+
+    rows = [
+        {"construct": name, "block": c["block"], "label": c["label"]["en"], "source": c["source"]}
+        for name, c in constructs().items()
+    ]
+    return pd.DataFrame(rows)

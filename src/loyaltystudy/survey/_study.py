@@ -1,0 +1,237 @@
+"""A study: answers and the codebook that says what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.outofcore import as_written, is_large, open_large
+from loyaltystudy.survey._checks import check_answers
+from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._files import read_table
+from loyaltystudy.survey._headers import columns_used
+from loyaltystudy.survey._open_studies import SOURCES
+from loyaltystudy.survey._schema import Codebook, Scale, Variable
+from loyaltystudy.survey._shipped import shelf
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Answers, one row a respondent, and their codebook.
+
+    Attributes
+    ----------
+    codebook : Codebook
+    answers : DataFrame
+        Respondent x column: codes as floats, missing answers NaN, items as they were asked.
+    shared_moments : DataFrame or None
+        For a study whose answers (or some of them) may not ship: the moments of groups of
+        people, as in ``data/<study>/moments.csv``.
+    unused : tuple of str
+        Columns of the file that the codebook does not mention.
+    """
+
+    codebook: Codebook
+    answers: pd.DataFrame
+    shared_moments: pd.DataFrame | None = None
+    unused: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.codebook.study
+
+    @property
+    def n(self) -> int:
+        """Respondents."""
+        if len(self.answers) or self.shared_moments is None:
+            return len(self.answers)
+        return int(self.shared_moments.groupby("group")["n"].first().sum())
+
+    def keyed(self, items) -> pd.DataFrame:
+        """Answers to some items with reversed ones turned: low + high - x, by declared range."""
+        book = self.codebook.items
+        unknown = [item for item in items if item not in book]
+        if unknown:
+            raise SurveyError(f"Items not in the codebook: {unknown}. Known: {[*book][:12]}.")
+        absent = [item for item in items if item not in self.answers]
+        if absent:
+            raise SurveyError(f"Study '{self.name}' has no answers to {absent}.")
+        keyed = self.answers[list(items)].copy()
+        for item in items:
+            if book[item].reversed:
+                keyed[item] = book[item].low + book[item].high - keyed[item]
+        return keyed
+
+    def measures(self, construct: str) -> Scale | Variable | None:
+        """What measures a construct here with answers or moments at hand, else None."""
+        entry = self.codebook.measures(construct)
+        return entry if entry is not None and self.has(entry.name) else None
+
+    def has(self, name: str) -> bool:
+        """Whether a scale or variable can be computed from what is at hand."""
+        scale = self.codebook.scales.get(name)
+        needed = scale.items if scale else (name,)
+        return all(item in self.answers for item in needed) or self.has_moments(name)
+
+    def has_moments(self, name: str) -> bool:
+        shared = self.shared_moments
+        return shared is not None and name in set(shared["variable"].str.split("=").str[0])
+
+    def __repr__(self) -> str:
+        rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
+        kind = " (simulated)" if self.codebook.kind == "simulated" else ""
+        lines = [f"Study '{self.name}'{kind}: {rows}, population {self.codebook.population}"]
+        absent = [c for c in self.codebook.columns if c not in self.answers]
+        shared = [c for c in absent if self.has_moments(c)]
+        absent = [c for c in absent if c not in shared]
+        if shared:
+            lines.append(f"From moments of groups only: {', '.join(shared)}")
+        if absent:
+            lines.append(f"Not at hand: {', '.join(absent)}")
+        if self.unused:
+            lines.append(f"Not in the codebook: {', '.join(self.unused)}")
+        return "\n".join(lines)
+
+
+def read_study(answers, codebook) -> Study:  # data in parts: LargeStudy, which the calls take alike
+    """Read your own survey.
+
+    Parameters
+    ----------
+    answers : str, Path or DataFrame
+        A file (CSV, XLSX, Parquet, .sav, .dta; exports of LimeSurvey, Qualtrics and form tools)
+        or a frame, one row a respondent. Or a Dask DataFrame or a folder of Parquet files, for
+        more rows than memory holds: ``pip install loyaltystudy[scale]``.
+    codebook : str, Path or Codebook
+        The codebook, or the path of its YAML file or folder.
+
+    Returns
+    -------
+    Study
+        Simulated, whatever the codebook says, if the file is one that
+        :func:`loyaltystudy.write_study` wrote of simulated answers.
+        Of a Dask DataFrame or folder a :class:`~loyaltystudy.outofcore._study.LargeStudy`: all rows
+        have been checked, none is in memory.
+
+    Raises
+    ------
+    SurveyError
+        With every problem of the codebook, or every problem of the answers, at once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from loyaltystudy.survey import make_codebook
+    >>> book = make_codebook({
+    ...     "study": "mine", "title": "Mine", "population": "customers",
+    ...     "items": {"t1": {"answers": {"range": [1, 7]}}, "t2": {"answers": {"range": [1, 7]}}},
+    ...     "scales": {"trust": {"construct": "trust", "items": ["t1", "t2"]}}})
+    >>> read_study(pd.DataFrame({"t1": [1, 5], "t2": [2, 6]}), book)
+    Study 'mine': 2 respondents, 2 columns, population customers
+    >>> read_study(pd.DataFrame({"t1": [1, 9], "t2": [2, 6]}), book)
+    Traceback (most recent call last):
+        ...
+    loyaltystudy.errors.SurveyError: answers (row 1 is the first respondent): 1 problem.
+    - column 't1': 9 is not among 1..7 (whole numbers), in row 2.
+    """
+    book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    if is_large(answers):
+        return open_large(answers, book)
+    if isinstance(answers, pd.DataFrame):
+        return _study(answers, book)
+    return _study(read_table(answers), book, called=Path(answers).name)
+
+
+def load_study(name: str, *, source: str = "auto") -> Study:
+    """Load an open study by name.
+
+    Parameters
+    ----------
+    name : str
+        A name in :func:`list_studies`.
+    source : {"auto", "shipped"}
+        ``"auto"`` takes the full file where it is at hand or can be fetched, else what ships;
+        ``"shipped"`` takes only what is installed, so that the result is the same everywhere.
+
+    Returns
+    -------
+    Study
+        Where answers may not ship, ``shared_moments`` stands in for them.
+
+    Raises
+    ------
+    SurveyError
+        If the name is unknown, or nothing of the study is at hand.
+
+    Examples
+    --------
+    >>> load_study("mobile-ecsi")
+    Study 'mobile-ecsi': 250 respondents, 24 columns, population customers
+    """
+    if source not in ("auto", "shipped"):
+        raise SurveyError(f"source={source!r} is not known. Take 'auto' or 'shipped'.")
+    if name not in SOURCES:
+        raise SurveyError(f"No study {name!r}. Known: {sorted(SOURCES)}.")
+    book, origin = load_codebook(shelf() / name), SOURCES[name]
+    moments = shelf() / name / "moments.csv"
+    shared = pd.read_csv(moments) if moments.is_file() else None
+    raw = None
+    if source == "auto" and origin.full:
+        try:
+            raw, shared = origin.full(), None
+        except SurveyError:
+            if origin.shipped is None and shared is None:
+                raise
+    if raw is None and origin.shipped:
+        raw = origin.shipped()
+    if raw is None:
+        columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
+        return Study(book, columns, shared_moments=shared)
+    return _study(raw, book, shared=shared)
+
+
+def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
+    book = as_written(raw.attrs, book)
+    answers = check_answers(raw, book, name=called, optional=True)
+    known = columns_used(raw, book)
+    unused = tuple(str(c) for c in raw.columns if c not in known)
+    return Study(book, answers, shared_moments=shared, unused=unused)
+
+
+def list_studies() -> pd.DataFrame:
+    """Open studies that :func:`load_study` knows.
+
+    Returns
+    -------
+    DataFrame
+        ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``whole`` (the full
+        answers are at hand), ``part`` (answers ship, some columns only as moments),
+        ``moments`` (answers can be fetched, moments ship), ``fetch`` (can be fetched).
+
+    Examples
+    --------
+    >>> list_studies().set_index("name").loc["mobile-ecsi", "available"]
+    'whole'
+    """
+    rows = []
+    for name, origin in SOURCES.items():
+        book = load_codebook(shelf() / name)
+        shared = (shelf() / name / "moments.csv").is_file()
+        if origin.here or not origin.files:
+            available = "whole"
+        else:
+            available = "part" if origin.shipped else "moments" if shared else "fetch"
+        rows.append(
+            {
+                "name": name,
+                "kind": book.kind,
+                "n": book.respondents,
+                "title": book.title,
+                "licence": book.licence,
+                "available": available,
+            }
+        )
+    return pd.DataFrame(rows)

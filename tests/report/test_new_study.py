@@ -1,0 +1,135 @@
+"""A new study's folder: everything in it works together."""
+
+import re
+
+import nbformat
+import pandas as pd
+import pytest
+
+from loyaltystudy.claims._plan import deviations, read_plan
+from loyaltystudy.claims._register import register
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._check import check
+from loyaltystudy.report._new_study import new_study, rehearse
+from loyaltystudy.report._notebook import TEMPLATES, analysis_notebook
+from loyaltystudy.report._questionnaire import form_codebook
+from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._study import read_study
+
+FILES = {
+    "README.md",
+    "analysis.ipynb",
+    "checklist.md",
+    "codebook.yaml",
+    "plan.yaml",
+    "questionnaire-limesurvey.txt",
+    "questionnaire.html",
+    "questionnaire.xlsx",
+}
+
+
+@pytest.mark.parametrize(("form", "language"), [("short", "sv"), ("full", "nb"), ("short", "en")])
+def test_the_folder_holds_a_study(tmp_path, form, language):
+    folder = new_study(tmp_path / "my-study", form=form, language=language)
+    assert {path.name for path in folder.iterdir()} == FILES
+    book = load_codebook(folder / "codebook.yaml")
+    wanted = form_codebook(load_codebook(shelf() / "instrument"), form)
+    assert book.study == "my-study" and book.languages[0] == language
+    for part in ("items", "variables", "scales", "blocks", "pages", "design"):
+        assert getattr(book, part) == getattr(wanted, part)
+    plan = read_plan(folder / "plan.yaml")
+    assert plan.intact and deviations(plan, book).empty and "would-miss" in plan.claims
+    page = (folder / "questionnaire.html").read_text(encoding="utf-8")
+    assert f'lang="{language}"' in page and book.items["trust2"].wording[language] in page
+    assert "STROBE" in (folder / "checklist.md").read_text(encoding="utf-8")
+    assert "{" not in (folder / "README.md").read_text(encoding="utf-8").replace("{study}", "")
+
+
+def test_a_rehearsal_can_be_read_and_is_called_simulated(tmp_path):
+    folder = new_study(tmp_path / "mine")
+    out = rehearse(folder, n=30, seed=1, world="would-miss:true")
+    study = read_study(out / "answers.csv", out)
+    assert study.n == 30 and study.codebook.population == "simulated" and not study.unused
+    assert study.has("loyalty") and study.answers["trust1"].notna().any()
+
+
+@pytest.mark.parametrize("form", ["short", "full"])
+def test_a_rehearsal_holds_what_the_form_asks_and_measures_what_the_plan_says(tmp_path, form):
+    folder = new_study(tmp_path / "mine", form=form)
+    out = rehearse(folder, n=40)
+    book, answers = load_codebook(folder), pd.read_csv(out / "answers.csv")
+    page = (folder / "questionnaire-limesurvey.txt").read_text(encoding="utf-8")
+    assert "churn" in book.columns and "churn" not in answers and "margin" not in answers
+    asked = [name for name, column in book.columns.items() if column.page]
+    assert sorted(answers) == sorted([*asked, "respondent_id"]) and "churn" not in page
+    study = read_study(out / "answers.csv", out)
+    whole = [
+        c.name
+        for c in register().values()
+        if c.takes == "study"
+        and not c.untestable
+        and all(any(study.measures(e) for e in need.split("|")) for need in c.needs)
+    ]
+    assert whole == [*read_plan(folder / "plan.yaml").claims]
+
+
+def test_the_report_of_a_rehearsal_says_what_is_true_there(tmp_path):
+    """The world leaves one claim of the short form open; its verdict is not called an error."""
+    out = rehearse(new_study(tmp_path / "mine"), n=300)
+    page = check([out / "answers.csv"], [out], out=tmp_path / "out", progress=False)
+    text = page.read_text(encoding="utf-8")
+    assert "simulated world &#x27;all-true&#x27;. Of the 9 claims" in text
+    assert "8 are true there, 0 false, and 1 left open. With 300 people" in text
+    left = text.split("id='claim-two-building-blocks'")[1].split("</details>")[0]
+    assert left.count("This simulated study does not settle whether the claim is true") == 2
+    assert "no pair is the best where would-miss" in left and "is an error" not in left
+    kept = text.split("id='claim-would-miss'")[1].split("</summary>")[0]
+    assert "In this simulated study the claim is true." in kept
+
+
+def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/answers.csv").write_text("t1\n1\n")
+    with pytest.raises(SurveyError, match=r"'mine' is not empty \(it holds \['answers.csv'\]\)"):
+        new_study(tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["answers.csv"]
+
+
+@pytest.mark.parametrize("name", ["<b>", "a b", "-x", "x" * 61])
+def test_a_name_that_could_do_harm_is_refused(tmp_path, name):
+    with pytest.raises(SurveyError, match="cannot name a study"):
+        new_study(tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
+def test_unknown_options_are_refused(tmp_path):
+    with pytest.raises(SurveyError, match="language='de' is not known"):
+        new_study(tmp_path / "s", language="de")
+    with pytest.raises(SurveyError, match="form='tiny' is not known"):
+        new_study(tmp_path / "s", form="tiny")
+    assert not (tmp_path / "s").exists()
+
+
+def code(book) -> list[str]:
+    return [cell.source for cell in book.cells if cell.cell_type == "code"]
+
+
+def test_the_notebook_says_the_same_in_every_language():
+    books = {code: analysis_notebook(code, answers="a.csv") for code in ("en", "sv", "nb")}
+    cells = {language: code(book) for language, book in books.items()}
+    assert cells["en"][1:] == cells["sv"][1:] == cells["nb"][1:]
+    assert cells["sv"][0].splitlines()[0] == "answers = 'a.csv'" and "'sv'" in cells["sv"][0]
+    for book in books.values():
+        nbformat.validate(book)
+        assert [c.cell_type for c in book.cells].count("markdown") == 9
+        assert all(len(source.splitlines()) <= 2 for source in code(book)[1:])
+        assert not re.search(r"^\s*(def|class) ", "\n".join(code(book)), re.M)
+    assert books["nb"].cells[0].source != books["sv"].cells[0].source
+
+
+@pytest.mark.parametrize("name", ["README", "checklist"])
+def test_the_templates_have_the_same_parts_in_every_language(name):
+    texts = [(TEMPLATES / f"{name}.{language}.md").read_text() for language in ("en", "sv", "nb")]
+    shapes = [(t.count("\n#"), t.count("- [ ]"), t.count("\n|"), t.count("`")) for t in texts]
+    assert shapes[0] == shapes[1] == shapes[2]

@@ -1,0 +1,136 @@
+"""One table of words: whole in every language, and used by figures and tables as it stands."""
+
+import re
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._translations import (
+    LANGUAGES,
+    called,
+    called_block,
+    number,
+    say,
+    spoken,
+    texts,
+)
+from loyaltystudy.survey._codebook import constructs
+
+
+@pytest.mark.parametrize("key", texts())
+def test_a_text_has_every_language_and_the_same_places(key):
+    entry = texts()[key]
+    assert tuple(entry) == LANGUAGES and all(isinstance(text, str) for text in entry.values())
+    assert len({text.count("{}") for text in entry.values()}) == 1
+    assert len({text.count("\n") for text in entry.values()}) == 1
+    assert all(
+        re.sub(r"{}", "", text).isprintable()
+        for line in entry.values()
+        for text in line.split("\n")
+    )
+
+
+def test_every_block_of_the_vocabulary_has_a_name():
+    for block in {entry["block"] for entry in constructs().values()}:
+        assert f"block {block}" in texts(), block
+
+
+def test_names_of_ones_own_stay_and_labels_come_first():
+    assert called("plan", "sv") == "plan"  # a key of the words, and somebody's scale
+    assert called_block("plan", "nb") == "plan"
+    assert called("trust", "sv") == "Förtroende" and called("trust", "en") == "trust"
+    assert called("trust", "sv", {"trust": "Tillit till butiken"}) == "Tillit till butiken"
+
+
+def test_an_unknown_language_is_refused_by_name():
+    with pytest.raises(SurveyError, match=r"language='de' is not known. Take one of \['en', 'sv'"):
+        say("supported", "de")
+    table = pd.DataFrame(
+        {
+            "claim": ["a"],
+            "study": ["b"],
+            "kind": ["real"],
+            "measured": ["full"],
+            "verdict": ["supported"],
+        }
+    )
+    with pytest.raises(SurveyError, match="language='de' is not known"):
+        ls.plot_claims(table, language="de")
+    plt.close("all")
+
+
+def test_a_table_is_read_in_its_language():
+    table = pd.DataFrame(
+        {
+            "scale": ["trust", "mine"],
+            "verdict": ["supported", "untestable"],
+            "low": [0.1, 0.2],
+            "other_column": [1, 2],
+        }
+    )
+    read = spoken(table, "nb", {"mine": "Min skala"})
+    assert list(read) == ["skala", "dom", "nedre grense", "other_column"]
+    assert read["skala"].tolist() == ["Tillit", "Min skala"]
+    assert read["dom"].tolist() == ["får støtte", "kan ikke prøves"]
+    assert list(table) == ["scale", "verdict", "low", "other_column"]  # left as it was
+
+
+def test_the_signs_of_careless_answers_are_those_of_the_screening():
+    rules = ls.screening_rules()[["sign", "careless_if"]]
+    english = spoken(rules, "en")
+    assert (english.to_numpy() == rules.to_numpy()).all()
+    for sign in rules["sign"]:  # else a rule that changed would stay as it was in translation
+        assert {f"sign {sign}", f"careless if {sign}"} <= set(texts())
+    swedish = spoken(rules.assign(flagged="under 10"), "sv")
+    assert list(swedish) == ["tecken", "slarvigt om", "flaggade"]
+    assert not (swedish.iloc[:, :2].to_numpy() == rules.to_numpy()).any()
+    assert set(swedish["flaggade"]) == {"färre än 10"}
+
+
+def test_figures_take_a_language_and_labels():
+    study = ls.load_study("mobile-reputation", source="shipped")
+    ax = ls.plot_blocks(ls.compare_blocks(study, "loyalty", ["trust"]), language="sv")
+    assert ax.get_xlabel().startswith(
+        "Attitydmässig lojalitet: förklarad varians (R², justerat, 95 %-intervall)"
+    )
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["förtroende"]
+    legend = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert legend == ["ensamt", "som del bland alla (dominans)", "utöver alla andra"]
+    ax.figure.canvas.draw()
+    ticks = [t.get_text() for t in ax.get_xticklabels()]
+    assert any("," in t for t in ticks) and not any("." in t for t in ticks)
+    table = ls.reliability(study)
+    ax = ls.plot_reliability(table, language="nb", labels={"trust": "Tillit til $elskapet"})
+    drawn = [t.get_text() for t in ax.get_yticklabels()]
+    assert any(
+        t.startswith(r"Tillit til \$elskapet  (") and t.endswith(" spørsmål)") for t in drawn
+    )
+    plt.close("all")
+
+
+@pytest.mark.parametrize("language", ["sv", "nb"])
+def test_the_wide_figure_of_claims_speaks_too(language):
+    rows = [
+        (
+            "would-miss",
+            f"s{i}",
+            "simulated" if i == 7 else "real",
+            "full",
+            "supported",
+            "employees" if i == 6 else "customers",
+        )
+        for i in range(8)
+    ]
+    columns = ["claim", "study", "kind", "measured", "verdict", "population"]
+    ax = ls.plot_claims(pd.DataFrame(rows, columns=columns), language=language)
+    drawn = {t.get_text().replace("\n", " ") for t in ax.texts}
+    for key in ("real headline", "real apart", "simulated", "key of signs"):
+        assert say(key, language).replace("\n", " ") in drawn
+    plt.close("all")
+
+
+def test_numbers_are_written_as_the_language_does():
+    assert number(-1.5, "sv", 1) == "−1,5" and number(-1.5, "en", 1) == "−1.5"

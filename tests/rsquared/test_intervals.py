@@ -1,0 +1,310 @@
+"""Intervals: leaving out against refitting, limits against root search, theory against algebra."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import f, ncx2, norm, t
+
+from loyaltystudy import Moments, SurveyError
+from loyaltystudy.rsquared._estimates import Estimates
+from loyaltystudy.rsquared._intervals import (
+    explained_interval,
+    jackknife,
+    leave_group_out,
+    leave_one_out,
+)
+from loyaltystudy.rsquared._measures import MEASURES, alone_r2, unique_r2
+from loyaltystudy.rsquared._moments import group_moments, row_moments, subset_r2
+from loyaltystudy.rsquared._normal_theory import theory
+
+NAMES = ["a", "b", "c", "d", "e"]
+BLOCKS = [[1, 2], [3, 4]]
+HELD = [0]
+NAMED = [["b", "c"], ["d", "e"]]
+
+
+@pytest.fixture(scope="module")
+def sample():
+    rng = np.random.default_rng(20)
+    x = rng.normal(5, 3, size=(60, 5))
+    x[:, 2] = rng.integers(0, 2, 60)
+    y = 100 + x[:, 0] + 2 * x[:, 1] + 3 * x[:, 3] + rng.normal(0, 5, 60)
+    return x, y, rng.uniform(0.2, 3, 60)
+
+
+def refitted(x, y, w, columns) -> float:
+    """R² by weighted least squares on the rows."""
+    root = np.sqrt(w)
+    design = np.column_stack([np.ones(len(y)), x[:, columns]]) * root[:, None]
+    e = y * root - design @ np.linalg.lstsq(design, y * root, rcond=1e-12)[0]
+    centred = (y - np.average(y, weights=w)) * root
+    return 1 - e @ e / (centred @ centred)
+
+
+def members(subset: int) -> list[int]:
+    return [*HELD, *(c for j, block in enumerate(BLOCKS) if subset >> j & 1 for c in block)]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_leaving_out_each_row_equals_refitting_without_it(sample, weighted):
+    x, y, w = sample
+    w = w if weighted else np.ones(len(y))
+    values, without = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    assert without.shape == (60, 4)
+    for subset in range(4):
+        columns = members(subset)
+        assert values[subset] == pytest.approx(refitted(x, y, w, columns), abs=1e-12)
+        for i in range(60):
+            rest = np.arange(60) != i
+            expected = refitted(x[rest], y[rest], w[rest], columns)
+            assert without[i, subset] == pytest.approx(expected, abs=1e-10)
+
+
+def test_a_category_of_one_person_has_leverage_one(sample):
+    x, y, w = sample
+    x = x.copy()
+    x[:, 2] = np.arange(60) == 17
+    _, without = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    rest = np.arange(60) != 17
+    expected = [refitted(x[rest], y[rest], w[rest], members(s)) for s in range(4)]
+    np.testing.assert_allclose(without[17], expected, rtol=0, atol=1e-10)
+
+
+def test_leaving_out_groups_equals_refitting_without_them(sample):
+    x, y, w = sample
+    groups = np.arange(60) % 7
+    parts = group_moments(np.column_stack([x, y]), w, groups, [*NAMES, "y"])
+    values, without = leave_group_out(parts, "y", NAMED, ["a"])
+    for subset in range(4):
+        columns = members(subset)
+        assert values[subset] == pytest.approx(refitted(x, y, w, columns), abs=1e-10)
+        for g in range(7):
+            rest = groups != g
+            expected = refitted(x[rest], y[rest], w[rest], columns)
+            assert without[g, subset] == pytest.approx(expected, abs=1e-10)
+
+
+def test_groups_of_one_row_are_the_rows(sample):
+    x, y, w = sample
+    parts = group_moments(np.column_stack([x, y]), w, np.arange(60), [*NAMES, "y"])
+    by_group = leave_group_out(parts, "y", NAMED, ["a"])
+    by_row = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    np.testing.assert_allclose(by_group[1], by_row[1], rtol=0, atol=1e-10)
+
+
+def test_a_category_that_lives_in_one_group_may_be_left_out_with_it(sample):
+    x, y, w = sample
+    x, groups = x.copy(), np.arange(60) // 10
+    x[:, 2] = (groups == 3) * (np.arange(60) % 2)
+    parts = group_moments(np.column_stack([x, y]), w, groups, [*NAMES, "y"])
+    _, without = leave_group_out(parts, "y", NAMED, ["a"])
+    rest = groups != 3
+    expected = [refitted(x[rest], y[rest], w[rest], members(s)) for s in range(4)]
+    np.testing.assert_allclose(without[3], expected, rtol=0, atol=1e-10)
+
+
+def test_jackknife_of_a_mean_is_its_textbook_standard_error(sample):
+    y = sample[1]
+    without = (y.sum() - y) / (len(y) - 1)
+    se, bias = jackknife(y.mean(), without)
+    assert se == pytest.approx(y.std(ddof=1) / np.sqrt(len(y)))
+    assert bias == pytest.approx(0, abs=1e-9)
+
+
+def by_root_search(theta, se, bias, width, confidence, freedom):
+    """The same limits, one at a time, from scipy.stats and a bracketing root finder."""
+    tail = (1 - confidence) / 2
+    plain = se**2 / (4 * theta)
+
+    def left(kappa):
+        return 4 * theta * kappa + 2 * width * kappa**2 / (freedom + 1) - se**2
+
+    least = brentq(left, 0, 2 * plain, xtol=1e-18) if np.isfinite(freedom) else plain
+    kappa = min(max(bias / width, least), plain)
+    s = np.sqrt(kappa) / (1 - theta)
+    nu = max(width, bias / kappa)
+    raised = theta + max(0, width * kappa - bias)
+    s_high = np.sqrt(kappa) / (1 - raised)
+    wide_high, wide_low = 1.0, 1.0
+    if np.isfinite(freedom):
+        wide_high = t.ppf(1 - tail, freedom) / norm.ppf(1 - tail)
+        ratio = nu * f.ppf(1 - tail, nu, freedom) / ncx2.ppf(1 - tail, nu, 0)
+        wide_low = max(wide_high, np.sqrt(ratio))
+    t_low = (np.arctanh(np.sqrt(theta)) / (s * wide_low)) ** 2
+    t_high = max((np.arctanh(np.sqrt(raised)) / (s_high * wide_high)) ** 2, nu)
+    low = 0.0
+    if ncx2.cdf(t_low, nu, 0) > 1 - tail:
+        low = brentq(lambda d: ncx2.cdf(t_low, nu, d) - (1 - tail), 0, 4 * t_low, xtol=1e-12)
+    high = brentq(lambda d: ncx2.cdf(t_high, nu, d) - tail, 0, 9 * t_high + 60, xtol=1e-12)
+    return np.tanh(s * wide_low * np.sqrt(low)) ** 2, np.tanh(
+        s_high * wide_high * np.sqrt(high)
+    ) ** 2
+
+
+@pytest.mark.parametrize("freedom", [np.inf, 499, 16])
+@pytest.mark.parametrize("confidence", [0.90, 0.95])
+@pytest.mark.parametrize(
+    ("theta", "se", "bias", "width"),
+    [
+        (0.30, 0.03, 0.004, 4),
+        (0.05, 0.02, 0.007, 3),
+        (0.004, 0.004, 0.008, 4),
+        (0.6, 0.01, 0, 1),
+        (0.3, 0.06, -0.03, 3),
+    ],
+)
+def test_limits_agree_with_a_root_search(theta, se, bias, width, confidence, freedom):
+    one = [np.array([value]) for value in (theta, se, bias, width)]
+    found = explained_interval(*one, confidence=confidence, freedom=freedom)
+    expected = by_root_search(theta, se, bias, width, confidence, freedom)
+    np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-7, atol=1e-12)
+
+
+def test_interval_of_a_sample_uses_units_less_one(sample):
+    x, y, w = sample
+    values, without = leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    theta, units = unique_r2(values), unique_r2(without)
+    low, high = Estimates.from_units(values, without).interval(unique_r2, [2, 2])
+    se, bias = jackknife(theta, units)
+    for j in range(2):
+        expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59)
+        assert (low[j], high[j]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_lower_limit_is_exactly_zero_where_zero_is_not_excluded():
+    low, high = explained_interval(
+        np.array([0.002]), np.array([0.003]), np.array([0.004]), np.array([4])
+    )
+    assert low[0] == 0.0
+    assert 0.002 < high[0] < 0.05
+
+
+def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
+    """SE of 17 groups, ν = 4: T must exceed 4 F(.975; 4, 16), not the chi² quantile."""
+    bound, s = 4 * f.ppf(0.975, 4, 16), 0.05
+    for factor, excluded in ((0.999, False), (1.001, True)):
+        theta = np.tanh(s * np.sqrt(bound * factor)) ** 2
+        kappa = (s * (1 - theta)) ** 2
+        se = np.sqrt(4 * theta * kappa + 2 * 4 * kappa**2 / 17)
+        given = [np.array([value]) for value in (theta, se, 0.0, 4)]
+        assert (explained_interval(*given, freedom=16)[0][0] > 0) == excluded
+
+
+def test_steady_upper_limit_has_the_scale_of_the_bias():
+    """SE near nothing, as at the least value of a mean of squares: the bias a column is κ."""
+    theta, se, bias, width = (np.array([v]) for v in (0.01, 0.0005, 0.004, 2.0))
+    plain = explained_interval(theta, se, bias, width)
+    low, high = explained_interval(theta, se, bias, width, steady=0.5)
+    assert low == plain[0] and high > plain[1]
+    kappa = 0.5 * 0.004 / 2
+    same = explained_interval(theta, np.sqrt(4 * theta * kappa), bias, width)
+    assert high == pytest.approx(same[1])
+    # where the standard error is no smaller than the bias says, nothing changes
+    wide = explained_interval(theta, 20 * se, bias, width, steady=0.5)
+    np.testing.assert_array_equal(wide, explained_interval(theta, 20 * se, bias, width))
+
+
+def test_an_estimate_of_exactly_zero_keeps_an_upper_limit():
+    """A published correlation of .00: se is zero, yet the interval is that of r = .00001."""
+    names = ["x", "y"]
+    limits = []
+    for r in (0.0, 1e-4):
+        table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
+        found = theory(Moments.from_correlations(table, n=200), "y", [["x"]], [])
+        limits.append(found.interval(alone_r2, [1]))
+    np.testing.assert_allclose(limits[0], limits[1], rtol=0.01)
+    # |N(d, 1)| < 1 with probability .025 at d = 2.96
+    assert limits[0][1][0] == pytest.approx(np.tanh(2.96 / np.sqrt(199)) ** 2, rel=0.003)
+
+
+def test_upper_limit_of_one_correlation_is_near_fishers():
+    """One predictor by theory: for a clear r the squares of Fisher's limits, nearly."""
+    names, r, n = ["x", "y"], 0.5, 400
+    table = pd.DataFrame([[1, r], [r, 1]], index=names, columns=names)
+    by_theory = theory(Moments.from_correlations(table, n=n), "y", [["x"]], [])
+    found = np.ravel(by_theory.interval(alone_r2, [1]))
+    fisher = np.tanh(np.arctanh(r) + np.array([-1, 1]) * norm.ppf(0.975) / np.sqrt(n - 3)) ** 2
+    np.testing.assert_allclose(found, fisher, atol=0.003)
+
+
+def test_theory_gradients_agree_with_differences_of_the_matrix(sample):
+    """Variance by the delta method with numeric gradients and the covariances of correlations."""
+    x, y, _ = sample
+    m = row_moments(np.column_stack([x, y]), np.ones(60), (*NAMES, "y"))
+    by_theory = theory(m, "y", NAMED, ["a"])
+    found = by_theory.root.T @ by_theory.root
+    r, pairs = m.correlation, [(i, j) for i in range(6) for j in range(i)]
+
+    def at(step: float, i: int, j: int) -> np.ndarray:
+        moved = r.copy()
+        moved[i, j] = moved[j, i] = r[i, j] + step
+        one = np.asarray(1.0)
+        part = Moments((*NAMES, "y"), one, one, one, np.zeros(6), moved)
+        return subset_r2(part, "y", NAMED, ["a"])
+
+    slope = np.array([(at(1e-5, i, j) - at(-1e-5, i, j)) / 2e-5 for i, j in pairs])
+    spread_of_r = np.array([[_pearson_filon(r, *one, *two) for two in pairs] for one in pairs])
+    np.testing.assert_allclose(found, slope.T @ spread_of_r @ slope / 60, rtol=1e-6, atol=1e-11)
+    width = np.array([1, 3, 3, 5])
+    np.testing.assert_allclose(by_theory.bias, (1 - by_theory.r2) * width / 59, atol=1e-11)
+
+
+def _pearson_filon(r, j, k, h, m) -> float:
+    """n times the covariance of two correlations of normal data (Pearson & Filon, 1898)."""
+    return 0.5 * (
+        (r[j, h] - r[j, k] * r[k, h]) * (r[k, m] - r[k, h] * r[h, m])
+        + (r[j, m] - r[j, h] * r[h, m]) * (r[k, h] - r[k, j] * r[j, h])
+        + (r[j, h] - r[j, m] * r[m, h]) * (r[k, m] - r[k, j] * r[j, m])
+        + (r[j, m] - r[j, k] * r[k, m]) * (r[k, h] - r[k, m] * r[m, h])
+    )
+
+
+def test_theory_and_jackknife_agree_on_much_normal_data():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(20_000, 4))
+    y = x @ [0.5, 0.2, 0.3, 0.0] + rng.normal(size=20_000)
+    names, blocks = ("a", "b", "c", "d", "y"), [["a", "b"], ["c", "d"]]
+    m = row_moments(np.column_stack([x, y]), np.ones(20_000), names)
+    by_rows = leave_one_out(x, y, np.ones(20_000), [[0, 1], [2, 3]], [], list(names))
+    by_theory = theory(m, "y", blocks, [])
+    for of in MEASURES.values():
+        expected = jackknife(*map(of, by_rows))[0]
+        np.testing.assert_allclose(by_theory.se(of), expected, rtol=0.04)
+
+
+def test_constants_are_named(sample):
+    x, y, w = sample
+    constant = np.where(np.arange(5) == 2, 4.2, x)
+    with pytest.raises(SurveyError) as error:
+        leave_one_out(constant, y, w, BLOCKS, HELD, NAMES)
+    assert str(error.value) == "Constant columns explain nothing: ['c']. Leave them out."
+    with pytest.raises(SurveyError) as error:
+        leave_one_out(x, np.full(60, 7.0), w, BLOCKS, HELD, NAMES)
+    assert str(error.value) == "The outcome is constant: there is nothing to explain."
+
+
+def test_exact_collinearity_names_the_columns(sample):
+    x, y, w = sample
+    x = x.copy()
+    x[:, 4] = 2 * x[:, 1] - x[:, 3] + 9
+    with pytest.raises(SurveyError) as error:
+        leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    assert str(error.value) == (
+        "Column 'e' is a linear combination of ['b', 'd']. Leave one of them out."
+    )
+
+
+def test_infinite_values_are_named(sample):
+    x, y, w = sample
+    x = x.copy()
+    x[3, 1] = np.inf
+    with pytest.raises(SurveyError) as error:
+        leave_one_out(x, y, w, BLOCKS, HELD, NAMES)
+    assert str(error.value) == (
+        "Missing or infinite values in ['b']. Recode them, or leave these rows out."
+    )
+    with pytest.raises(SurveyError, match="values in the outcome"):
+        leave_one_out(sample[0], np.where(np.arange(60) == 2, np.nan, y), w, BLOCKS, HELD, NAMES)

@@ -1,0 +1,424 @@
+"""Open studies: readers against constructed files, and against the real ones read by others."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._frame import model_frame
+from loyaltystudy.scales._score import score
+from loyaltystudy.survey import _download as download
+from loyaltystudy.survey import _raw_files as raw_readers
+from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._download import at_hand, folder
+from loyaltystudy.survey._open_studies import SOURCES
+from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._study import list_studies, load_study
+
+HERE = Path(__file__).parents[1]
+NAMES = [
+    "airport-2017",
+    "mcdonalds-au",
+    "star-wars-2014",
+    "stack-overflow-2016",
+    "car-1983",
+    "charity",
+    "gss-2006-reading",
+    "gss-2016-work",
+    "gss-2018-work",
+]
+_loaded: dict = {}
+
+
+def study(name):
+    """The study, read once for all tests: some files take half a minute."""
+    if not SOURCES[name].here and SOURCES[name].files:
+        pytest.skip(f"the file of {name} is not at hand")
+    if name not in _loaded:
+        _loaded[name] = load_study(name)
+    return _loaded[name]
+
+
+# ---- what every study promises
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_opens_with_the_limits_and_says_how_many_are_complete(name):
+    text = (shelf() / name / "README.md").read_text(encoding="utf-8")
+    headings = [line for line in text.splitlines() if line.startswith("#")]
+    assert headings[0].startswith(f"# {name}: ")
+    wanted = ["## Limits first", "## Origin and licence", "## Mapped, and why", "## Claims"]
+    assert [h for h in headings if h in wanted] == wanted
+    assert headings[1] == "## Limits first"
+    assert "complete" in text.split("## Origin")[0] or name == "charity"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_mapped_without_a_wording_and_no_outcome_is_a_predictor(name):
+    book = load_codebook(shelf() / name)
+    for scale in book.scales.values():
+        assert all(book.items[item].wording for item in scale.items), scale.name
+    from loyaltystudy.survey._codebook import constructs
+
+    for members in book.blocks.values():
+        for member in members:
+            entry = book.scales.get(member) or book.variables[member]
+            measured = [*filter(None, [entry.construct]), *entry.stands_in_for]
+            assert all(constructs()[c]["block"] != "outcomes" for c in measured), member
+
+
+def test_without_the_files_the_list_says_what_can_be_fetched(monkeypatch, tmp_path):
+    monkeypatch.setenv("LOYALTYSTUDY_DATA", str(tmp_path))
+    table = list_studies().set_index("name")
+    assert [*table.index] == [*SOURCES]
+    others = {"mobile-reputation", "mobile-ecsi", "nordic-simulated"}
+    assert {*NAMES} | others == {*table.index}
+    assert table.loc["charity", "available"] == "whole"
+    for name in set(NAMES) - {"charity"}:
+        shared = (shelf() / name / "moments.csv").is_file()
+        assert table.loc[name, "available"] == ("moments" if shared else "fetch"), name
+    assert table["n"].to_dict() == {
+        "mobile-reputation": 344,
+        "mobile-ecsi": 250,
+        "charity": 4268,
+        "airport-2017": 2831,
+        "mcdonalds-au": 1453,
+        "star-wars-2014": 1186,
+        "stack-overflow-2016": 56030,
+        "car-1983": 793,
+        "gss-2006-reading": 2000,
+        "gss-2016-work": 2867,
+        "gss-2018-work": 2348,
+        "nordic-simulated": 1000,
+    }
+    assert table["licence"].str.len().gt(3).all()
+
+
+def test_charity_comes_with_a_dependency():
+    answers = study("charity").answers
+    assert answers["loyalty"].sum() == 1707  # Wooldridge's respond: mean .400
+    assert answers["last_gift"].max() == 10000
+    assert answers["contact_received"].agg(["min", "max"]).tolist() == [0.25, 3.5]
+    assert study("charity").measures("contact_wanted") is None
+
+
+# ---- reading .rda files
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A registered .rda file of four columns in a folder of its own."""
+    import rdata
+
+    frame = pd.DataFrame(
+        {
+            "id": [1.0, 2.0, 3.0],
+            "text": pd.Series(["a", "b", "c"], dtype=object),
+            "kind": pd.Categorical(["x", "y", "x"]),
+            "rest": [1.5, np.nan, 2.5],
+        }
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        rdata.write_rda(tmp_path / "tiny.rda", {"tiny": frame})
+    table = pd.DataFrame({"sha256": ["abc"]}, index=["tiny.rda"])
+    monkeypatch.setattr(raw_readers, "fetch", lambda file: tmp_path / file)
+    monkeypatch.setattr(download, "copies", lambda: tmp_path / "copies")
+    monkeypatch.setattr(raw_readers, "registry", lambda: table)
+    return tmp_path
+
+
+def test_some_columns_of_an_rda_are_those_of_the_whole(tiny):
+    whole = raw_readers.read_rda("tiny.rda")
+    assert [*whole] == ["id", "text", "kind", "rest"]
+    part = raw_readers.read_rda("tiny.rda", ["rest", "kind"])
+    pd.testing.assert_frame_equal(part, whole[["kind", "rest"]])
+    assert part["kind"].tolist() == ["x", "y", "x"]
+    assert part["rest"].isna().tolist() == [False, True, False]
+    with pytest.raises(SurveyError, match=r"tiny.rda: no columns \['age'\]. Columns: \['id', "):
+        raw_readers.read_rda("tiny.rda", ["id", "age"])
+
+
+def test_a_copy_is_kept_and_belongs_to_its_file_and_columns(tiny, monkeypatch):
+    first = raw_readers.read_kept("tiny.rda", ["id", "text"])
+    (copy,) = (tiny / "copies").iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(raw_readers, "read_rda", None)  # a second reading would fail
+        again = raw_readers.read_kept("tiny.rda", ["text", "id"])
+    assert again["id"].tolist() == first["id"].tolist() == [1, 2, 3]
+    assert again["text"].tolist() == ["a", "b", "c"]
+    raw_readers.read_kept("tiny.rda", ["id"])
+    table = pd.DataFrame({"sha256": ["another"]}, index=["tiny.rda"])
+    monkeypatch.setattr(raw_readers, "registry", lambda: table)
+    raw_readers.read_kept("tiny.rda", ["id", "text"])
+    assert [p.suffix for p in (tiny / "copies").iterdir()] == [".parquet"] * 3
+    assert copy.is_file()
+    assert [p.name for p in tiny.iterdir() if p.is_file()] == ["tiny.rda"]  # nothing beside it
+
+
+def test_a_copy_that_fails_leaves_nothing(tiny, monkeypatch):
+    def fail(self, path, **_):
+        Path(path).write_text("half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", fail)
+    assert len(raw_readers.read_kept("tiny.rda", ["id"])) == 3
+    assert not list((tiny / "copies").iterdir())
+
+
+# ---- reshaping, on constructed files
+
+
+def test_star_wars_tells_not_asked_from_not_answered(tmp_path, monkeypatch):
+    book = load_codebook(shelf() / "star-wars-2014")
+    headers = list(raw_readers.declared("star-wars-2014"))
+    films = [h for h in headers if " | " in h]
+    knows, fan = book.items["universe_known"].column, book.items["universe_fan"].column
+
+    def row(**answers):
+        return [answers.get(key, "") for key in headers]
+
+    rows = [
+        row(**{"RespondentID": "1", films[0]: "Star Wars: Episode I", knows: "No"}),
+        row(**{"RespondentID": "2", films[5]: "Return", knows: "Yes", fan: "Yes"}),
+        row(**{"RespondentID": "3"}),  # broke off
+        row(**{"RespondentID": "4", films[1]: "Attack", knows: "Yes"}),  # asked, did not say
+    ]
+    top = [h.split(" | ")[0] if h not in films[1:] else "" for h in headers]
+    second = [h.split(" | ")[1] if h in films else "Response" for h in headers]
+    path = tmp_path / "wars.csv"
+    pd.DataFrame([top, second, *rows]).to_csv(path, header=False, index=False, encoding="cp1252")
+    monkeypatch.setattr(raw_readers, "fetch", lambda file: path)
+    frame = raw_readers.star_wars()
+    assert frame[fan].tolist() == ["not asked: not familiar", "Yes", "", ""]
+    assert frame.loc[0, films].tolist() == ["ticked", *["not ticked"] * 5]
+    assert frame.loc[2, films].tolist() == [""] * 6
+
+
+def test_gss_waves_are_joined_on_the_person_not_on_the_row(monkeypatch):
+    columns = raw_readers.declared("gss-2006-reading")
+    plain = sorted({c.removesuffix("_wave2") for c in columns} - {"psu", "firstid"})
+    people = pd.DataFrame({"firstid": ["03", "01", "02"]})
+    waves = []
+    for wave, order in ((1.0, [0, 1, 2]), (2.0, [2, 0, 1])):
+        part = people.iloc[order].copy()
+        part[plain] = "0"
+        part["trynewjb"] = [f"{wave:g}-{p}" for p in part["firstid"]]
+        part["readbook"] = ["0" if wave == 1 else f"read-{p}" for p in part["firstid"]]
+        waves.append(part.assign(wave=wave, vstrat=2000.0, vpsu=[1.0, 2.0, 1.0]))
+    monkeypatch.setattr(raw_readers, "read_kept", lambda file, columns: pd.concat(waves))
+    frame = raw_readers.gss_reading()
+    assert [*frame] == columns
+    assert frame["trynewjb"].tolist() == ["1-03", "1-01", "1-02"]
+    assert frame["readbook_wave2"].tolist() == ["read-03", "read-01", "read-02"]
+    assert frame["psu"].tolist() == [20001, 20002, 20001]
+
+
+def test_stack_overflow_motives_are_whole_answers(monkeypatch):
+    plain = [c for c in raw_readers.declared("stack-overflow-2016") if ": " not in c]
+    frame = pd.DataFrame({c: ["1", "2", "3"] for c in plain})
+    helps = "To give help to others"
+    frame["why_stack_overflow"] = [f"To get help for my job; {helps}", f"{helps} now", pd.NA]
+    monkeypatch.setattr(raw_readers, "read_kept", lambda file, columns: frame.copy())
+    got = raw_readers.stack_overflow()[f"why_stack_overflow: {helps}"]
+    assert got.tolist()[:2] == [1, 0]
+    assert np.isnan(got[2])
+
+
+# ---- the real files
+
+
+def csv(file, **options):
+    return pd.read_csv(folder() / file, dtype=str, keep_default_na=False, **options)
+
+
+@pytest.mark.needs_files
+@pytest.mark.parametrize("name", NAMES)
+def test_every_study_loads_whole(name):
+    loaded = study(name)
+    book = loaded.codebook
+    assert loaded.n == book.respondents
+    assert repr(loaded) == (
+        f"Study '{name}': {loaded.n} respondents, {len(book.columns)} columns, "
+        f"population {book.population}"
+    )
+    assert loaded.answers.index.is_unique
+    for entry in book.columns.values():
+        given = loaded.answers[entry.name].dropna()
+        assert given.between(entry.low, entry.high).all() and len(given), entry.name
+    if name != "charity":
+        assert list_studies().set_index("name").loc[name, "available"] == "whole"
+
+
+@pytest.mark.needs_files
+def test_airport_against_the_file():
+    answers = study("airport-2017").answers
+    raw = csv("ronyarmon--SFO--2017_SFO_Customer_Survey_20250817.csv").set_index("RESPNUM")
+    said = raw["NETPRO"].replace({"11": None, "": None}).dropna().astype(int)
+    assert len(said) == 2746
+    pd.testing.assert_series_equal(
+        answers["netpro"].dropna().value_counts().sort_index(),
+        said.value_counts().sort_index(),
+        check_names=False,
+        check_index_type=False,
+    )
+    assert answers["overall"].isna().sum() == (raw["Q7ALL"] == "Blank").sum() == 143
+    assert answers["age"].isna().sum() == raw["Q19AGE"].isin(["0", "8"]).sum() == 96
+    assert answers["gender"].isna().sum() == raw["Q20GENDER"].isin(["0", "4"]).sum() == 168
+    assert answers["income"].isna().sum() == (raw["Q21INCOME"] == "0").sum() == 531
+    assert answers["weight"].mean() == pytest.approx(1, abs=1e-6)
+    frame = model_frame(study("airport-2017"), "loyalty", ["demographics"])
+    assert len(frame.rows) == 2199 and frame.n_dropped == 632
+    assert frame.weights is not None and frame.clusters.max() + 1 == 210
+
+
+@pytest.mark.needs_files
+def test_mcdonalds_against_the_file():
+    answers = study("mcdonalds-au").answers
+    raw = csv("riya-maurya--Mc_Donald_Market_segmentation--mcdonalds.csv")
+    number = raw["Like"].str.extract(r"([+-]?\d+)$")[0].astype(int)
+    assert answers["like"].tolist() == number.tolist()
+    assert (number == 5).sum() == 143 and (number == -5).sum() == 152
+    for item in ("yummy", "disgusting"):
+        assert answers[item].tolist() == (raw[item] == "Yes").astype(float).tolist()
+    table = pd.crosstab(raw["VisitFrequency"], answers["visits_a_year"].to_numpy())
+    assert {(row, int(c)) for row in table.index for c in table if table.loc[row, c]} == {
+        ("Never", 0),
+        ("Once a year", 1),
+        ("Every three months", 4),
+        ("Once a month", 12),
+        ("Once a week", 52),
+        ("More than once a week", 104),
+    }
+    assert answers["visits_a_year"].corr(answers["visit_frequency"], "spearman") > 0.999
+
+
+@pytest.mark.needs_files
+def test_star_wars_against_the_file():
+    answers = study("star-wars-2014").answers
+    raw = csv("fivethirtyeight--data--StarWars.csv", header=None, encoding="cp1252").iloc[2:]
+    assert answers.index.tolist() == raw[0].astype(int).tolist()
+    assert (answers["fan"] == 1).sum() == (raw[2] == "Yes").sum() == 552
+    assert answers["fan"].notna().sum() == 836
+    assert (answers["universe_fan"] == 1).sum() == (raw[31] == "Yes").sum() == 99
+    assert (answers["universe_fan"] == 0).sum() == (raw[31] == "No").sum() + 615 == 729
+    ticks = (raw[[3, 4, 5, 6, 7, 8]] != "").to_numpy()
+    films = answers[[f"film_{n}" for n in range(1, 7)]]
+    assert films.sum().tolist() == ticks.sum(axis=0).tolist() == [673, 571, 550, 607, 758, 738]
+    assert films.isna().all(axis=1).tolist() == (~ticks.any(axis=1)).tolist()
+    assert score(study("star-wars-2014"))["devotion"].notna().sum() == 828
+    assert answers["own_education"].mean() == pytest.approx(
+        (7 * 1 + 105 * 2 + 328 * 3 + 321 * 4 + 275 * 5) / 1036
+    )
+
+
+def by_r(name):
+    """Number of answers, mean and standard deviation of each column, as R read the file."""
+    table = pd.read_csv(HERE / "reference" / "sources.csv", index_col=["study", "column"])
+    return table.loc[name]
+
+
+def agrees(answers, column, said, turned=None):
+    """Turned: the sum of a code as R has it and as the codebook has it."""
+    given = answers[column].dropna()
+    assert len(given) == said["n"], column
+    mean = said["mean"] if turned is None else turned - said["mean"]
+    assert given.mean() == pytest.approx(mean, rel=1e-9), column
+    assert given.std() == pytest.approx(said["sd"], rel=1e-8), column
+
+
+RENAMED = {
+    "age": "age",
+    "sex": "gender",
+    "race": "race",
+    "region": "region",
+    "hompop": "household_size",
+    "realinc": "income",
+    "educ": "own_education",
+    "paeduc": "father_education",
+    "maeduc": "mother_education",
+    "incom16": "growing_up_economy",
+    "wordsum": "vocabulary",
+    "yearsjob": "tenure",
+    "wtssnr": "weight",
+    "wtpannr12": "weight",
+    "readbook": "reading",
+    "attcult": "cultural_participation",
+    "gomovies": "movies",
+    "lstmusic": "music",
+}
+TURNED = {"news": ("reading", 6), "partlsc": ("associations", 6)}
+
+
+@pytest.mark.needs_files
+@pytest.mark.parametrize("name", ["gss-2006-reading", "gss-2016-work", "gss-2018-work"])
+def test_gss_against_r(name):
+    """R: load() and as.numeric(), see tests/reference/sources.R."""
+    loaded, said = study(name), by_r(name)
+    for column, row in said.iterrows():
+        if column in ("complete", "educ_x_readbook"):
+            continue
+        ours, turned = TURNED.get(column, (RENAMED.get(column, column), None))
+        agrees(loaded.answers, ours, row, turned)
+    headline = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
+    blocks = [block for block in headline if block in loaded.codebook.blocks]
+    assert blocks[:2] == ["demographics", "sociological_background"] and len(blocks) == 4
+    frame = model_frame(loaded, "loyalty", blocks)
+    assert len(frame.rows) == said.loc["complete", "n"]
+    assert str(len(frame.rows)) in (shelf() / name / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.needs_files
+def test_the_reader_of_2008_is_the_person_of_2006():
+    answers, said = study("gss-2006-reading").answers, by_r("gss-2006-reading")
+    product = (answers["own_education"] * answers["reading"]).to_frame("educ_x_readbook")
+    agrees(product, "educ_x_readbook", said.loc["educ_x_readbook"])
+    assert study("gss-2006-reading").answers["reading"].notna().sum() == 1534  # none of the '0'
+
+
+@pytest.mark.needs_files
+def test_scales_point_the_way_of_their_construct():
+    scores = score(study("gss-2016-work"))
+    said = by_r("gss-2016-work")
+    assert scores["loyalty"].mean() == pytest.approx(6 - said.loc["stayorg3", "mean"])
+    assert scores["satisfaction"].mean() == pytest.approx(8 - said.loc["jobsat", "mean"])
+    for other in ("remain", "affective_commitment", "satisfaction", "calculative_commitment"):
+        assert scores["loyalty"].corr(scores[other]) > 0.1, other
+    scores = score(study("gss-2018-work"))
+    for other in ("trust", "affective_commitment", "satisfaction", "calculative_commitment"):
+        assert scores["loyalty"].corr(scores[other]) > 0.1, other
+    assert score(study("car-1983"))["satisfaction"].mean() == pytest.approx(
+        11 - by_r("car-1983").loc["overall", "mean"]
+    )
+
+
+@pytest.mark.needs_files
+def test_stack_overflow_against_r():
+    answers, said = study("stack-overflow-2016").answers, by_r("stack-overflow-2016")
+    names = {"To give help to others": "gives_help"}
+    names["To communicate with others like me"] = "others_like_me"
+    for column, row in said.iterrows():
+        agrees(answers, names.get(column, column), row)
+    assert answers["region"].isna().sum() == 56030 - 55390 + 1  # Antarctica
+
+
+@pytest.mark.needs_files
+def test_car_against_r():
+    answers, said = study("car-1983").answers, by_r("car-1983")
+    for column, row in said.iterrows():
+        agrees(answers, column, row)
+    assert answers["reason_driving_properties"].sum() == 547
+    assert answers.notna().all().all()
+
+
+def test_the_files_of_the_sources_are_registered():
+    from loyaltystudy.survey._download import registry
+
+    files = {file for source in SOURCES.values() for file in source.files}
+    assert files <= {*registry().index}
+    assert not at_hand("no such file")

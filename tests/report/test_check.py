@@ -327,7 +327,7 @@ def test_a_folder_with_other_files_or_with_the_input_is_left_alone(tmp_path):
     (tmp_path / "by-hand/about.json").write_text('{"answers_sha256": "0"}')
     open_folder(tmp_path / "by-hand", [], "words")
     (tmp_path / "killed").mkdir()
-    (tmp_path / "killed/.UNFINISHED.txt.part").write_text("wor")  # of a run killed at once
+    (tmp_path / "killed/.part-0123.txt").write_text("wor")  # of a run killed at once
     open_folder(tmp_path / "killed", [], "words")
     assert (tmp_path / "killed/UNFINISHED.txt").read_text() == "words\n"
 

@@ -12,7 +12,7 @@ from loyaltystudy.claims._check import check_claims
 from loyaltystudy.claims._register import register
 from loyaltystudy.explain import model_frame, write_moments
 from loyaltystudy.rsquared import Moments, group_moments
-from loyaltystudy.survey import SOURCES, Study, at_hand, load_study, shelf
+from loyaltystudy.survey import SOURCES, Study, at_hand, load_study, shelf, write_whole
 
 MOST_GROUPS, SMALLEST_GROUP = 40, 20
 STORED = "evidence.csv"
@@ -105,7 +105,8 @@ def write_evidence() -> None:
         tables.append(claims_on(study))
     tables += [claims_on(load_panel(name)) for name in tqdm(fetched_panels(), disable=None)]
     table = pd.concat(tables, ignore_index=True)
-    table.to_csv(shelf() / STORED, index=False, float_format="%.10g", lineterminator="\n")
+    text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    write_whole(shelf() / STORED, text)
     write_panels()
 
 

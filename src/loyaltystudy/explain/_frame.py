@@ -19,7 +19,7 @@ from loyaltystudy.outofcore import (
 )
 from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
 from loyaltystudy.scales import score
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study, write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -391,7 +391,8 @@ def write_moments(m: Moments, path) -> None:
             counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
             row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
             rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
-    pd.DataFrame(rows).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+    table = pd.DataFrame(rows)
+    write_whole(path, table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
 
 
 def read_moments(table: pd.DataFrame) -> Moments:

@@ -13,7 +13,7 @@ from loyaltystudy.purchases._likelihood import fit_nbd, tally
 from loyaltystudy.purchases._panel import Panel, period_labels
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, need_times, tier_value
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import shelf, write_whole
 
 CLASSES = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, np.inf))
 
@@ -186,7 +186,8 @@ def write_tiers(found: list[TierStability], folder) -> None:
         table = pd.concat(rows, ignore_index=True)
         table = table[table["households"] >= FEWEST]
         name = "tiers.csv" if part == "table" else "trend.csv"
-        table.to_csv(folder / name, index=False, float_format="%.10g", lineterminator="\n")
+        text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        write_whole(folder / name, text)
 
 
 def load_tiers(name: str, *, rule: str = "spend") -> TierStability:

@@ -11,7 +11,8 @@ import pandas as pd
 
 from loyaltystudy.claims import read_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._files import finish, open_folder, write_text
+from loyaltystudy.report._files import finish, open_folder
+from loyaltystudy.survey import csv_text, write_whole
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
@@ -123,8 +124,8 @@ def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
     execute(book, "analysis", each=each)
     first = next(cell for cell in book.cells if cell.cell_type == "code")
     first.source = parameter_cell(language=language, **shown)
-    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book, language))
+    write_whole(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_whole(folder / "analysis.html", to_html(book, language))
 
 
 def _together(claims: pd.DataFrame, out: Path, language: str) -> None:
@@ -133,7 +134,7 @@ def _together(claims: pd.DataFrame, out: Path, language: str) -> None:
 
     from loyaltystudy.report._plots.claims import plot_claims
 
-    write_text(out / "claims.csv", claims.to_csv(index=False, lineterminator="\n"))
+    write_whole(out / "claims.csv", csv_text(claims))
     measured = claims.groupby("claim")["measured"].transform(lambda m: (m != "none").any())
     figure, ax = plt.subplots(
         figsize=(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from loyaltystudy.claims import make_plan, write_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._files import write_text
+from loyaltystudy.survey import write_whole
 from loyaltystudy.report._notebook import analysis_notebook
 from loyaltystudy.report._questionnaire import export_questionnaire, form_codebook, minutes
 from loyaltystudy.report._translations import check_language, say
@@ -70,7 +70,7 @@ def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{language}.md"
-        write_text(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
+        write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
     return folder
 
 
@@ -116,7 +116,7 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     if named:  # the tool numbers the answers
         table = table.assign(**{named: range(1, n + 1)})
     table = table.to_csv(index=False, lineterminator="\n")
-    write_text(out / "answers.csv", table)
+    write_whole(out / "answers.csv", table)
     drawn = {"kind": "simulated", "population": "simulated", "world": world}
     _write_codebook(raw | drawn, out / "codebook.yaml")
     return out
@@ -175,7 +175,7 @@ def _write_codebook(raw: dict, path: Path) -> None:
     import yaml
 
     body = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100)
-    write_text(path, _HEAD + body)
+    write_whole(path, _HEAD + body)
 
 
 def _write_notebook(path: Path, language: str) -> None:
@@ -184,4 +184,4 @@ def _write_notebook(path: Path, language: str) -> None:
     book = analysis_notebook(
         language, answers="answers.csv", codebook="codebook.yaml", plan="plan.yaml", out="results"
     )
-    write_text(path, nbformat.writes(book) + "\n")
+    write_whole(path, nbformat.writes(book) + "\n")

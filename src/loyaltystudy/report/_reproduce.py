@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
-from loyaltystudy.report._files import write_text
+from loyaltystudy.survey import csv_text, write_whole
 from loyaltystudy.report._notebook import execute, to_html
 from loyaltystudy.report._page import claim_sections, make_page, paragraph, section, verdict_counts
 from loyaltystudy.report._simulated_truth import truths
@@ -55,8 +55,8 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
         steps.set_postfix_str(path.stem)
         titles[path.stem] = render(path, out)
     claims = all_claims(progress=progress)
-    write_text(out / "claims.csv", claims.to_csv(index=False, lineterminator="\n"))
-    write_text(out / "index.html", index_page(claims, titles))
+    write_whole(out / "claims.csv", csv_text(claims))
+    write_whole(out / "index.html", index_page(claims, titles))
     return out / "index.html"
 
 
@@ -66,8 +66,8 @@ def render(notebook: Path, out: Path) -> str:
 
     book = nbformat.read(notebook, as_version=4)
     execute(book, notebook.name, folder=notebook.parent)
-    write_text(out / f"{notebook.stem}.html", to_html(book))
-    write_text(out / notebook.name, nbformat.writes(book) + "\n")
+    write_whole(out / f"{notebook.stem}.html", to_html(book))
+    write_whole(out / notebook.name, nbformat.writes(book) + "\n")
     first = next(c.source for c in book.cells if c.cell_type == "markdown")
     return first.splitlines()[0].lstrip("# ")
 

@@ -15,7 +15,8 @@ import pandas as pd
 from loyaltystudy.claims import Plan, deviations, read_plan
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison
-from loyaltystudy.report._files import file_hash, write_bytes, write_text
+from loyaltystudy.report._files import file_hash
+from loyaltystudy.survey import csv_text, write_whole
 from loyaltystudy.report._page import SMALLEST, withhold
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
@@ -86,11 +87,11 @@ class Results:
         if name == "scores":
             buffer = io.BytesIO()
             result.to_parquet(buffer)
-            write_bytes(self.out / "scores.parquet", buffer.getvalue())
+            write_whole(self.out / "scores.parquet", buffer.getvalue())
             return describe_scores(result)
         if name == "claims" and isinstance(result, pd.DataFrame):
             result = withhold(result)
-            write_text(self.out / "claims.csv", _csv(result))
+            write_whole(self.out / "claims.csv", csv_text(result))
             self._departures(result)
             short = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
             self._typeset(name, result[short])
@@ -110,7 +111,7 @@ class Results:
         return result
 
     def _table(self, name: str, table: pd.DataFrame) -> None:
-        write_text(self.out / "tables" / f"{name}.csv", _csv(table))
+        write_whole(self.out / "tables" / f"{name}.csv", csv_text(table))
         self._typeset(name, table)
 
     def _typeset(self, name: str, table: pd.DataFrame) -> None:
@@ -132,7 +133,7 @@ class Results:
 
     def _tell(self) -> None:
         text = json.dumps(self.about, ensure_ascii=False, indent=1, sort_keys=True)
-        write_text(self.out / "about.json", text + "\n")
+        write_whole(self.out / "about.json", text + "\n")
 
 
 def open_results(answers, codebook, *, plan=None, out="results", language="en", name=None):
@@ -284,5 +285,3 @@ def _withhold_rows(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")

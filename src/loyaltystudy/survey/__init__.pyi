@@ -1,5 +1,7 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
+from ._atomic import PART as PART
+from ._atomic import write_whole as write_whole
 from ._checks import (
     assemble as assemble,
 )
@@ -45,6 +47,7 @@ from ._download import (
 from ._download import (
     registry as registry,
 )
+from ._files.guard import csv_text as csv_text
 from ._files.columnar import stored_attrs as stored_attrs
 from ._files.write import (
     WRITERS as WRITERS,

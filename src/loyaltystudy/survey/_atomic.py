@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 
-PART = ".part"  # ending of a file that is being written; a killed process leaves one behind
+PART = ".part-"  # how a file begins that is being written; a killed process leaves one behind
 
 
 def write_whole(path, content: str | bytes | Callable[[Path], None]) -> Path:
@@ -54,7 +54,7 @@ def write_whole(path, content: str | bytes | Callable[[Path], None]) -> Path:
     part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{secrets.token_hex(8)}{PART}")
+        part = path.with_name(f"{PART}{secrets.token_hex(8)}{path.suffix}")
         _fill(part, content)
         if path.is_file():
             part.chmod(path.stat().st_mode & 0o777)

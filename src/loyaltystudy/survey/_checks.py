@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import ROWS, SurveyError
+from loyaltystudy.errors import HIDDEN, ROWS, VALUE, SurveyError
 from loyaltystudy.survey._headers import find_columns, respondent_column, squeeze
 from loyaltystudy.survey._schema import Codebook, Column
 
 ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_TOLD = 20  # of one column
+COLUMNS_TOLD = 20  # one by one
+VALUES_SHOWN = 5  # of one cause
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_NUMBER_DUE = "is text where a number is due"
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
 _LIMESURVEY = re.compile(r"(?:A|AO|L|SQ)0*(\d{1,3})")  # its answer codes unless others are chosen
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
@@ -73,7 +78,7 @@ def check_answers(
     found, problems = match_columns(frame, codebook, optional)
     checked, faults = check_columns(frame, codebook, found)
     index, more = _respondents(frame, codebook)
-    problems += [fault.told() for fault in faults + more]
+    problems += [fault.told() for fault in gathered(faults) + more]
     if problems:
         raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
     return assemble(checked, index)
@@ -89,22 +94,72 @@ class Fault(NamedTuple):
         return self.text.replace(ROWS, rows_told(self.rows))
 
 
+def gathered(faults: list[Fault]) -> list[Fault]:
+    """One fault a cause: values of one column that are wrong in the same way stand in one line."""
+    causes: dict[str, list[tuple[str, Fault]]] = {}
+    for fault in faults:
+        start, value, end = (*fault.text.split(VALUE, 2), "", "")[:3]
+        causes.setdefault(start + VALUE + end, []).append((value, fault))
+    return [_one(cause, values) for cause, values in causes.items()]
+
+
+def _one(cause: str, values: list[tuple[str, Fault]]) -> Fault:
+    first = values[0][1]
+    if len(values) == 1:
+        return first
+    shown = ", ".join(value for value, _ in values[:VALUES_SHOWN])
+    more = f" and {len(values) - VALUES_SHOWN} more" if len(values) > VALUES_SHOWN else ""
+    text = cause.replace(VALUE, f"{len(values)} values ({shown}{more}): each", 1)
+    if text.endswith(f"{_NUMBER_DUE}, in {ROWS}."):
+        text += (
+            " If these are the answers in words, give the words under `codes`, or declare "
+            "`recode: {word: code, ...}`."
+        )
+    return Fault(text, sorted({row for _, fault in values for row in fault.rows}))
+
+
 def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fault]]:
     """Checked columns by declared name, and what is wrong with them.
 
     ``found`` are the frame's columns by declared name, as :func:`match_columns` gives them.
     """
     checked, all_faults = {}, []
+    comma = frame.attrs.get("decimal") == ","
     for column, entry in ((found[n], e) for n, e in codebook.columns.items() if n in found):
         labels = frame.attrs.get("labels", {}).get(column, {})
         faults = [Fault(text, []) for text in _label_faults(entry, labels)]
+        faults += _cell_faults(frame, column)
         ranges = frame.attrs.get("user_missing", {}).get(column, ())
-        values, more = _check_column(frame[column], entry, codebook.missing, ranges)
+        missing = {*entry.missing, *codebook.missing}
+        values, more = _check_column(frame[column], entry, missing, ranges, comma)
         if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
             faults += _thousands(frame[column])
         all_faults += [f._replace(text=f"column {column!r}: {f.text}") for f in faults + more]
         checked[entry.name] = _kept(frame[column], values)
     return checked, all_faults
+
+
+def _cell_faults(frame, column) -> list[Fault]:
+    """Cells of a spreadsheet that have no value of their own."""
+    texts = frame.attrs.get("cell_faults", {}).get(column, [])
+    more = [Fault(f"{len(texts) - VALUES_TOLD} more such cells.", [])]
+    return [Fault(text, []) for text in texts[:VALUES_TOLD]] + more * (len(texts) > VALUES_TOLD)
+
+
+def label_notes(frame, codebook, found: dict[str, str]) -> list[str]:
+    """Codes that the file labels in other words than the codebook; none of them contradicts it."""
+    notes = []
+    for name, column in found.items():
+        labels = frame.attrs.get("labels", {}).get(column, {})
+        other = _other_words(codebook.columns[name], labels)
+        if other:
+            code, label, own = other[0]
+            more = f", and {len(other) - 1} more codes" if len(other) > 1 else ""
+            notes.append(
+                f"column {column!r}: code {code:g} is {label!r} in the file, {own!r} in the "
+                f"codebook{more}; taken for the same answer."
+            )
+    return notes
 
 
 def _kept(series: pd.Series, values):
@@ -128,25 +183,35 @@ def assemble(checked: dict, index: pd.Index) -> pd.DataFrame:
 
 def match_columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]:
     """Declared name to the file's column, and what is wrong with the columns."""
-    given = list(frame.columns)
-    twice = (
-        [c for c in dict.fromkeys(given) if given.count(c) > 1]
-        if not (frame.columns.is_unique)
-        else []
-    )
-    problems = [
-        f"column {str(c)!r} stands in the file {given.count(c)} times; keep one." for c in twice
-    ]
+    given = Counter(frame.columns)
     found, faults = find_columns(frame, codebook)
+    twice = [c for c in dict.fromkeys(found.values()) if given[c] > 1]
+    problems = [
+        f"column {str(c)!r} stands in the file {given[c]} times; keep one." for c in twice
+    ]
     unclear = " ".join(faults)
-    for name, entry in codebook.columns.items():
-        if name in found or (entry.optional and optional) or repr(name) in unclear:
-            continue
-        column = entry.column or name
+    absent = [
+        entry.column or name
+        for name, entry in codebook.columns.items()
+        if name not in found and not (entry.optional and optional) and repr(name) not in unclear
+    ]
+    problems += _missing_columns(absent, list(given))
+    return {n: c for n, c in found.items() if c not in twice}, problems + faults
+
+
+def _missing_columns(absent: list[str], given: list) -> list[str]:
+    """One line a column; where many are missing, one line for all."""
+    if len(absent) > COLUMNS_TOLD:
+        return [
+            f"{len(absent)} columns are missing: {absent[:COLUMNS_TOLD]} and "
+            f"{len(absent) - COLUMNS_TOLD} more. Columns of the file: {given[:8]}."
+        ]
+    problems = []
+    for column in absent:
         near = get_close_matches(column, map(str, given), n=3, cutoff=0.6)
         hint = f" Near: {near}." if near else f" Columns of the file: {given[:8]}."
         problems.append(f"column {column!r} is missing.{hint}")
-    return {n: c for n, c in found.items() if c not in twice}, problems + faults
+    return problems
 
 
 def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
@@ -174,8 +239,9 @@ def no_respondent(column: str, rows: list[int]) -> Fault:
 
 
 def stands_twice(column: str, value, rows: list[int]) -> Fault:
-    value = value if isinstance(value, str) else int(value)
-    return Fault(f"column {column!r}: respondent {value!r} stands in {ROWS}; keep one.", rows)
+    """The identifier itself is never shown; it only keeps two respondents' faults apart."""
+    who = f"{HIDDEN}{value}{HIDDEN}"
+    return Fault(f"column {column!r}: one respondent{who} stands in {ROWS}; keep one row.", rows)
 
 
 def _identifiers(series: pd.Series) -> pd.Series:
@@ -199,14 +265,16 @@ def plain(value) -> str:
     return str(value).strip()
 
 
-def _check_column(series: pd.Series, entry: Column, missing_everywhere, user_missing=()):
-    """Values as floats with NaN for missing, and what is wrong with them."""
+def _check_column(series: pd.Series, entry: Column, missing, user_missing=(), comma=False):
+    """Values as floats with NaN for missing, and what is wrong with them.
+
+    Codes that mean missing are those of the file, before any ``recode``.
+    """
     if getattr(entry, "kind", "") == "text":
         return _open_text(series)
-    numbers, faults = _numbers(series, entry)
-    missing = {*entry.missing, *missing_everywhere}
+    numbers, faults = _numbers(series, entry, missing, comma)
     faults += _missing_faults(numbers, entry, missing, user_missing)
-    gone = _among(numbers, missing)
+    gone = _among(numbers, [c for c in missing if not (entry.recode and _is_answer(c, entry))])
     if gone.any():
         numbers = np.where(gone, np.nan, numbers)
     bad = _undeclared(numbers, entry)
@@ -217,7 +285,8 @@ def _check_column(series: pd.Series, entry: Column, missing_everywhere, user_mis
         rows, hint = _positions(numbers == value), ""
         if any(low <= value <= high for low, high in user_missing):
             hint = " The file calls it missing: declare it under `missing`."
-        faults.append(Fault(f"{value:g} is not among {_declared(entry)}, in {ROWS}.{hint}", rows))
+        shown = f"{VALUE}{value:g}{VALUE} is not among {_declared(entry)}, in {ROWS}.{hint}"
+        faults.append(Fault(shown, rows))
     if len(values) > VALUES_TOLD:
         faults.append(Fault(f"{len(values) - VALUES_TOLD} more values are not declared.", []))
     return numbers, faults
@@ -235,7 +304,12 @@ def _open_text(series: pd.Series):
     shown = {value: plain(value) for value in text[text.notna()] if not isinstance(value, str)}
     if shown:
         text = text.map(lambda value: shown.get(value, value), na_action="ignore")
-    return text.astype(object).where(text.notna() & (text != ""), np.nan), []
+    blank = text.map(lambda cell: isinstance(cell, str) and not cell.strip()).to_numpy(dtype=bool)
+    return text.astype(object).where(text.notna() & ~blank, np.nan), []
+
+
+def _is_answer(code: float, entry: Column) -> bool:
+    return not bool(_undeclared(np.array([float(code)]), entry)[0])
 
 
 def _undeclared(numbers: np.ndarray, entry: Column) -> np.ndarray:
@@ -271,32 +345,55 @@ def _missing_faults(numbers, entry, missing, user_missing) -> list[Fault]:
 
 
 def _label_faults(entry: Column, labels: dict) -> list[str]:
-    """Codes that the file labels otherwise than the codebook; a label cut short still agrees."""
-    declared = {c: {squeeze(w) for w in words.values()} for c, words in entry.answers.codes.items()}
+    """Codes whose label in the file is another code's in the codebook."""
     faults = []
+    for raw, code, label in _labels_that_differ(entry, labels):
+        others = [c for c in entry.answers.codes if c != code and _has_label(entry, c, label)]
+        if others:
+            own = code in entry.answers.codes and _words(entry, code)
+            said = f"{_words(entry, code)!r}" if own else "without a label"
+            where = ", ".join(f"{c:g}" for c in others)
+            faults.append(
+                f"code {raw:g} is {label!r} in the file, but {said} in the codebook (there "
+                f"{where} has that label). Correct the one that is wrong, or declare `recode`."
+            )
+    return faults
+
+
+def _other_words(entry: Column, labels: dict) -> list[tuple[float, str, str]]:
+    """Codes whose label in the file is no label of the codebook, though they have another one."""
+    known = {squeeze(w) for words in entry.answers.codes.values() for w in words.values()}
+    return [
+        (raw, label, _words(entry, code))
+        for raw, code, label in _labels_that_differ(entry, labels)
+        if code in entry.answers.codes and _words(entry, code) and squeeze(label) not in known
+    ]
+
+
+def _labels_that_differ(entry: Column, labels: dict):
+    """Raw code, code and the file's label, where the code has no such label in the codebook.
+
+    A label cut short still agrees.
+    """
     for raw, label in labels.items():
         code = entry.recode.get(f"{raw:g}", raw)
-        if code is None or code in entry.missing or not squeeze(label):
+        if code is None or raw in entry.missing or not squeeze(label):
             continue
-        own = declared.get(code, set())
-        others = [c for c, words in declared.items() if c != code and squeeze(label) in words]
-        cut = len(label.encode()) > 75 and any(words.startswith(squeeze(label)) for words in own)
-        if squeeze(label) in own or cut or not (own or others):
-            continue
-        said = f"{_words(entry, code)!r}" if own else "without a label"
-        where = f" (there {', '.join(f'{c:g}' for c in others)} has that label)" if others else ""
-        faults.append(
-            f"code {raw:g} is {label!r} in the file, but {said} in the codebook{where}. "
-            "Correct the one that is wrong, or declare `recode`."
-        )
-    return faults
+        own = [squeeze(w) for w in entry.answers.codes.get(code, {}).values()]
+        cut = len(label.encode()) > 75 and any(w.startswith(squeeze(label)) for w in own)
+        if squeeze(label) not in own and not cut:
+            yield raw, code, label
+
+
+def _has_label(entry: Column, code: float, label: str) -> bool:
+    return squeeze(label) in {squeeze(w) for w in entry.answers.codes[code].values()}
 
 
 def _words(entry: Column, code: float) -> str:
     return " / ".join(dict.fromkeys(entry.answers.codes[code].values()))
 
 
-def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[Fault]]:
+def _numbers(series: pd.Series, entry: Column, missing, comma: bool):
     """A column as floats; every text that is no number and no label is told with its rows."""
     kind = series.dtype.kind
     if kind in "iuf" and not entry.recode:
@@ -310,11 +407,21 @@ def _numbers(series: pd.Series, entry: Column) -> tuple[np.ndarray, list[Fault]]
         return np.full(len(series), np.nan), [fault]
     meaning, faults, labels = np.full(len(uniques) + 1, np.nan), [], _labels(entry)
     for place, value in enumerate(uniques):
+        if comma and isinstance(value, str) and COMMA.fullmatch(value.strip()):
+            value = value.strip().replace(",", ".")
         code, fault = _meaning(value, entry, labels)
+        if not fault and entry.recode and _raw_missing(value, entry, missing):
+            code = np.nan
         if fault and len(faults) < VALUES_TOLD:
             faults.append(Fault(fault, _positions(codes == place)))
         meaning[place] = code
     return meaning[codes], faults
+
+
+def _raw_missing(value, entry: Column, missing) -> bool:
+    """Whether a cell holds a code that means missing, as the file writes it: before recoding."""
+    text = plain(value)
+    return text not in entry.recode and bool(NUMBER.fullmatch(text)) and float(text) in missing
 
 
 def _thousands(series: pd.Series) -> list[Fault]:
@@ -355,33 +462,51 @@ def _meaning(value, entry: Column, labels: dict[str, set[float]]) -> tuple[float
         meant.add(float(text))
     if len(meant) > 1:
         codes = ", ".join(f"{code:g}" for code in sorted(meant))
-        return np.nan, f"{text!r} may mean {codes}, in {ROWS}. Declare `recode`."
+        return np.nan, f"{VALUE}{text!r}{VALUE} may mean {codes}, in {ROWS}. Declare `recode`."
     if meant:
         return meant.pop(), ""
     return np.nan, _no_number(text, entry) if text else ""
 
 
 def _no_number(text: str, entry: Column) -> str:
-    what = "is no declared label" if entry.answers.codes else "is text where a number is due"
-    hint = ""
+    what = "is no declared label" if entry.answers.codes else _NUMBER_DUE
+    return f"{VALUE}{masked(text)}{VALUE} {what}, in {ROWS}.{_hint(text, entry)}"
+
+
+def _hint(text: str, entry: Column) -> str:
     if text.casefold() in _NO_ANSWER:
-        hint = f" If it stands for no answer, declare `recode: {{{text[:20]!r}: null}}`."
-    elif re.fullmatch(r"[+-]?\d+,\d+", text):
-        hint = " Write decimals with a point."
-    elif _DATE.fullmatch(text):
-        hint = " It reads like a date: a spreadsheet may have made one of a number."
-    elif text == "-oth-":
-        hint = " It is LimeSurvey's code for 'Other': declare `recode: {-oth-: null}`, or a code."
-    elif digits := _LIMESURVEY.fullmatch(text):
+        return f" If it stands for no answer, declare `recode: {{{text[:20]!r}: null}}`."
+    if COMMA.fullmatch(text):
+        return " Write decimals with a point, or say decimal=',' (--decimal ,)."
+    if _DATE.fullmatch(text):
+        return " It reads like a date: a spreadsheet may have made one of a number."
+    if text == "-oth-":
+        return " It is LimeSurvey's code for 'Other': declare `recode: {-oth-: null}`, or a code."
+    if digits := _LIMESURVEY.fullmatch(text):
         code = int(digits[1])
-        hint = (
+        return (
             f" If it is the survey tool's code for {code}, declare `recode: {{{text}: {code}, "
             "...}`, once for all with the named answers."
         )
-    elif entry.answers.codes:
+    if entry.answers.codes:
         known = [words for code in entry.answers.codes for words in [_words(entry, code)] if words]
-        hint = f" Declared: {known[:8]}." if known else ""
-    return f"{text[:60]!r} {what}, in {ROWS}.{hint}"
+        return f" Declared: {known[:8]}." if known else ""
+    return ""
+
+
+def masked(text: str) -> str:
+    """A cell as a message shows it: whole if it reads like an answer, else its length only.
+
+    Names, addresses, telephone and personal numbers and longer texts do not read like answers.
+    """
+    words = text.split()
+    named = 2 <= len(words) <= 4 and all(w.isalpha() and w.istitle() for w in words)
+    digits = sum(letter.isdigit() for letter in text)
+    if _DATE.fullmatch(text):
+        return repr(text)
+    if len(text) > 40 or "@" in text or len(words) > 6 or named or digits > 8:
+        return f"a text of {len(text)} characters"
+    return repr(text)
 
 
 def _positions(mask) -> list[int]:

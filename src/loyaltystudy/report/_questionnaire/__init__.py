@@ -9,7 +9,7 @@ from loyaltystudy.report._questionnaire.form import form_codebook, minutes, read
 from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings, write_limesurvey
 from loyaltystudy.report._questionnaire.page import write_page
 from loyaltystudy.report._questionnaire.xlsform import write_xlsform
-from loyaltystudy.survey import Codebook
+from loyaltystudy.survey import Codebook, write_whole
 
 __all__ = ["export_questionnaire", "form_codebook", "limesurvey_headings", "minutes"]
 
@@ -73,5 +73,6 @@ def export_questionnaire(
         raise SurveyError(f"path={path.name!r}: a file for {to} must end in {ending!r}.")
     if not path.parent.is_dir():
         raise SurveyError(f"path={path.name!r}: its folder is not there. Make the folder first.")
-    write(read_form(codebook, language=language, form=form), path)
+    asked = read_form(codebook, language=language, form=form)
+    write_whole(path, lambda part: write(asked, part))
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _IMPORT_ID = re.compile(r"""\{\s*['"]ImportId['"]\s*:""")
 
@@ -19,3 +20,48 @@ def qualtrics_wording(header: list[str], body: list[list[str]]) -> dict[str, str
     if not filled or not all(_IMPORT_ID.match(cell.strip()) for cell in filled):
         return None
     return {name.strip(): cell for name, cell in zip(header, body[0], strict=True)}
+
+
+class Extra(NamedTuple):
+    """Header rows below the first: how many, the columns' names and their wording with them."""
+
+    rows: int
+    names: list[str]
+    wording: dict[str, str]
+
+
+def extra_headers(header: list[str], body: list[list[str]]) -> Extra:
+    """What the rows below the first header row say, where a survey tool wrote more than one."""
+    wording = qualtrics_wording(header, body)
+    if wording:
+        return Extra(2, header, wording)
+    names = surveymonkey_names(header, body)
+    return Extra(1, names, {}) if names else Extra(0, header, {})
+
+
+def surveymonkey_names(header: list[str], body: list[list[str]]) -> list[str] | None:
+    """Names from SurveyMonkey's two header rows: the question, and in brackets what it lists.
+
+    The question stands above its first column only. The second row has cells such as
+    ``Response`` and none below the tool's own columns, which no respondent leaves so.
+    """
+    own = [n for n, name in enumerate(header) if _squeezed(name) in _SURVEYMONKEY]
+    if len(own) < 2 or not body or any(body[0][n].strip() for n in own):
+        return None
+    if not any(_squeezed(cell) in _ANSWER_CELLS for cell in body[0]) and all(header):
+        return None
+    stem, names = "", []
+    for name, cell in zip(header, body[0], strict=True):
+        stem = name or stem
+        plain = not cell.strip() or _squeezed(cell) in _ANSWER_CELLS
+        names.append(stem if plain else f"{stem} [{cell.strip()}]")
+    return names
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).replace("-", "").casefold()
+
+
+_SURVEYMONKEY = {"respondentid", "collectorid", "startdate", "enddate", "datecreated",
+                 "datemodified", "ipaddress", "emailaddress", "firstname", "lastname"}  # fmt: skip
+_ANSWER_CELLS = {"response", "openendedresponse"}

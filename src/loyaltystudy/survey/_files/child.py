@@ -6,29 +6,22 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 
-SCRIPT = Path(__file__).with_name("_child_script.py")
+SCRIPT = Path(__file__).with_name("child_script.py")
 KEY = b"table"  # as the script names it
 MEMORY = 1_000_000_000  # bytes, beside 40 times the file's own size
 SECONDS = 20  # beside one for every 200,000 bytes of the file
 
 
-@dataclass(frozen=True, eq=False)
-class Parsed:
-    """The cells of a file, and what it says about itself."""
-
-    frame: pd.DataFrame
-    about: dict
-
-
-def parse(path: Path, kind: str, encoding: str | None, *, limit: float = 1.0) -> Parsed:
-    """Read a ``.sav``, ``.zsav`` (kind ``sav``) or ``.dta`` file without risk for this process.
+def parse(
+    path: Path, kind: str, encoding: str | None, *, limit: float = 1.0
+) -> tuple[pd.DataFrame, dict]:
+    """The cells of a ``.sav``, ``.zsav`` or ``.dta`` file, and what it says about itself.
 
     ``limit`` multiplies the memory and the time that the reading may take.
 
@@ -90,8 +83,8 @@ def _refused(path: Path, kind: str, done, memory: float, limit: float) -> str:
     )
 
 
-def _received(stream: bytes) -> Parsed:
+def _received(stream: bytes) -> tuple[pd.DataFrame, dict]:
     import pyarrow as pa
 
     table = pa.ipc.open_stream(stream).read_all()
-    return Parsed(table.to_pandas(), json.loads(table.schema.metadata[KEY]))
+    return table.to_pandas(), json.loads(table.schema.metadata[KEY])

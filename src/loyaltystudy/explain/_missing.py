@@ -181,5 +181,15 @@ def _keyed(study: Study, scale) -> dict[str, tuple[float, float]]:
 
 def averaged_r2(frames: Sequence[Frame]) -> np.ndarray:
     """R² of every subset from the moments averaged over completed frames."""
-    mean, first = stack([frame.whole for frame in frames]).average(), frames[0]
+    every, first = stack([frame.whole for frame in frames]), frames[0]
+    between = every.mean - every.mean.mean(axis=0)
+    cross = every.cross.mean(axis=0) + every.weight.mean() * (
+        between[:, :, None] * between[:, None, :]
+    ).mean(axis=0)
+    mean = Moments(
+        every.columns,
+        *(getattr(every[0], f) for f in ("n", "weight", "weight2")),
+        every.mean.mean(axis=0),
+        cross,
+    )
     return subset_r2(mean, first.outcome, list(first.blocks.values()), first.controls)

@@ -11,12 +11,6 @@ from loyaltystudy.survey import PART, write_whole
 UNFINISHED, REPORT = "UNFINISHED.txt", "report.html"
 
 
-def file_hash(path) -> str:
-    """SHA-256 of a file, read piece by piece."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def seal(page: str) -> str:
     """A page with the mark that it is whole: the hash of all that stands before it."""
     digest = hashlib.sha256(page.encode("utf-8")).hexdigest()

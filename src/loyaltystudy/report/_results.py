@@ -15,8 +15,7 @@ import pandas as pd
 from loyaltystudy.claims import Plan, deviations, read_plan
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison
-from loyaltystudy.report._files import file_hash
-from loyaltystudy.survey import csv_text, write_whole
+from loyaltystudy.survey import csv_text, file_hash, write_whole
 from loyaltystudy.report._page import SMALLEST, withhold
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts

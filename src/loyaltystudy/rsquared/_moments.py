@@ -103,14 +103,6 @@ class Moments:
             self.cross.sum(axis=0) + between,
         )
 
-    def average(self) -> Moments:
-        """One set of moments from completed versions of the same rows on the leading axis."""
-        gap = self.mean - self.mean.mean(axis=0)
-        spread = (gap[:, :, None] * gap[:, None, :]).mean(axis=0)
-        cross = self.cross.mean(axis=0) + self.weight.mean() * spread
-        counts = (self.n[0], self.weight[0], self.weight2[0])
-        return Moments(self.columns, *counts, self.mean.mean(axis=0), cross)
-
     def select(self, columns: Sequence[str]) -> Moments:
         """The moments of some of the columns, in the order asked for."""
         absent = [column for column in columns if column not in self.columns]

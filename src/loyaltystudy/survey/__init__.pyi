@@ -35,11 +35,17 @@ from ._codebook import (
 from ._codebook import (
     make_codebook as make_codebook,
 )
+from ._codebook import (
+    near_constructs as near_constructs,
+)
 from ._download import (
     at_hand as at_hand,
 )
 from ._download import (
     fetch as fetch,
+)
+from ._download import (
+    file_hash as file_hash,
 )
 from ._download import (
     kept_table as kept_table,
@@ -48,6 +54,8 @@ from ._download import (
     registry as registry,
 )
 from ._files.guard import csv_text as csv_text
+from ._files import READING as READING
+from ._files import read_table as read_table
 from ._files.columnar import stored_attrs as stored_attrs
 from ._files.write import (
     WRITERS as WRITERS,

@@ -134,6 +134,8 @@ def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fa
         values, more = _check_column(frame[column], entry, missing, ranges, comma)
         if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
             faults += _thousands(frame[column])
+        if entry.name == codebook.design.weight and isinstance(values, np.ndarray):
+            values = np.where(values <= 0, np.nan, values)  # counts for nobody, as in SPSS
         all_faults += [f._replace(text=f"column {column!r}: {f.text}") for f in faults + more]
         checked[entry.name] = _kept(frame[column], values)
     return checked, all_faults
@@ -301,6 +303,9 @@ def _declared(entry: Column) -> str:
 def _open_text(series: pd.Series):
     """Text as it stands; an empty cell is missing, the words None and NA are answers."""
     text = series.astype(object)
+    odd = {type(v).__name__ for v in text if isinstance(v, (bytes, list, dict, set, np.ndarray))}
+    if odd:
+        return text, [Fault(f"cells hold {', '.join(sorted(odd))}; text is needed.", [])]
     shown = {value: plain(value) for value in text[text.notna()] if not isinstance(value, str)}
     if shown:
         text = text.map(lambda value: shown.get(value, value), na_action="ignore")

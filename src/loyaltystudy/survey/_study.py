@@ -11,8 +11,10 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore import as_written, is_large, open_large
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._files import read_table
-from loyaltystudy.survey._headers import columns_used
+from loyaltystudy.survey._download import WrongFile, wrong_files
+from loyaltystudy.survey._files import READING, read_table
+from loyaltystudy.survey._headers import columns_used, find_columns
+from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 from loyaltystudy.survey._shipped import shelf
@@ -32,12 +34,16 @@ class Study:
         people, as in ``data/<study>/moments.csv``.
     unused : tuple of str
         Columns of the file that the codebook does not mention.
+    notes : tuple of str
+        What to know of how the file was read: encoding, decimal comma, labels in other words,
+        previews and unfinished answers, weights of 0 or less.
     """
 
     codebook: Codebook
     answers: pd.DataFrame
     shared_moments: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -93,10 +99,21 @@ class Study:
             lines.append(f"Not at hand: {', '.join(absent)}")
         if self.unused:
             lines.append(f"Not in the codebook: {', '.join(self.unused)}")
+        lines += [f"Note: {note}" for note in self.notes]
         return "\n".join(lines)
 
 
-def read_study(answers, codebook) -> Study:  # data in parts: LargeStudy, which the calls take alike
+def read_study(
+    answers,
+    codebook,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    sheet: str | None = None,
+    limit: float | None = None,
+    unfinished: str = "keep",
+) -> Study:  # data in parts: LargeStudy, which the calls take alike
     """Read your own survey.
 
     Parameters
@@ -107,6 +124,11 @@ def read_study(answers, codebook) -> Study:  # data in parts: LargeStudy, which 
         more rows than memory holds: ``pip install loyaltystudy[scale]``.
     codebook : str, Path or Codebook
         The codebook, or the path of its YAML file or folder.
+    encoding, delimiter, decimal, sheet, limit : optional
+        Of a file, where it leaves a doubt: as in :func:`~loyaltystudy.survey.read_table`.
+    unfinished : {"keep", "leave out"}
+        What to do with previews and answers that were broken off, where the survey tool's own
+        columns tell them (Qualtrics, LimeSurvey). Either is said in ``notes``.
 
     Returns
     -------
@@ -141,8 +163,10 @@ def read_study(answers, codebook) -> Study:  # data in parts: LargeStudy, which 
     if is_large(answers):
         return open_large(answers, book)
     if isinstance(answers, pd.DataFrame):
-        return _study(answers, book)
-    return _study(read_table(answers), book, called=Path(answers).name)
+        return _study(answers, book, unfinished=unfinished)
+    reading = (encoding, delimiter, decimal, sheet, limit)
+    table = read_table(answers, **dict(zip(READING, reading, strict=True)))
+    return _study(table, book, called=Path(answers).name, unfinished=unfinished)
 
 
 def load_study(name: str, *, source: str = "auto") -> Study:
@@ -182,6 +206,8 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if source == "auto" and origin.full:
         try:
             raw, shared = origin.full(), None
+        except WrongFile:
+            raise
         except SurveyError:
             if origin.shipped is None and shared is None:
                 raise
@@ -193,12 +219,14 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     return _study(raw, book, shared=shared)
 
 
-def _study(raw: pd.DataFrame, book: Codebook, shared=None, called: str = "answers") -> Study:
+def _study(raw, book: Codebook, shared=None, called="answers", unfinished="keep") -> Study:
+    raw, said = rows_kept(raw, unfinished)
     book = as_written(raw.attrs, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
-    return Study(book, answers, shared_moments=shared, unused=unused)
+    notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
+    return Study(book, answers, shared_moments=shared, unused=unused, notes=notes)
 
 
 def list_studies() -> pd.DataFrame:
@@ -209,7 +237,8 @@ def list_studies() -> pd.DataFrame:
     DataFrame
         ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``whole`` (the full
         answers are at hand), ``part`` (answers ship, some columns only as moments),
-        ``moments`` (answers can be fetched, moments ship), ``fetch`` (can be fetched).
+        ``moments`` (answers can be fetched, moments ship), ``fetch`` (can be fetched), ``wrong
+        file`` (a file at hand is not what it should be: damaged, cut short or changed).
 
     Examples
     --------
@@ -220,7 +249,9 @@ def list_studies() -> pd.DataFrame:
     for name, origin in SOURCES.items():
         book = load_codebook(shelf() / name)
         shared = (shelf() / name / "moments.csv").is_file()
-        if origin.here or not origin.files:
+        if wrong_files(*origin.files):
+            available = "wrong file"
+        elif origin.here or not origin.files:
             available = "whole"
         else:
             available = "part" if origin.shipped else "moments" if shared else "fetch"

@@ -44,13 +44,15 @@ def read_delimited(
     """Every cell as text; further header rows of survey tools become ``wording`` or names."""
     name = path.name
     data = path.read_bytes()
-    encoding = encoding or found_encoding(data)
-    text = decode(data, encoding, name)
+    found = None if encoding else found_encoding(data)
+    text = decode(data, encoding or found, name)
     told = re.match(r"sep=(.)\r?\n", text)  # the line that Excel writes and understands
     if told:
         delimiter, text = delimiter or told[1], text[told.end() :]
     if not text.strip("\r\n"):
         raise SurveyError(f"{name}: the file is empty.")
+    if decimal not in (None, ".", ","):
+        raise SurveyError(f"decimal={decimal!r} is not known. Take '.' or ','.")
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise SurveyError(f"delimiter={delimiter!r} is not one character that can part cells.")
     delimiter = delimiter or _find_delimiter(text, name)
@@ -62,7 +64,8 @@ def read_delimited(
         kept = frame.attrs
         frame = unguard(frame)
         frame.attrs.update(kept, provenance=provenance)
-    frame.attrs.update(delimiter=delimiter, decimal=decimal or _found_decimal(body, delimiter))
+    decimal = decimal or _found_decimal(body, delimiter)
+    frame.attrs.update(delimiter=delimiter, decimal=decimal, encoding_found=found)
     return frame
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+
 _IMPORT_ID = re.compile(r"""\{\s*['"]ImportId['"]\s*:""")
 
 
@@ -65,3 +68,24 @@ def _squeezed(text: str) -> str:
 _SURVEYMONKEY = {"respondentid", "collectorid", "startdate", "enddate", "datecreated",
                  "datemodified", "ipaddress", "emailaddress", "firstname", "lastname"}  # fmt: skip
 _ANSWER_CELLS = {"response", "openendedresponse"}
+
+
+_PREVIEWS = {"survey preview", "preview", "survey test", "test", "1", "2", "9", "17"}
+_NOT_DONE = {"false", "0", "falskt", "usann", "falsch", "no", "nej", "nei"}
+
+
+def not_finished(frame: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Rows that a survey tool calls previews, or broken off before the end."""
+    columns = set(frame.columns) if frame.columns.is_unique else set()
+    if {"Status", "Finished", "ResponseId"} <= columns:  # Qualtrics
+        status, done = _lower(frame["Status"]), _lower(frame["Finished"])
+        preview = status.isin(_PREVIEWS).to_numpy()
+        return {"previews": preview, "unfinished answers": done.isin(_NOT_DONE).to_numpy() & ~preview}
+    if {"submitdate", "lastpage", "startlanguage"} <= columns:  # LimeSurvey
+        return {"unfinished answers": _lower(frame["submitdate"]).isin({"", "na"}).to_numpy()}
+    return {}
+
+
+def _lower(series: pd.Series) -> pd.Series:
+    text = series.astype(object).where(series.notna(), "").map(str).str.strip().str.casefold()
+    return text.str.removesuffix(".0")

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.outofcore import _buckets
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.outofcore import _buckets
 from loyaltystudy.outofcore import _problems as problems
 from loyaltystudy.outofcore._study import step_of
 from loyaltystudy.survey._codebook import make_codebook

@@ -19,11 +19,12 @@ from loyaltystudy.claims._register import register
 from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._check import check
-from loyaltystudy.report._files import is_complete, open_folder, seal, write_text
+from loyaltystudy.report._files import is_complete, open_folder, seal
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._results import NotPossible, open_results
 from loyaltystudy.report._tables import write_table
 from loyaltystudy.report._translations import texts
+from loyaltystudy.survey import write_whole
 from loyaltystudy.survey._codebook import constructs, load_codebook
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -381,7 +382,7 @@ def test_tables_escape_what_latex_and_html_would_run(tmp_path):
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path):
-    write_text(tmp_path / "a.txt", "one")
+    write_whole(tmp_path / "a.txt", "one")
     with pytest.raises(UnicodeEncodeError):
-        write_text(tmp_path / "a.txt", "two \ud800")
+        write_whole(tmp_path / "a.txt", "two \ud800")
     assert (tmp_path / "a.txt").read_text() == "one"

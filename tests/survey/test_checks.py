@@ -122,8 +122,14 @@ BAD = {
         {"t1": ["1", "7 - agree", "4"]},
         f"column 't1': '7 - agree' {NUMBER}, in row 2.",
     ),
-    "truth": ({"t1": [True, True, False]}, f"column 't1': 2 values ('True', 'False'): each {NUMBER}, in rows 1, 2, 3.{WORDS}"),
-    "complex": ({"t1": [1j, 2, 3]}, f"column 't1': 3 values ('1j', '(2+0j)', '(3+0j)'): each {NUMBER}, in rows 1, 2, 3.{WORDS}"),
+    "truth": (
+        {"t1": [True, True, False]},
+        f"column 't1': 2 values ('True', 'False'): each {NUMBER}, in rows 1, 2, 3.{WORDS}",
+    ),
+    "complex": (
+        {"t1": [1j, 2, 3]},
+        f"column 't1': 3 values ('1j', '(2+0j)', '(3+0j)'): each {NUMBER}, in rows 1, 2, 3.{WORDS}",
+    ),
     "bytes": ({"t1": [b"1", 2, 3]}, f"column 't1': \"b'1'\" {NUMBER}, in row 1."),
     "lists": (
         {"t1": [[1], [2], [3]]},

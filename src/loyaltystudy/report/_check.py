@@ -12,13 +12,12 @@ import pandas as pd
 from loyaltystudy.claims import read_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._files import finish, open_folder
-from loyaltystudy.survey import csv_text, write_whole
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import LANGUAGES, check_language, say
-from loyaltystudy.survey import load_codebook
+from loyaltystudy.survey import csv_text, load_codebook, write_whole
 
 
 def check(

@@ -9,11 +9,10 @@ from pathlib import Path
 
 from loyaltystudy.claims import make_plan, write_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import write_whole
 from loyaltystudy.report._notebook import analysis_notebook
 from loyaltystudy.report._questionnaire import export_questionnaire, form_codebook, minutes
 from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.survey import Codebook, load_codebook, read_yaml, shelf
+from loyaltystudy.survey import Codebook, load_codebook, read_yaml, shelf, write_whole
 
 _FILES = {
     "xlsform": "questionnaire.xlsx",

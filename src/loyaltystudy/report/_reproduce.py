@@ -10,14 +10,13 @@ import pandas as pd
 from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
-from loyaltystudy.survey import csv_text, write_whole
 from loyaltystudy.report._notebook import execute, to_html
 from loyaltystudy.report._page import claim_sections, make_page, paragraph, section, verdict_counts
 from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
 from loyaltystudy.survey import SOURCES as STUDIES
-from loyaltystudy.survey import load_study
+from loyaltystudy.survey import csv_text, load_study, write_whole
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:

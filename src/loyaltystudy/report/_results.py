@@ -15,12 +15,20 @@ import pandas as pd
 from loyaltystudy.claims import Plan, deviations, read_plan
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison
-from loyaltystudy.survey import csv_text, file_hash, write_whole
 from loyaltystudy.report._page import SMALLEST, withhold
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.scales import screen, screening_rules
-from loyaltystudy.survey import Codebook, Study, constructs, load_codebook, read_study
+from loyaltystudy.survey import (
+    Codebook,
+    Study,
+    constructs,
+    csv_text,
+    file_hash,
+    load_codebook,
+    read_study,
+    write_whole,
+)
 
 
 @dataclass(frozen=True)
@@ -282,5 +290,3 @@ def _withhold_rows(table: pd.DataFrame) -> pd.DataFrame:
     figures = [c for c in table if table[c].dtype.kind == "f"]
     table.loc[table["n"] < SMALLEST, figures] = float("nan")
     return table
-
-

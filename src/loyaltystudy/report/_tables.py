@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.survey import write_whole
 from loyaltystudy.report._translations import spoken
+from loyaltystudy.survey import write_whole
 
 MOST = 400  # characters of a cell; longer ones end in an ellipsis
 

@@ -53,10 +53,10 @@ from ._download import (
 from ._download import (
     registry as registry,
 )
-from ._files.guard import csv_text as csv_text
 from ._files import READING as READING
 from ._files import read_table as read_table
 from ._files.columnar import stored_attrs as stored_attrs
+from ._files.guard import csv_text as csv_text
 from ._files.write import (
     WRITERS as WRITERS,
 )

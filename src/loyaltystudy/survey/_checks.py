@@ -188,9 +188,7 @@ def match_columns(frame, codebook, optional) -> tuple[dict[str, str], list[str]]
     given = Counter(frame.columns)
     found, faults = find_columns(frame, codebook)
     twice = [c for c in dict.fromkeys(found.values()) if given[c] > 1]
-    problems = [
-        f"column {str(c)!r} stands in the file {given[c]} times; keep one." for c in twice
-    ]
+    problems = [f"column {str(c)!r} stands in the file {given[c]} times; keep one." for c in twice]
     unclear = " ".join(faults)
     absent = [
         entry.column or name

@@ -31,8 +31,8 @@ def load_codebook(path) -> Codebook:
         A YAML file, or the folder that holds ``codebook.yaml``. Top keys: ``study``, ``title``,
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
         ``answers`` (named answer sets, with a ``recode`` and ``missing`` of their own for the
-        entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside`` (claims that the
-        study is not put to, each with the reason).
+        entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside``
+        (claims that the study is not put to, each with the reason).
 
     Returns
     -------
@@ -204,7 +204,11 @@ def _check_answers(part, name, column, tell) -> None:
 def _check_missing(everywhere, parsed, tell) -> None:
     """Codes that are missing in the whole file, and an answer of some column."""
     asked = {**parsed["items"], **parsed["variables"]}.values()
-    asked = [c for c in asked if getattr(c, "kind", "") != "text" and (c.answers.range or c.answers.codes)]
+    asked = [
+        c
+        for c in asked
+        if getattr(c, "kind", "") != "text" and (c.answers.range or c.answers.codes)
+    ]
     for code in everywhere:
         names = [column.name for column in asked if _answered(code, column)]
         if names:

@@ -35,7 +35,11 @@ def parse(
     command = [sys.executable, "-P", str(SCRIPT), str(path), kind, encoding or "", f"{memory:.0f}"]
     try:
         done = subprocess.run(
-            command, capture_output=True, timeout=seconds, check=False, env=_environment(),
+            command,
+            capture_output=True,
+            timeout=seconds,
+            check=False,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
         )
     except subprocess.TimeoutExpired:
@@ -44,7 +48,9 @@ def parse(
             f"Parquet or CSV, or allow more: {_more(limit)}."
         ) from None
     except OSError as error:
-        raise SurveyError(f"{path.name}: no process could be started to read it: {error}.") from None
+        raise SurveyError(
+            f"{path.name}: no process could be started to read it: {error}."
+        ) from None
     if done.returncode:
         raise SurveyError(_refused(path, kind, done, memory, limit))
     return _received(done.stdout)
@@ -52,8 +58,12 @@ def parse(
 
 def _environment() -> dict[str, str]:
     """One thread and UTF-8, whatever the user's locale is."""
-    quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1",
-             "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    quiet = {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "PYTHONUTF8": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+    }
     paths = os.pathsep.join(path for path in sys.path if path)
     return {**os.environ, **quiet, "PYTHONPATH": paths}
 

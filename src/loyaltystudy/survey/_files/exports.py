@@ -80,7 +80,10 @@ def not_finished(frame: pd.DataFrame) -> dict[str, np.ndarray]:
     if {"Status", "Finished", "ResponseId"} <= columns:  # Qualtrics
         status, done = _lower(frame["Status"]), _lower(frame["Finished"])
         preview = status.isin(_PREVIEWS).to_numpy()
-        return {"previews": preview, "unfinished answers": done.isin(_NOT_DONE).to_numpy() & ~preview}
+        return {
+            "previews": preview,
+            "unfinished answers": done.isin(_NOT_DONE).to_numpy() & ~preview,
+        }
     if {"submitdate", "lastpage", "startlanguage"} <= columns:  # LimeSurvey
         return {"unfinished answers": _lower(frame["submitdate"]).isin({"", "na"}).to_numpy()}
     return {}

@@ -34,7 +34,9 @@ def read_statistical(
         frame.attrs["provenance"] = provenance
     frame.attrs.update(
         labels={column: dict(codes) for column, codes in about["labels"].items()},
-        user_missing={c: [(r[0], r[1]) for r in found] for c, found in about["user_missing"].items()},
+        user_missing={
+            c: [(r[0], r[1]) for r in found] for c, found in about["user_missing"].items()
+        },
         wording=about["wording"],
         measure=about["measure"],
     )

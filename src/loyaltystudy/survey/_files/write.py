@@ -8,14 +8,15 @@ import json
 import re
 import shutil
 from dataclasses import dataclass, field
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._checks import rows_told
 from loyaltystudy.survey._atomic import write_whole
+from loyaltystudy.survey._checks import rows_told
 from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside
 
@@ -57,17 +58,9 @@ def write_table(table: Written, path: Path) -> None:
     except SurveyError:
         raise
     except Exception as error:  # pyreadstat's own class is not public, pyarrow has several
-        raise SurveyError(_unwritten(path, error)) from None
-
-
-def _unwritten(path: Path, error: Exception) -> str:
-    free = shutil.disk_usage(path.parent).free
-    if free < FULL:
-        return (
-            f"{path.name}: could not be written: the disk is full ({free} bytes are free). The "
-            "file that stood there, if any, is as it was."
-        )
-    return f"{path.name}: {path.suffix} cannot hold this table: {error}. Take .parquet or .csv."
+        raise SurveyError(
+            f"{path.name}: {path.suffix} cannot hold this table: {error}. Take .parquet or .csv."
+        ) from None
 
 
 def yaml_text(provenance: dict) -> str:
@@ -132,7 +125,22 @@ def _sav(table: Written, path: Path) -> None:
         variable_value_labels={c: _cut(codes, 120) for c, codes in table.labels.items()},
         note=notes,
     )
-    write_whole(path, lambda part: write(str(part)))
+    write_whole(path, lambda part: _written(write, pyreadstat.read_sav, part, table.frame))
+
+
+def _written(write, read, part: Path, frame: pd.DataFrame) -> None:
+    """Write, and count the rows that can be read: on a full disk the writer may say nothing."""
+    first = str(frame.columns[0])
+    try:
+        write(str(part))
+        found, _ = read(str(part), usecols=[first], output_format="dict")
+        whole = len(found[first]) == len(frame)
+    except Exception:
+        if shutil.disk_usage(part.parent).free >= FULL:
+            raise
+        whole = False
+    if not whole:
+        raise OSError(ENOSPC, "not all of it reached the disk: is it full?")
 
 
 def _dta(table: Written, path: Path) -> None:
@@ -157,7 +165,7 @@ def _dta(table: Written, path: Path) -> None:
             for c, codes in table.labels.items()
         },
     )
-    write_whole(path, lambda part: write(str(part)))
+    write_whole(path, lambda part: _written(write, pyreadstat.read_dta, part, table.frame))
     _beside(table, path)
 
 

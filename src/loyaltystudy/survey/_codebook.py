@@ -204,11 +204,7 @@ def _check_answers(part, name, column, tell) -> None:
 def _check_missing(everywhere, parsed, tell) -> None:
     """Codes that are missing in the whole file, and an answer of some column."""
     asked = {**parsed["items"], **parsed["variables"]}.values()
-    asked = [
-        c
-        for c in asked
-        if getattr(c, "kind", "") != "text" and (c.answers.range or c.answers.codes)
-    ]
+    asked = [column for column in asked if column.answers.range or column.answers.codes]
     for code in everywhere:
         names = [column.name for column in asked if _answered(code, column)]
         if names:

@@ -23,7 +23,7 @@ def rows_kept(raw: pd.DataFrame, unfinished: str) -> tuple[pd.DataFrame, list[st
     counts = " and ".join(f"{int(mask.sum())} {what}" for what, mask in masks.items())
     if unfinished == "keep":
         return raw, [f"{counts} are among the answers; unfinished='leave out' leaves them out."]
-    gone = np.logical_or.reduce([mask for mask in masks.values()])
+    gone = np.logical_or.reduce(list(masks.values()))
     if gone.all():
         raise SurveyError(f"All {len(raw)} rows are previews or unfinished; keep them.")
     kept = raw.loc[~gone]

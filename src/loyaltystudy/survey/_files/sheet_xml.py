@@ -17,10 +17,9 @@ _ERROR = re.compile(
     _TAG + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
     + _TAG + rb"v>([^<]*)<", re.DOTALL,
 )  # fmt: skip
-_EMPTY_FORMULA = re.compile(
-    _TAG + rb'c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*' + _TAG + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
-    rb"\s*(?:" + _TAG + rb"v\s*/>|" + _TAG + rb"v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)  # fmt: skip
+_FORMULA = _TAG + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+_NO_VALUE = rb"(?:" + _TAG + rb"v\s*/>|" + _TAG + rb"v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+_EMPTY_FORMULA = re.compile(_TAG + rb'c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*' + _FORMULA + _NO_VALUE)
 _SHEET = re.compile(_TAG + rb'sheet\b[^>]*?\bname="([^"]*)"[^>]*?\b\w+:id="([^"]+)"')
 _TARGET = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 

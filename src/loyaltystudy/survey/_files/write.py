@@ -53,6 +53,8 @@ def takes_name(suffix: str, name: str) -> bool:
 def write_table(table: Written, path: Path) -> None:
     """Write by extension; CSV and Stata get a side file for the whole provenance."""
     writer = {".csv": _csv, ".parquet": _parquet, ".sav": _sav, ".dta": _dta}
+    if not path.parent.is_dir():
+        raise SurveyError(f"{path.name}: could not be written: its folder is not there.")
     try:
         writer[path.suffix.lower()](table, path)
     except SurveyError:

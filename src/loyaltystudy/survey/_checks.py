@@ -24,7 +24,7 @@ _NUMBER_DUE = "is text where a number is due"
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
 _LIMESURVEY = re.compile(r"(?:A|AO|L|SQ)0*(\d{1,3})")  # its answer codes unless others are chosen
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
-_DATE = re.compile(
+DATE = re.compile(
     rf"\d{{4}}-\d\d-\d\d([T ].*)?|({_DAY}[./-]{_MONTH}|{_MONTH}[./-]{_DAY})([./-]\d{{2,4}})?\.?"
 )
 
@@ -221,7 +221,7 @@ def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
     if list(frame.columns).count(column) != 1:
         gone = f"column {column!r}, which names the respondents, is missing."
         return frame.index, [Fault(gone, [])]
-    ids = _identifiers(frame[column])
+    ids = identifiers(frame[column])
     blank = is_blank(ids)
     faults = [no_respondent(column, _positions(blank))] if blank.any() else []
     doubled = ids[ids.duplicated(keep=False).to_numpy() & ~blank]
@@ -244,7 +244,7 @@ def stands_twice(column: str, value, rows: list[int]) -> Fault:
     return Fault(f"column {column!r}: one respondent{who} stands in {ROWS}; keep one row.", rows)
 
 
-def _identifiers(series: pd.Series) -> pd.Series:
+def identifiers(series: pd.Series) -> pd.Series:
     """Whole numbers where every identifier is one (``007`` is none), else text.
 
     So that a respondent is the same one whether the file is CSV, XLSX, Parquet or SPSS.
@@ -481,7 +481,7 @@ def _hint(text: str, entry: Column) -> str:
         return f" If it stands for no answer, declare `recode: {{{text[:20]!r}: null}}`."
     if COMMA.fullmatch(text):
         return " Write decimals with a point, or say decimal=',' (--decimal ,)."
-    if _DATE.fullmatch(text):
+    if DATE.fullmatch(text):
         return " It reads like a date: a spreadsheet may have made one of a number."
     if text == "-oth-":
         return " It is LimeSurvey's code for 'Other': declare `recode: {-oth-: null}`, or a code."
@@ -505,7 +505,7 @@ def masked(text: str) -> str:
     words = text.split()
     named = 2 <= len(words) <= 4 and all(w.isalpha() and w.istitle() for w in words)
     digits = sum(letter.isdigit() for letter in text)
-    if _DATE.fullmatch(text):
+    if DATE.fullmatch(text):
         return repr(text)
     if len(text) > 40 or "@" in text or len(words) > 6 or named or digits > 8:
         return f"a text of {len(text)} characters"

@@ -1,4 +1,4 @@
-"""A codebook drafted from a file of answers: it reads unedited, and leaves open what is measured."""
+"""A codebook drafted from a file of answers: it reads unedited, what it measures is undecided."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def _clusters(members: list[Draft]) -> list[list[Draft]]:
 
 def correlations(members: list[Draft]) -> np.ndarray:
     """Pearson correlations of pairs of columns, 0 where too few answered both or all alike."""
-    table = np.column_stack([member.values for member in members])
+    table = np.column_stack([member.cells for member in members])
     size = table.shape[1]
     r = np.eye(size)
     for i in range(size):

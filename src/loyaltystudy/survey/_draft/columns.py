@@ -30,7 +30,7 @@ class Draft:
     missing: dict[float, str] = field(default_factory=dict)  # code to the reason
     recode: dict[str, float | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    values: np.ndarray | None = None  # codes, NaN for none
+    cells: np.ndarray | None = None  # codes, NaN for none
     why: str = ""
 
     @property
@@ -76,7 +76,7 @@ def _from_numbers(values, labels, ranges, draft: Draft, measure: str) -> Draft:
     for value in _conventional(seen, labels):
         draft.missing[value] = "by convention: far from the other answers, without a label"
         seen.remove(value)
-    draft.values = np.where(np.isin(values, [*draft.missing]), np.nan, values)
+    draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
     if not seen and len(labels) < 2:
         draft.why = "no answers"
     elif labels:
@@ -122,6 +122,10 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
 
 
 def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> None:
+    own = [code for code, label in labels.items() if label.strip() == f"{code:g}"]
+    if own:
+        _numbered(draft, labels, seen, own)
+        return
     bare = [value for value in seen if value not in labels]
     within = all(min(labels) <= value <= max(labels) and value % 1 == 0 for value in bare)
     draft.codes = dict(sorted(labels.items()))
@@ -145,6 +149,20 @@ def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> No
         draft.notes.append(f"observed without a label: {shown}")
 
 
+def _numbered(draft: Draft, labels: dict, seen: list[float], own: list[float]) -> None:
+    """Labels that repeat the number add nothing, but they declare the range."""
+    draft.codes = {code: label for code, label in sorted(labels.items()) if code not in own}
+    draft.range = (min([*labels, *seen]), max([*labels, *seen]))
+    draft.whole = all(value % 1 == 0 for value in [*labels, *seen])
+    few = len(labels) <= MOST_LEVELS + 1 and draft.whole
+    draft.kind = "ordinal" if few and len(labels) > 2 else "numeric"
+    if len(labels) <= 2:
+        draft.kind, draft.range, draft.codes = "nominal", None, dict(sorted(labels.items()))
+        draft.codes |= {value: f"{value:g}" for value in seen if value not in labels}
+    else:
+        _widen(draft)
+
+
 def _unlabelled(draft: Draft, seen: list[float]) -> None:
     whole = all(value % 1 == 0 for value in seen)
     draft.whole, draft.range = whole, (seen[0], seen[-1])
@@ -153,7 +171,7 @@ def _unlabelled(draft: Draft, seen: list[float]) -> None:
         draft.kind, draft.range = "nominal", None
         draft.codes = {value: f"{value:g}" for value in seen}
         draft.notes[-1] = "observed codes"
-    elif whole and len(seen) <= MOST_LEVELS and -5 <= seen[0] and seen[-1] <= MOST_LEVELS:
+    elif whole and len(seen) <= MOST_LEVELS and seen[0] >= -5 and seen[-1] <= MOST_LEVELS:
         draft.kind = "ordinal"
     else:
         draft.kind = "numeric"

@@ -217,27 +217,27 @@ def _scale(battery: Battery, names: dict[str, str]) -> dict:
 def _may_be_weight(draft: Draft) -> bool:
     """Called a weight, positive, not all alike, and about 1 on average: no weight of a body."""
     named = is_weight_name(draft.column) or is_weight_name(draft.wording)
-    if not named or draft.kind != "numeric" or draft.values is None:
+    if not named or draft.kind != "numeric" or draft.cells is None:
         return False
-    known = draft.values[~np.isnan(draft.values)]
+    known = draft.cells[~np.isnan(draft.cells)]
     return len(known) > 0 and known.min() >= 0 and 0.2 < known.mean() < 5 and known.std() > 0
 
 
 def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
     """A block for each scale, and one for a dozen other questions that most people answered."""
     blocks = {name.removesuffix("_scale"): [name] for name in scales}
-    beside = [names[d.column] for d in used
-              if d.column not in in_scale and _comparable(d) and names[d.column] not in weights]  # fmt: skip
+    beside = [names[d.column] for d in used if d.column not in in_scale and _comparable(d)]
+    beside = [name for name in beside if name not in weights]
     if beside:
         blocks["other_questions"] = beside[:MOST_BESIDE]
     return blocks
 
 
 def _comparable(draft: Draft) -> bool:
-    if draft.values is None or draft.kind == "text":
+    if draft.cells is None or draft.kind == "text":
         return False
-    known = draft.values[~np.isnan(draft.values)]
+    known = draft.cells[~np.isnan(draft.cells)]
     levels = len(np.unique(known))
     numbered = draft.kind == "numeric" and levels == len(known)  # may be an identifier
     few = draft.kind == "numeric" or levels <= MOST_CODES
-    return len(known) >= LEAST_ANSWERED * len(draft.values) and levels > 1 and few and not numbered
+    return len(known) >= LEAST_ANSWERED * len(draft.cells) and levels > 1 and few and not numbered

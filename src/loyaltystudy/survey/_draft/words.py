@@ -10,6 +10,7 @@ from loyaltystudy.survey._shipped import shelf
 from loyaltystudy.survey._yaml import read_yaml
 
 _GRADED = re.compile(
+    r"\d|great deal|hardly|happy|average|approve|about right|too |"
     r"agree|satisf|likely|important|often|always|never|rarely|seldom|sometimes|extremely|somewhat|"
     r"not at all|strongly|moderate|a little|very|quite|excellent|poor|good|bad|less|more|better|"
     r"worse|high|low|enough|much|many|times|daily|weekly|monthly|hours|favor|oppose|interested|"

@@ -7,6 +7,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import rows_told
 from loyaltystudy.survey._files.exports import extra_headers
+from loyaltystudy.survey._files.shared import Shared
 
 
 def headed_frame(header: list, body: list, name: str) -> pd.DataFrame:
@@ -15,7 +16,7 @@ def headed_frame(header: list, body: list, name: str) -> pd.DataFrame:
     told = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
     extra = extra_headers(names, told)
     frame = _frame(extra.names, body[extra.rows :], name)
-    frame.attrs["wording"] = extra.wording
+    frame.attrs["wording"] = Shared(extra.wording)
     return frame
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._files.provenance import check_rows
+from loyaltystudy.survey._files.shared import Shared
 
 MOST_CELLS = 50_000_000
 KEY = b"loyaltystudy"  # of the file's metadata: labels and provenance as JSON
@@ -55,4 +56,4 @@ def stored_attrs(stored: bytes) -> dict:
     if not isinstance(kept, dict):
         return {}
     labels = {c: {float(k): v for k, v in m.items()} for c, m in kept["labels"].items()}
-    return {"labels": labels, "provenance": kept["provenance"]}
+    return {"labels": Shared(labels), "provenance": kept["provenance"]}

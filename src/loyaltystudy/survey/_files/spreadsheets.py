@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._files.cells import headed_frame, is_blank, refuse_blank
+from loyaltystudy.survey._files.shared import Shared
 from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, sheet_facts
 
 MOST_CELLS = 50_000_000  # a stray cell in the last row would otherwise make billions
@@ -35,7 +36,7 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0
     _refuse_header_faults(faults, called)
     refuse_blank(rows[1:], called)
     frame = headed_frame(rows[0], rows[1:], called)
-    frame.attrs["cell_faults"] = _by_column(faults, rows[0])
+    frame.attrs["cell_faults"] = Shared(_by_column(faults, rows[0]))
     return frame
 
 

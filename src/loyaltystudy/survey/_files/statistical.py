@@ -10,6 +10,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._files.child import parse
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
+from loyaltystudy.survey._files.shared import Shared
 
 
 def read_statistical(
@@ -33,12 +34,10 @@ def read_statistical(
     if provenance:
         frame.attrs["provenance"] = provenance
     frame.attrs.update(
-        labels={column: dict(codes) for column, codes in about["labels"].items()},
-        user_missing={
-            c: [(r[0], r[1]) for r in found] for c, found in about["user_missing"].items()
-        },
-        wording=about["wording"],
-        measure=about["measure"],
+        labels=Shared((column, dict(codes)) for column, codes in about["labels"].items()),
+        user_missing=Shared((c, [*map(tuple, r)]) for c, r in about["user_missing"].items()),
+        wording=Shared(about["wording"]),
+        measure=Shared(about["measure"]),
     )
     return frame
 

@@ -37,6 +37,7 @@ from .simulation import list_worlds as list_worlds
 from .simulation import sample_size as sample_size
 from .simulation import simulate_study as simulate_study
 from .survey import Study as Study
+from .survey import draft_codebook as draft_codebook
 from .survey import list_constructs as list_constructs
 from .survey import list_studies as list_studies
 from .survey import load_codebook as load_codebook

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import add_draft, add_label
 
 LANGUAGES, FORMS = ("en", "sv", "nb"), ("short", "full")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
@@ -55,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
         _add_questionnaire,
         _add_data,
         _add_reproduce,
+        add_draft,
+        add_label,
     ):
         add(commands)
     return parser

@@ -38,6 +38,11 @@ from ._codebook import (
 from ._codebook import (
     near_constructs as near_constructs,
 )
+from ._commands import READING as READING
+from ._commands import add_draft as add_draft
+from ._commands import add_label as add_label
+from ._commands import add_reading_options as add_reading_options
+from ._commands import reading_of as reading_of
 from ._download import (
     at_hand as at_hand,
 )
@@ -53,7 +58,7 @@ from ._download import (
 from ._download import (
     registry as registry,
 )
-from ._files import READING as READING
+from ._draft import draft_codebook as draft_codebook
 from ._files import read_table as read_table
 from ._files.columnar import stored_attrs as stored_attrs
 from ._files.guard import csv_text as csv_text
@@ -71,6 +76,7 @@ from ._files.write import (
 )
 from ._headers import columns_used as columns_used
 from ._headers import respondent_column as respondent_column
+from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
 from ._schema import (
     Codebook as Codebook,

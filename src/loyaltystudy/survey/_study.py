@@ -11,8 +11,9 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore import as_written, is_large, open_large
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._download import WrongFile, wrong_files
-from loyaltystudy.survey._files import READING, read_table
+from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES

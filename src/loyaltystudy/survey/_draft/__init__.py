@@ -10,12 +10,13 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
+from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
 from loyaltystudy.survey._draft.entries import Plan, plan_of
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
-from loyaltystudy.survey._files import READING, read_table
+from loyaltystudy.survey._files import read_table
 
 PASSES = 3  # columns that the reader refuses are left out, and the rest is tried again
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._files.detect import kind_of
 
 _OPTIONS = {
@@ -16,7 +17,6 @@ _OPTIONS = {
     "sav": ("encoding", "limit"),
     "dta": ("encoding", "limit"),
 }
-READING = ("encoding", "delimiter", "decimal", "sheet", "limit")
 
 
 def read_table(

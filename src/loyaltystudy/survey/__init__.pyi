@@ -3,10 +3,19 @@
 from ._atomic import PART as PART
 from ._atomic import write_whole as write_whole
 from ._checks import (
+    COMMA as COMMA,
+)
+from ._checks import (
+    NUMBER as NUMBER,
+)
+from ._checks import (
     assemble as assemble,
 )
 from ._checks import (
     check_columns as check_columns,
+)
+from ._checks import (
+    identifiers as identifiers,
 )
 from ._checks import (
     is_blank as is_blank,

@@ -7,8 +7,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings
-from loyaltystudy.simulation import _instrument as instrument
-from loyaltystudy.simulation import _simulate as simulate
+from loyaltystudy.simulation import _instrument as instrument, _simulate as simulate
 from loyaltystudy.simulation._simulate import simulate_study
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._shipped import shelf

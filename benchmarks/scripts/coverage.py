@@ -22,8 +22,12 @@ from scipy.special import ndtr, ndtri
 
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import leave_group_out, leave_one_out
-from loyaltystudy.rsquared._measures import MEASURES as MEASURE_OF
-from loyaltystudy.rsquared._measures import commonality_r2, conditional_r2, subset_widths
+from loyaltystudy.rsquared._measures import (
+    MEASURES as MEASURE_OF,
+    commonality_r2,
+    conditional_r2,
+    subset_widths,
+)
 from loyaltystudy.rsquared._moments import group_moments, row_moments, subset_r2
 from loyaltystudy.rsquared._normal_theory import theory
 from loyaltystudy.rsquared._resampling import bootstrap_moments

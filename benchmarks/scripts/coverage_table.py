@@ -58,7 +58,7 @@ def write_table(counts: pd.DataFrame, path: Path) -> None:
         )
     if "jackknife, rows" in set(side["method"]):
         parts.append(
-            "\nThe samples of the groups by hash (`loyaltystudy.outofcore._keys`, as data in parts have "
+            "\nThe samples of the groups by hash (`loyaltystudy.survey._keys`, as data in partitions have "
             "them) with each row left out instead:\n\n"
             + _grid(side, "jackknife, rows", ["scenario", "measure"])
         )

@@ -10,9 +10,9 @@ from scipy.optimize import root
 from scipy.special import expit
 from scipy.stats import multivariate_normal, norm
 
-from loyaltystudy.outofcore._keys import groups_of, mixed
 from loyaltystudy.rsquared._measures import MEASURES
 from loyaltystudy.rsquared._moments import Moments, subset_r2
+from loyaltystudy.survey._keys import groups_of, mixed
 
 WITHIN, BETWEEN = 0.40, 0.25  # correlations of predictors, within a block and between blocks
 ANSWERS = np.array([0.05, 0.10, 0.20, 0.35, 0.30])  # of a skewed five-point item
@@ -152,7 +152,7 @@ def draw(world: World, beta: np.ndarray, n: int, rng, design: str = "", units: i
         return _stratified(world, beta, n, rng, *STRATA[design])
     size = 4 * n if design == "informative weights" else n
     groups = np.arange(n) * units // n if units else None
-    if design == "hashed groups":  # as data in parts have them
+    if design == "hashed groups":  # as data in partitions have them
         groups = np.unique(groups_of(mixed(np.arange(n)), units), return_inverse=True)[1]
     shared = groups if design == "clusters" else None
     x = _predictors(world, size, rng, shared)

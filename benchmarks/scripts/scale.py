@@ -1,4 +1,4 @@
-"""Time and memory of data in parts: 10^5 to 3 x 10^7 respondents x 40 items, and as many receipts.
+"""Time and memory of data in partitions: 10^5 to 3 x 10^7 respondents x 40 items, and as many receipts.
 
     python benchmarks/scripts/scale.py                    # every cell not yet in scale.csv, then scale.md
     python benchmarks/scripts/scale.py 100000 1000000     # these sizes only
@@ -31,7 +31,7 @@ import pandas as pd
 import psutil
 
 import loyaltystudy as ls
-from loyaltystudy.outofcore._engine import WORKER_SETTINGS
+from loyaltystudy.outofcore import WORKER_SETTINGS
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.survey._codebook import make_codebook
 

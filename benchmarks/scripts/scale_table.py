@@ -9,10 +9,10 @@ import pandas as pd
 
 from loyaltystudy.outofcore._buckets import buckets_for
 from loyaltystudy.outofcore._engine import FAN_IN, HELD
-from loyaltystudy.outofcore._parquet import PIECE
+from loyaltystudy.outofcore._parquet import PARTITION
 from loyaltystudy.purchases._counts import CELLS
 
-HEAD = """# Data in parts: time and memory
+HEAD = """# Data in partitions: time and memory
 
 `python benchmarks/scripts/scale.py` (resumable cell by cell; figures in `scale.csv`). Simulated
 respondents x 40 items as Parquet files; worker processes of one thread and at most 2 GB each, on
@@ -29,7 +29,7 @@ GROWTH = """## Growth
 
 Goals for *score* and *compare_blocks*: time a row at most 1.3, speed at least 1.6, memory under
 2,000 MB. With purchases the table grows too, from 33,333 households to a million: fewer pairs of
-household and brand recur in a part and are added up there, and the calling process makes the table
+household and brand recur in a partition and are added up there, and the calling process makes the table
 of them alone.
 
 """
@@ -40,7 +40,7 @@ PAPER = """## 10^9 rows on {machines} machines, on paper
 
 {machines} machines of {cores} such cores, reading their files from a store that keeps up. *Work*:
 the time of one worker at {rows:,} rows, in proportion, over {hands} workers. *Scheduler*: at 1 ms a
-task, which Dask's best practices reckon with, {pieces:,} tasks that read and those that add up; for
+task, which Dask's best practices reckon with, {partitions:,} tasks that read and those that add up; for
 *read_study* also those that bring the respondents' keys into {buckets} buckets. Of keys each worker
 holds {held:.0f} MB and sends as much to others, once or twice; looking through a bucket takes one
 {bucket:.0f} MB and a copy. The way between machines is not reckoned. Nothing of this was run.
@@ -54,8 +54,8 @@ def write_table(t: pd.DataFrame, path: Path) -> None:
     plain = t[t["killed"] == 0]
     bought = plain["task"].isin(PURCHASES)
     sizes = {"client": t["client_mb"].max(), "study": plain[~bought]["client_mb"].max()}
-    parts = [HEAD.format(**sizes) + _grid(plain), _growth(plain), _digits(t)]
-    path.write_text("\n".join([*parts, _billion(plain[~bought])]), encoding="utf-8")
+    sections = [HEAD.format(**sizes) + _grid(plain), _growth(plain), _digits(t)]
+    path.write_text("\n".join([*sections, _billion(plain[~bought])]), encoding="utf-8")
 
 
 def _markdown(rows: list[dict]) -> str:
@@ -112,23 +112,23 @@ def _digits(t: pd.DataFrame) -> str:
 
 def _billion(t: pd.DataFrame) -> str:
     """Work divides among workers, the scheduler's does not."""
-    n, hands, pieces = t["rows"].max(), MACHINES * CORES, ceil(BILLION / PIECE)
+    n, hands, partitions = t["rows"].max(), MACHINES * CORES, ceil(BILLION / PARTITION)
     seconds = t[(t["rows"] == n) & (t["workers"] == 1)].set_index("task")["seconds"]
-    buckets, rows = buckets_for(pieces, BILLION), []
+    buckets, rows = buckets_for(partitions, BILLION), []
     for task, taken in seconds.items():
-        tasks = pieces + _adding(pieces)
+        tasks = partitions + _adding(partitions)
         if task == "read_study":
-            held = ceil(pieces / HELD)
-            tasks = pieces + held * (2 + buckets) + buckets + _adding(held)
-        parts = {"work": taken / n * BILLION / hands, "scheduler": tasks * ASKED}
-        parts["together"] = sum(parts.values())
-        rows.append({"task": task, **{f"{k}, s": f"{v:.0f}" for k, v in parts.items()}})
+            held = ceil(partitions / HELD)
+            tasks = partitions + held * (2 + buckets) + buckets + _adding(held)
+        costs = {"work": taken / n * BILLION / hands, "scheduler": tasks * ASKED}
+        costs["sum"] = sum(costs.values())
+        rows.append({"task": task, **{f"{k}, s": f"{v:.0f}" for k, v in costs.items()}})
     head = {
         "machines": MACHINES,
         "cores": CORES,
         "rows": n,
         "hands": hands,
-        "pieces": pieces,
+        "partitions": partitions,
         "cells": f"{CELLS / 1e8:.0f} x 10^8",
     }
     keys = {"held": 8e-6 * BILLION / hands, "bucket": 8e-6 * BILLION / buckets}

@@ -18,10 +18,12 @@ from tqdm import tqdm
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine
-from loyaltystudy.simulation import _claim_settings as special
-from loyaltystudy.simulation import _instrument as instrument
-from loyaltystudy.simulation import _model as model
-from loyaltystudy.simulation import _simulate as simulate
+from loyaltystudy.simulation import (
+    _claim_settings as special,
+    _instrument as instrument,
+    _model as model,
+    _simulate as simulate,
+)
 from loyaltystudy.simulation._drawing import draw_for_claim
 
 HERE = Path(__file__).parents[1] / "results"

@@ -10,7 +10,7 @@ from pathlib import Path
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import add_draft, add_label
 
-LANGUAGES, FORMS = ("en", "sv", "nb"), ("short", "full")
+LANGUAGES, FORMS = ("en", "sv", "nb"), ("brief", "short", "full")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
 INTERRUPTED = 130
 
@@ -78,8 +78,22 @@ def _add_new(commands) -> None:
         "The folder must not exist, or be empty.",
     )
     command.add_argument("folder", help="folder to make; its name becomes the study's")
-    command.add_argument("--form", choices=FORMS, default="short", help="default: short")
+    command.add_argument(
+        "--form", choices=(*FORMS, "donors"), default="short", help="default: short"
+    )
     command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument(
+        "--languages",
+        type=lambda text: text.split(","),
+        metavar="sv,nb,en",
+        help="several, in one XLSForm and one LimeSurvey file; the first leads",
+    )
+    command.add_argument("--company", metavar="NAME", help="the one company that it is about")
+    command.add_argument(
+        "--records",
+        action="store_true",
+        help="ask for a number by which records are joined: not anonymous then",
+    )
 
 
 def _add_rehearse(commands) -> None:
@@ -162,7 +176,13 @@ def _add_reproduce(commands) -> None:
 def _new(options) -> None:
     from loyaltystudy.report import new_study
 
-    folder = new_study(options.folder, form=options.form, language=options.language)
+    folder = new_study(
+        options.folder,
+        form=options.form,
+        language=options.languages or options.language,
+        company=options.company,
+        records=options.records,
+    )
     print(f"Made {folder}. Read {folder / 'README.md'} first.")
 
 

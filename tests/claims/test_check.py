@@ -1,5 +1,7 @@
 """Verdicts by their rule; statistics against statsmodels, scipy and by hand; whole rows."""
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -10,8 +12,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 import loyaltystudy as ls
-from loyaltystudy.claims import _rules as vd
-from loyaltystudy.claims import _statistics as ev
+from loyaltystudy.claims import _rules as vd, _statistics as ev
 from loyaltystudy.claims._check import COLUMNS
 from loyaltystudy.claims._register import claim, register
 from loyaltystudy.claims._rules import Evidence, combine
@@ -271,3 +272,14 @@ def test_bad_claims():
         claim("new", source="bonds", needs=("trst",), rules=())
     with pytest.raises(SurveyError, match="registered twice"):
         claim("would-miss", source="bonds", needs=("trust",), rules=())
+
+
+def test_nothing_keeps_a_survey_alive_that_its_reader_let_go():
+    """No cache holds answers back, whatever was asked of them."""
+    study = ls.load_study("mobile-ecsi")
+    ls.check_claims(study)
+    ls.compare_blocks(study, "loyalty", {"trust": ["trust"], "satisfaction": ["satisfaction"]})
+    kept = [weakref.ref(study), weakref.ref(study.answers)]
+    del study
+    gc.collect()
+    assert [ref() for ref in kept] == [None, None]

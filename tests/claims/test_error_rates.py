@@ -93,7 +93,7 @@ def test_the_page_of_a_claim_tells_its_rates_in_words(monkeypatch):
         f"the test says &#x27;supported&#x27; in {100 * row['supported_if_false']:.0f} of 100; in "
         f"as many in which it is true, in {100 * row['supported_if_true']:.0f} of 100.</dd>"
     ) in text
-    assert "Hur ofta prövningen tar fel" in block("would-miss", "sv")
+    assert "Hur ofta testet ger fel svar" in block("would-miss", "sv")
     often, seldom = block("engaged-recommend"), block("two-building-blocks")
     needed = error_rates()["n_needed"]
     said = "With {:,.0f} people it errs no more than it should."
@@ -103,7 +103,7 @@ def test_the_page_of_a_claim_tells_its_rates_in_words(monkeypatch):
     assert "How often the test errs" not in block("keeping-is-cheaper")
     hopeless = error_rates().assign(n_needed=np.nan)
     monkeypatch.setattr("loyaltystudy.report._claim_section.error_rates", lambda: hopeless)
-    assert "More people do not help." in block("engaged-recommend")
+    assert "More respondents do not help." in block("engaged-recommend")
 
 
 def book(*reversed_items, items=4):

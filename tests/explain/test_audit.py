@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
@@ -37,11 +36,12 @@ from loyaltystudy.explain._audit.unreliability import (
     reliability_corrected,
 )
 from loyaltystudy.explain._crossvalidation import cross_validated_r2
-from loyaltystudy.explain._frame import model_frame, write_moments
+from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.rsquared._measures import MEASURES, dominance_r2
 from loyaltystudy.rsquared._moments import Moments, group_moments, moments, stack, subset_r2
 from loyaltystudy.scales._reliability import cronbach, one_factor
 from loyaltystudy.survey._codebook import make_codebook
+from loyaltystudy.survey._shared_moments import write_moments
 from loyaltystudy.survey._study import Study
 
 R = pd.read_csv(Path(__file__).parents[1] / "reference" / "audit.csv")

@@ -9,8 +9,7 @@ import pytest
 
 from loyaltystudy import compare_blocks, moments, read_study
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain import _missing as unscored
-from loyaltystudy.explain import _patterns as patterns
+from loyaltystudy.explain import _missing as unscored, _patterns as patterns
 from loyaltystudy.explain._crossvalidation import fold_numbers
 from loyaltystudy.explain._em import em_leave_one_out, em_moments
 from loyaltystudy.explain._frame import model_frame
@@ -396,7 +395,7 @@ def test_noise_adds_nothing_out_of_sample_when_rows_are_drawn_twice(missing):
 def test_what_missing_cannot_do_is_told(gaps):
     with pytest.raises(SurveyError, match="missing='mean' is not known; take 'complete', 'em'"):
         compare_blocks(gaps, "y", BLOCKS, missing="mean")
-    with pytest.raises(SurveyError, match="and from data in parts, take missing='complete'"):
+    with pytest.raises(SurveyError, match="and from data in partitions, take missing='complete'"):
         compare_blocks(moments(gaps.dropna()), "y", BLOCKS, missing="em")
     town = gaps.assign(town=["a", "b", None] * 80)
     with pytest.raises(SurveyError, match=r"Nominal columns with missing values: \['town'\]"):

@@ -1,4 +1,4 @@
-"""Purchases in parts: the same tables and descriptions as in memory, the same problems."""
+"""Purchases in partitions: the same tables and descriptions as in memory, the same problems."""
 
 import dask.dataframe as dd
 import numpy as np
@@ -48,7 +48,7 @@ def cut(frame, partitions=4):
 
 def test_tables_and_descriptions_are_those_in_memory(bought):
     plain, large = read_panel(bought, SPEC), read_panel(cut(bought), SPEC)
-    assert repr(large) == repr(plain).replace("households,", "households in 4 parts,")
+    assert repr(large) == repr(plain).replace("households,", "households in 4 partitions,")
     assert ls.purchase_table(large).equals(ls.purchase_table(plain))
     assert large.left_out.equals(plain.left_out) and large.non_buyers == plain.non_buyers
     first, second = (describe_purchases(panel, resamples=50) for panel in (plain, large))
@@ -73,11 +73,11 @@ def test_a_table_of_a_frame_or_a_folder_is_that_of_pandas(bought, tmp_path):
 
 @pytest.mark.parametrize("names", [int, str, float, "category", "Int64"])
 @pytest.mark.parametrize("count", [1, 7])
-def test_each_household_is_dealt_to_one_bucket(bought, names, count):
+def test_each_household_goes_into_one_bucket(bought, names, count):
     bought["card"] = bought["card"].astype(names)
     halves = [Counts.of(half["card"], half["maker"]) for half in (bought[:1000], bought[1000:])]
-    dealt = [Counts.together([half]).deal(count) for half in halves]
-    buckets = [Counts.together(both) for both in zip(*dealt, strict=True)]
+    each = [Counts.joined([half]).split(count) for half in halves]
+    buckets = [Counts.joined(both) for both in zip(*each, strict=True)]
     assert len(buckets) == count
     owners = pd.concat([bucket.rows["household"].drop_duplicates() for bucket in buckets])
     assert owners.is_unique and len(owners) == bought["card"].nunique()
@@ -90,7 +90,7 @@ def test_each_household_is_dealt_to_one_bucket(bought, names, count):
 
 
 def test_more_of_a_brand_than_a_byte_holds_are_counted(bought):
-    """A household with 700 purchases of one brand in each of 5 parts, and 256 in another's."""
+    """A household with 700 purchases of one brand in each of 5 partitions, and 256 in another's."""
     much = pd.DataFrame({"card": [1] * 3500 + [2] * 256, "maker": ["tea"] * 3756})
     found = ls.purchase_table(dd.from_pandas(much, npartitions=5), household="card", brand="maker")
     assert found["tea"].tolist() == [3500, 256]
@@ -107,7 +107,7 @@ def test_no_purchases_at_all_are_one_error(bought):
         read_panel(cut(left_out), SPEC)
 
 
-def test_problems_are_told_by_partition_and_row(bought):
+def test_problems_are_named_by_partition_and_row(bought):
     wrong = bought.copy()
     wrong.loc[5, "maker"] = None
     wrong.loc[[7, 2900], "qty"] = 0
@@ -122,8 +122,8 @@ def test_problems_are_told_by_partition_and_row(bought):
         ls.purchase_table(dd.from_pandas(wrong, npartitions=4), household="card", brand="maker")
 
 
-def test_receipts_that_repeat_another_are_found_whatever_a_part_stores(bought):
-    """A whole number in one part, the same as a float in another."""
+def test_receipts_that_repeat_another_are_found_whatever_a_partition_stores(bought):
+    """A whole number in one partition, the same as a float in another."""
     bought.loc[2950] = bought.loc[bought.index[bought["maker"] != "bun"][3]]
     parted = [bought[:1500], bought[1500:].astype({"slip": float, "card": "Int64"})]
     data = dd.from_map(lambda i: parted[i], range(2), meta=bought[:0])
@@ -131,21 +131,21 @@ def test_receipts_that_repeat_another_are_found_whatever_a_part_stores(bought):
         read_panel(data, SPEC)
 
 
-def test_receipts_that_repeat_another_are_found_across_parts(bought):
+def test_receipts_that_repeat_another_are_found_across_partitions(bought):
     kept = bought.index[bought["maker"] != "bun"]
     bought.loc[2950] = bought.loc[kept[3]]
     out = bought.index[bought["maker"] == "bun"]
-    bought.loc[out[5]] = bought.loc[out[4]]  # no purchases, so none is told
+    bought.loc[out[5]] = bought.loc[out[4]]  # no purchases, so none is a problem
     with pytest.raises(SurveyError) as caught:
         read_panel(dd.from_pandas(bought, npartitions=4), SPEC)
-    (told,) = caught.value.problems
-    assert f"in every column, partition 0 row {kept[3] + 1}; partition 3 row 701; keep" in told
+    (problem,) = caught.value.problems
+    assert f"in every column, partition 0 row {kept[3] + 1}; partition 3 row 701; keep" in problem
 
 
 def test_what_needs_the_order_of_rows_is_refused(bought):
     untimed = {**SPEC, "columns": {"household": "card", "brand": "maker"}}
     large = read_panel(cut(bought), untimed)
-    with pytest.raises(SurveyError, match="the order of purchases that come in parts is not known"):
+    with pytest.raises(SurveyError, match="the order of purchases .* is not known"):
         describe_periods(large, resamples=0)
     with pytest.raises(SurveyError, match="needs all purchases in memory"):
         ls.fit_dirichlet(large)

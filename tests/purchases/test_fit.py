@@ -12,11 +12,11 @@ from loyaltystudy.purchases._aggregates import Aggregates
 from loyaltystudy.purchases._counts import purchase_table
 from loyaltystudy.purchases._fit import fit_dirichlet
 from loyaltystudy.purchases._likelihood import (
+    count_buyers,
     dirichlet_loglik,
     fit_nbd,
     nbd_loglik,
     start_alpha,
-    tally,
 )
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.purchases._simulate import simulate_counts
@@ -108,7 +108,7 @@ def test_own_s_meets_each_brands_penetration():
 def test_tallied_likelihoods_are_scipys_up_to_a_constant(table):
     counts = table.to_numpy()[:300]
     n = counts.sum(axis=1)
-    t = tally(counts)
+    t = count_buyers(counts)
 
     def scipys(alpha):
         return sum(
@@ -129,7 +129,7 @@ def test_tallied_likelihoods_are_scipys_up_to_a_constant(table):
 def test_truncated_likelihood_is_scipys_given_a_purchase(table):
     n = table.sum(axis=1).to_numpy()
     n = n[n > 0][:400]
-    t = tally(n[:, None])
+    t = count_buyers(n[:, None])
 
     def scipys(m, k):
         p = k / (k + m)
@@ -155,7 +155,7 @@ def test_betabinomial_special_case_against_scipys_optimum():
 @pytest.mark.parametrize("zeros", [True, False])
 def test_newton_finds_the_optimum_and_the_information_is_its_curvature(table, zeros):
     counts = table.to_numpy()
-    t = tally(counts if zeros else counts[counts.sum(axis=1) > 0])
+    t = count_buyers(counts if zeros else counts[counts.sum(axis=1) > 0])
     (m, k), covariance, found = fit_nbd(t)
     assert found
 
@@ -177,7 +177,7 @@ def test_newton_finds_the_optimum_and_the_information_is_its_curvature(table, ze
 
 def test_interval_of_s_is_the_profile_likelihoods(fitted, table):
     """Twice the fall of the profile log likelihood at the limits is near chi-square's 3.84."""
-    t = tally(table.to_numpy())
+    t = count_buyers(table.to_numpy())
     top = dirichlet_loglik(fitted.alpha.to_numpy(), t)
     s = fitted.params.set_index("parameter").loc["S"]
     for limit in (s["low"], s["high"]):
@@ -191,7 +191,7 @@ def test_interval_of_s_is_the_profile_likelihoods(fitted, table):
 
 
 def test_start_is_the_moment_estimate():
-    t = tally(simulate_counts(6.0, 1.0, ALPHA, households=50_000, seed=1).to_numpy())
+    t = count_buyers(simulate_counts(6.0, 1.0, ALPHA, households=50_000, seed=1).to_numpy())
     assert start_alpha(t).sum() == pytest.approx(1.2, rel=0.05)
 
 

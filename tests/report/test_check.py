@@ -135,7 +135,7 @@ def test_the_report_is_swedish_self_contained_and_complete(checked):
     assert page.count("<h1>") == 1 and page.count("alt='") == 2
     assert "80 personer svarade" in page and "<script" not in page
     assert "<td>Förtroende</td>" in page and "<td>utöver alla andra</td>" in page
-    assert "Lojalitet förklarad av alla tillsammans: R² 0," in page
+    assert "Lojalitet förklarad av alla block tillsammans: R² 0," in page
 
 
 def test_nothing_of_a_single_respondent_and_no_script_gets_out(checked):
@@ -157,8 +157,8 @@ def test_nothing_of_a_single_respondent_and_no_script_gets_out(checked):
 
 def test_the_plan_is_kept_by_the_report(checked):
     page = (checked / "report.html").read_text(encoding="utf-8")
-    assert "Färre svar än planerat. (planerat: 200; funnet: 80)" in page
-    assert "&#x27;demographics-weak&#x27; skulle prövas och mättes inte." in page
+    assert "Färre svar än planerat. (planerat: 200; faktiskt: 80)" in page
+    assert "”demographics-weak” skulle prövas men mättes inte." in page
     exploratory = re.findall(r"id='claim-([\w.-]+)'(?:(?!</details>).)*explorativt", page, re.S)
     assert exploratory and not {"would-miss", "demographics-weak"} & set(exploratory)
 

@@ -23,6 +23,7 @@ FILES = {
     "checklist.md",
     "codebook.yaml",
     "plan.yaml",
+    "questionnaire-key.csv",
     "questionnaire-limesurvey.txt",
     "questionnaire.html",
     "questionnaire.xlsx",
@@ -44,6 +45,34 @@ def test_the_folder_holds_a_study(tmp_path, form, language):
     assert f'lang="{language}"' in page and book.items["trust2"].wording[language] in page
     assert "STROBE" in (folder / "checklist.md").read_text(encoding="utf-8")
     assert "{" not in (folder / "README.md").read_text(encoding="utf-8").replace("{study}", "")
+
+
+def test_three_languages_are_in_one_file_each_and_pages_apart(tmp_path):
+    folder = new_study(
+        tmp_path / "mine", form="brief", language=["nb", "sv", "en"], company="Fjord"
+    )
+    pages = {f"questionnaire-{code}.html" for code in ("nb", "sv", "en")}
+    assert {path.name for path in folder.iterdir()} == FILES - {"questionnaire.html"} | pages
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{page}`" in readme for page in pages) and "Samle inn svar" in readme
+    told = (folder / "questionnaire-limesurvey.txt").read_text(encoding="utf-8-sig")
+    assert "Fjord lives up to what I expect of it." in told and "Fjord gör mig ofta" in told
+    book = load_codebook(folder / "codebook.yaml")
+    assert book.languages == ("nb", "sv", "en") and "company" not in book.columns
+    assert book.title == "Spørreskjema for kunder hos Fjord"
+    out = rehearse(folder, n=20)
+    assert read_study(out / "answers.csv", out).n == 20
+
+
+def test_a_study_of_donors_reads_its_own_answers(tmp_path):
+    folder = new_study(tmp_path / "givers", form="donors", language="sv", records=True)
+    page = (folder / "questionnaire.html").read_text(encoding="utf-8")
+    assert "Enkät till givare" in page and "inte anonyma" in page
+    out = rehearse(folder, n=20)
+    study = read_study(out / "answers.csv", out)
+    assert study.has("loyalty") and "category" not in study.answers
+    with pytest.raises(SurveyError, match="leave `company` out"):
+        new_study(tmp_path / "two", form="donors", company="Fjord")
 
 
 def test_a_rehearsal_can_be_read_and_is_called_simulated(tmp_path):
@@ -79,8 +108,8 @@ def test_the_report_of_a_rehearsal_says_what_is_true_there(tmp_path):
     out = rehearse(new_study(tmp_path / "mine"), n=300)
     page = check([out / "answers.csv"], [out], out=tmp_path / "out", progress=False)
     text = page.read_text(encoding="utf-8")
-    assert "simulated world &#x27;all-true&#x27;. Of the 9 claims" in text
-    assert "8 are true there, 0 false, and 1 left open. With 300 people" in text
+    assert "simulated world &#x27;all-true&#x27;. Claims that they measure" in text
+    assert "part: 9; true there: 8, false: 0, left open: 1. With 300 people" in text
     left = text.split("id='claim-two-building-blocks'")[1].split("</details>")[0]
     assert left.count("This simulated study does not settle whether the claim is true") == 2
     assert "no pair is the best where would-miss" in left and "is an error" not in left
@@ -108,6 +137,10 @@ def test_unknown_options_are_refused(tmp_path):
         new_study(tmp_path / "s", language="de")
     with pytest.raises(SurveyError, match="form='tiny' is not known"):
         new_study(tmp_path / "s", form="tiny")
+    with pytest.raises(SurveyError, match="name one language or more"):
+        new_study(tmp_path / "s", language=[])
+    with pytest.raises(SurveyError, match="at most 60 characters"):
+        new_study(tmp_path / "s", company="{x}")
     assert not (tmp_path / "s").exists()
 
 

@@ -26,7 +26,7 @@ def test_reliability_plot_draws_each_scale_once(study):
     assert labels[-1].startswith(table.loc[table["alpha"].idxmax(), "scale"])
     drawn = {line.get_xdata()[0] for line in ax.lines if len(line.get_xdata()) > 1}
     assert table["alpha"].max() in {x for line in ax.lines for x in line.get_xdata()}
-    assert drawn and "6 scales of one item" in ax.get_xlabel()
+    assert drawn and "scales of one item: 6" in ax.get_xlabel()
 
 
 def test_blocks_plot_shows_adjusted_points_in_order_of_dominance(study):

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from loyaltystudy.report._questionnaire import (
     form_codebook,
     limesurvey_headings,
     minutes,
+    write_key,
 )
 from loyaltystudy.report._questionnaire.form import is_asked, read_form
 from loyaltystudy.scales._score import score
@@ -311,7 +313,7 @@ def test_page_offers_every_code_under_its_name(book, exported, form):
     asked = read_form(book, language="sv", form=form)
     wanted = {q.name: [c.code for c in q.choices] for p in asked.pages for b in p.blocks for q in b}
     assert page.codes == {"respondent_id": [], **wanted}
-    assert page.spoken["trust4", "1"] == "Håller inte alls med"
+    assert page.spoken["trust4", "1"] == "Tar helt avstånd"
 
 
 def test_page_is_one_light_accessible_file(exported):
@@ -332,8 +334,8 @@ def test_page_is_one_light_accessible_file(exported):
 def test_page_holds_every_version_with_its_arm(exported):
     path = exported("html", "nb")
     text = " ".join(PageReader(path).text)
-    for arm, count in {"offer_arm": 2, "contact_arm": 4, "ask_arm": 2, "reward_arm": 2}.items():
-        assert all(f"{arm} = {code}" in text for code in range(1, count + 1))
+    for place, count in enumerate((2, 4, 2, 2), 1):
+        assert all(f"V{place}: {code}" in text for code in range(1, count + 1))
     assert PageReader(path).versions == 10
     assert "Math.random" in path.read_text(encoding="utf-8")
     assert "bare én versjon" in text  # told where no script draws
@@ -354,6 +356,175 @@ def test_page_escapes_everything(tmp_path):
     source = path.read_text(encoding="utf-8")
     assert "alert(1)</script>" not in source and ' onclick="x' not in source
     assert sum(tag == "script" for tag, _ in PageReader(path).tags) == 1
+
+
+def test_page_prints_no_variable_name_and_numbers_every_question(book, exported):
+    for form in ("brief", "full"):
+        text = " ".join(PageReader(exported("html", "sv", form)).text).split("color-scheme")[-1]
+        words = set(re.findall(r"\w+", re.sub(r"(?s)\n:root.*?\n@media print.*?\n}\n", "", text)))
+        odd = {name for name in book.columns if re.search(r"\d|_", name)}
+        assert not odd & words
+
+
+def test_the_key_says_which_column_a_number_stands_for(book, exported, tmp_path):
+    form = read_form(book, language="nb")
+    write_key(form, tmp_path / "key.csv")
+    key = pd.read_csv(tmp_path / "key.csv", dtype=str, keep_default_na=False)
+    source = exported("html", "nb").read_text(encoding="utf-8")
+    shown = re.findall(r'class="number">(\w+)</span> ([^<]*)', source)
+    printed = {number: unescape(text) for number, text in shown}
+    asked = key[key["number"].str.isdigit()]
+    assert dict(zip(asked["number"], asked["question"], strict=True)) == printed
+    assert [int(n) for n, _ in shown] == list(range(1, len(shown) + 1))
+    assert set(key["column"]) == {c.name for c in book.columns.values() if is_asked(c, book)} | {
+        "respondent_id"
+    }
+    assert key.loc[key["column"] == "ask_arm", "number"].item() == "V3"
+
+
+def test_page_asks_what_each_table_is_about(exported):
+    source = exported("html", "nb").read_text(encoding="utf-8")
+    captions = re.findall(r"<caption>(.*?)</caption>", source)
+    assert sum("Hvor enig eller uenig er du" in caption for caption in captions) > 15
+    assert any("Stemmer dette for deg?" in caption for caption in captions)  # the ladder
+    bare = [caption for caption in captions if "<strong>" not in caption]
+    assert set(bare) == {"Velg ett svar på hver linje."} and len(bare) == 4  # questions themselves
+    assert "Velg «Gjelder ikke meg» hvis du ikke er medlem." in source
+
+
+def test_do_not_know_stands_in_the_same_table_on_paper_alone(exported):
+    page = PageReader(exported("html", "en"))
+    assert page.codes["invest3"][-1] == "98" and "98" not in page.codes["invest2"]
+    source = exported("html", "en").read_text(encoding="utf-8")
+    tables = re.findall(r"(?s)<table>.*?</table>", source)
+    assert any('name="invest2"' in table and 'name="invest3"' in table for table in tables)
+    arrays = lime_fields(exported("limesurvey", "en"))
+    home = {re.sub(r".*\[|\]", "", heading): heading.split("[")[0] for heading in arrays}
+    assert home["invest2"] != home["invest3"] and home["listen1"] == home["tailor3"]
+
+
+# ---- several languages ----------------------------------------------------------------------
+
+ALL = ["sv", "nb", "en"]
+
+
+@pytest.fixture(scope="module")
+def together(book, tmp_path_factory):
+    """An XLSForm and a LimeSurvey file with three languages, by form."""
+    folder, made = tmp_path_factory.mktemp("together"), {}
+
+    def path(to, form="full"):
+        target = folder / f"{form}{ENDINGS[to]}"
+        if not target.exists():
+            export_questionnaire(book, to=to, language=ALL, path=target, form=form)
+        return made.setdefault((to, form), target)
+
+    return path
+
+
+@pytest.mark.parametrize("form", ["brief", "short", "full"])
+def test_pyxform_takes_three_languages_in_one_form(together, form):
+    convert = pytest.importorskip("pyxform.xls2xform").convert
+    result = convert(str(together("xlsform", form)), validate=False)
+    assert not result.warnings
+    assert re.findall(r'translation lang="([^"]*)"', result.xform) == [
+        "Svenska (sv)",
+        "Norsk bokmål (nb)",
+        "English (en)",
+    ]
+    assert 'default="true()" lang="Svenska (sv)"' in result.xform or "Svenska" in result.xform
+
+
+@pytest.mark.parametrize("form", ["brief", "full"])
+def test_xlsform_says_in_each_language_what_a_form_of_its_own_says(together, exported, form):
+    rows = sheets(together("xlsform", form))
+    for language, name in zip(
+        ALL, ("Svenska (sv)", "Norsk bokmål (nb)", "English (en)"), strict=True
+    ):
+        alone = sheets(exported("xlsform", language, form))
+        for sheet in ("survey", "choices"):
+            own = [{k: row.get(k) for k in ("name", "label", "hint")} for row in alone[sheet]]
+            held = [
+                {
+                    "name": row["name"],
+                    "label": row[f"label::{name}"],
+                    "hint": row.get(f"hint::{name}"),
+                }
+                for row in rows[sheet]
+            ]
+            assert held == own
+
+
+@pytest.mark.parametrize("form", ["brief", "short", "full"])
+def test_limesurvey_repeats_every_row_in_every_language(together, exported, form):
+    """As LimeSurvey's import takes it: the base language first and whole, then the others."""
+    rows = lime_rows(together("limesurvey", form))
+    settings = {row["name"]: row["text"] for row in rows if row["class"] == "S"}
+    assert settings["language"] == "sv" and settings["additional_languages"] == "nb en"
+    asked = [row for row in rows if row["class"] in ("G", "Q", "SQ", "A")]
+    assert [k for k, _ in groupby(asked, key=lambda row: row["language"])] == ALL
+    codes = {}
+    for language in ALL:
+        mine = [row for row in asked if row["language"] == language]
+        codes[language] = [
+            (r["class"], r["type/scale"], r["name"]) for r in mine if r["class"] != "G"
+        ]
+        assert [r["type/scale"] for r in mine if r["class"] == "G"] == [
+            str(n + 1) for n in range(sum(r["class"] == "G" for r in mine))
+        ]
+        alone = [r for r in lime_rows(exported("limesurvey", language, form)) if r["class"] != "S"]
+        assert [r["text"] for r in alone if r["class"] != "SL"] == [r["text"] for r in mine]
+        assert all(r["text"] or r["class"] == "G" for r in mine)
+    assert codes["sv"] == codes["nb"] == codes["en"]
+    titles = {r["language"]: r["text"] for r in rows if r["name"] == "surveyls_title"}
+    assert titles == {
+        "sv": "Enkät till kunder",
+        "nb": "Spørreskjema for kunder",
+        "en": "Questionnaire for customers",
+    }
+
+
+def test_limesurvey_turns_the_rows_of_tables_about_once(together):
+    rows = lime_rows(together("limesurvey"))
+    arrays = [row for row in rows if row["type/scale"] == "F" and row["class"] == "Q"]
+    assert {row["random_order"] for row in arrays if row["language"] == "sv"} == {"1"}
+    assert {row["random_order"] for row in arrays if row["language"] != "sv"} == {""}
+
+
+def test_a_page_is_in_one_language(book, tmp_path):
+    with pytest.raises(SurveyError, match="a page is in one language; write one for each"):
+        export_questionnaire(book, to="html", language=ALL, path=tmp_path / "form.html")
+
+
+# ---- records ---------------------------------------------------------------------------------
+
+
+def test_without_records_nobody_can_be_told_from_the_answers(exported, together):
+    rows = {row["name"]: row for row in lime_rows(together("limesurvey"))}
+    assert rows["anonymized"]["text"] == "Y" and "respondentid" not in rows
+    fields = {row["name"]: row for row in sheets(exported("xlsform"))["survey"]}
+    assert fields["respondent_id"]["calculation"] == "once(uuid())"
+    assert "inte anonyma" not in exported("html", "sv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("to", ["xlsform", "limesurvey", "html"])
+def test_with_records_a_number_is_asked_and_it_is_said(book, tmp_path, to):
+    path = tmp_path / f"form{ENDINGS[to]}"
+    export_questionnaire(book, to=to, language="sv", path=path, form="short", records=True)
+    if to == "html":
+        assert "Svaren är alltså inte anonyma." in path.read_text(encoding="utf-8")
+    elif to == "limesurvey":
+        rows = {row["name"]: row for row in lime_rows(path)}
+        assert rows["anonymized"]["text"] == "N" and rows["respondentid"]["mandatory"] == "Y"
+        assert "inte anonyma" in rows["surveyls_welcometext"]["text"]
+        headings = limesurvey_headings(book, form="short", records=True)
+        assert headings["respondentid"] == "respondent_id" and "id" not in headings
+    else:
+        rows = {row["name"]: row for row in sheets(path)["survey"]}
+        assert (
+            rows["respondent_id"]["type"] == "text" and rows["respondent_id"]["required"] == "yes"
+        )
+        assert "inte anonyma" in rows["welcome"]["label"]
 
 
 # ---- there and back -------------------------------------------------------------------------
@@ -425,6 +596,23 @@ def test_limesurvey_answers_come_back_with_the_same_scores(book, exported, tmp_p
     table = pd.read_csv(path, dtype=str, keep_default_na=False).rename(columns=headings)
     study = read_study(table, own)
     np.testing.assert_array_equal(score(study), by_hand(own, answers))
+
+
+def test_limesurvey_answers_come_back_under_the_numbers_that_respondents_gave(book, tmp_path):
+    own, headings = (
+        form_codebook(book, "brief"),
+        limesurvey_headings(book, form="brief", records=True),
+    )
+    back = {name: heading for heading, name in headings.items()}
+    rated = {name: ["1", "7"] for name, item in own.items.items() if item.high == 7}
+    answers = simulate(own, rated, 12, seed=4).assign(churn=[0, 1] * 6)
+    answers.insert(0, "respondent_id", [f"K{n}" for n in range(12)])
+    answers = answers.rename(columns=back).assign(id=range(12), lastpage=9, startlanguage="sv")
+    texts = {name: "" for name, column in own.columns.items() if column.page and name not in rated}
+    path = tmp_path / "results-survey.csv"
+    answers.assign(**{back[name]: "" for name in texts}).to_csv(path, index=False)
+    study = read_study(path, own)
+    assert study.answers.index.tolist() == [f"K{n}" for n in range(12)] and study.has("churn")
 
 
 def test_turning_an_item_twice_would_show(book):
@@ -510,7 +698,8 @@ def test_every_missing_word_is_told_at_once():
             {"path": "nowhere/form.xlsx"},
             "path='form.xlsx': its folder is not there. Make the folder first.",
         ),
-        ({"form": "long"}, "form='long' is not known. Take one of ['short', 'full']."),
+        ({"form": "long"}, "form='long' is not known. Take one of ['brief', 'short', 'full']."),
+        ({"language": []}, "language=[]: name one language or more."),
         (
             {"language": "nb"},
             "language='nb': the codebook has ['en'], questionnaires ['en', 'sv', 'nb']. "

@@ -154,7 +154,7 @@ def test_a_verdict_on_simulated_answers_only_says_so_in_its_sentence(claims):
     assert "The simulated answers support this." in sentence
     inside = block[: block.index("</details>")]
     assert "In this simulated study the claim is false. So this verdict is an error." in inside
-    assert "Questions are worded one way here." in inside
+    assert "All questions here are worded in the same direction." in inside
     assert "The answers support this." not in sentence
 
 

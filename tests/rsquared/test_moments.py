@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared._moments import Moments, group_moments, moments, stack, subset_r2

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales import _careless_indices as indices
@@ -25,7 +24,7 @@ AGREE = {"range": [1, 5]}
 
 
 def simulation():
-    path = HERE.parent / "benchmarks" / "careless.py"
+    path = HERE.parent / "benchmarks/scripts/careless.py"
     spec = importlib.util.spec_from_file_location("careless", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -120,7 +120,7 @@ def test_method_carries_three_to_eight_per_cent_of_a_scale():
     scales = [s.name for s in codebook().scales.values() if len(s.items) > 2]
     shares = {s: sum(v**2 for v in scale_score(s).shared[:2]) for s in scales if s != "devotion"}
     assert 0.02 < min(shares.values()) < 0.03 and 0.07 < max(shares.values()) < 0.08
-    assert shares["community"] > 2 * shares["mutuality"]  # nothing reversed; one of three is
+    assert shares["cultural_participation"] > 2 * shares["mutuality"]  # none reversed; one
 
 
 def test_missing_answers_and_careless_respondents(large):

@@ -14,8 +14,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._codebook import make_codebook

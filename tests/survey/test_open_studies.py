@@ -12,8 +12,7 @@ import pytest
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.scales._score import score
-from loyaltystudy.survey import _download as download
-from loyaltystudy.survey import _raw_files as raw_readers
+from loyaltystudy.survey import _download as download, _raw_files as raw_readers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._download import at_hand, folder
 from loyaltystudy.survey._open_studies import SOURCES

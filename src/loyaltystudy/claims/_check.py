@@ -17,8 +17,7 @@ from loyaltystudy.claims._rules import (
     combine,
 )
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import LargeStudy
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import BaseStudy, Study
 
 COLUMNS = (
     "claim",
@@ -107,9 +106,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
 
 def _records(data):
     """What claims about customers are put to: a panel with times tells of each of them."""
-    if isinstance(data, LargeStudy):
-        return data.answers  # raises: claims need all answers in memory
-    if isinstance(data, Study) or not data.timed:
+    if isinstance(data, BaseStudy):
+        return data.in_memory()
+    if not data.timed:
         return data
     from loyaltystudy.purchases import purchase_study
 

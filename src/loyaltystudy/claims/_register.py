@@ -98,7 +98,7 @@ def claim(name: str, *, source: str, needs: Sequence[str], rules: Sequence[Rule]
 def register() -> dict[str, Claim]:
     """Every claim by name, in the order of the texts."""
     for module in _MODULES:
-        import_module(f"loyaltystudy.claims.{module}")
+        import_module(f"loyaltystudy.claims._texts.{module}")
     order = list(SOURCES)
     return dict(sorted(_REGISTER.items(), key=lambda item: order.index(item[1].source)))
 

@@ -10,9 +10,17 @@ import pandas as pd
 
 from loyaltystudy.claims._check import check_claims
 from loyaltystudy.claims._register import register
-from loyaltystudy.explain import model_frame, write_moments
+from loyaltystudy.explain import model_frame
 from loyaltystudy.rsquared import Moments, group_moments
-from loyaltystudy.survey import SOURCES, Study, at_hand, load_study, shelf, write_whole
+from loyaltystudy.survey import (
+    SOURCES,
+    Study,
+    at_hand,
+    load_study,
+    shelf,
+    write_moments,
+    write_whole,
+)
 
 MOST_GROUPS, SMALLEST_GROUP = 40, 20
 STORED = "evidence.csv"

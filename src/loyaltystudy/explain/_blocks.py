@@ -71,13 +71,14 @@ def compare_blocks(
 
     Parameters
     ----------
-    data : Study, DataFrame or Moments; or a study, Dask DataFrame or Parquet folder in parts
+    data : Study, DataFrame or Moments; or a Dask DataFrame or a folder of Parquet files
         Text, category and boolean columns become dummies that stay together. A study brings its
-        weight and clusters. Data in parts become moments of 200 groups of rows, made by a hash of
-        what names a row, in exact sums of one pass: the same digits for any partitions and workers.
-        The respondent names it (clusters stay whole), in a Dask DataFrame without codebook the
-        label in its index, which must be the row's own; in a folder without, its place. R² is that
-        of the rows in memory; intervals and bias are those of the same groups in memory.
+        weight and clusters. Data in partitions, of a study or not, become moments of 200 groups of
+        rows, made by a hash of what names a row: the respondent (clusters stay whole); in a Dask
+        DataFrame without codebook the label in its index, which must be the row's own; in a folder
+        without, its place. Partitions are added in their order, in one pass: the same digits for
+        any number of workers. R² is that of the rows in memory; intervals and bias are those of
+        the same groups in memory.
     outcome : str
         A scale or variable of the study, or a numeric column.
     blocks : dict, list or None

@@ -9,17 +9,9 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import (
-    LargeStudy,
-    dummies_within,
-    frame_moments,
-    is_large,
-    open_parts,
-    study_moments,
-)
+from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
-from loyaltystudy.scales import score
-from loyaltystudy.survey import Study, write_whole
+from loyaltystudy.survey import BaseStudy, GroupedMoments
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +93,7 @@ def model_frame(
         Naming unknown columns and blocks, an outcome inside a block, columns in two blocks, and
         too few complete rows.
     """
-    if isinstance(data, Study | LargeStudy):
+    if isinstance(data, BaseStudy):
         return _from_study(data, outcome, blocks, controls, keep_incomplete)
     members = _named_blocks(blocks)
     _check_members(members, outcome, controls)
@@ -110,17 +102,18 @@ def model_frame(
         return _from_moments(data, outcome, members, controls)
     if isinstance(data, pd.DataFrame):
         return _from_rows(data, outcome, members, controls, keep_incomplete=keep_incomplete)
-    if is_large(data):
+    if reader := reader_of_partitions(data):
         _need_rows(keep_incomplete)
         names = [outcome, *controls, *(m for b in members.values() for m in b)]
-        m, rows = frame_moments(open_parts(data), names)
-        return _from_parts(m, outcome, members, controls, rows)
+        return _from_groups(reader.frame_moments(data, names), outcome, members, controls)
     raise SurveyError(f"data: a Study, DataFrame or Moments is needed, not {type(data).__name__}.")
 
 
 def _need_rows(keep_incomplete: bool) -> None:
     if keep_incomplete:
-        raise SurveyError("missing: from moments, and from data in parts, take missing='complete'.")
+        raise SurveyError(
+            "missing: from moments, and from data in partitions, take missing='complete'."
+        )
 
 
 def _named_blocks(blocks) -> dict[str, list[str]]:
@@ -149,7 +142,7 @@ def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequen
         raise SurveyError(problems, heading="blocks")
 
 
-def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -> Frame:
+def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplete) -> Frame:
     book = study.codebook
     outcome = _own_name(study, outcome)
     members, notes = _study_blocks(study, blocks, outcome)
@@ -165,27 +158,17 @@ def _from_study(study: Study, outcome: str, blocks, controls, keep_incomplete) -
     absent = [n for n in names if not study.has(n)]
     if absent:
         raise SurveyError(f"Study '{study.name}' has no answers to {absent} at hand.")
-    if isinstance(study, LargeStudy):
-        _need_rows(keep_incomplete)
-        m, strata = study_moments(study, names)
-        frame = _from_parts(m, outcome, members, controls, study.n)
-        # the moments are of groups of whole clusters; how rows were drawn must still be known
-        clusters = np.arange(len(m.n)) if book.design.cluster else None
-        notes = (*frame.notes, *notes)
-        return replace(frame, clusters=clusters, strata=strata, notes=notes)
-    in_rows = [n for n in names if _has_rows(study, n)]
-    if len(in_rows) == len(names):
-        rows, kept = _study_rows(study, names), {"keep_incomplete": keep_incomplete}
-        frame = _from_rows(rows, outcome, members, controls, study, **kept)
+    rows = study.rows(names)
+    if rows is not None:
+        kept = {"keep_incomplete": keep_incomplete}
+        frame = _from_rows(rows, outcome, members, controls, book.design, **kept)
     else:
         _need_rows(keep_incomplete)
-        m = read_moments(study.shared_moments)
-        frame = _from_moments(m, outcome, members, controls, n_all=book.respondents)
-        notes = (*notes, f"from the moments of {len(m.n)} groups of people, not from rows")
+        frame = _from_groups(study.moments(names), outcome, members, controls)
     return replace(frame, notes=(*frame.notes, *notes))
 
 
-def _own_name(study: Study | LargeStudy, name: str) -> str:
+def _own_name(study: BaseStudy, name: str) -> str:
     """A scale or variable by its own name, or by the construct that it measures."""
     book = study.codebook
     if name in book.scales or name in book.variables:
@@ -198,7 +181,7 @@ def _own_name(study: Study | LargeStudy, name: str) -> str:
     return entry.name
 
 
-def _study_blocks(study: Study | LargeStudy, blocks, outcome: str):
+def _study_blocks(study: BaseStudy, blocks, outcome: str):
     """Blocks asked for by name, or all of the codebook's that are at hand, told what is not."""
     book = study.codebook
     if isinstance(blocks, Mapping):
@@ -221,32 +204,9 @@ def _study_blocks(study: Study | LargeStudy, blocks, outcome: str):
     return members, notes
 
 
-def _has_rows(study: Study, name: str) -> bool:
-    scale = study.codebook.scales.get(name)
-    return all(c in study.answers for c in (scale.items if scale else (name,)))
-
-
-def _study_rows(study: Study, names: Sequence[str]) -> pd.DataFrame:
-    """Scores and variables; nominal variables as categories in order of their codes."""
-    scores, book = score(study), study.codebook
-    columns = {}
-    for name in names:
-        if name in book.scales:
-            columns[name] = scores[name]
-        else:
-            column = study.answers[name]
-            nominal = book.variables[name].kind == "nominal"
-            columns[name] = column.astype("category") if nominal else column
-    design = book.design
-    for column in filter(None, (design.weight, design.cluster, design.strata)):
-        columns.setdefault(column, study.answers[column])
-    return pd.DataFrame(columns)
-
-
 def _from_rows(
-    rows: pd.DataFrame, outcome, members, controls, study: Study | None = None, *, keep_incomplete
+    rows: pd.DataFrame, outcome, members, controls, design=None, *, keep_incomplete
 ) -> Frame:
-    design = study.codebook.design if study else None
     names = [*controls, *(m for b in members.values() for m in b), outcome]
     absent = [n for n in names if n not in rows]
     if absent:
@@ -346,7 +306,15 @@ def _too_few(rows: int, asked: int, columns: int) -> str:
     )
 
 
-def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = None) -> Frame:
+def _from_groups(found: GroupedMoments, outcome, members, controls) -> Frame:
+    """Moments of groups that are left out one at a time."""
+    frame = _from_moments(found.moments, outcome, members, controls, asked=found.asked)
+    # the groups are of whole clusters; that rows were drawn in clusters must still be known
+    clusters = np.arange(len(found.moments.n)) if found.clustered else None
+    return replace(frame, clusters=clusters, strata=found.strata, notes=(found.note,))
+
+
+def _from_moments(m: Moments, outcome, members, controls, asked: int | None = None) -> Frame:
     """Columns of a nominal variable stand in moments as ``name=code``."""
 
     def columns(name: str) -> list[str]:
@@ -355,53 +323,14 @@ def _from_moments(m: Moments, outcome, members, controls, n_all: int | None = No
             raise SurveyError(f"Not in the moments: {name!r}. Columns: {[*m.columns]}.")
         return found
 
+    if columns(outcome) != [outcome]:
+        raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
     blocks = {b: [c for name in ms for c in columns(name)] for b, ms in members.items()}
     held = [c for name in controls for c in columns(name)]
-    needed = [*held, *(c for b in blocks.values() for c in b), *columns(outcome)]
+    needed = [*held, *(c for b in blocks.values() for c in b), outcome]
     n = int(np.sum(m.n))
+    if asked and n < len(needed) + 2:
+        raise SurveyError(_too_few(n, asked, len(needed)))
     if n < len(needed) + 1:
         raise SurveyError(f"Moments of {n} rows for {len(needed) - 1} predictor columns.")
-    dropped = n_all - n if n_all else None
-    return Frame(outcome, blocks, held, dropped, moments=m.select(needed))
-
-
-def _from_parts(m: Moments, outcome, members, controls, asked: int) -> Frame:
-    """Moments of groups of rows that hold every category of a nominal column."""
-    if outcome not in m.columns:
-        raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
-    blocks = {b: [c for name in ms for c in dummies_within(m, name)] for b, ms in members.items()}
-    held = [c for name in controls for c in dummies_within(m, name)]
-    columns = [*held, *(c for b in blocks.values() for c in b), outcome]
-    n = int(m.n.sum())
-    if n < len(columns) + 2:
-        raise SurveyError(_too_few(n, asked, len(columns)))
-    note = (f"intervals from leaving out each of {len(m.n)} groups of rows",)
-    return Frame(outcome, blocks, held, asked - n, moments=m.select(columns), notes=note)
-
-
-def write_moments(m: Moments, path) -> None:
-    """Moments of groups as ``moments.csv``: a row for each group and variable.
-
-    Columns: group, n, weight, weight2, variable, mean, then the centred cross-products with each
-    variable (lower triangle; the rest is the same by symmetry).
-    """
-    rows = []
-    for g in range(len(m.n)):
-        for i, variable in enumerate(m.columns):
-            counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
-            row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
-            rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
-    table = pd.DataFrame(rows)
-    write_whole(path, table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
-
-
-def read_moments(table: pd.DataFrame) -> Moments:
-    """Moments of groups from the table that :func:`write_moments` wrote."""
-    first = table.drop_duplicates("group")
-    columns = tuple(table.loc[table["group"] == first["group"].iloc[0], "variable"])
-    g, p = len(first), len(columns)
-    lower = table[list(columns)].to_numpy().reshape(g, p, p)
-    lower = np.where(np.tri(p, dtype=bool), lower, 0.0)
-    cross = lower + np.swapaxes(lower, 1, 2) * ~np.eye(p, dtype=bool)
-    counts = (first[name].to_numpy() for name in ("n", "weight", "weight2"))
-    return Moments(columns, *counts, table["mean"].to_numpy().reshape(g, p), cross)
+    return Frame(outcome, blocks, held, asked - n if asked else None, moments=m.select(needed))

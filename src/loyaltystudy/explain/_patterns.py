@@ -128,7 +128,7 @@ def em(parts: Patterns, change: float = CHANGE, start: Moments | None = None):
 
 
 @dataclass(frozen=True, eq=False)
-class Scale:
+class Standardisation:
     """Standardising by the answers given, so that tolerances mean the same for every column."""
 
     centre: np.ndarray
@@ -155,7 +155,7 @@ def arrays(data, weights):
     return x, check_weights(weights, len(x)), tuple(map(str, data.columns))
 
 
-def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Scale]:
+def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Standardisation]:
     """Patterns of the standardised rows, after a check that the moments are identified."""
     seen = ~np.isnan(x)
     given = seen.sum(axis=0)
@@ -177,7 +177,7 @@ def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Scale]:
             )
     if problems:
         raise SurveyError(problems, heading="Missing answers")
-    scale = Scale(centre, spread)
+    scale = Standardisation(centre, spread)
     return Patterns.of(scale.do(x), w, columns), scale
 
 

@@ -1,4 +1,4 @@
-"""Data beyond memory, by Dask: readers, partitions, duplicates; a study and panels over them."""
+"""Data beyond memory, by Dask: readers, partitions, duplicates; what is computed over them."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Work on data in parts by Dask: each part to a small table, the tables added up in a tree.
+"""Work on partitions by Dask: each to a small table, the tables added up in their order.
 
 The only module that imports Dask. It runs where the client points: with a ``distributed.Client``
 on that cluster's workers, without one on threads.
@@ -16,11 +16,17 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore._buckets import Dealt, Keys, buckets_for, smallest, twice_in
-from loyaltystudy.outofcore._parquet import ROWS, Piece, check_rows, files_in, pieces_of, slices
+from loyaltystudy.outofcore._buckets import Bucketed, Keys, buckets_for, repeated_in, smallest
+from loyaltystudy.outofcore._parquet import (
+    ROWS,
+    Partition,
+    check_rows,
+    partitions_of,
+    slices,
+)
 
 FAN_IN = 8  # tables added up by one task
-HELD = 32  # pieces of which one task holds what was dealt, until the buckets have it
+HELD = 32  # partitions whose contents one task holds until the buckets have them
 # Dask has the C library of its workers give back freed memory at once; the arrays of one slice of
 # rows are then asked for anew for every slice, which takes two to three times the processor's time.
 WORKER_SETTINGS = {
@@ -30,33 +36,33 @@ WORKER_SETTINGS = {
 
 
 class Batch(NamedTuple):
-    """Some rows of a piece, in their order; ``start`` rows of the file come before them.
+    """Some rows of a partition, in their order; ``start`` rows of the file come before them.
 
     ``labels`` is what the index of a Dask DataFrame calls them; the rows of a folder have none.
     """
 
     frame: pd.DataFrame
-    piece: Piece
+    partition: Partition
     start: int
     labels: pd.Index | None = None
 
     @property
     def position(self) -> int:
         """Rows of all data before these."""
-        return self.piece.position + self.start - self.piece.start
+        return self.partition.position + self.start - self.partition.start
 
 
-class Tally(dict):
+class Totals(dict):
     """Tables by name, added up by name."""
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: Totals) -> Totals:
         both = {k: self[k] + v if k in self else v for k, v in other.items()}
-        return Tally({**self, **both})
+        return Totals({**self, **both})
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
-    """Rows that never are in memory together.
+class Partitions:
+    """Rows that are never all in memory.
 
     Attributes
     ----------
@@ -64,28 +70,28 @@ class Parts:
         What errors call the data.
     meta : DataFrame
         Without rows: the columns and what they hold.
-    pieces : tuple of Piece
+    partitions : tuple of Partition
     frame : dask.dataframe.DataFrame or None
         None for a folder of Parquet files.
     """
 
     name: str
     meta: pd.DataFrame
-    pieces: tuple[Piece, ...]
+    partitions: tuple[Partition, ...]
     frame: object = None
 
     @property
     def rows(self) -> int | None:
         """All rows, where they have been counted (a folder's footers say)."""
-        known = [piece.rows for piece in self.pieces]
+        known = [partition.rows for partition in self.partitions]
         return None if None in known else sum(known)
 
     def reduce(self, function: Callable[[Batch], object], *, columns=None):
         """``function`` of every slice of rows, added up; None where there are no rows.
 
-        What comes back must not depend on the order of addition; then nothing depends on how the
-        rows are cut or where a piece was worked on, nor on a piece having been worked on twice,
-        as happens when a worker dies.
+        Results are added in the order of the rows, whatever the order in which they come in. So the
+        digits are the same for any number of workers, and when a partition is worked on twice
+        because a worker died; other partitions of the same rows may round differently.
 
         Raises
         ------
@@ -102,45 +108,45 @@ class Parts:
         1,000. Meanwhile the workers hold 8 bytes a row between them.
         """
         keyed = partial(_keyed, function)
-        total, twice = self.reduce_dealt(keyed, twice_in, columns=columns)
+        total, twice = self.reduce_bucketed(keyed, repeated_in, columns=columns)
         return total, smallest(twice)
 
-    def reduce_dealt(self, function: Callable[[Batch], tuple], finish: Callable, *, columns=None):
-        """:meth:`reduce` of a function that also gives things whose sum would be large.
+    def reduce_bucketed(
+        self, function: Callable[[Batch], tuple], finish: Callable, *, columns=None
+    ):
+        """:meth:`reduce` of a function that also gives contents whose sum would be large.
 
-        Each task deals its things to buckets, by what must meet; one task a bucket makes something
-        small of them. Rows are read once, and no task adds up all things.
+        Each task puts its contents into buckets, by what must meet; one task a bucket makes
+        something small of them. Rows are read once, and no task adds up all contents.
 
         Parameters
         ----------
         function
-            Of a :class:`Batch` to a table and a thing: ``type(thing).together(things)`` is one of
-            several, ``thing.deal(count)`` a list of ``count`` such.
+            Of a :class:`Batch` to a table and a content: ``type(content).joined(contents)`` is one
+            of several, ``content.split(count)`` a list of ``count`` such.
         finish
-            Of the things of a bucket.
+            Of the contents of a bucket.
 
         Returns
         -------
         tuple
             The sum of the tables, None where there are no rows, and a list of what ``finish`` made.
         """
-        count = buckets_for(len(self.pieces), self.rows)
-        held = _joined(self._tasks(partial(_folded_and_dealt, function, count), columns), HELD)
+        count = buckets_for(len(self.partitions), self.rows)
+        held = _joined(self._tasks(partial(_folded_and_bucketed, function, count), columns), HELD)
         finish = _delayed(partial(_finished, finish))
         made = [finish([_delayed(partial(_bucket, b))(h) for h in held]) for b in range(count)]
-        total, *made = self._computed(
-            _added_up([_delayed(_without_things)(h) for h in held]), *made
-        )
+        total, *made = self._computed(_added_up([_delayed(_table_alone)(h) for h in held]), *made)
         return total, made
 
-    def with_rows(self, counts: Tally) -> Parts:
-        """Counted rows by piece put into the pieces."""
-        pieces, position = [], 0
-        for piece in self.pieces:
-            rows = counts.get(piece.number, 0)
-            pieces.append(piece._replace(rows=rows, position=position))
+    def with_rows(self, counts: Totals) -> Partitions:
+        """Counted rows by partition put into the partitions."""
+        partitions, position = [], 0
+        for partition in self.partitions:
+            rows = counts.get(partition.number, 0)
+            partitions.append(partition._replace(rows=rows, position=position))
             position += rows
-        return replace(self, pieces=tuple(pieces))
+        return replace(self, partitions=tuple(partitions))
 
     def map(self, function: Callable[[Batch], pd.DataFrame], meta: pd.DataFrame, *, columns=None):
         """A Dask DataFrame of what ``function`` makes of the rows; nothing runs yet."""
@@ -157,23 +163,14 @@ class Parts:
     def _tasks(self, work, columns) -> list:
         columns = None if columns is None else list(dict.fromkeys(columns))
         if self.frame is None:
-            return [_delayed(partial(work, p, columns))() for p in self.pieces]
+            return [_delayed(partial(work, p, columns))() for p in self.partitions]
         frame = self.frame if columns is None else self.frame[columns]
-        both = zip(self.pieces, frame.to_delayed(), strict=True)
-        return [_delayed(partial(work, piece, columns))(part) for piece, part in both]
+        both = zip(self.partitions, frame.to_delayed(), strict=True)
+        return [_delayed(partial(work, partition, columns))(rows) for partition, rows in both]
 
 
-def is_large(data) -> bool:
-    """Whether data come in parts: a Dask DataFrame, or a folder with Parquet files."""
-    if isinstance(data, Parts):
-        return True
-    if isinstance(data, str | Path):
-        return Path(data).is_dir() and bool(files_in(Path(data)))
-    return type(data).__module__.split(".")[0] in ("dask", "dask_expr")
-
-
-def open_parts(data) -> Parts:
-    """A Dask DataFrame or a folder of Parquet files as parts.
+def open_partitions(data) -> Partitions:
+    """A Dask DataFrame or a folder of Parquet files as partitions.
 
     Raises
     ------
@@ -185,16 +182,14 @@ def open_parts(data) -> Parts:
         import dask.dataframe as dd
     except ImportError:
         raise SurveyError(
-            "Data in parts need Dask, which is not installed: pip install loyaltystudy[scale]"
+            "Data in partitions need Dask, which is not installed: pip install loyaltystudy[scale]"
         ) from None
-    if isinstance(data, Parts):
-        return data
     if isinstance(data, str | Path):
-        return Parts(f"Folder {Path(data).name!r}", *pieces_of(Path(data)))
+        return Partitions(f"Folder {Path(data).name!r}", *partitions_of(Path(data)))
     if not isinstance(data, dd.DataFrame):
         raise SurveyError(f"A Dask DataFrame is needed, not {type(data).__name__}.")
-    pieces = tuple(Piece(i, f"partition {i}") for i in range(data.npartitions))
-    return Parts("Dask DataFrame", data._meta, pieces, data)
+    partitions = tuple(Partition(i, f"partition {i}") for i in range(data.npartitions))
+    return Partitions("Dask DataFrame", data._meta, partitions, data)
 
 
 def _delayed(function):
@@ -208,22 +203,22 @@ class _Result(NamedTuple):
     damaged: tuple[str, ...]
 
 
-def _batches(piece: Piece, columns, frame: pd.DataFrame | None):
+def _batches(partition: Partition, columns, frame: pd.DataFrame | None):
     if frame is None:
-        found = slices(piece, columns)
+        found = slices(partition, columns)
     else:
-        check_rows(piece, len(frame))
+        check_rows(partition, len(frame))
         found = (frame.iloc[i : i + ROWS] for i in range(0, len(frame), ROWS))
-    start = piece.start
-    for part in found:
-        labels = None if frame is None else part.index
-        yield Batch(part.reset_index(drop=True), piece, start, labels)
-        start += len(part)
+    start = partition.start
+    for rows in found:
+        labels = None if frame is None else rows.index
+        yield Batch(rows.reset_index(drop=True), partition, start, labels)
+        start += len(rows)
 
 
-def _folded(function, piece, columns, frame=None) -> _Result:
-    """One piece, slice by slice; a file that cannot be read is told, not raised, to tell all."""
-    total, batches = None, _batches(piece, columns, frame)
+def _folded(function, partition, columns, frame=None) -> _Result:
+    """One partition, slice by slice; an unreadable file is noted, so that all can be named."""
+    total, batches = None, _batches(partition, columns, frame)
     while True:
         try:
             batch = next(batches, None)
@@ -235,7 +230,7 @@ def _folded(function, piece, columns, frame=None) -> _Result:
         total = found if total is None else total + found
 
 
-def _together(results: list[_Result]) -> _Result:
+def _joined_results(results: list[_Result]) -> _Result:
     damaged = tuple(problem for result in results for problem in result.damaged)
     total = None
     for result in results if not damaged else ():
@@ -245,7 +240,7 @@ def _together(results: list[_Result]) -> _Result:
 
 
 def _joined(tasks: list, width: int) -> list:
-    return [_delayed(_together)(tasks[i : i + width]) for i in range(0, len(tasks), width)]
+    return [_delayed(_joined_results)(tasks[i : i + width]) for i in range(0, len(tasks), width)]
 
 
 def _added_up(tasks: list):
@@ -261,28 +256,28 @@ def _keyed(function, batch: Batch) -> tuple[object, Keys]:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """A table and things of some slices of a piece."""
+    """A table and contents of some slices of a partition."""
 
     table: object
-    things: tuple
+    contents: tuple
 
     def __add__(self, other: _Found) -> _Found:
-        return _Found(self.table + other.table, self.things + other.things)
+        return _Found(self.table + other.table, self.contents + other.contents)
 
 
-def _folded_and_dealt(function, count: int, piece, columns, frame=None) -> _Result:
+def _folded_and_bucketed(function, count: int, partition, columns, frame=None) -> _Result:
     def found(batch: Batch) -> _Found:
-        table, thing = function(batch)
-        return _Found(table, (thing,))
+        table, content = function(batch)
+        return _Found(table, (content,))
 
-    total, damaged = _folded(found, piece, columns, frame)
+    total, damaged = _folded(found, partition, columns, frame)
     if total is None:
         return _Result(None, damaged)
-    together = type(total.things[0]).together(total.things)
-    return _Result(Dealt.of(total.table, together, count), damaged)
+    content = type(total.contents[0]).joined(total.contents)
+    return _Result(Bucketed.of(total.table, content, count), damaged)
 
 
-def _without_things(result: _Result) -> _Result:
+def _table_alone(result: _Result) -> _Result:
     return result if result.total is None else _Result(result.total.table, result.damaged)
 
 
@@ -291,12 +286,12 @@ def _bucket(number: int, result: _Result) -> tuple:
 
 
 def _finished(finish, some: list[tuple]):
-    return finish([thing for things in some for thing in things])
+    return finish([content for contents in some for content in contents])
 
 
-def _mapped(function, meta, piece, columns, frame=None) -> pd.DataFrame:
-    parts = [function(batch) for batch in _batches(piece, columns, frame)]
-    return pd.concat(parts) if parts else meta
+def _mapped(function, meta, partition, columns, frame=None) -> pd.DataFrame:
+    partitions = [function(batch) for batch in _batches(partition, columns, frame)]
+    return pd.concat(partitions) if partitions else meta
 
 
 def _compute(tasks: list, name: str):
@@ -315,13 +310,13 @@ def _compute(tasks: list, name: str):
 
 
 def _remedy(name: str, error: Exception) -> str:
-    told = f"{type(error).__name__}: {str(error)[:300]}"
+    text = f"{type(error).__name__}: {str(error)[:300]}"
     if type(error).__name__ == "KilledWorker":
         return (
-            f"{name}: workers died again and again on the same part ({told}). As a rule they ran "
-            "out of memory: give each more, or fewer threads."
+            f"{name}: workers died again and again on the same partition ({text}). As a rule they "
+            "ran out of memory: give each more, or fewer threads."
         )
     return (
-        f"{name}: not readable to the end ({told}); no result was computed from the rest. "
+        f"{name}: not readable to the end ({text}); no result was computed from the rest. "
         "Given the folder of Parquet files itself, the error names the file."
     )

@@ -1,4 +1,4 @@
-"""How often a household and a brand stand together, in rows that never are in memory together."""
+"""How often a household bought a brand, in rows that are never all in memory."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.outofcore._keys import groups_of, hashed
 from loyaltystudy.purchases import cross_table
+from loyaltystudy.survey import groups_of, hashed
 
 PAIR = ("household", "brand")
 
 
 @dataclass(frozen=True, eq=False)
 class Counts:
-    """``household, brand, times`` (and ``period``): how often they stand together.
+    """``household, brand, times`` (and ``period``): how often the one bought the other.
 
-    Things that are dealt to buckets (:meth:`Parts.reduce_dealt`): each household to one.
+    Goes into buckets (:meth:`Partitions.reduce_bucketed`), each household into one.
     """
 
     rows: pd.DataFrame
@@ -30,7 +30,7 @@ class Counts:
         return cls(pd.DataFrame({**names, "times": np.uint8(1)}))
 
     @classmethod
-    def together(cls, some: Sequence[Counts]) -> Counts:
+    def joined(cls, some: Sequence[Counts]) -> Counts:
         """One row a pair, in as few bytes as hold how often."""
         rows = cls.all_of(some).rows
         by = [name for name in rows if name != "times"]
@@ -43,7 +43,7 @@ class Counts:
         rows = [counts.rows for counts in some] or [pd.DataFrame(columns=[*PAIR, "times"])]
         return cls(pd.concat(rows, ignore_index=True))
 
-    def deal(self, count: int) -> list[Counts]:
+    def split(self, count: int) -> list[Counts]:
         bucket = groups_of(hashed(self.rows["household"]), count)
         rows = self.rows.iloc[np.argsort(bucket, kind="stable")]
         ends = np.cumsum(np.bincount(bucket, minlength=count))
@@ -59,7 +59,7 @@ class Counts:
 
 
 def _plain(names: pd.Series) -> pd.Series:
-    """Text as pandas has it in memory; categories, which differ from part to part, by name."""
+    """Text as pandas has it in memory; categories, which differ between partitions, by name."""
     if isinstance(names.dtype, pd.CategoricalDtype):
         names = names.astype(names.cat.categories.dtype)
     return names.astype("str") if isinstance(names.dtype, pd.StringDtype) else names

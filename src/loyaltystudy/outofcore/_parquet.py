@@ -1,4 +1,4 @@
-"""A folder of Parquet files as pieces of some row groups each, and their rows in slices."""
+"""A folder of Parquet files as partitions of some row groups each, and their rows in slices."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from loyaltystudy.errors import SurveyError
 
 ROWS = 1 << 16  # held in memory at a time
 STORED = b"loyaltystudy"  # what our own files say of themselves: labels and provenance
-PIECE = 1 << 18  # rows of a task, unless a row group holds more
+PARTITION = 1 << 18  # rows of a task, unless a row group holds more
 
 
-class Piece(NamedTuple):
+class Partition(NamedTuple):
     """One task's rows: a whole partition of a Dask frame, or some row groups of a file."""
 
     number: int
@@ -38,11 +38,11 @@ def _split(name: str) -> list[str]:
     return re.split(r"(\d+)", name)  # text and numbers by turns, so that sorting compares like
 
 
-def pieces_of(folder: Path) -> tuple[pd.DataFrame, tuple[Piece, ...]]:
-    """The columns, as a frame without rows, and the pieces; every unfit file is told."""
+def partitions_of(folder: Path) -> tuple[pd.DataFrame, tuple[Partition, ...]]:
+    """The columns, as a frame without rows, and the partitions; every unfit file is named."""
     import pyarrow.parquet as pq
 
-    problems, pieces, first, position, stored = [], [], None, 0, {}
+    problems, partitions, first, position, stored = [], [], None, 0, {}
     for path in files_in(folder):
         try:
             with pq.ParquetFile(path) as file:
@@ -54,8 +54,8 @@ def pieces_of(folder: Path) -> tuple[pd.DataFrame, tuple[Piece, ...]]:
         stored |= {v: None for k, v in (schema.metadata or {}).items() if k == STORED}
         problems += _other_columns(path.name, schema, *first)
         for groups, start, rows in _bundles(sizes):
-            place = (len(pieces), path.name, start, rows, position, str(path), groups)
-            pieces.append(Piece(*place))
+            place = (len(partitions), path.name, start, rows, position, str(path), groups)
+            partitions.append(Partition(*place))
             position += rows
     if problems:
         raise SurveyError(problems, heading=f"Folder {folder.name!r}")
@@ -63,7 +63,7 @@ def pieces_of(folder: Path) -> tuple[pd.DataFrame, tuple[Piece, ...]]:
         raise SurveyError(f"Folder {folder.name!r}: its Parquet files hold no rows.")
     meta = first[1].empty_table().to_pandas(ignore_metadata=True)
     meta.attrs["stored"] = (*stored,)
-    return meta, tuple(pieces)
+    return meta, tuple(partitions)
 
 
 def _sizes(metadata) -> list[int]:
@@ -71,10 +71,10 @@ def _sizes(metadata) -> list[int]:
 
 
 def _bundles(sizes: list[int]) -> Iterator[tuple[tuple[int, ...], int, int]]:
-    """Neighbouring row groups together up to ``PIECE`` rows: groups, rows before, rows."""
+    """Neighbouring row groups joined up to ``PARTITION`` rows: groups, rows before, rows."""
     start, groups, rows = 0, [], 0
     for group, size in enumerate(sizes):
-        if groups and rows + size > PIECE:
+        if groups and rows + size > PARTITION:
             yield tuple(groups), start, rows
             start, groups, rows = start + rows, [], 0
         groups.append(group)
@@ -86,17 +86,17 @@ def _bundles(sizes: list[int]) -> Iterator[tuple[tuple[int, ...], int, int]]:
 def _other_columns(name, schema, first_name, first_schema) -> list[str]:
     """How a file's columns differ from the first file's."""
     own, others = {*schema.names}, {*first_schema.names}
-    told = []
+    found = []
     if own != others:
-        told.append(
+        found.append(
             f"{name}: columns {sorted(others - own)} missing and {sorted(own - others)} added, "
             f"compared with {first_name}."
         )
     for column in [c for c in first_schema.names if c in own]:
         kinds = [_kind(s.field(column).type) for s in (schema, first_schema)]
         if kinds[0] != kinds[1] and "no answers" not in kinds:
-            told.append(f"{name}: column {column!r} holds {kinds[0]}, in {first_name} {kinds[1]}.")
-    return told
+            found.append(f"{name}: column {column!r} holds {kinds[0]}, in {first_name} {kinds[1]}.")
+    return found
 
 
 def _kind(kind) -> str:
@@ -113,15 +113,15 @@ def _kind(kind) -> str:
     return "text" if t.is_string(kind) or t.is_large_string(kind) else str(kind)
 
 
-def slices(piece: Piece, columns) -> Iterator[pd.DataFrame]:
-    """The rows of a piece, some at a time; SurveyError if they are not all there."""
+def slices(partition: Partition, columns) -> Iterator[pd.DataFrame]:
+    """The rows of a partition, some at a time; SurveyError if they are not all there."""
     import pyarrow.parquet as pq
 
     seen = 0
     try:
-        with pq.ParquetFile(piece.path, pre_buffer=False) as file:
+        with pq.ParquetFile(partition.path, pre_buffer=False) as file:
             batches = file.iter_batches(
-                ROWS, row_groups=list(piece.row_groups), columns=columns, use_threads=False
+                ROWS, row_groups=list(partition.row_groups), columns=columns, use_threads=False
             )
             for batch in batches:
                 seen += len(batch)
@@ -131,17 +131,17 @@ def slices(piece: Piece, columns) -> Iterator[pd.DataFrame]:
         raise
     except Exception as error:
         raise SurveyError(
-            f"{piece.label}: damaged; not readable beyond row {piece.start + seen} "
+            f"{partition.label}: damaged; not readable beyond row {partition.start + seen} "
             f"({_brief(error)}). Restore this file: no result was computed without its rows."
         ) from None
-    check_rows(piece, seen)
+    check_rows(partition, seen)
 
 
-def check_rows(piece: Piece, seen: int) -> None:
+def check_rows(partition: Partition, seen: int) -> None:
     """All rows that were counted before must have been seen."""
-    if piece.rows is not None and seen != piece.rows:
+    if partition.rows is not None and seen != partition.rows:
         raise SurveyError(
-            f"{piece.label}: {seen} rows were read where {piece.rows} were counted before. "
+            f"{partition.label}: {seen} rows were read where {partition.rows} were counted before. "
             "The data changed meanwhile; open them again."
         )
 

@@ -1,4 +1,4 @@
-"""Problems of many parts, gathered, counted and told with the first rows that have them."""
+"""Problems of many partitions, gathered, counted and shown with the first rows that have them."""
 
 from __future__ import annotations
 
@@ -6,43 +6,45 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from loyaltystudy.errors import ROWS
-from loyaltystudy.outofcore._engine import Batch, Tally
+from loyaltystudy.outofcore._engine import Batch, Totals
 
-PLACES_TOLD = 10  # rows of one problem
-PROBLEMS_TOLD = 200
+PLACES_SHOWN = 10  # rows of one problem
+PROBLEMS_SHOWN = 200
 PROBLEMS_KEPT = 1000
 
 
 @dataclass(frozen=True)
 class Places:
-    """How many rows, and the first of them: number of the piece, row from 1, name of the file."""
+    """How many rows, and the first: number of the partition, row from 1, name of the file."""
 
     count: int
     first: tuple[tuple[int, int, str], ...]
 
     def __add__(self, other: Places) -> Places:
-        first = tuple(sorted(self.first + other.first)[:PLACES_TOLD])
+        first = tuple(sorted(self.first + other.first)[:PLACES_SHOWN])
         return Places(self.count + other.count, first)
 
     @classmethod
     def of(cls, rows, batch: Batch) -> Places:
         """Rows of a batch, numbered from 1."""
-        piece = batch.piece
-        first = ((piece.number, batch.start + int(r), piece.label) for r in rows[:PLACES_TOLD])
+        partition = batch.partition
+        first = (
+            (partition.number, batch.start + int(r), partition.label) for r in rows[:PLACES_SHOWN]
+        )
         return cls(len(rows), tuple(first))
 
     def __str__(self) -> str:
         by_file: dict[str, list[int]] = {}
         for _, row, label in self.first:
             by_file.setdefault(label, []).append(row)
-        told = "; ".join(
+        shown = "; ".join(
             f"{label} row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows))}"
             for label, rows in by_file.items()
         )
-        return told if self.count <= len(self.first) else f"{self.count} rows, first {told}"
+        return shown if self.count <= len(self.first) else f"{self.count} rows, first {shown}"
 
 
-class Problems(Tally):
+class Problems(Totals):
     """Text of a problem (``ROWS`` where the rows are to stand) to its places."""
 
     @classmethod
@@ -56,12 +58,12 @@ class Problems(Tally):
             both = nsmallest(PROBLEMS_KEPT, both.items(), key=_first)
         return Problems(both)
 
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """One line a problem, in the order of its first row."""
         lines = [t.replace(ROWS, str(places)) for t, places in sorted(self.items(), key=_first)]
-        if len(lines) > PROBLEMS_TOLD:
-            more = f"at least {len(lines) - PROBLEMS_TOLD} more problems."
-            lines = [*lines[:PROBLEMS_TOLD], more]
+        if len(lines) > PROBLEMS_SHOWN:
+            more = f"at least {len(lines) - PROBLEMS_SHOWN} more problems."
+            lines = [*lines[:PROBLEMS_SHOWN], more]
         return lines
 
 

@@ -1,4 +1,4 @@
-"""Purchases that come in parts: counted part by part; what comes back is the table of counts."""
+"""Purchases that come in partitions: each counted for itself; what comes back is one table."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import ROWS, SurveyError
-from loyaltystudy.outofcore._buckets import Keys, smallest, twice_in
-from loyaltystudy.outofcore._duplicates import rows_twice
-from loyaltystudy.outofcore._engine import Batch, Parts, Tally, open_parts
-from loyaltystudy.outofcore._keys import hashed
+from loyaltystudy.outofcore._buckets import Keys, repeated_in, smallest
+from loyaltystudy.outofcore._duplicates import repeated_rows
+from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.outofcore._pairs import Counts
 from loyaltystudy.outofcore._problems import Problems
 from loyaltystudy.purchases import (
     REPEATED,
+    BasePanel,
     PanelSpec,
     check_columns,
     check_names,
@@ -26,11 +26,12 @@ from loyaltystudy.purchases import (
     clock,
     windows,
 )
+from loyaltystudy.survey import hashed
 
 
 @dataclass(frozen=True, eq=False)
-class LargePanel:
-    """Checked purchases that never are in memory together, and their table of counts.
+class PartitionedPanel(BasePanel):
+    """Checked purchases that are never all in memory, and their table of counts.
 
     ``table`` is the household x brand table. ``first`` and ``last`` are the times of the first and
     the last purchase (None without times), ``rows`` the purchases, ``left_out`` why and how many
@@ -38,7 +39,7 @@ class LargePanel:
     """
 
     spec: PanelSpec
-    in_parts: Parts
+    partitions: Partitions
     table: pd.DataFrame
     rows: int
     first: float | None
@@ -46,42 +47,44 @@ class LargePanel:
     left_out: pd.DataFrame
 
     @property
-    def name(self) -> str:
-        return self.spec.name
-
-    @property
     def timed(self) -> bool:
-        """Whether purchases have a time."""
         return self.first is not None
 
     @property
-    def purchases(self) -> pd.DataFrame:
-        """Not at hand: for calls that need all rows in memory."""
-        raise SurveyError(
-            f"Panel {self.name!r} comes in parts, and this call needs all purchases in memory. "
-            "Take the purchases of some households as a DataFrame."
-        )
+    def buyers(self) -> int:
+        return len(self.table)
 
     @property
-    def non_buyers(self) -> int | None:
-        """Households without purchase, where their number is known."""
-        size = self.spec.panel_size
-        return None if size is None else size - len(self.table)
+    def purchases(self) -> pd.DataFrame:
+        """Not there: what asks for single purchases needs all of them in memory."""
+        raise SurveyError(
+            f"Panel {self.name!r} comes in partitions, and this call needs all purchases in "
+            "memory. Take the purchases of some households as a DataFrame."
+        )
 
     def need_frequencies(self, what: str) -> None:
         """Nothing to raise: these are purchases, not use."""
 
-    def tables_by_period(self, periods: int) -> list[pd.DataFrame]:
+    def counts(self, household: str | None = None, brand: str | None = None) -> pd.DataFrame:
+        """The table that was counted when the purchases were read."""
+        if (household or "household", brand or "brand") != ("household", "brand"):
+            raise SurveyError(
+                f"Panel {self.name!r} comes in partitions and was counted by household and brand. "
+                "For other columns count the purchases themselves."
+            )
+        return self.table
+
+    def counts_by_period(self, periods: int) -> list[pd.DataFrame]:
         """One table a window of equal length; one pass."""
         if periods < 2:
             raise SurveyError(f"periods={periods}: give 2 or more.")
         if not self.timed:
             raise SurveyError(
-                f"Panel {self.name!r}: the order of purchases that come in parts is not known, so "
-                "there are no periods. Give a time column."
+                f"Panel {self.name!r}: the order of purchases that come in partitions is not "
+                "known, so there are no periods. Give a time column."
             )
         work = _ByPeriod(self.spec, periods, self.first, self.last)
-        _, found = self.in_parts.reduce_dealt(work, Counts.together, columns=_needed(self.spec))
+        _, found = self.partitions.reduce_bucketed(work, Counts.joined, columns=_needed(self.spec))
         rows, tables = Counts.all_of(found).rows, []
         for period in range(periods):
             of_it = Counts(rows[rows["period"] == period]).table()
@@ -90,25 +93,21 @@ class LargePanel:
         return tables
 
     def __repr__(self) -> str:
-        left = int(self.left_out["rows"].sum())
-        return (
-            f"Panel {self.name!r}: {self.rows} purchases of {self.table.shape[1]} brands by "
-            f"{len(self.table)} households in {len(self.in_parts.pieces)} parts, "
-            f"{'timed' if self.timed else 'in no known order'}"
-            + (f"; {left} rows left out" if left else "")
-        )
+        where = f" in {len(self.partitions.partitions)} partitions"
+        order = "timed" if self.timed else "in no known order"
+        return self.described(self.rows, self.table.shape[1], where, order)
 
 
-def count_in_parts(data, household, brand) -> pd.DataFrame:
+def count_purchases(data, household, brand) -> pd.DataFrame:
     """:func:`~loyaltystudy.purchase_table` of a Dask DataFrame or a folder; one pass."""
-    parts = open_parts(data)
-    check_names(parts.meta.columns, household, brand)
+    partitions = open_partitions(data)
+    check_names(partitions.meta.columns, household, brand)
     work = _Count(household, brand)
-    problems, found = parts.reduce_dealt(work, Counts.together, columns=[household, brand])
+    problems, found = partitions.reduce_bucketed(work, Counts.joined, columns=[household, brand])
     if problems is None:
         raise SurveyError("panel: no purchases. Give at least one row.")
     if problems:
-        raise SurveyError(problems.told(), heading=parts.name)
+        raise SurveyError(problems.lines(), heading=partitions.name)
     return Counts.all_of(found).table().rename_axis(index=household, columns=brand)
 
 
@@ -130,7 +129,7 @@ class _Count:
         return problems, Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
 
 
-def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) -> LargePanel:
+def open_panel(purchases, spec: PanelSpec, households=None, contacts=None) -> PartitionedPanel:
     """:func:`read_panel` of a Dask DataFrame or a folder of Parquet files.
 
     One pass; only where rows repeat another are they looked at again, to say which.
@@ -140,18 +139,20 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
             f"Panel {spec.name!r}: use, attributes of households and contacts are read with "
             "panels in memory only."
         )
-    parts = open_parts(purchases)
-    check_columns(parts.meta, spec)
-    columns = list(parts.meta.columns) if spec.columns.receipt else _needed(spec)
-    found, made = parts.reduce_dealt(_Read(spec), _Bought.finished, columns=columns)
-    found, twice = found or Tally(problems=Problems()), smallest([keys for _, keys in made])
+    partitions = open_partitions(purchases)
+    check_columns(partitions.meta, spec)
+    columns = list(partitions.meta.columns) if spec.columns.receipt else _needed(spec)
+    found, made = partitions.reduce_bucketed(_Read(spec), _Bought.finished, columns=columns)
+    found, twice = found or Totals(problems=Problems()), smallest([keys for _, keys in made])
     problems = found["problems"]
-    parts = parts.with_rows(Tally({k: v for k, v in found.items() if isinstance(k, int)}))
+    partitions = partitions.with_rows(
+        Totals({k: v for k, v in found.items() if isinstance(k, int)})
+    )
     if not problems:
         text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
-        problems = rows_twice(parts, twice, columns, partial(_identify, spec), text)
+        problems = repeated_rows(partitions, twice, columns, partial(_identify, spec), text)
     if problems:
-        raise SurveyError(problems.told(), heading=f"Panel {spec.name!r}")
+        raise SurveyError(problems.lines(), heading=f"Panel {spec.name!r}")
     if not found.get("purchases"):
         raise SurveyError(f"Panel {spec.name!r}: no purchases. Give at least one row.")
     table, span = Counts.all_of([counts for counts, _ in made]).table(), found.get("span")
@@ -161,7 +162,9 @@ def read_in_parts(purchases, spec: PanelSpec, households=None, contacts=None) ->
             "households bought."
         )
     ends = (span.first, span.last) if span else (None, None)
-    return LargePanel(spec, parts, table, found["purchases"], *ends, found["left out"].table())
+    return PartitionedPanel(
+        spec, partitions, table, found["purchases"], *ends, found["left out"].table()
+    )
 
 
 def _needed(spec: PanelSpec) -> list[str]:
@@ -178,7 +181,7 @@ def _identify(spec: PanelSpec, batch: Batch):
 
 
 def _keys(cells: pd.DataFrame) -> np.ndarray:
-    """Alike for equal numbers, which one part may store as whole and another not."""
+    """Alike for equal numbers, which one partition may store as whole and another not."""
     cells = cells.assign(**{name: hashed(cells[name]) for name in cells.select_dtypes("number")})
     return pd.util.hash_pandas_object(cells, index=False, categorize=False).to_numpy()
 
@@ -215,46 +218,46 @@ class _Read:
 
     spec: PanelSpec
 
-    def __call__(self, batch: Batch) -> tuple[Tally, _Bought]:
+    def __call__(self, batch: Batch) -> tuple[Totals, _Bought]:
         tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
         place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
         faults = [
             (f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
             for b in bad
         ]
-        tally = Tally(
+        totals = Totals(
             {
-                batch.piece.number: len(batch.frame),
+                batch.partition.number: len(batch.frame),
                 "problems": Problems.of(faults, batch),
                 "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
             }
         )
         if bad:
             tidy = tidy.iloc[:0]
-        tally["purchases"] = len(tidy)
+        totals["purchases"] = len(tidy)
         if "time" in tidy and len(tidy):
             time = clock(tidy["time"])
-            tally["span"] = Span(float(time.min()), float(time.max()))
+            totals["span"] = Span(float(time.min()), float(time.max()))
         cells = batch.frame.iloc[tidy.index if self.spec.columns.receipt else []]
         counts = Counts.of(tidy["household"], tidy["brand"])
-        return tally, _Bought(counts, Keys(_keys(cells)))
+        return totals, _Bought(counts, Keys(_keys(cells)))
 
 
 @dataclass(frozen=True, eq=False)
 class _Bought:
-    """Counts and keys of purchases, dealt to buckets each by its own."""
+    """Counts and keys of purchases, each put into buckets by its own rule."""
 
     counts: Counts
     keys: Keys
 
     @classmethod
-    def together(cls, some: Sequence[_Bought]) -> _Bought:
-        counts = Counts.together([bought.counts for bought in some])
-        return cls(counts, Keys.together([bought.keys for bought in some]))
+    def joined(cls, some: Sequence[_Bought]) -> _Bought:
+        counts = Counts.joined([bought.counts for bought in some])
+        return cls(counts, Keys.joined([bought.keys for bought in some]))
 
-    def deal(self, count: int) -> list[_Bought]:
-        both = zip(self.counts.deal(count), self.keys.deal(count), strict=True)
-        return [_Bought(*dealt) for dealt in both]
+    def split(self, count: int) -> list[_Bought]:
+        both = zip(self.counts.split(count), self.keys.split(count), strict=True)
+        return [_Bought(*own) for own in both]
 
     def __sizeof__(self) -> int:
         return getsizeof(self.counts) + getsizeof(self.keys)
@@ -262,8 +265,8 @@ class _Bought:
     @staticmethod
     def finished(some: Sequence[_Bought]) -> tuple[Counts, np.ndarray]:
         """The counts of a bucket, and its keys that came twice."""
-        counts = Counts.together([bought.counts for bought in some])
-        return counts, twice_in([bought.keys for bought in some])
+        counts = Counts.joined([bought.counts for bought in some])
+        return counts, repeated_in([bought.keys for bought in some])
 
 
 @dataclass(frozen=True)
@@ -275,9 +278,9 @@ class _ByPeriod:
     first: float
     last: float
 
-    def __call__(self, batch: Batch) -> tuple[Tally, Counts]:
+    def __call__(self, batch: Batch) -> tuple[Totals, Counts]:
         tidy, _, bad = checked_purchases(batch.frame, self.spec, whole=False)
         if bad:
             raise SurveyError("The purchases changed since they were checked; read them again.")
         label = windows(clock(tidy["time"]), self.first, self.last, self.periods)
-        return Tally(), Counts.of(tidy["household"], tidy["brand"], period=label)
+        return Totals(), Counts.of(tidy["household"], tidy["brand"], period=label)

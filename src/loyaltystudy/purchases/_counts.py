@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import is_large
+from loyaltystudy.opening import reader_of_partitions
+from loyaltystudy.purchases._base import BasePanel
 
 CELLS = 200_000_000  # a larger table would not fit into a laptop's memory
 
@@ -21,7 +22,7 @@ def purchase_table(panel, *, household: str | None = None, brand: str | None = N
     Parameters
     ----------
     panel : Panel, DataFrame, Dask DataFrame, or path of a folder of Parquet files
-        One row a purchase. Of data in parts the counts of each part are added up; the table
+        One row a purchase. Of data in partitions the counts of each are added up; the table
         itself must fit into memory.
     household, brand : str
         Columns that name the household and the brand; a Panel knows its own.
@@ -48,20 +49,20 @@ def purchase_table(panel, *, household: str | None = None, brand: str | None = N
     1       0    1
     2       1    2
     """
-    if is_large(panel):
-        from loyaltystudy.outofcore import count_in_parts
-
-        return count_in_parts(panel, household, brand)
-    if hasattr(panel, "in_parts"):  # counted when it was read
-        return panel.table
-    purchases = getattr(panel, "purchases", panel)
-    if purchases is not panel:
-        household, brand = household or "household", brand or "brand"
-    if not isinstance(purchases, pd.DataFrame):
+    if isinstance(panel, BasePanel):
+        return panel.counts(household, brand)
+    if reader := reader_of_partitions(panel):
+        return reader.count_purchases(panel, household, brand)
+    if not isinstance(panel, pd.DataFrame):
         raise SurveyError(
             f"panel: expected a Panel or a DataFrame, one row a purchase; "
             f"found {type(panel).__name__}."
         )
+    return count_rows(panel, household, brand)
+
+
+def count_rows(purchases: pd.DataFrame, household, brand) -> pd.DataFrame:
+    """The household x brand table of purchases in memory."""
     check_names(purchases.columns, household, brand)
     if not len(purchases):
         raise SurveyError("panel: no purchases. Give at least one row.")

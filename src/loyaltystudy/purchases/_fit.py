@@ -12,12 +12,12 @@ from loyaltystudy.purchases._describe import brand_measures, checked
 from loyaltystudy.purchases._dirichlet import Dirichlet, set_beside
 from loyaltystudy.purchases._goodness import check_brands, check_category, check_stationary
 from loyaltystudy.purchases._likelihood import (
+    count_buyers,
     dirichlet_loglik,
     fit_alpha,
     fit_nbd,
     nbd_loglik,
     start_alpha,
-    tally,
 )
 from loyaltystudy.purchases._panel import period_tables
 from loyaltystudy.purchases._theory import MEASURES, category_distribution
@@ -80,8 +80,8 @@ def fit_dirichlet(
     References
     ----------
     Goodhardt, Ehrenberg & Chatfield (1984), JRSS A 147, 621-655. Minka (2000), *Estimating a
-    Dirichlet distribution* (the tally form of the likelihood). In R: ``NBDdirichlet::dirichlet``
-    for the aggregates.
+    Dirichlet distribution* (the likelihood from counts of how many bought how often). In R:
+    ``NBDdirichlet::dirichlet`` for the aggregates.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def _from_aggregates(given, pooling) -> Dirichlet:
 def _from_counts(table, non_buyers, confidence, halves) -> Dirichlet:
     counts = checked(table)
     _check_counts(counts, non_buyers)
-    t = tally(counts, non_buyers=non_buyers)
+    t = count_buyers(counts, non_buyers=non_buyers)
     (m, k), nbd_covariance, nbd_found = fit_nbd(t)
     a, covariance, found = fit_alpha(t, start_alpha(t))
     alpha = pd.Series(a, index=table.columns, name="alpha")

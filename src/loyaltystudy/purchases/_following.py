@@ -12,7 +12,7 @@ from loyaltystudy.purchases._panel import Panel, period_labels, period_tables
 from loyaltystudy.purchases._sources import panel_spec
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, tier_value
 from loyaltystudy.rsquared import Moments
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import read_moments, shelf
 
 REPERTOIRE = ("brands_bought", "favourite_share")
 PAST = ("purchases", "spend")
@@ -151,8 +151,6 @@ def load_next_period(name: str) -> NextPeriod:
     >>> load_next_period("margarine").outcomes
     ['next_favourite_share']
     """
-    from loyaltystudy.explain import read_moments
-
     path = shelf() / "panels" / name / "moments.csv"
     if not path.is_file():
         known = sorted(p.parent.name for p in (shelf() / "panels").glob("*/moments.csv"))

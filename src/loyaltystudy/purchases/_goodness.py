@@ -8,14 +8,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.purchases._likelihood import Tally
+from loyaltystudy.purchases._likelihood import BuyerCounts
 from loyaltystudy.purchases._theory import category_distribution, never_bought
 
 LEVEL = 0.05
 FEWEST = 5.0  # expected households a cell
 
 
-def check_category(t: Tally, m: float, k: float) -> dict:
+def check_category(t: BuyerCounts, m: float, k: float) -> dict:
     """Pearson's chi-square of households by number of category purchases against the NBD.
 
     Cells from the top down are merged until each expects five households; two degrees of freedom
@@ -50,7 +50,7 @@ def check_category(t: Tally, m: float, k: float) -> dict:
     return _row("category", "NBD", statistic, df, float(stats.chi2.sf(statistic, df)), note)
 
 
-def check_brands(counts: np.ndarray, t: Tally, alpha: pd.Series) -> list[dict]:
+def check_brands(counts: np.ndarray, t: BuyerCounts, alpha: pd.Series) -> list[dict]:
     """Buyers of each brand, and of each pair, against the Dirichlet given category purchases.
 
     Given its n, whether a household bought brand j is a Bernoulli variable with known chance, so

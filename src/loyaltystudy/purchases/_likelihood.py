@@ -17,7 +17,7 @@ NEAR = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class BuyerCounts:
     """Aggregates of a household x brand table that the likelihoods need.
 
     ``brands[j, i]`` and ``category[i]``: households with more than i purchases (of brand j, of the
@@ -39,9 +39,10 @@ class Tally:
         return float(self.category.sum())
 
 
-def tally(counts: np.ndarray, *, non_buyers: int | None = None) -> Tally:
-    """Tally a household x brand array of counts; ``non_buyers`` adds households without purchase.
+def count_buyers(counts: np.ndarray, *, non_buyers: int | None = None) -> BuyerCounts:
+    """How many bought how often, from a household x brand array of counts.
 
+    ``non_buyers`` adds households without purchase.
     With ``non_buyers`` None and no row of zeros the panel holds buyers only.
     """
     n = counts.sum(axis=1)
@@ -53,14 +54,14 @@ def tally(counts: np.ndarray, *, non_buyers: int | None = None) -> Tally:
     for j in range(counts.shape[1]):
         histogram = np.bincount(counts[:, j], minlength=longest + 1)
         more[j] = _more_than(histogram)
-    return Tally(more, _more_than(totals), totals, zeros)
+    return BuyerCounts(more, _more_than(totals), totals, zeros)
 
 
 def _more_than(histogram) -> np.ndarray:
     return np.asarray(histogram, float)[:0:-1].cumsum()[::-1]
 
 
-def dirichlet_loglik(alpha: np.ndarray, t: Tally) -> float:
+def dirichlet_loglik(alpha: np.ndarray, t: BuyerCounts) -> float:
     r"""Log likelihood of brand counts given category counts, without its constant.
 
     .. math:: \sum_j \sum_i T_{ji} \ln(\alpha_j + i) - \sum_i T_i \ln(S + i)
@@ -71,7 +72,7 @@ def dirichlet_loglik(alpha: np.ndarray, t: Tally) -> float:
     return float(brand_part - t.category @ np.log(alpha.sum() + n))
 
 
-def nbd_loglik(m: float, k: float, t: Tally) -> float:
+def nbd_loglik(m: float, k: float, t: BuyerCounts) -> float:
     """Log likelihood of category counts, without its constant; zero-truncated without zeros."""
     i = np.arange(len(t.category))
     none = k * np.log(k / (k + m))
@@ -81,18 +82,18 @@ def nbd_loglik(m: float, k: float, t: Tally) -> float:
     return float(value + t.buyers * (none - np.log(-np.expm1(none))))
 
 
-def fit_nbd(t: Tally) -> tuple[np.ndarray, np.ndarray, bool]:
+def fit_nbd(t: BuyerCounts) -> tuple[np.ndarray, np.ndarray, bool]:
     """Maximum likelihood of (M, K): estimate, covariance of their logarithms, converged or not."""
     mean = t.purchases / (t.totals.sum() if t.zeros else t.buyers)
     return _newton(np.log([mean if t.zeros else max(mean - 0.8, 0.2), 1.0]), _nbd_steps, t)
 
 
-def fit_alpha(t: Tally, start: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+def fit_alpha(t: BuyerCounts, start: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
     """Maximum likelihood of alpha: estimate, covariance of the logarithms, converged or not."""
     return _newton(np.log(start), _dirichlet_steps, t)
 
 
-def start_alpha(t: Tally) -> np.ndarray:
+def start_alpha(t: BuyerCounts) -> np.ndarray:
     """Moments: P(two purchases at random are of one brand) = (1 + sum alpha_j^2/S) / (S + 1)."""
     share = t.brands.sum(axis=1) / t.purchases
     i, n = np.arange(t.brands.shape[1]), np.arange(len(t.category))

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._counts import purchase_table
+from loyaltystudy.purchases._base import BasePanel
+from loyaltystudy.purchases._counts import count_rows
 from loyaltystudy.purchases._spec import PanelSpec
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class Panel(BasePanel):
     """Checked purchases under standard column names.
 
     ``purchases``: one row a purchase, in the order of purchase within each household; columns
@@ -30,12 +31,7 @@ class Panel:
     left_out: pd.DataFrame | None = None
 
     @property
-    def name(self) -> str:
-        return self.spec.name
-
-    @property
     def timed(self) -> bool:
-        """Whether purchases have a time, not only an order."""
         return "time" in self.purchases
 
     @property
@@ -48,11 +44,19 @@ class Panel:
         return self.timed or (self.spec.order == "rows" and not _brand_by_brand(self.purchases))
 
     @property
-    def non_buyers(self) -> int | None:
-        """Households without purchase, where their number is known."""
-        if self.spec.panel_size is None:
-            return None
-        return self.spec.panel_size - self.purchases["household"].nunique()
+    def buyers(self) -> int:
+        return self.purchases["household"].nunique()
+
+    def counts(self, household: str | None = None, brand: str | None = None) -> pd.DataFrame:
+        return count_rows(self.purchases, household or "household", brand or "brand")
+
+    def counts_by_period(self, periods: int) -> list[pd.DataFrame]:
+        labels, whole = period_labels(self, periods=periods), self.counts()
+        tables = []
+        for period in range(periods):
+            table = count_rows(self.purchases[labels == period], "household", "brand")
+            tables.append(table.reindex(index=whole.index, columns=whole.columns, fill_value=0))
+        return tables
 
     def where(self, column: str, values) -> Panel:
         """The purchases whose ``column`` holds one of ``values``, as a panel of its own.
@@ -67,7 +71,7 @@ class Panel:
         rows = self.purchases[self.purchases[column].isin(values)]
         if rows.empty:
             raise SurveyError(f"{column}: no purchase holds any of {values[:5]}.")
-        size = self.spec.panel_size or self.purchases["household"].nunique()
+        size = self.spec.panel_size or self.buyers
         spec = self.spec.model_copy(update={"panel_size": size})
         return replace(self, spec=spec, purchases=rows.reset_index(drop=True))
 
@@ -97,7 +101,6 @@ class Panel:
         return replace(self, purchases=self.purchases.replace({"brand": names}))
 
     def need_frequencies(self, what: str) -> None:
-        """Raise if the panel tells only whether brands are used."""
         if self.spec.records == "use":
             raise SurveyError(
                 f"{what}: panel {self.name!r} records whether a brand is used, not how often. "
@@ -105,14 +108,9 @@ class Panel:
             )
 
     def __repr__(self) -> str:
-        rows = self.purchases
-        left = 0 if self.left_out is None else int(self.left_out["rows"].sum())
-        return (
-            f"Panel {self.name!r}: {len(rows)} purchases of {rows['brand'].nunique()} brands by "
-            f"{rows['household'].nunique()} households, "
-            f"{'timed' if self.timed else 'in order' if self.ordered else 'in no known order'}"
-            + (f"; {left} rows left out" if left else "")
-        )
+        brands = self.purchases["brand"].nunique()
+        order = "timed" if self.timed else "in order" if self.ordered else "in no known order"
+        return self.described(len(self.purchases), brands, "", order)
 
 
 def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
@@ -150,19 +148,10 @@ def windows(time: np.ndarray, first: float, last: float, periods: int) -> np.nda
     return np.minimum(((time - first) / ((last - first) / periods)).astype(int), periods - 1)
 
 
-def period_tables(panel: Panel, *, periods: int = 2) -> list[pd.DataFrame]:
+def period_tables(panel: BasePanel, *, periods: int = 2) -> list[pd.DataFrame]:
     """One household x brand table a period, all with the same households and brands."""
     panel.need_frequencies("period_tables")
-    if hasattr(panel, "in_parts"):
-        return panel.tables_by_period(periods)
-    labels = period_labels(panel, periods=periods)
-    whole = purchase_table(panel)
-    tables = []
-    for period in range(periods):
-        rows = panel.purchases[labels == period]
-        table = purchase_table(rows, household="household", brand="brand")
-        tables.append(table.reindex(index=whole.index, columns=whole.columns, fill_value=0))
-    return tables
+    return panel.counts_by_period(periods)
 
 
 def _brand_by_brand(purchases) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.purchases._describe import describe_purchases
-from loyaltystudy.purchases._likelihood import fit_alpha, fit_nbd, start_alpha, tally
+from loyaltystudy.purchases._likelihood import count_buyers, fit_alpha, fit_nbd, start_alpha
 from loyaltystudy.purchases._panel import Panel, period_tables
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._theory import expected_repeat_rate
@@ -119,7 +119,7 @@ def repeat_rates(
 def _expected(table, panel) -> np.ndarray:
     if table.shape[1] < 2:
         return np.full(table.shape[1], np.nan)
-    t = tally(table.to_numpy(), non_buyers=panel.non_buyers)
+    t = count_buyers(table.to_numpy(), non_buyers=panel.non_buyers)
     (m, k), _, _ = fit_nbd(t)
     alpha, _, _ = fit_alpha(t, start_alpha(t))
     rates = expected_repeat_rate(m, k, pd.Series(alpha, table.columns), float(alpha.sum()))

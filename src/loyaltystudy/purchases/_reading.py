@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import is_large
+from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._spec import read_spec
 from loyaltystudy.survey import COMMA, NUMBER, identifiers, is_blank, plain, read_table
@@ -47,7 +47,7 @@ def read_panel(purchases, spec, *, households=None, contacts=None, **reading) ->
     Returns
     -------
     Panel
-        Of a Dask DataFrame or folder a :class:`~loyaltystudy.outofcore._purchases.LargePanel`:
+        Of a Dask DataFrame or folder a :class:`~loyaltystudy.outofcore.PartitionedPanel`:
         checked and counted, not in memory.
 
     Raises
@@ -67,10 +67,8 @@ def read_panel(purchases, spec, *, households=None, contacts=None, **reading) ->
     Panel 'ours': 3 purchases of 2 brands by 2 households, in order
     """
     spec = read_spec(spec)
-    if is_large(purchases):
-        from loyaltystudy.outofcore import read_in_parts
-
-        return read_in_parts(purchases, spec, households, contacts)
+    if reader := reader_of_partitions(purchases):
+        return reader.open_panel(purchases, spec, households, contacts)
     frame = _frame(purchases, spec, reading)
     if spec.records == "use":
         # people who use none of the brands have no row below; their number is kept
@@ -108,8 +106,8 @@ def check_columns(frame, spec) -> None:
 def checked_purchases(frame, spec, *, whole: bool = True):
     """Purchases under standard names, what was left out, and what is wrong with them.
 
-    A part of the purchases (``whole=False``) may be empty; rows that repeat another part's are
-    not seen here.
+    Some of the purchases (``whole=False``) may be none; rows that repeat one elsewhere are not
+    seen here.
     """
     roles = spec.columns.named()
     frame, left_out = _leave_out(frame, spec)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._display import Shown
-from loyaltystudy.purchases._likelihood import fit_nbd, tally
+from loyaltystudy.purchases._likelihood import count_buyers, fit_nbd
 from loyaltystudy.purchases._panel import Panel, period_labels
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, need_times, tier_value
@@ -121,7 +121,7 @@ def follow_tiers(
     households = panel.spec.panel_size
     absent = None if households is None else households - len(people)
     none = None if absent is None else absent + int((x == 0).sum())
-    t = tally(x[x > 0][:, None], non_buyers=none)
+    t = count_buyers(x[x > 0][:, None], non_buyers=none)
     (m, k), _, found = fit_nbd(t)
     everybody = len(people) if households is None else households
     growth = y.sum() / x.sum()

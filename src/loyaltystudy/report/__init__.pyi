@@ -2,13 +2,20 @@
 
 from ._check import check as check
 from ._completion import complete_names as complete_names
-from ._new_study import new_study as new_study
-from ._new_study import rehearse as rehearse
+from ._exercises.blocks import (
+    HEADLINE as HEADLINE,
+    audit_gaps as audit_gaps,
+    check_audit as check_audit,
+    check_blocks as check_blocks,
+    headline_study as headline_study,
+)
+from ._exercises.claim import check_claim as check_claim
+from ._exercises.reversed_item import check_reversed as check_reversed, image_study as image_study
+from ._exercises.score import check_score as check_score, gappy_study as gappy_study
+from ._new_study import new_study as new_study, rehearse as rehearse
 from ._page import withhold as withhold
 from ._plots.audit import (
     plot_audit as plot_audit,
-)
-from ._plots.audit import (
     plot_specification_curve as plot_specification_curve,
 )
 from ._plots.claims import plot_claims as plot_claims
@@ -17,13 +24,14 @@ from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (
     plot_double_jeopardy as plot_double_jeopardy,
-)
-from ._plots.purchases import (
     plot_tier_luck as plot_tier_luck,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
-from ._reproduce import all_claims as all_claims
-from ._reproduce import render as render
-from ._reproduce import reproduce as reproduce
-from ._results import Results as Results
-from ._results import open_results as open_results
+from ._questionnaire.form import form_codebook as form_codebook
+from ._reproduce import all_claims as all_claims, render as render, reproduce as reproduce
+from ._results import (
+    Results as Results,
+    headline as headline,
+    open_results as open_results,
+    screening_counts as screening_counts,
+)

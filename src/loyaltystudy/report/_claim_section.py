@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims import ONE_WAY, SET_ASIDE, SOURCES, Claim, error_rates
 from loyaltystudy.report._hypotheses import hypothesis, source_title
-from loyaltystudy.report._translations import called, number, say
+from loyaltystudy.report._translations import called, number, say, whole
 
 _HEADLINE = ("customers", "members")
 _WIDTH, _EDGE = 420, 14
@@ -134,10 +134,9 @@ def _rates(c: Claim, language: str) -> str:
             for kind in ("false", "true")
             if f"where {kind}" in row["rates_note"]
         ]
-        needed = f"{row['n_needed']:,.0f}" if pd.notna(row["n_needed"]) else ""
-        told.append(
-            say("rates needed", language, needed, who) if needed else say("rates never", language)
-        )
+        needed = row["n_needed"]
+        some = say("rates never", language)
+        told.append(some if pd.isna(needed) else say("rates needed", language, int(needed), who))
     return " ".join(told)
 
 
@@ -182,7 +181,7 @@ def _one_study(c: Claim, row, language: str) -> str:
         truth += f" <span class='dim' lang='en'>({escape(note)})</span>"
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
     why = "" if small else _reasons(str(row.why), language)
-    n = small or f", n {row.n:.0f}"
+    n = small or f", n {whole(int(row.n), language)}"
     return (
         f"<p><strong>{escape(row.study)}</strong>{label} "
         f"<span class='dim'>({escape(who)}{escape(n)}{escape(stored)}; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from loyaltystudy.claims import SOURCES, Claim
@@ -37,6 +37,16 @@ def source_title(source: str, language: str) -> str:
     --------
     >>> source_title("fandom", "nb"), source_title("bonds", "sv")[-8:]
     ('Kundrelationer och fanskap (blogg, svensk)', '(norska)')
+    >>> source_title("courtship", "nb")
+    'Malin Sundström: När någon limmar på dig, 28. februar 2017 (svensk)'
     """
     kinds = r"\b(blog|Swedish|Norwegian)\b(?=[^()]*\)$)"
-    return re.sub(kinds, lambda found: say(found[0], language), SOURCES[source])
+    title = re.sub(kinds, lambda found: say(found[0], language), SOURCES[source])
+    return re.sub(r"\b(\d{1,2}) ([A-Z][a-z]{2}) (\d{4})\b", partial(_date, language), title)
+
+
+def _date(language: str, found: re.Match) -> str:
+    """A date of the day, month and year kind, as the language writes it."""
+    day, month, year = found.groups()
+    dot = "." if language == "nb" else ""
+    return f"{day}{dot} {say(f'month {month}', language)} {year}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -10,34 +11,63 @@ from pathlib import Path
 from loyaltystudy.claims import make_plan, write_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._notebook import analysis_notebook
-from loyaltystudy.report._questionnaire import export_questionnaire, form_codebook, minutes
-from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.survey import Codebook, load_codebook, read_yaml, shelf, write_whole
+from loyaltystudy.report._questionnaire import (
+    FORMS,
+    export_questionnaire,
+    form_codebook,
+    minutes,
+    name_company,
+    read_form,
+    word_for_donors,
+    write_key,
+)
+from loyaltystudy.report._translations import check_language
+from loyaltystudy.survey import (
+    Codebook,
+    load_codebook,
+    make_codebook,
+    read_yaml,
+    shelf,
+    write_whole,
+)
 
-_FILES = {
-    "xlsform": "questionnaire.xlsx",
-    "limesurvey": "questionnaire-limesurvey.txt",
-    "html": "questionnaire.html",
-}
+DONORS = "donors"  # the short form, worded for those who give to a charity
 
 
-def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
+def new_study(
+    folder,
+    *,
+    form: str = "short",
+    language: str | Sequence[str] = "en",
+    company: str | None = None,
+    records: bool = False,
+) -> Path:
     """Make the folder of a new study.
 
     Parameters
     ----------
     folder : str or Path
         A new or empty folder. Its name becomes the study's: letters, digits, ``-`` and ``_``.
-    form : {"short", "full"}
-        Of the instrument's questionnaire.
-    language : {"en", "sv", "nb"}
+    form : {"short", "full", "brief", "donors"}
+        Of the instrument's questionnaire; ``"donors"`` is the short form for those who give to a
+        charity.
+    language : {"en", "sv", "nb"} or a sequence of them
+        One or several of the questionnaire; the first is that of all else.
+    company : str, optional
+        The one company that the survey is about: its name stands in the questions. Without,
+        respondents choose a company themselves.
+    records : bool
+        Whether the company's records are to be joined; see
+        :func:`~loyaltystudy.report.export_questionnaire`.
 
     Returns
     -------
     Path
-        The folder: ``codebook.yaml``, ``questionnaire.xlsx`` (XLSForm), ``.html`` and
-        ``-limesurvey.txt``, ``plan.yaml`` (locked), ``analysis.ipynb``, ``README.md``,
-        ``checklist.md``.
+        The folder: ``codebook.yaml``, ``questionnaire.xlsx`` (XLSForm) and
+        ``questionnaire-limesurvey.txt``, each with all languages, ``questionnaire.html`` (with
+        several languages one page each, such as ``questionnaire-sv.html``),
+        ``questionnaire-key.csv`` (what the numbers on the page stand for), ``plan.yaml``
+        (locked), ``analysis.ipynb``, ``README.md``, ``checklist.md``.
 
     Raises
     ------
@@ -50,27 +80,46 @@ def new_study(folder, *, form: str = "short", language: str = "en") -> Path:
     >>> with TemporaryDirectory() as home:
     ...     made = new_study(Path(home, "my-study"), language="nb")
     ...     print(*sorted(path.name for path in made.iterdir()), sep=", ")
-    README.md, analysis.ipynb, checklist.md, codebook.yaml, plan.yaml, questionnaire-limesurvey.txt, questionnaire.html, questionnaire.xlsx
+    README.md, analysis.ipynb, checklist.md, codebook.yaml, plan.yaml, questionnaire-key.csv, questionnaire-limesurvey.txt, questionnaire.html, questionnaire.xlsx
     """  # noqa: E501
     folder = Path(folder)
-    _check(folder, language)
-    raw, book = _codebook(folder.resolve().name, form, language)
+    languages = [language] if isinstance(language, str) else list(dict.fromkeys(language))
+    _check(folder, languages, form, company)
+    raw, book = _codebook(folder.resolve().name, form, languages, company)
     folder.mkdir(parents=True, exist_ok=True)
     _write_codebook(raw, folder / "codebook.yaml")
-    for to, name in _FILES.items():
-        export_questionnaire(book, to=to, language=language, path=folder / name, form=form)
+    asked = "short" if form == DONORS else form
+    pages = _write_questionnaires(book, folder, languages, asked, records)
     plan = make_plan(book)
     write_plan(plan, folder / "plan.yaml")
-    _write_notebook(folder / "analysis.ipynb", language)
+    _write_notebook(folder / "analysis.ipynb", languages[0])
     told = {
         "study": book.study,
-        "minutes": round(minutes(book, form)),
+        "minutes": round(minutes(book, asked)),
         "claims": len(plan.claims) - len(plan.notes),
+        "pages": ", ".join(f"`{name}`" for name in pages),
     }
     for name in ("README", "checklist"):
-        template = files("loyaltystudy") / "report" / "templates" / f"{name}.{language}.md"
+        template = files("loyaltystudy") / "report" / "templates" / f"{name}.{languages[0]}.md"
         write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
     return folder
+
+
+def _write_questionnaires(book, folder, languages, form, records) -> list[str]:
+    """The questionnaire for every tool, and the names of its pages."""
+    export = {"form": form, "records": records}
+    for to, name in (
+        ("xlsform", "questionnaire.xlsx"),
+        ("limesurvey", "questionnaire-limesurvey.txt"),
+    ):
+        export_questionnaire(book, to=to, language=languages, path=folder / name, **export)
+    one = len(languages) == 1
+    pages = ["questionnaire.html" if one else f"questionnaire-{code}.html" for code in languages]
+    for code, name in zip(languages, pages, strict=True):
+        export_questionnaire(book, to="html", language=code, path=folder / name, **export)
+    asked = read_form(book, language=languages[0], form=form)
+    write_whole(folder / "questionnaire-key.csv", lambda part: write_key(asked, part))
+    return pages
 
 
 def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") -> Path:
@@ -121,8 +170,15 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     return out
 
 
-def _check(folder: Path, language: str) -> None:
-    check_language(language)
+def _check(folder: Path, languages: Sequence[str], form: str, company: str | None) -> None:
+    if not languages:
+        raise SurveyError("language: name one language or more.")
+    for language in languages:
+        check_language(language)
+    if form not in (*FORMS, DONORS):
+        raise SurveyError(f"form={form!r} is not known. Take one of {[*FORMS, DONORS]}.")
+    if form == DONORS and company is not None:
+        raise SurveyError("form='donors' speaks of an organisation: leave `company` out.")
     if folder.exists() and not folder.is_dir():
         raise SurveyError(f"{folder.name!r} is a file; name a new folder.")
     if folder.is_dir() and any(folder.iterdir()):
@@ -135,14 +191,20 @@ def _check(folder: Path, language: str) -> None:
         )
 
 
-def _codebook(name: str, form: str, language: str) -> tuple[dict, Codebook]:
+def _codebook(
+    name: str, form: str, languages: Sequence[str], company: str | None
+) -> tuple[dict, Codebook]:
     """The instrument's codebook cut down to a form, as plain data and as it is read."""
-    whole = load_codebook(shelf() / "instrument")
-    book = form_codebook(whole, form)
-    languages = (language, *(code for code in whole.languages if code != language))
-    title = whole.title if language == whole.languages[0] else say("form title", language)
-    book = replace(book, study=name, title=title, languages=languages)
     raw = read_yaml(shelf() / "instrument" / "codebook.yaml")
+    if form == DONORS:
+        raw, form = word_for_donors(raw), "short"
+    if company is not None:
+        raw = name_company(raw, company)
+    whole = make_codebook(raw)
+    book = form_codebook(whole, form)
+    languages = tuple(dict.fromkeys((*languages, *whole.languages)))
+    title = whole.titles[languages[0]]
+    book = replace(book, study=name, title=title, languages=languages)
     raw |= {"study": name, "title": title, "languages": list(languages)}
     for kind in ("items", "variables", "scales"):
         raw[kind] = {key: raw[kind][key] for key in getattr(book, kind)}

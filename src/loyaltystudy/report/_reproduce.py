@@ -15,8 +15,7 @@ from loyaltystudy.report._page import claim_sections, make_page, paragraph, sect
 from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
-from loyaltystudy.survey import SOURCES as STUDIES
-from loyaltystudy.survey import csv_text, load_study, write_whole
+from loyaltystudy.survey import SOURCES as STUDIES, csv_text, load_study, write_whole
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:

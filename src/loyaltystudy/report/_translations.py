@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,14 +32,28 @@ def check_language(language: str) -> str:
 
 
 def say(key: str, language: str, *values: object) -> str:
-    """A text in a language, its places filled.
+    """A text in a language, its places filled; whole numbers as the language writes them.
 
     Examples
     --------
     >>> say("supported", "sv"), say("answered", "nb", 12, "kunder")
     ('får stöd', '12 personer svarte (kunder).')
+    >>> say("answered", "en", 1300, "customers")
+    '1,300 people answered (customers).'
     """
-    return str(texts()[key][check_language(language)]).format(*values)
+    put = [whole(value, language) if isinstance(value, Integral) else value for value in values]
+    return str(texts()[key][check_language(language)]).format(*put)
+
+
+def whole(value: int, language: str) -> str:
+    """A whole number with its thousands apart: by a comma, or by a space that does not break.
+
+    Examples
+    --------
+    >>> whole(1300, "en"), whole(1300, "sv"), whole(25000, "nb"), whole(999, "sv")
+    ('1,300', '1\\xa0300', '25\\xa0000', '999')
+    """
+    return f"{value:,}".replace(",", "," if language == "en" else "\N{NO-BREAK SPACE}")
 
 
 def called(name: str, language: str, labels: Mapping[str, str] | None = None) -> str:
@@ -69,6 +84,22 @@ def called_block(name: str, language: str) -> str:
     ('känslomässiga band', 'my block')
     """
     return _said(f"block {name}", language, name.replace("_", " "))
+
+
+@cache
+def _claim_names() -> dict[str, dict[str, str]]:
+    return read_yaml(Path(__file__).with_name("claim_names.yaml"))
+
+
+def called_claim(name: str, language: str) -> str:
+    """What a claim is called in figures and tables; in English by its name in the register.
+
+    Examples
+    --------
+    >>> called_claim("would-miss", "sv"), called_claim("would-miss", "en")
+    ('skulle sakna varumärket', 'would-miss')
+    """
+    return _claim_names().get(name, {}).get(check_language(language), name)
 
 
 def spoken(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import is_large
+from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.rsquared._subsets import COLLINEAR, subset_r2
 
 __all__ = [
@@ -65,7 +65,9 @@ class Moments:
     def _merge(self, other: Moments, sign: float) -> Moments:
         weight = self.weight + sign * other.weight
         gap = other.mean - self.mean
-        share = sign * other.weight / weight
+        # no rows on either side (an empty group) or left over: no share, and the mean stays
+        added, whole = np.asarray(sign * other.weight), np.asarray(weight)
+        share = np.divide(added, whole, out=np.zeros(whole.shape), where=whole != 0)
         spread = (self.weight * share)[..., None, None] * gap[..., :, None] * gap[..., None, :]
         return Moments(
             self.columns,
@@ -206,8 +208,8 @@ def moments(data, *, weights=None) -> Moments:
     Parameters
     ----------
     data : DataFrame, Dask DataFrame, or path of a folder of Parquet files
-        Numeric columns without missing values. Data in parts are read once and summed exactly
-        (:mod:`~loyaltystudy.outofcore._exact_sums`): the same digits however they are cut.
+        Numeric columns without missing values. Data in partitions are read once, and the moments
+        of the partitions are added in their order: the same digits for any number of workers.
     weights : Series, array or None
         One positive weight a row; for a Dask DataFrame one of its columns.
 
@@ -219,8 +221,7 @@ def moments(data, *, weights=None) -> Moments:
     ------
     SurveyError
         Naming columns that are not numeric or hold missing values, and rows whose weight is
-        missing, zero or negative. In parts also columns with infinite values, with values from
-        2**229 (8.6e68) or with digits below 2**-230 (5.8e-70).
+        missing, zero or negative.
 
     Examples
     --------
@@ -233,10 +234,8 @@ def moments(data, *, weights=None) -> Moments:
     >>> bool(abs(whole.cross - both.cross).max() < 1e-12)
     True
     """
-    if is_large(data):
-        from loyaltystudy.outofcore import moments_in_parts
-
-        return moments_in_parts(data, weights)
+    if reader := reader_of_partitions(data):
+        return reader.sum_moments(data, weights)
     x = as_numbers(data)
     gaps = [str(c) for c, bad in zip(data, ~np.isfinite(x).all(axis=0), strict=True) if bad]
     if gaps:
@@ -272,7 +271,10 @@ def check_weights(weights, rows: int) -> np.ndarray:
 
 
 def row_moments(x: np.ndarray, w: np.ndarray, columns: tuple[str, ...]) -> Moments:
-    """Moments of an array of rows."""
+    """Moments of an array of rows; all zero where there are none."""
+    if not len(x):
+        p, none = len(columns), np.asarray(0.0)
+        return Moments(columns, np.asarray(0), none, none, np.zeros(p), np.zeros((p, p)))
     weight = w.sum()
     mean = w @ x / weight
     centred = x - mean
@@ -280,12 +282,17 @@ def row_moments(x: np.ndarray, w: np.ndarray, columns: tuple[str, ...]) -> Momen
     return Moments(columns, n, weight, (w**2).sum(), mean, (centred * w[:, None]).T @ centred)
 
 
-def group_moments(x: np.ndarray, w: np.ndarray, groups: np.ndarray, columns) -> Moments:
-    """Moments of each group of rows, groups numbered 0..G-1, stacked on the first axis."""
+def group_moments(
+    x: np.ndarray, w: np.ndarray, groups: np.ndarray, columns, *, count: int = 0
+) -> Moments:
+    """Moments of each group of rows, groups numbered from 0, stacked on the first axis.
+
+    Groups without rows are there only where ``count`` says how many groups there are.
+    """
     order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-1))
-    parts = [row_moments(x[rows], w[rows], tuple(columns)) for rows in np.split(order, starts[1:])]
-    return stack(parts)
+    ends = np.cumsum(np.bincount(groups, minlength=count))[:-1]
+    members = [rows for rows in np.split(order, ends) if len(rows) or count]
+    return stack([row_moments(x[rows], w[rows], tuple(columns)) for rows in members])
 
 
 def stack(parts: Sequence[Moments]) -> Moments:

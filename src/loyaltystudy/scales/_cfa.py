@@ -159,7 +159,7 @@ def cfa(
     )
 
 
-class Estimates(NamedTuple):
+class LoadingEstimates(NamedTuple):
     """Standardised loadings, their covariance, and standard errors of factor correlations."""
 
     loadings: np.ndarray
@@ -167,7 +167,7 @@ class Estimates(NamedTuple):
     errors: np.ndarray
 
 
-def standardised(fitted: Fitted) -> Estimates:
+def standardised(fitted: Fitted) -> LoadingEstimates:
     """Standardised maximum likelihood estimates.
 
     With unit factor variance the loading is :math:`l = \\lambda / \\sqrt{\\lambda^2 + \\theta}`;
@@ -183,13 +183,13 @@ def standardised(fitted: Fitted) -> Estimates:
     covariance = fitted.covariance
     at = cells.of(FACTOR)
     errors = np.sqrt(np.diag(covariance)[cells.param[at]])
-    return Estimates(own / spread, jacobian @ covariance @ jacobian.T, errors)
+    return LoadingEstimates(own / spread, jacobian @ covariance @ jacobian.T, errors)
 
 
 def collect(
     items: Items,
     fitted: Fitted,
-    estimates: Estimates,
+    estimates: LoadingEstimates,
     *,
     fit: dict[str, float],
     method: str,

@@ -101,7 +101,7 @@ def _matrix(values: np.ndarray, names: list[str]) -> tuple[np.ndarray, list[str]
 
 def fit_ordinal(items: Items, *, resamples: int, confidence: float, seed: int):
     """Fit the polychoric matrix; standard errors from ``resamples`` draws of respondents."""
-    from loyaltystudy.scales._cfa import Estimates, collect
+    from loyaltystudy.scales._cfa import LoadingEstimates, collect
 
     matrix, problems = _matrix(items.answers, items.names)
     if problems:
@@ -121,7 +121,7 @@ def fit_ordinal(items: Items, *, resamples: int, confidence: float, seed: int):
     return collect(
         items,
         fitted,
-        Estimates(_standard(fitted)[:p], covariance, errors),
+        LoadingEstimates(_standard(fitted)[:p], covariance, errors),
         fit=fit,
         method="unweighted least squares on polychoric correlations",
         confidence=confidence,

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.outofcore import Grid, LargeStudy, Tally, exact_sums, step_of
-from loyaltystudy.rsquared import Moments, row_moments
-from loyaltystudy.survey import Study
+from loyaltystudy.rsquared import Moments
+from loyaltystudy.survey import BaseStudy, Scale
 
 
-def reliability(study: Study | LargeStudy, *, confidence: float = 0.95) -> pd.DataFrame:
+def reliability(study: BaseStudy, *, confidence: float = 0.95) -> pd.DataFrame:
     r"""Reliability of every scale: raw alpha and omega total, with intervals.
 
     .. math:: \alpha = \frac{k}{k-1}\Bigl(1 - \frac{\operatorname{tr} S}{1' S 1}\Bigr), \qquad
@@ -25,7 +23,7 @@ def reliability(study: Study | LargeStudy, *, confidence: float = 0.95) -> pd.Da
 
     Parameters
     ----------
-    study : Study or LargeStudy
+    study : Study
         All that is needed are the moments of each scale's items.
     confidence : float
         Level of the intervals, between 0 and 1.
@@ -67,7 +65,7 @@ def reliability(study: Study | LargeStudy, *, confidence: float = 0.95) -> pd.Da
     if not 0 < confidence < 1:
         raise SurveyError(f"confidence={confidence}: expected a level between 0 and 1, e.g. 0.95.")
     rows, flipped = [], []
-    scales = [scale for scale in study.codebook.scales.values() if _at_hand(study, scale)]
+    scales = [scale for scale in study.codebook.scales.values() if study.has_answers(scale.name)]
     for scale, items in zip(scales, _complete(study, scales), strict=True):
         rows.append({"scale": scale.name, "items": len(scale.items), "n": int(items.n)})
         if len(scale.items) > 1:
@@ -80,7 +78,7 @@ def reliability(study: Study | LargeStudy, *, confidence: float = 0.95) -> pd.Da
     return pd.DataFrame(rows, columns=columns)
 
 
-def item_analysis(study: Study | LargeStudy, scale: str) -> pd.DataFrame:
+def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     """What each item does for its scale.
 
     Parameters
@@ -153,50 +151,16 @@ def alpha(covariance: np.ndarray) -> float:
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
 
 
-def _complete(study: Study | LargeStudy, scales) -> list[Moments]:
+def _complete(study: BaseStudy, scales: list[Scale]) -> list[Moments]:
     """Moments of each scale's keyed items over the respondents who answered all of them."""
-    if isinstance(study, LargeStudy):
-        names = [scale.name for scale in scales]
-        book = study.part_of_codebook(names)
-        sums = study.reduce(partial(_item_sums, book, _grids(book)), names)
-        found = [sums[name].moments() for name in names]
-        found = [m[0] if len(m.n) else None for m in found]
-    else:
-        found = [_row_moments(study.keyed(scale.items).dropna()) for scale in scales]
-    for scale, items in zip(scales, found, strict=True):
-        _check_items(scale, items)
-    return found
+    found = study.item_moments([scale.name for scale in scales])
+    for scale in scales:
+        _check_items(scale, found[scale.name])
+    return [found[scale.name] for scale in scales]
 
 
-def _at_hand(study: Study | LargeStudy, scale) -> bool:
-    columns = study.found if isinstance(study, LargeStudy) else study.answers
-    return all(item in columns for item in scale.items)
-
-
-def _row_moments(items: pd.DataFrame) -> Moments | None:
-    if items.empty:
-        return None
-    return row_moments(items.to_numpy(float), np.ones(len(items)), tuple(items))
-
-
-def _grids(book) -> dict[str, Grid]:
-    return {
-        name: Grid(tuple(scale.items), tuple(step_of(book, item) for item in scale.items))
-        for name, scale in book.scales.items()
-    }
-
-
-def _item_sums(book, grids: dict[str, Grid], answers: pd.DataFrame, keys: np.ndarray) -> Tally:
-    study, sums = Study(book, answers), Tally()
-    for name, scale in book.scales.items():
-        lines = [column.to_numpy() for _, column in study.keyed(scale.items).items()]
-        whole = ~np.isnan(lines).any(axis=0)
-        sums[name] = exact_sums(grids[name], [line[whole] for line in lines])
-    return sums
-
-
-def _check_items(scale, items: Moments | None) -> None:
-    n = 0 if items is None else int(items.n)
+def _check_items(scale: Scale, items: Moments) -> None:
+    n = int(items.n)
     if n < 3:
         raise SurveyError(
             f"Scale '{scale.name}': {n} respondents answered all of {[*scale.items]}; "

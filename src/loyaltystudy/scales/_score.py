@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-import numpy as np
 import pandas as pd
 
-from loyaltystudy.outofcore import LargeStudy
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import BaseStudy
 
 
-def score(study: Study | LargeStudy) -> pd.DataFrame:
+def score(study: BaseStudy) -> pd.DataFrame:
     r"""Score every scale of a study.
 
     .. math:: s_{rj} = \frac{1}{|A_{rj}|} \sum_{i \in A_{rj}} x^*_{ri}, \qquad
@@ -29,8 +25,8 @@ def score(study: Study | LargeStudy) -> pd.DataFrame:
     DataFrame
         Respondent x scale, in the units of the answers. A score is NaN where less than the
         scale's ``minimum_answered`` (default 3 in 4) of its items was answered. Scales with
-        items that are not at hand are left out. Of a study in parts a Dask DataFrame, which is
-        worked out when it is used.
+        items that are not at hand are left out. Of a study in partitions a Dask DataFrame, which
+        is worked out when it is used.
 
     See Also
     --------
@@ -48,34 +44,4 @@ def score(study: Study | LargeStudy) -> pd.DataFrame:
     satisfaction    7.48
     dtype: float64
     """
-    if isinstance(study, LargeStudy):
-        return _score_in_parts(study)
-    scales = study.codebook.scales.values()
-    at_hand = [s for s in scales if all(item in study.answers for item in s.items)]
-    columns = {scale.name: _mean(study, scale) for scale in at_hand}
-    return pd.DataFrame(columns, index=study.answers.index)
-
-
-def _score_in_parts(study: LargeStudy):
-    names = [name for name in study.codebook.scales if study.has(name)]
-    book = study.part_of_codebook(names)
-    meta = pd.DataFrame({name: np.zeros(0) for name in names})
-    return study.map(partial(_scores, book), names, meta)
-
-
-def _scores(book, answers: pd.DataFrame, keys) -> pd.DataFrame:
-    return score(Study(book, answers))
-
-
-def _mean(study: Study, scale) -> np.ndarray:
-    """Mean of the keyed answers, column by column: fast, and one column of memory."""
-    total = np.zeros(len(study.answers))
-    answered = np.zeros(len(study.answers))
-    for name in scale.items:
-        item = study.codebook.items[name]
-        given = study.answers[name].to_numpy()
-        missing = np.isnan(given)
-        total += np.where(missing, 0.0, item.low + item.high - given if item.reversed else given)
-        answered += ~missing
-    enough = answered >= scale.minimum_answered * len(scale.items) - 1e-9
-    return np.where(enough, total / np.maximum(answered, 1), np.nan)
+    return study.scores()

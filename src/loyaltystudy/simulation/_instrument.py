@@ -43,6 +43,12 @@ MEANS = {
     "promise_keeping": 5.0,
     "contact_received": 3.8,
     "contact_wanted": 3.2,
+    "company_attitude": 5.0,
+    "marker_turquoise": 4.0,
+    "everyday_meaningful": 3.5,
+    "enjoyment": 3.4,
+    "generosity": 3.7,
+    "reason_moral": 3.8,
 }
 MEAN, SPREAD = 4.4, 1.45
 SPREADS = {"recommend": 2.3, "reading": 1.3, "cultural_participation": 1.1}

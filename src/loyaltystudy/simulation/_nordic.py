@@ -25,7 +25,7 @@ def nordic_answers() -> pd.DataFrame:
     Examples
     --------
     >>> nordic_answers().shape
-    (1000, 215)
+    (1000, 256)
     """
     return simulate_study(NORDIC, n=N, seed=SEED).answers.reset_index(drop=True)
 

@@ -19,7 +19,7 @@ PLAIN = {
 }
 EDUCATION = (0.003, 0.01, 0.09, 0.35, 0.08, 0.11, 0.21, 0.14, 0.007)
 OLD_EDUCATION = (0.01, 0.12, 0.22, 0.33, 0.06, 0.06, 0.12, 0.075, 0.005)
-CATEGORIES = (0.14, 0.1, 0.08, 0.08, 0.06, 0.1, 0.08, 0.09, 0.07, 0.06, 0.06, 0.05, 0.03)
+CATEGORIES = (0.14, 0.1, 0.08, 0.08, 0.06, 0.13, 0.10, 0.09, 0.07, 0.06, 0.06, 0.03)
 STATUS = (9, 8, 7, 6, 5, 4, 0, 3, 1, 2)  # occupations by the schooling they take, rising
 MONTHS = 24.0
 
@@ -61,7 +61,7 @@ SIMPLE = {
     "books_at_home": lambda z: cut(z, (0.1, 0.12, 0.3, 0.2, 0.17, 0.11), (1, 2, 3, 4, 5, 6)),
     "books_read": lambda z: cut(z, (0.18, 0.2, 0.2, 0.17, 0.13, 0.12), (1, 2, 3, 4, 5, 6)),
     "growing_up_economy": lambda z: cut(z, (0.05, 0.15, 0.3, 0.35, 0.15), (1, 2, 3, 4, 5)),
-    "category": lambda z: cut(z, CATEGORIES, range(1, 14)),
+    "category": lambda z: cut(z, CATEGORIES, (*range(1, 12), 13)),
     "relationship_type": lambda z: cut(z, (0.5, 0.5), (1, 2)),
     "tenure": lambda z: np.clip(np.rint(np.exp(1.6 + 0.7 * z)), 0, 60),
     "tier": lambda z: cut(z, (0.3, 0.4, 0.2, 0.1)),
@@ -98,6 +98,8 @@ def answer_variables(
     for name in names:
         if name in SIMPLE:
             out[name] = SIMPLE[name](latent[name])
+    if "own_membership" in names:  # as the tier has it
+        out["own_membership"] = (SIMPLE["tier"](latent["tier"]) > 0).astype(float)
     if "memberships" in names or "memberships_used" in names:
         joined = memberships(latent["memberships"], p["memberships_mean"])
         share = ranks(norm.ppf(p["used"]) * np.sqrt(1.25) + 0.5 * latent["memberships_used"])

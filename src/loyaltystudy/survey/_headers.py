@@ -158,6 +158,8 @@ def respondent_column(frame: pd.DataFrame, codebook: Codebook) -> str | None:
     if declared is None or declared in columns:
         return declared
     same = [c for c in dict.fromkeys(columns) if _composed(c) == _composed(declared)]
+    if (code := declared.replace("_", "")) in columns:  # LimeSurvey, where respondents gave it
+        return code
     own = [column for column, marks in _RESPONDENTS.items() if {column, *marks} <= {*columns}]
     candidates = same or own
     return candidates[0] if len(candidates) == 1 else declared

@@ -16,6 +16,12 @@ Words = Annotated[
     dict[str, str], BeforeValidator(lambda v: {"und": v} if isinstance(v, str) else v)
 ]
 
+# The shorter forms that ask a question too: none, one or several of them.
+ShorterForms = Annotated[
+    tuple[Literal["brief", "short"], ...],
+    BeforeValidator(lambda v: () if v == "full" else (v,) if isinstance(v, str) else v),
+]
+
 
 UNDECIDED = "undecided"  # of a drafted codebook: nobody has said yet what is measured
 Construct = Annotated[str | None, BeforeValidator(lambda v: None if v == UNDECIDED else v)]
@@ -25,11 +31,15 @@ _record = partial(dataclass, frozen=True, kw_only=True, config={"extra": "forbid
 
 @_record
 class Answers:
-    """Declared answers: a range of whole numbers, a range of any numbers, or single codes."""
+    """Declared answers: a range of whole numbers, a range of any numbers, or single codes.
+
+    ``question`` stands above a table of statements that share these answers.
+    """
 
     range: tuple[float, float] | None = None
     whole: bool = True
     codes: dict[float, Words] = field(default_factory=dict)
+    question: Words = field(default_factory=dict)
 
     @property
     def low(self) -> float:
@@ -57,7 +67,7 @@ class Column:
     recode: dict[str, float | None] = field(default_factory=dict)
     optional: bool = False
     page: str = ""
-    form: Literal["short", "full"] = "full"  # the short form's questions stand in both forms
+    form: ShorterForms = ()  # the full form asks everything
     note: str = ""
 
     @property
@@ -122,6 +132,7 @@ class Codebook:
 
     study: str
     title: str
+    titles: dict[str, str] = field(default_factory=dict)  # what respondents read, by language
     kind: Literal["real", "simulated"] = "real"
     population: Literal["customers", "members", "visitors", "employees", "public", "simulated"]
     languages: tuple[str, ...] = ("en",)
@@ -138,6 +149,7 @@ class Codebook:
     design: Design = field(default_factory=Design)
     set_aside: dict[str, str] = field(default_factory=dict)  # claim to why it is not judged here
     pages: dict[str, Words] = field(default_factory=dict)  # in the order of asking
+    leads: dict[str, Words] = field(default_factory=dict)  # page to what is said on top of it
 
     @property
     def columns(self) -> dict[str, Column]:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.outofcore import as_written, is_large, open_large
+from loyaltystudy.opening import reader_of_partitions
+from loyaltystudy.rsquared import Moments, row_moments
+from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._download import WrongFile, wrong_files
 from loyaltystudy.survey._files import read_table
+from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
 from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
-from loyaltystudy.survey._schema import Codebook, Scale, Variable
+from loyaltystudy.survey._schema import Codebook
+from loyaltystudy.survey._scores import scale_scores, turned
+from loyaltystudy.survey._shared_moments import read_moments
 from loyaltystudy.survey._shipped import shelf
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class Study(BaseStudy):
     """Answers, one row a respondent, and their codebook.
 
     Attributes
@@ -47,15 +54,15 @@ class Study:
     notes: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        return self.codebook.study
-
-    @property
     def n(self) -> int:
         """Respondents."""
         if len(self.answers) or self.shared_moments is None:
             return len(self.answers)
         return int(self.shared_moments.groupby("group")["n"].first().sum())
+
+    @property
+    def answered(self) -> Collection[str]:
+        return self.answers.columns
 
     def keyed(self, items) -> pd.DataFrame:
         """Answers to some items with reversed ones turned: low + high - x, by declared range."""
@@ -69,39 +76,72 @@ class Study:
         keyed = self.answers[list(items)].copy()
         for item in items:
             if book[item].reversed:
-                keyed[item] = book[item].low + book[item].high - keyed[item]
+                keyed[item] = turned(book[item], keyed[item])
         return keyed
 
-    def measures(self, construct: str) -> Scale | Variable | None:
-        """What measures a construct here with answers or moments at hand, else None."""
-        entry = self.codebook.measures(construct)
-        return entry if entry is not None and self.has(entry.name) else None
+    def scores(self) -> pd.DataFrame:
+        scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
+        return scale_scores(self.codebook, self.answers, scales)
+
+    def item_moments(self, scales: Iterable[str]) -> dict[str, Moments]:
+        return {scale: self._complete_items(scale) for scale in scales}
+
+    def _complete_items(self, scale: str) -> Moments:
+        items = self.keyed(self.codebook.scales[scale].items).dropna()
+        return row_moments(items.to_numpy(float), np.ones(len(items)), tuple(items))
+
+    def rows(self, names: Iterable[str]) -> pd.DataFrame | None:
+        names = list(names)
+        if not all(self.has_answers(name) for name in names):
+            return None
+        table, variables = self.columns([*names, *self._design()]), self.codebook.variables
+        nominal = [n for n in names if n in variables and variables[n].kind == "nominal"]
+        return table.astype(dict.fromkeys(nominal, "category"))
+
+    def _design(self) -> list[str]:
+        """The columns that say how respondents were drawn."""
+        design = self.codebook.design
+        used = [name for name in (design.weight, design.cluster, design.strata) if name]
+        if absent := [name for name in used if name not in self.answers]:
+            raise SurveyError(f"Study '{self.name}' has no answers to {absent}, of its design.")
+        return used
+
+    def columns(self, names: Iterable[str]) -> pd.DataFrame:
+        """Scores of scales and answers to variables, by name."""
+        scales = self.codebook.scales
+        asked = [scales[name] for name in names if name in scales]
+        scores = scale_scores(self.codebook, self.answers, asked)
+        return pd.DataFrame({n: (scores if n in scales else self.answers)[n] for n in names})
+
+    def moments(self, names: Iterable[str]) -> GroupedMoments:
+        names = list(names)
+        if all(self.has_answers(name) for name in names):
+            work = GroupedSums.of(self.codebook, names)
+            return work.finished(work(self), self.n)
+        if self.shared_moments is None:
+            raise SurveyError(f"Study '{self.name}' has no answers to all of {names} at hand.")
+        m = read_moments(self.shared_moments)
+        note = f"from the moments of {len(m.n)} groups of people, not from rows"
+        return GroupedMoments(m, self.codebook.respondents, note)
 
     def has(self, name: str) -> bool:
-        """Whether a scale or variable can be computed from what is at hand."""
-        scale = self.codebook.scales.get(name)
-        needed = scale.items if scale else (name,)
-        return all(item in self.answers for item in needed) or self.has_moments(name)
+        return self.has_answers(name) or self.has_moments(name)
 
     def has_moments(self, name: str) -> bool:
+        """Whether the shared moments hold a scale or variable."""
         shared = self.shared_moments
         return shared is not None and name in set(shared["variable"].str.split("=").str[0])
 
+    def in_memory(self) -> Study:
+        return self
+
     def __repr__(self) -> str:
-        rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
-        kind = " (simulated)" if self.codebook.kind == "simulated" else ""
-        lines = [f"Study '{self.name}'{kind}: {rows}, population {self.codebook.population}"]
         absent = [c for c in self.codebook.columns if c not in self.answers]
         shared = [c for c in absent if self.has_moments(c)]
         absent = [c for c in absent if c not in shared]
-        if shared:
-            lines.append(f"From moments of groups only: {', '.join(shared)}")
-        if absent:
-            lines.append(f"Not at hand: {', '.join(absent)}")
-        if self.unused:
-            lines.append(f"Not in the codebook: {', '.join(self.unused)}")
-        lines += [f"Note: {note}" for note in self.notes]
-        return "\n".join(lines)
+        rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
+        lines = self.described(rows, {"From moments of groups only": shared, "Not at hand": absent})
+        return "\n".join([lines, *(f"Note: {note}" for note in self.notes)])
 
 
 def read_study(
@@ -114,7 +154,7 @@ def read_study(
     sheet: str | None = None,
     limit: float | None = None,
     unfinished: str = "keep",
-) -> Study:  # data in parts: LargeStudy, which the calls take alike
+) -> Study:  # of data in partitions another BaseStudy
     """Read your own survey.
 
     Parameters
@@ -136,8 +176,8 @@ def read_study(
     Study
         Simulated, whatever the codebook says, if the file is one that
         :func:`loyaltystudy.write_study` wrote of simulated answers.
-        Of a Dask DataFrame or folder a :class:`~loyaltystudy.outofcore._study.LargeStudy`: all rows
-        have been checked, none is in memory.
+        Of a Dask DataFrame or folder a :class:`~loyaltystudy.outofcore.PartitionedStudy`: all
+        rows have been checked, none is in memory.
 
     Raises
     ------
@@ -161,8 +201,8 @@ def read_study(
     - column 't1': 9 is not among 1..7 (whole numbers), in row 2.
     """
     book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
-    if is_large(answers):
-        return open_large(answers, book)
+    if reader := reader_of_partitions(answers):
+        return reader.open_study(answers, book)
     if isinstance(answers, pd.DataFrame):
         return _study(answers, book, unfinished=unfinished)
     reading = (encoding, delimiter, decimal, sheet, limit)
@@ -228,6 +268,14 @@ def _study(raw, book: Codebook, shared=None, called="answers", unfinished="keep"
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
     return Study(book, answers, shared_moments=shared, unused=unused, notes=notes)
+
+
+def as_written(attrs: dict, book: Codebook) -> Codebook:
+    """Answers that we wrote as simulated stay so under any codebook."""
+    provenance = attrs.get("provenance")
+    if not isinstance(provenance, dict) or provenance.get("kind") != "simulated":
+        return book
+    return replace(book, kind="simulated", population="simulated")
 
 
 def list_studies() -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,14 @@ from loyaltystudy.survey import Study
 
 LEVEL = 0.95
 WEIGHT, CLUSTER = "(weight)", "(cluster)"
-_scores = lru_cache(maxsize=2)(score)  # claims of one study ask for the same scores again
+_SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
+
+
+def _scores(study: Study) -> pd.DataFrame:
+    """Claims ask for the scores of one study again and again; kept as long as the study is."""
+    if study not in _SCORES:
+        _SCORES[study] = score(study)
+    return _SCORES[study]
 
 
 def missing(study: Study, constructs: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from loyaltystudy.claims import register
 from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes, drawn
-from loyaltystudy.report._translations import check_language, say
+from loyaltystudy.report._translations import called_claim, check_language, say
 
 LOOKS = {  # fill, text colour, a sign where there is no room for words
     "supported": (BLUE, "white", "+"),
@@ -58,7 +58,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     for cell in claims.itertuples():
         draw(ax, x[cell.study], y[cell.claim], cell, language)
     ax.set_xticks(list(x.values()), [_label(s, claims, language, wide=wide) for s in x])
-    ax.set_yticks(list(y.values()), list(y))
+    ax.set_yticks(list(y.values()), [drawn(called_claim(name, language)) for name in y])
     ax.set_xlim(-0.55, last_x + 0.55)
     ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
     ax.xaxis.tick_top()

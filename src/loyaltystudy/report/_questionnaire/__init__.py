@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._questionnaire.form import form_codebook, minutes, read_form
+from loyaltystudy.report._questionnaire.form import FORMS, form_codebook, minutes, read_form
 from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings, write_limesurvey
-from loyaltystudy.report._questionnaire.page import write_page
+from loyaltystudy.report._questionnaire.page import write_key, write_page
+from loyaltystudy.report._questionnaire.variants import name_company, word_for_donors
 from loyaltystudy.report._questionnaire.xlsform import write_xlsform
 from loyaltystudy.survey import Codebook, write_whole
 
-__all__ = ["export_questionnaire", "form_codebook", "limesurvey_headings", "minutes"]
+__all__ = [
+    "FORMS",
+    "export_questionnaire",
+    "form_codebook",
+    "limesurvey_headings",
+    "minutes",
+    "name_company",
+    "read_form",
+    "word_for_donors",
+    "write_key",
+]
 
 _WRITERS = {
     "xlsform": (write_xlsform, ".xlsx"),
@@ -21,7 +33,13 @@ _WRITERS = {
 
 
 def export_questionnaire(
-    codebook: Codebook, *, to: str, language: str, path, form: str = "full"
+    codebook: Codebook,
+    *,
+    to: str,
+    language: str | Sequence[str],
+    path,
+    form: str = "full",
+    records: bool = False,
 ) -> Path:
     """Write the questionnaire of a codebook for a survey tool, or for paper.
 
@@ -31,10 +49,16 @@ def export_questionnaire(
     to : {"xlsform", "limesurvey", "html"}
         An XLSForm workbook (.xlsx: ODK, KoboToolbox, SurveyCTO), LimeSurvey's tab-separated
         survey structure (.txt), or a page to print (.html).
-    language : {"en", "sv", "nb"}
+    language : {"en", "sv", "nb"} or a sequence of them
+        Several languages make one file of an XLSForm or for LimeSurvey; respondents choose there.
+        The first is shown first. A page is in one language.
     path : str or Path
         The file to write, with the ending that the tool wants.
-    form : {"full", "short"}
+    form : {"full", "short", "brief"}
+    records : bool
+        Whether records of the company (who left, what was bought) are to be joined. Then
+        respondents are asked for their number and told that their answers are not anonymous; else
+        LimeSurvey is told to keep them anonymous, and an XLSForm makes a number of its own.
 
     Returns
     -------
@@ -52,7 +76,9 @@ def export_questionnaire(
     Answers come back as codes under the names of the codebook. Reversed items are asked as they
     are worded and recoded nowhere: scoring turns them. LimeSurvey allows no underscore in a
     name and puts items under their table; :func:`limesurvey_headings` gives the names back.
-    The answers of the short form are read with :func:`form_codebook`.
+    It shows the rows of a table in random order; an XLSForm has no such thing. The answers of a
+    shorter form are read with :func:`form_codebook`, those on paper keyed in with
+    :func:`write_key`.
 
     Examples
     --------
@@ -73,6 +99,9 @@ def export_questionnaire(
         raise SurveyError(f"path={path.name!r}: a file for {to} must end in {ending!r}.")
     if not path.parent.is_dir():
         raise SurveyError(f"path={path.name!r}: its folder is not there. Make the folder first.")
-    asked = read_form(codebook, language=language, form=form)
-    write_whole(path, lambda part: write(asked, part))
+    languages = [language] if isinstance(language, str) else list(dict.fromkeys(language))
+    if not languages:
+        raise SurveyError(f"language={language!r}: name one language or more.")
+    forms = [read_form(codebook, language=x, form=form, records=records) for x in languages]
+    write_whole(path, lambda part: write(forms, part))
     return path

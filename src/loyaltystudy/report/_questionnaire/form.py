@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._translations import LANGUAGES, say, texts
 from loyaltystudy.survey import Codebook, Column, Item, Scale, Variable
 
-FORMS = ("short", "full")
+FORMS = ("brief", "short", "full")
 CHOICES_FROM_RANGE = 11  # a range of at most so many whole numbers is a row of buttons (0-10)
 
 # Seconds a question takes, for minutes(). Rules of thumb, not measurements: time a pilot.
@@ -34,6 +33,7 @@ class Question:
     column: Column
     text: str
     choices: tuple[Choice, ...]  # none: an open number or text
+    above: str = ""  # what is asked above the table in which it stands
 
     @property
     def name(self) -> str:
@@ -64,13 +64,18 @@ class Page:
 
     key: str
     title: str
+    lead: str
     arms: tuple[Arms, ...]
     blocks: tuple[tuple[Question, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """A questionnaire in one language."""
+    """A questionnaire in one language.
+
+    With ``records`` the respondent's number is asked for, so that what a company's records hold
+    can be joined; else nothing tells who answered.
+    """
 
     study: str
     title: str
@@ -79,10 +84,22 @@ class Form:
     respondent: str | None
     minutes: float
     pages: tuple[Page, ...]
+    records: bool = False
+
+    @property
+    def welcome(self) -> str:
+        """What stands on top."""
+        said = say("form welcome", self.language)
+        return f"{said} {say('form joined', self.language)}" if self.records else said
 
     @property
     def arms(self) -> list[Arms]:
         return [arms for page in self.pages for arms in page.arms]
+
+
+def is_table(block: tuple[Question, ...]) -> bool:
+    """Whether a block is asked as a table: several questions, or a statement to be judged."""
+    return len(block) > 1 or bool(block[0].above)
 
 
 def field_name(column: Column) -> str:
@@ -100,20 +117,24 @@ def code_text(code: float) -> str:
     return str(int(code)) if float(code).is_integer() else repr(float(code))
 
 
-def read_form(codebook: Codebook, *, language: str, form: str = "full") -> Form:
+def read_form(
+    codebook: Codebook, *, language: str, form: str = "full", records: bool = False
+) -> Form:
     """The questionnaire of a codebook in one language.
 
     Parameters
     ----------
     codebook : Codebook
     language : {"en", "sv", "nb"}
-    form : {"full", "short"}
+    form : {"full", "short", "brief"}
+    records : bool
+        Whether a company's records are to be joined: see :class:`Form`.
 
     Returns
     -------
     Form
         Pages in the codebook's order. On a page the vignettes stand first, then items, then
-        variables; neighbouring items with the same answers form one block.
+        variables; items of a page with the same answers form one block.
 
     Raises
     ------
@@ -129,24 +150,25 @@ def read_form(codebook: Codebook, *, language: str, form: str = "full") -> Form:
         )
     reader = _Reader(codebook, language)
     pages = [
-        Page(key, reader.words(title, f"page '{key}'"), *reader.page(columns))
+        Page(key, reader.words(title, f"page '{key}'"), reader.lead(key), *reader.page(columns))
         for key, title, columns in _by_page(codebook, form, reader.problems)
     ]
     if reader.problems:
         raise SurveyError(reader.problems, heading=f"Codebook '{codebook.study}'")
-    # A codebook has one title, in its first language.
-    first = language == codebook.languages[0]
-    title = codebook.title if first else say("form title", language)
+    first = language == codebook.languages[0]  # the language of the codebook's own title
+    title = codebook.titles.get(language) or (
+        codebook.title if first else say("form title", language)
+    )
     length = minutes(codebook, form)
     named = codebook.design.respondent
-    return Form(codebook.study, title, form, language, named, length, tuple(pages))
+    return Form(codebook.study, title, form, language, named, length, tuple(pages), records)
 
 
 class _Reader:
     """Reads words in one language and collects what is missing."""
 
     def __init__(self, codebook: Codebook, language: str) -> None:
-        self.language, self.problems = language, []
+        self.language, self.leads, self.problems = language, codebook.leads, []
         self.only = codebook.languages == (language,)  # then words need no language mark
 
     def words(self, texts: dict[str, str], where: str) -> str:
@@ -159,11 +181,14 @@ class _Reader:
     def page(self, columns) -> tuple[tuple[Arms, ...], tuple[tuple[Question, ...], ...]]:
         arms = [self.arms(c) for c in columns if getattr(c, "vignettes", None)]
         asked = [self.question(c) for c in columns if not getattr(c, "vignettes", None)]
-        blocks = []
-        for choices, group in groupby(asked, key=lambda question: question.shared):
-            members = tuple(group)
-            blocks += [members] if choices else [(member,) for member in members]
-        return tuple(arms), tuple(blocks)
+        blocks: dict[object, list[Question]] = {}
+        for place, question in enumerate(asked):
+            key = (question.shared, question.above) if question.shared else place
+            blocks.setdefault(key, []).append(question)
+        return tuple(arms), tuple(map(tuple, blocks.values()))
+
+    def lead(self, page: str) -> str:
+        return self.words(self.leads[page], f"lead of page '{page}'") if page in self.leads else ""
 
     def arms(self, column: Variable) -> Arms:
         texts = [
@@ -174,7 +199,9 @@ class _Reader:
 
     def question(self, column: Column) -> Question:
         text = self.words(column.wording, f"'{column.name}'")
-        return Question(column, text, self.choices(column))
+        above = column.answers.question if isinstance(column, Item) else None
+        above = self.words(above, f"'{column.name}', above its table") if above else ""
+        return Question(column, text, self.choices(column), above)
 
     def choices(self, column: Column) -> tuple[Choice, ...]:
         answers, where = column.answers, f"'{column.name}', answer"
@@ -213,7 +240,7 @@ def is_asked(column: Column, codebook: Codebook, form: str = "full") -> bool:
     """Whether a form asks a column: where a codebook has pages, one that stands on a page."""
     said = bool(column.wording or getattr(column, "vignettes", None))
     placed = bool(column.page) if codebook.pages else said
-    return placed and (form == "full" or column.form == "short")
+    return placed and (form == "full" or form in column.form)
 
 
 def _by_page(codebook, form, problems) -> Iterator[tuple[str, dict, list[Column]]]:
@@ -246,7 +273,7 @@ def minutes(codebook: Codebook, form: str = "full") -> float:
     Parameters
     ----------
     codebook : Codebook
-    form : {"full", "short"}
+    form : {"full", "short", "brief"}
 
     Returns
     -------
@@ -287,7 +314,7 @@ def form_codebook(codebook: Codebook, form: str) -> Codebook:
     Parameters
     ----------
     codebook : Codebook
-    form : {"full", "short"}
+    form : {"full", "short", "brief"}
         ``"full"`` is the codebook itself.
 
     Returns
@@ -314,7 +341,7 @@ def form_codebook(codebook: Codebook, form: str) -> Codebook:
 
     items = {name: item for name, item in codebook.items.items() if stays(item)}
     variables = {name: entry for name, entry in codebook.variables.items() if stays(entry)}
-    scales = {name: _part(scale, items) for name, scale in codebook.scales.items()}
+    scales = {name: _part(scale, items, form) for name, scale in codebook.scales.items()}
     scales = {name: scale for name, scale in scales.items() if scale}
     known = {**scales, **variables}
     blocks = {
@@ -325,11 +352,11 @@ def form_codebook(codebook: Codebook, form: str) -> Codebook:
     return replace(codebook, items=items, variables=variables, scales=scales, blocks=blocks)
 
 
-def _part(scale: Scale, items: dict[str, Item]) -> Scale | None:
+def _part(scale: Scale, items: dict[str, Item], form: str) -> Scale | None:
     kept = tuple(item for item in scale.items if item in items)
     if len(kept) == len(scale.items) or not kept:
         return scale if kept else None
-    why = f"{len(kept)} of its {len(scale.items)} items, those of the short form"
+    why = f"{len(kept)} of its {len(scale.items)} items, those of the {form} form"
     standing = dict(scale.stands_in_for)
     if scale.construct:
         standing[scale.construct] = why

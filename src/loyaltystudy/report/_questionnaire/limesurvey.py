@@ -2,7 +2,8 @@
 
 The format is that of LimeSurvey's own export and import of ``.txt`` files: one header, and one
 row for each setting (S), language setting (SL), group (G), question (Q), subquestion (SQ) and
-answer (A), every child below its parent.
+answer (A), every child below its parent. Further languages repeat all rows from G on, with the
+same codes; settings of a question stand in the first language alone.
 """
 
 from __future__ import annotations
@@ -10,10 +11,19 @@ from __future__ import annotations
 import csv
 import html
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, code_text, read_form
+from loyaltystudy.report._questionnaire.form import (
+    Arms,
+    Form,
+    Page,
+    Question,
+    code_text,
+    is_table,
+    read_form,
+)
 from loyaltystudy.report._translations import say
 from loyaltystudy.survey import Codebook
 
@@ -31,6 +41,7 @@ COLUMNS = (
     "default",
     "same_default",
     "hidden",
+    "random_order",
     "num_value_int_only",
     "min_num_value_n",
     "max_num_value_n",
@@ -39,16 +50,23 @@ LONGEST_NAME, LONGEST_ANSWER = 20, 5  # characters, as in LimeSurvey's database
 RESERVED = {"LANG", "SID", "SAVEDID", "TOKEN", "QID", "GID", "SGQ", "self", "that", "this", "time"}
 
 
-def write_limesurvey(form: Form, path: Path) -> None:
+ATTRIBUTES = COLUMNS[COLUMNS.index("hidden") :]  # of a question, whatever the language
+
+
+def write_limesurvey(forms: Sequence[Form], path: Path) -> None:
     """Write a form for LimeSurvey (Create survey, Import, choose the .txt file).
 
-    Questions that share their answers become one array; arms are drawn by a hidden equation
-    question, which keeps its first draw, and each vignette is shown for one arm only.
+    ``forms`` is one questionnaire in one language or more; the first is the survey's base
+    language. Questions that share their answers become one array, whose rows are shown in random
+    order; arms are drawn by a hidden equation question, which keeps its first draw, and each
+    vignette is shown for one arm only.
     """
-    _check(form)
-    rows = _head(form)
-    for number, page in enumerate(form.pages, 1):
-        rows += _page(page, number, form)
+    _check(forms[0])
+    rows = _head(forms)
+    for form in forms:
+        asked = [row for n, page in enumerate(form.pages, 1) for row in _page(page, n, form)]
+        base = form is forms[0]
+        rows += asked if base else [row | dict.fromkeys(ATTRIBUTES, "") for row in asked]
     # A byte order mark makes sure that the import takes the file for UTF-8.
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(
@@ -59,7 +77,7 @@ def write_limesurvey(form: Form, path: Path) -> None:
 
 
 def limesurvey_headings(
-    codebook: Codebook, *, language: str | None = None, form: str = "full"
+    codebook: Codebook, *, language: str | None = None, form: str = "full", records: bool = False
 ) -> dict[str, str]:
     """The headings of LimeSurvey's answers, and the codebook's names for them.
 
@@ -68,7 +86,9 @@ def limesurvey_headings(
     codebook : Codebook
     language : {"en", "sv", "nb"}, optional
         The codebook's first language unless told; it makes no difference to the names.
-    form : {"full", "short"}
+    form : {"full", "short", "brief"}
+    records : bool
+        Whether respondents gave their number, so that records can be joined by it.
 
     Returns
     -------
@@ -86,7 +106,8 @@ def limesurvey_headings(
     """
     asked = read_form(codebook, language=language or codebook.languages[0], form=form)
     _check(asked)
-    headings = {"id": asked.respondent} if asked.respondent else {}
+    numbered = _code(asked.respondent or "") if records else "id"
+    headings = {numbered: asked.respondent} if asked.respondent else {}
     headings |= {_code(arms.name): arms.name for arms in asked.arms}
     for array, block in _named_blocks(asked):
         for question in block:
@@ -100,8 +121,9 @@ def _named_blocks(form: Form):
     number = 0
     for page in form.pages:
         for block in page.blocks:
-            number += len(block) > 1
-            yield (f"a{number}" if len(block) > 1 else None), block
+            table = is_table(block)
+            number += table
+            yield (f"a{number}" if table else None), block
 
 
 def _code(name: str) -> str:
@@ -115,6 +137,7 @@ def _check(form: Form) -> None:
     names = [q.name for q in questions] + [arms.name for arms in form.arms]
     names += [f"{arms.name}{text.code}" for arms in form.arms for text in arms.texts]
     names += [array for array, _ in _named_blocks(form) if array]
+    names += [form.respondent] if form.respondent and form.records else []
     codes = [_code(name) for name in names]
     problems = []
     for name, code in zip(names, codes, strict=True):
@@ -148,25 +171,31 @@ def _text(words: str) -> str:
     return re.sub(r"\s+", " ", escaped)
 
 
-def _head(form: Form) -> list[dict]:
-    language = form.language
-    settings = {"language": language, "format": "G", "anonymized": "Y"}
-    words = {
-        "surveyls_title": _text(form.title),
-        "surveyls_welcometext": _text(say("form welcome", language)),
-        "surveyls_endtext": _text(say("form thanks", language)),
-    }
-    return [{"class": "S", "name": name, "text": value} for name, value in settings.items()] + [
-        {"class": "SL", "name": name, "text": value, "language": language}
-        for name, value in words.items()
-    ]
+def _head(forms: Sequence[Form]) -> list[dict]:
+    base, *more = (form.language for form in forms)
+    settings = {"language": base, "format": "G", "anonymized": "N" if forms[0].records else "Y"}
+    if more:
+        settings["additional_languages"] = " ".join(more)
+    rows = [{"class": "S", "name": name, "text": value} for name, value in settings.items()]
+    for form in forms:
+        words = {
+            "surveyls_title": _text(form.title),
+            "surveyls_welcometext": _text(form.welcome),
+            "surveyls_endtext": _text(say("form thanks", form.language)),
+        }
+        rows += [
+            {"class": "SL", "name": name, "text": value, "language": form.language}
+            for name, value in words.items()
+        ]
+    return rows
 
 
 def _page(page: Page, number: int, form: Form) -> list[dict]:
     language = form.language
-    rows = [_row("G", str(number), page.title, "1", language, text="")]
+    rows = [_row("G", str(number), _text(page.title), "1", language, text=_text(page.lead))]
     if number == 1:  # drawn on the first page, so that every later page knows them
         rows += [_draw(arms, language) for arms in form.arms]
+        rows += [_respondent(form)] if form.respondent and form.records else []
     for arms in page.arms:
         rows += [
             _question_row("X", f"{_code(arms.name)}{t.code}", _text(t.label), language)
@@ -196,6 +225,11 @@ def _question_row(kind: str, name: str, text: str, language: str) -> dict:
     return row | {"mandatory": "N", "other": "N"}
 
 
+def _respondent(form: Form) -> dict:
+    text = _text(say("form number given", form.language))
+    return _question_row("S", _code(form.respondent), text, form.language) | {"mandatory": "Y"}
+
+
 def _draw(arms: Arms, language: str) -> dict:
     code, low, high = _code(arms.name), arms.texts[0].code, arms.texts[-1].code
     equation = f"{{if(is_empty({code}),rand({low},{high}),{code})}}"
@@ -210,9 +244,10 @@ def _answers(question: Question, language: str) -> list[dict]:
 
 
 def _array(name: str, block: tuple[Question, ...], language: str) -> list[dict]:
-    stem = _text(say("form each line", language))
+    stem = _text(block[0].above or say("form each line", language))
     items = [_row("SQ", "0", _code(q.name), "1", language, text=_text(q.text)) for q in block]
-    return [_question_row("F", name, stem, language), *items, *_answers(block[0], language)]
+    array = _question_row("F", name, stem, language) | {"random_order": "1"}
+    return [array, *items, *_answers(block[0], language)]
 
 
 def _single(question: Question, language: str) -> list[dict]:

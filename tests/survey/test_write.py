@@ -11,17 +11,16 @@ import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._score import score
-from loyaltystudy.scales._write import codebook_hash, provenance_of, write_study
 from loyaltystudy.simulation._simulate import simulate_study
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._files.write import WRITERS, takes_name
 from loyaltystudy.survey._study import Study, load_study, read_study
+from loyaltystudy.survey._write import codebook_hash, provenance_of, write_study
 
 AGREE = {
     "range": [1, 5],

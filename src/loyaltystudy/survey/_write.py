@@ -11,16 +11,9 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import (
-    WRITERS,
-    Codebook,
-    Column,
-    Scale,
-    Study,
-    Written,
-    takes_name,
-    write_table,
-)
+from loyaltystudy.survey._files.write import WRITERS, Written, takes_name, write_table
+from loyaltystudy.survey._schema import Codebook, Column
+from loyaltystudy.survey._study import Study
 
 
 def write_study(study: Study, path, *, language: str | None = None) -> Path:
@@ -110,7 +103,7 @@ def provenance_of(study: Study) -> dict:
     from importlib.metadata import version
 
     book, scales = study.codebook, {}
-    for scale in (s for s in book.scales.values() if study.has(s.name) and _whole(study, s)):
+    for scale in (s for s in book.scales.values() if study.has_answers(s.name)):
         items = [book.items[item] for item in scale.items]
         answered = study.answers[list(scale.items)].notna().sum(axis=1)
         enough = answered >= np.ceil(scale.minimum_answered * len(items) - 1e-9)
@@ -133,10 +126,6 @@ def provenance_of(study: Study) -> dict:
     }
 
 
-def _whole(study: Study, scale: Scale) -> bool:
-    return all(item in study.answers for item in scale.items)
-
-
 def _answers(study: Study, suffix: str, language: str):
     """Answers in the file's terms, labels of codes, and labels of columns."""
     book, frame, labels, columns = study.codebook, {}, {}, {}
@@ -147,6 +136,8 @@ def _answers(study: Study, suffix: str, language: str):
         entry = book.columns[name]
         column = entry.column or name
         column = column if takes_name(suffix, column) else name
+        if column in frame:  # two entries read it: its answers are written once
+            continue
         codes = _raw_codes(entry)
         values = study.answers[name]
         frame[column] = values.replace(codes).to_numpy() if codes else values.to_numpy()
@@ -181,9 +172,7 @@ def _words(words: dict[str, str], language: str) -> str:
 
 
 def _scores(study: Study, provenance: dict):
-    from loyaltystudy.scales._score import score
-
-    scored = score(study)
+    scored = study.scores()
     short = provenance["codebook"]["sha256"][:8]
     for name, told in provenance["scales"].items():
         turned = ", ".join(told["reversed"]) or "none"

@@ -26,8 +26,8 @@ def reading_of(options) -> dict:
 
 def add_draft(commands) -> None:
     does = "Draft a codebook from a file of answers"
-    command = commands.add_parser("draft", help=does, description=f"{does}. It reads unedited; "
-                                  "what the scales measure is left to `loyaltystudy label`.")  # fmt: skip
+    more = "It reads unedited; what the scales measure is left to `loyaltystudy label`."
+    command = commands.add_parser("draft", help=does, description=f"{does}. {more}")
     command.set_defaults(run=_draft)
     command.add_argument("answers", help="CSV, XLSX, Parquet, .sav or .dta")
     command.add_argument("--language", help="of the wording, e.g. sv")

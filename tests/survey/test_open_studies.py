@@ -155,9 +155,7 @@ def test_a_copy_is_kept_and_belongs_to_its_file_and_columns(tiny, monkeypatch):
     table = pd.DataFrame({"sha256": ["another"]}, index=["tiny.rda"])
     monkeypatch.setattr(raw_readers, "registry", lambda: table)
     raw_readers.read_kept("tiny.rda", ["id", "text"])
-    assert (
-        sorted(p.suffix for p in (tiny / "copies").iterdir()) == [".parquet"] * 3 + [".sha256"] * 3
-    )
+    assert len([*(tiny / "copies").glob("*.parquet")]) == 3
     assert copy.is_file()
     assert [p.name for p in tiny.iterdir() if p.is_file()] == ["tiny.rda"]  # nothing beside it
 

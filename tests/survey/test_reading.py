@@ -105,11 +105,11 @@ def test_commas_and_points_in_one_file_leave_a_doubt(tmp_path):
 
 
 @pytest.mark.parametrize("codec", ["cp1252", "cp850", "mac-roman", "latin-1"])
-@pytest.mark.parametrize("word", ["Förtroende på lördag", "Kjøpt på Røros", "Straße, für Öl"])
+@pytest.mark.parametrize("word", ["Förtroende på lördag", "Kjøpt på Røros", "Straße für Öl"])
 def test_letters_of_the_north_tell_their_encoding(codec, word, tmp_path):
     path = written(tmp_path, f"t1,why\n1,{word}\n".encode(codec))
     frame = read_table(path)
-    assert frame["why"].tolist() == [word] or "," in word
+    assert frame["why"].tolist() == [word]
     assert frame.attrs["encoding_found"] in (codec, "cp1252")
 
 
@@ -183,7 +183,7 @@ def test_weights_of_nobody_are_told_and_left_out_like_missing_ones(bad):
 def test_qualtrics_wording_finds_columns(tmp_path):
     rows = [
         "ResponseId,StartDate,EndDate,Finished,Status,Q1,Q2_1,Q2_2",
-        "Response ID,Start,End,Finished,Response Type,I stay,How much? - I trust it,How much? - I like it",
+        "Response ID,Start,End,Finished,Type,I stay,How much? - I trust it,How much? - I like it",
         ",".join('"{""ImportId"":""x""}"' for _ in range(8)),
         "R1,a,b,True,IP Address,5,4,3", "R2,a,b,False,IP Address,2,1,1",
         "R3,a,b,True,Survey Preview,1,1,1",
@@ -236,15 +236,18 @@ def test_surveymonkey_has_two_header_rows(tmp_path):
         ",,,I trust it,I like it,Open-Ended Response,Response",
         "11,1,x,4,5,fine,1", "12,1,x,2,1,,2",
     ]  # fmt: skip
-    made = book(
-        t={"answers": {"range": [1, 5]}, "wording": {"en": "I trust it"}},
-        u={"answers": {"range": [1, 5]}, "wording": {"en": "I like it"}},
-        Sex={"answers": {"range": [1, 2]}},
-    )
+    five = {"answers": {"range": [1, 5]}}
     made = make_codebook(
-        {**TOP, "items": {n: {"answers": {"range": [1, 5]}, "wording": w.wording} for n, w in made.items.items()},
-         "scales": {"s": {"items": ["t", "u"]}}}
-    )  # fmt: skip
+        {
+            **TOP,
+            "items": {
+                "t": {**five, "wording": {"en": "I trust it"}},
+                "u": {**five, "wording": {"en": "I like it"}},
+            },
+            "scales": {"s": {"items": ["t", "u"]}},
+            "variables": {"Sex": {"kind": "nominal", **five}},
+        }
+    )
     study = read_study(written(tmp_path, "\n".join(rows) + "\n"), made)
     assert study.answers[["t", "u", "Sex"]].to_numpy().tolist() == [[4, 5, 1], [2, 1, 2]]
 
@@ -320,7 +323,7 @@ def test_a_date_out_of_range_in_a_column_nobody_uses(tmp_path):
     frame = pd.DataFrame({"t1": [1.0, 2.0], "day": [1e12, 13e9]})
     pyreadstat.write_sav(frame, str(tmp_path / "a.sav"), variable_format={"day": "DATE11"})
     table = read_table(tmp_path / "a.sav")
-    assert table["day"].tolist() == ["33271-05-28", "1994-09-22"]
+    assert table["day"].tolist() == ["33271-07-10", "1994-09-26"]
     assert read_study(tmp_path / "a.sav", book(t1=None)).answers["t1"].tolist() == [1, 2]
 
 

@@ -110,6 +110,8 @@ def _walk(node, path, lines, problems, met: set[int]) -> None:
             seen[name] = line
             _walk(value, (*path, name), lines, problems, met)
             lines[(*path, name)] = line
+            if key.tag != "tag:yaml.org,2002:str" and isinstance(key, yaml.ScalarNode):
+                lines.setdefault((*path, str(yaml.safe_load(name))), line)  # 007 is found as 7
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             _walk(value, (*path, str(position)), lines, problems, met)

@@ -12,6 +12,7 @@ from loyaltystudy.survey._files.cells import headed_frame, is_blank, refuse_blan
 from loyaltystudy.survey._files.shared import Shared
 from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, sheet_facts
 
+_AS_IT_IS = {str, float, int}
 MOST_CELLS = 50_000_000  # a stray cell in the last row would otherwise make billions
 
 
@@ -25,7 +26,8 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0
     name, facts, rows, merged = _chosen(book, path, sheet, limit)
     called = f"{path.name}, sheet {name!r}"
     width = max(map(len, rows), default=0)
-    rows = [[_plain(cell) for cell in row] + [None] * (width - len(row)) for row in rows]
+    rows = [[c if type(c) in _AS_IT_IS else _plain(c) for c in row] for row in rows]
+    rows = [row if len(row) == width else row + [None] * (width - len(row)) for row in rows]
     for cell in facts.errors:
         _clear(rows, *place(cell))
     while rows and all(is_blank(cell) for cell in rows[-1]):
@@ -141,12 +143,6 @@ def _by_column(faults, header: list) -> dict[str, list[str]]:
 
 
 def _plain(value):
-    if isinstance(value, datetime.datetime):
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
-    if isinstance(value, (datetime.date, datetime.time)):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return int(value)
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    return str(value)
+    return value if value is None or isinstance(value, bool) else str(value)

@@ -181,7 +181,7 @@ def _refuse_texts(table: Written, path: Path) -> None:
         for alike in names.values()
         if len(alike) > 1
     ]
-    for name in (c for c in table.frame if table.frame[c].dtype == object):
+    for name in table.frame.select_dtypes(exclude="number"):
         cells = table.frame[name].tolist()
         long = [n for n, cell in enumerate(cells, 1) if _too_long(cell)]
         if long:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +13,7 @@ from loyaltystudy.survey._headers import squeeze
 
 FEWEST, LEAST_R, ROWS = 3, 0.2, 10
 _NUMBERED = re.compile(r"(.*?)[\s_.\-]*[\[(]?[A-Za-z]{0,2}\d{0,3}[a-z]?[\])]?(?:_\d+)?")
-_COMMON = re.compile(r"(.{8,}?)(?:\s*\[.+\]|\s+-\s+.+|:\s+.+|\?\s+\S.+)\s*", re.DOTALL)
+_COMMON = re.compile(r"(.{3,}?)(?:\s*\[.+\]|\s+-\s+.+|:\s+.+|\?\s+\S.+)\s*", re.DOTALL)
 
 
 @dataclass
@@ -26,10 +27,13 @@ class Battery:
 
 def find_batteries(drafts: list[Draft]) -> list[Battery]:
     """Candidate scales: columns of one answer scale under one stem that correlate."""
+    ratings = [draft for draft in drafts if draft.is_rating]
+    shared = Counter(_common(draft) for draft in ratings)
     groups: dict[tuple, list[Draft]] = {}
-    for draft in drafts:
-        if draft.is_rating:
-            groups.setdefault(_key(draft), []).append(draft)
+    for draft in ratings:
+        common = _common(draft)
+        stem = common if shared[common] >= FEWEST and common else stem_of(draft.column)
+        groups.setdefault((_scale(draft), stem), []).append(draft)
     found, names = [], set()
     for (_, stem), members in groups.items():
         for cluster in _clusters(members):
@@ -39,12 +43,16 @@ def find_batteries(drafts: list[Draft]) -> list[Battery]:
     return found
 
 
-def _key(draft: Draft) -> tuple:
-    """The answer scale, and what the columns have in common by name or by wording."""
+def _scale(draft: Draft) -> tuple:
+    """The answer scale as far as labels tell it."""
     labels = tuple((code, squeeze(label)) for code, label in draft.codes.items() if label)
-    scale = labels or ("observed",)
-    common = _COMMON.fullmatch(draft.wording)
-    return scale, squeeze(common[1]) if common else stem_of(draft.column)
+    return labels or ("observed",)
+
+
+def _common(draft: Draft) -> str:
+    """The question that stands before the statement, as survey tools write both."""
+    found = _COMMON.fullmatch(draft.wording)
+    return squeeze(found[1]) if found else ""
 
 
 def stem_of(name: str) -> str:
@@ -56,7 +64,7 @@ def stem_of(name: str) -> str:
     ('trust', 'attitude', 'op', 'Q5')
     """
     for pattern in (r"(.+?)[\[(][^\])]*[\])]", r"(.+?)[_.\s-]+[A-Za-z]{0,3}\d{1,3}[A-Za-z]?",
-                    r"(.+?)\d{1,3}[A-Za-z]?", r"(.+\d)[a-zA-Z]"):  # fmt: skip
+                    r"(.+\d)[a-zA-Z]", r"(.+?)\d{1,3}"):  # fmt: skip
         found = re.fullmatch(pattern, name)
         if found and re.search(r"[^\W\d_]", found[1]):
             return found[1].strip("_.- ")

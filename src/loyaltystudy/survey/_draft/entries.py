@@ -145,7 +145,7 @@ def _set_key(draft: Draft) -> tuple:
 
 def _missing(draft: Draft) -> list[float]:
     """Missing codes that are no answers by the range; the others are recoded to missing."""
-    return [_int(c) for c in draft.missing if not _within(draft, c)]
+    return [_int(c) for c in sorted(draft.missing) if not _within(draft, c)]
 
 
 def _within(draft: Draft, code: float) -> bool:

@@ -34,8 +34,8 @@ class Undecided:
 def label_codebook(
     path,
     *,
-    ask: Callable[[str], str] = input,
-    show: Callable[[str], None] = print,
+    ask: Callable[[str], str] | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> int:
     """Go through what is undecided in a codebook and write each decision into the file.
 
@@ -59,7 +59,7 @@ def label_codebook(
     SurveyError
         If the file is no codebook, or changes while it is gone through.
     """
-    path = Path(path)
+    path, ask, show = Path(path), ask or input, show or print
     load_codebook(path)
     waiting = undecided(path)
     if not waiting:

@@ -24,7 +24,7 @@ from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
-from loyaltystudy.survey._shared_moments import read_moments
+from loyaltystudy.survey._shared_moments import moments_table, read_moments
 from loyaltystudy.survey._shipped import shelf
 
 
@@ -242,7 +242,7 @@ def load_study(name: str, *, source: str = "auto") -> Study:
         raise SurveyError(f"No study {name!r}. Known: {sorted(SOURCES)}.")
     book, origin = load_codebook(shelf() / name), SOURCES[name]
     moments = shelf() / name / "moments.csv"
-    shared = pd.read_csv(moments) if moments.is_file() else None
+    shared = moments_table(moments) if moments.is_file() else None
     raw = None
     if source == "auto" and origin.full:
         try:

@@ -44,7 +44,7 @@ SURROUNDINGS = {
     "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
     "no HOME": {"HOME": ""},
 }
-CODE = """
+CODE = r"""
 import sys, loyaltystudy as ls
 from pathlib import Path
 here = Path(sys.argv[1])
@@ -54,7 +54,7 @@ study = ls.read_study(here / "svar.csv", here / "bok.yaml")
 ls.write_study(study, here / "ut.sav")
 again = ls.read_study(here / "ut.sav", here / "bok.yaml")
 assert again.answers.equals(study.answers), (again.answers, study.answers)
-assert study.answers["ÅLDER"].tolist() == [18, 40, 31, 18, 40, 31]
+assert study.answers["\u00c5LDER"].tolist() == [18, 40, 31, 18, 40, 31]
 print(ascii(repr(study)))
 """
 

@@ -22,7 +22,7 @@ def constructs() -> dict[str, dict]:
     return read_yaml(shelf() / "constructs.yaml")
 
 
-def load_codebook(path) -> Codebook:
+def load_codebook(path, *, limit: float = 1.0) -> Codebook:
     """Read and check a codebook.
 
     Parameters
@@ -33,6 +33,9 @@ def load_codebook(path) -> Codebook:
         ``answers`` (named answer sets, with a ``recode`` and ``missing`` of their own for the
         entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside``
         (claims that the study is not put to, each with the reason).
+
+    limit : float
+        How many times 1 MB to allow.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def load_codebook(path) -> Codebook:
     path = Path(path)
     if path.is_dir():
         path = path / "codebook.yaml"
-    raw, lines = read_with_lines(path)
+    raw, lines = read_with_lines(path, limit=limit)
     return _build(raw, lines, path.name)
 
 

@@ -33,8 +33,8 @@ def _no_answer() -> frozenset[str]:
 def _bare(label: str) -> str:
     """A label without numbers, brackets and marks around it."""
     text = squeeze(label)
-    text = re.sub(r"^[\W\d_]+|[\W_]+$", "", text)
-    return re.sub(r"\s*[(\[].*[)\]]$", "", text).strip()
+    text = re.sub(r"(?<=\w)\s*[(\[].*[)\]]\s*$", "", text)
+    return re.sub(r"^[\W\d_]+|[\W_]+$", "", text).strip()
 
 
 def is_no_answer(label: str) -> bool:

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._checks import check_answers, rows_told
+from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
+from loyaltystudy.survey._faults import rows_told
 from loyaltystudy.survey._headers import columns_used, find_columns, respondent_column
 from loyaltystudy.survey._study import read_study
 

@@ -275,7 +275,15 @@ def test_what_cannot_be_drafted_is_one_error(tmp_path):
 def test_words():
     assert order_of(["Agree", "strongly  agree"])[-1] == "strongly agree"
     assert order_of(["Agree", "Blue"]) is None
-    for word in ("Don't know/refused", "VET EJ", "(9) No answer", "Ikke besvart", "NAP", "ns/nc", "N/A (no father)"):
+    for word in (
+        "Don't know/refused",
+        "VET EJ",
+        "(9) No answer",
+        "Ikke besvart",
+        "NAP",
+        "ns/nc",
+        "N/A (no father)",
+    ):
         assert is_no_answer(word), word
     for word in ("No", "None", "Other", "Never", "Knows", "Inte alls", "Don't care"):
         assert not is_no_answer(word), word

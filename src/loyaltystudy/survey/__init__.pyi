@@ -3,15 +3,12 @@
 from ._atomic import PART as PART, write_whole as write_whole
 from ._base import BaseStudy as BaseStudy
 from ._checks import (
-    COMMA as COMMA,
-    NUMBER as NUMBER,
     assemble as assemble,
     check_columns as check_columns,
     identifiers as identifiers,
     is_blank as is_blank,
     match_columns as match_columns,
     no_respondent as no_respondent,
-    plain as plain,
     stands_twice as stands_twice,
 )
 from ._codebook import (
@@ -73,5 +70,6 @@ from ._study import (
     load_study as load_study,
     read_study as read_study,
 )
+from ._values import COMMA as COMMA, NUMBER as NUMBER, plain as plain
 from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.survey._checks import COMMA, DATE, NUMBER, plain
 from loyaltystudy.survey._draft.words import is_no_answer_cell, order_of
 from loyaltystudy.survey._headers import squeeze
+from loyaltystudy.survey._values import COMMA, DATE, NUMBER, plain
 
 MOST_CATEGORIES = 25
 LONGEST_CATEGORY = 90

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._checks import rows_told
+from loyaltystudy.survey._faults import rows_told
 from loyaltystudy.survey._files.exports import extra_headers
 from loyaltystudy.survey._files.shared import Shared
 

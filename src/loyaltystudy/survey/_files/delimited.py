@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._checks import COMMA
 from loyaltystudy.survey._files.cells import headed_frame, ragged_told, refuse_blank
 from loyaltystudy.survey._files.guard import unguard
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
+from loyaltystudy.survey._values import COMMA
 
 _SINGLE = ("cp1252", "cp850", "mac-roman")
 _LETTERS = set("åäöæøéüßÅÄÖÆØÉÜ")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._atomic import write_whole
-from loyaltystudy.survey._checks import rows_told
+from loyaltystudy.survey._faults import rows_told
 from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside
 

@@ -15,7 +15,7 @@ help:
 	@echo "make lab         JupyterLab on the notebooks"
 	@echo "make lint        ruff"
 	@echo "make bench       the simulations and speed comparisons in benchmarks/ (long)"
-	@echo "make evidence    moments that stand in for data that may not ship (needs the raw files)"
+	@echo "make evidence    rows, moments and verdicts that ship (needs the raw files)"
 	@echo "make notebooks   execute the notebooks in place, to be committed"
 	@echo "make docs        the documentation site, into docs/_build/html"
 	@echo "make wheel       the package as one file to install elsewhere, into dist/"
@@ -46,7 +46,7 @@ bench: $(READY)
 	for script in benchmarks/scripts/*.py; do $(BIN)/python $$script || exit 1; done
 
 evidence: $(READY)
-	$(BIN)/python -m loyaltystudy.claims._shipped_evidence
+	$(BIN)/python -m tools.evidence
 
 notebooks: $(READY)
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace \

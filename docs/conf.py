@@ -23,7 +23,7 @@ version = release = loyaltystudy.__version__
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build", "**/.ipynb_checkpoints", "colab.ipynb"]
 nitpicky = True
-# types of other projects, and words of numpydoc's type lines, have no page here
+# types of other projects, and terms of numpydoc's type lines, have no page here
 nitpick_ignore_regex = [("py:.*", r"(?!loyaltystudy\.).*"), ("py:class", r"loyaltystudy\..*")]
 
 nb_execution_mode = "off"  # notebooks are shown as committed; start.md alone is executed

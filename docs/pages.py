@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
+from evidence import evidence_page
 from mdparts import table, toctree
 
 import loyaltystudy as ls
@@ -33,6 +34,7 @@ def write_all(docs: Path) -> None:
     write_measured(docs / "measured")
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
+    (docs / "evidence.md").write_text(evidence_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
     (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
@@ -44,7 +46,8 @@ def headline() -> str:
     text = text.partition("## Ten lines\n")[2].partition("## Two commands\n")[0]
     if not text:
         raise ValueError("README.md: the part from 'Ten lines' to 'Two commands' is gone")
-    return text.replace("](benchmarks/", "](measured/")
+    text = text.replace("](benchmarks/results/", "](measured/")
+    return text.replace("](docs/", "](")
 
 
 # ---- data ------------------------------------------------------------------------------------
@@ -71,7 +74,7 @@ def write_data(folder: Path) -> None:
         {
             "panel": f"[{p.panel}](panel-{p.panel}.md)",
             "what": p.title,
-            "how it comes": "answers" if p.shipped else "fetched",
+            "how it comes": "answers",
             "licence": p.licence,
         }
         for p in panels.itertuples()
@@ -102,8 +105,9 @@ DATA = """# Data
 Every study has a page that begins with its limits. What a study measures is written in its
 codebook; what it does not measure comes back as *not measured*.
 
-How it comes: *answers* are installed with a dependency; *moments* of groups of 20 people or more
-ship in place of answers that may not; the full file is *fetched* on demand and never needed.
+How it comes: *answers* ship where their licence lets them; else *moments* of all complete answers
+together ship in their place, with the errors of registered comparisons, and the file is *fetched*
+on demand and never needed. [What is shared, and what that keeps safe](../howto/share.md).
 
 ## Surveys
 
@@ -125,7 +129,8 @@ English, Swedish and Norwegian Bokmål. It is not validated.
 ## Files fetched on demand
 
 `loyaltystudy data fetch` gets them once, from a pinned commit of a public repository, checks their
-SHA-256 and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in the user's cache folder).
+SHA-256 (or its identity in Git) and keeps them in the folder named by `LOYALTYSTUDY_DATA` (else in
+the user's cache folder).
 Without them, moments and stored evidence, marked as such, stand in.
 
 {files}
@@ -149,8 +154,8 @@ def fetched_files() -> list[dict]:
             "file": f"`{row.Index}`",
             "repository": row.repository,
             "commit": f"`{row.commit[:10]}`",
-            "megabytes": f"{row.bytes / 1e6:.2f}",
-            "sha256": f"`{row.sha256[:16]}…`",
+            "megabytes": "" if pd.isna(row.bytes) else f"{row.bytes / 1e6:.2f}",
+            "checked by": f"`{(row.blob if pd.isna(row.sha256) else row.sha256)[:16]}…`",
         }
         for row in registry().itertuples()
     ]
@@ -186,11 +191,11 @@ def study_page(name: str, book) -> str:
         {"block": f"`{b}`", "members": ", ".join(f"`{m}`" for m in members)}
         for b, members in book.blocks.items()
     ]
-    parts = [text, "\n## From the codebook\n", f"`ls.load_study({name!r})`\n", table(facts)]
+    lines = [text, "\n## From the codebook\n", f"`ls.load_study({name!r})`\n", table(facts)]
     for heading, rows in (("Scales", scales), ("Variables", variables), ("Blocks", blocks)):
         if rows:
-            parts += [f"### {heading}\n", table(rows)]
-    return "\n".join(parts)
+            lines += [f"### {heading}\n", table(rows)]
+    return "\n".join(lines)
 
 
 def measured(entry) -> str:
@@ -203,7 +208,7 @@ def measured(entry) -> str:
 
 
 def claims_page() -> str:
-    parts = [
+    lines = [
         "# The claims\n",
         "Fifty-seven claims" if len(ls.list_claims()) == 57 else f"{len(ls.list_claims())} claims",
         "of five Nordic texts, each with the rule that "
@@ -212,9 +217,9 @@ def claims_page() -> str:
         "[](notebooks/00-all-claims.ipynb).\n",
     ]
     for source, claims in ls.list_claims().groupby("source", sort=False):
-        parts.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
+        lines.append(f"\n## {TEXTS[source]}\n\nSource `{source}`.\n")
         for c in claims.itertuples():
-            parts += [
+            lines += [
                 f"### {c.claim}\n",
                 f"> {c.says}\n>\n> ({c.english})\n",
                 f"{c.hypothesis}\n",
@@ -222,15 +227,15 @@ def claims_page() -> str:
                 f"- Rule: {c.rule}",
                 f"- Design: {c.design}; hash of the rule `{c.rule_hash}`\n",
             ]
-    return "\n".join(parts)
+    return "\n".join(lines)
 
 
 def constructs_page() -> str:
     books = {name: load_codebook(ROOT / "data" / name) for name in STUDIES}
-    parts = [
+    lines = [
         "# The vocabulary\n\nCodebooks and claims use these names and no others. *Measured "
-        "in* is what the codebooks declare; why a stand-in is no more than one is told on the "
-        "page of its study.\n"
+        "in* is what the codebooks declare; why a stand-in is no more than one stands on "
+        "the page of its study.\n"
     ]
     for block, constructs in ls.list_constructs().groupby("block", sort=False):
         rows = [
@@ -241,8 +246,8 @@ def constructs_page() -> str:
             }
             for c in constructs.itertuples()
         ]
-        parts += [f"## {block}\n", table(rows)]
-    return "\n".join(parts)
+        lines += [f"## {block}\n", table(rows)]
+    return "\n".join(lines)
 
 
 def measured_in(construct: str, books) -> str:
@@ -256,15 +261,15 @@ def measured_in(construct: str, books) -> str:
 
 MEASURED = """# Measured by simulation
 
-How often intervals cover the truth, how often a verdict errs, how long things take: the tables as
-the scripts in `benchmarks/` wrote them. `make bench` makes them again.
+How often intervals cover the truth, how often a verdict errs, how long calls take: the tables as
+the scripts in `benchmarks/scripts` wrote them. `make bench` makes them again.
 
 """
 
 
 def write_measured(folder: Path) -> None:
-    """The tables of benchmarks/, as they stand, with their figures and the files of counts."""
-    files = sorted((ROOT / "benchmarks").iterdir())
+    """The tables of benchmarks/results, as they stand, with their figures and files of counts."""
+    files = sorted((ROOT / "benchmarks/results").iterdir())
     for path in files:
         if path.suffix in {".md", ".png", ".csv"}:
             shutil.copyfile(path, folder / path.name)

@@ -1,9 +1,14 @@
 """The command line: every command with help, errors in plain words, exit 2."""
 
+import re
+
+import numpy as np
+import pandas as pd
 import pytest
 
 from loyaltystudy.claims._plan import read_plan
 from loyaltystudy.cli import main
+from loyaltystudy.errors import SurveyError
 
 COMMANDS = ["new", "rehearse", "plan", "check", "questionnaire", "data", "reproduce"]
 
@@ -34,6 +39,7 @@ def test_new_then_an_edited_plan_locked_again(capsys, tmp_path, monkeypatch):
     assert main(["plan", str(path), "--codebook", str(tmp_path / "mine")]) == 0
     plan = read_plan(path)
     assert plan.intact and plan.careless == "leave out" and plan.lock in capsys.readouterr().out
+    assert plan.lock in (tmp_path / "mine/preregistration.md").read_text(encoding="utf-8")
     assert main(["new", "mine"]) == 2
     assert capsys.readouterr().err.startswith("loyaltystudy: 'mine' is not empty")
 
@@ -83,6 +89,52 @@ def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):
     assert code == 130
     err = capsys.readouterr().err
     assert "interrupted; finished files kept in 'out': 1." in err and "again" in err
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0 and re.fullmatch(
+        r"loyaltystudy \d+\.\d+.*\n", capsys.readouterr().out
+    )
+
+
+def small_study(folder) -> list[str]:
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame(rng.integers(1, 6, (60, 4)), columns=["a1", "a2", "b1", "b2"])
+    table.to_csv(folder / "answers.csv", index=False)
+    items = "\n".join(f"  {name}: {{answers: {{range: [1, 5]}}}}" for name in table)
+    (folder / "codebook.yaml").write_text(
+        f"study: small\ntitle: Small\npopulation: customers\nitems:\n{items}\n"
+        "scales:\n  mine: {items: [a1, a2]}\n  yours: {items: [b1, b2]}\n"
+        "blocks: {first: [mine], second: [yours]}\n"
+    )
+    given = [str(folder / "answers.csv"), "--codebook", str(folder / "codebook.yaml")]
+    return ["check", *given, "--out", str(folder / "out")]
+
+
+def test_check_of_an_outcome_without_a_notebook(capsys, tmp_path):
+    command = [*small_study(tmp_path), "--outcome", "mine", "--no-notebook"]
+    assert main(command) == 0
+    assert capsys.readouterr().out.startswith("Report: ")
+    page = (tmp_path / "out/report.html").read_text(encoding="utf-8")
+    assert "What is explained: mine, as asked for." in page
+    assert not (tmp_path / "out/analysis.ipynb").exists()
+    assert main([*command[:-3], "--outcome", "mien"]) == 2
+    assert "Did you mean 'mine'?" in capsys.readouterr().err
+
+
+def test_a_notebook_that_cannot_run_leaves_the_report_and_exit_0(capsys, tmp_path, monkeypatch):
+    import loyaltystudy.report as report
+
+    def dead(*_, **__):
+        raise SurveyError("The kernel died.")
+
+    monkeypatch.setattr(report, "write_notebooks", dead)
+    assert main(small_study(tmp_path)) == 0
+    err = capsys.readouterr().err
+    assert "the report is whole; no notebook: The kernel died." in err
+    assert (tmp_path / "out/report.html").is_file()
 
 
 def test_without_a_command_the_help_is_shown(capsys):

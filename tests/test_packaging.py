@@ -259,8 +259,8 @@ def test_reference_has_every_public_name_and_all_that_pages_link_to(monkeypatch)
     monkeypatch.syspath_prepend(str(ROOT / "docs"))
     from reference import reference
 
-    told = {f"loyaltystudy.{name}" for _, _, objects in reference().values() for name in objects}
-    assert {f"loyaltystudy.{name}" for name in ls.__all__} <= told
+    known = {f"loyaltystudy.{name}" for objects in reference().values() for name in objects}
+    assert {f"loyaltystudy.{name}" for name in ls.__all__} <= known
     role = re.compile(r"\{py:\w+\}`~?(?:[^`<]*<)?(loyaltystudy[\w.]+)>?`")
     pages = [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")]
     made = {"api", "data", "measured", "notebooks"}
@@ -270,5 +270,5 @@ def test_reference_has_every_public_name_and_all_that_pages_link_to(monkeypatch)
         if path.parent.name not in made
         for name in role.findall(path.read_text(encoding="utf-8"))
     }
-    members = {name for _, name in linked if name.rpartition(".")[0] in told}
-    assert linked and not [link for link in linked if link[1] not in told | members]
+    members = {name for _, name in linked if name.rpartition(".")[0] in known}
+    assert linked and not [link for link in linked if link[1] not in known | members]

@@ -189,6 +189,30 @@ def test_notebook_rules(path):
     assert all(any("image/png" in o.get("data", {}) for o in c.outputs) for c in drawn)
 
 
+def committed(*under: str) -> list[str]:
+    command = ["git", "ls-files", "--", *under]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout.splitlines()
+
+
 def test_no_downloaded_data_is_committed():
-    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout
-    assert not re.findall(r"\S+\.(?:rda|RData|sav|dta|parquet)\b", files)
+    assert not [f for f in committed() if re.search(r"\.(?:rda|RData|sav|dta|xlsx|zip)$", f)]
+
+
+def test_rows_that_are_committed_have_a_licence_and_an_origin_beside_them():
+    """At most 6 MB of rows, in folders whose README says where they come from."""
+    rows = [ROOT / f for f in committed() if f.endswith(".parquet")]
+    assert rows and all(path.is_relative_to(ROOT / "data") for path in rows)
+    assert sum(path.stat().st_size for path in rows) < 6_000_000
+    for path in rows:
+        readme = (path.parent / "README.md").read_text(encoding="utf-8")
+        assert "licence" in readme.casefold(), path
+        book = next(path.parent.glob("*.yaml")).read_text(encoding="utf-8")
+        assert "licence: " in book and "not stated" not in book.split("licence: ")[1][:60], path
+
+
+def test_no_moments_of_groups_are_committed():
+    moments = [ROOT / f for f in committed("data") if f.endswith("moments.csv")]
+    assert moments
+    for path in moments:
+        header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        assert "group" not in header and "count" in header, path

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from coverage import SIDE, units_left_out
-from coverage_worlds import LAYOUTS, World, coefficients, draw
+from helpers.coverage_worlds import LAYOUTS, World, coefficients, draw
 
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import leave_one_out

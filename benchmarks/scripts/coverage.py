@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
+from helpers.coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw, population
 from scipy.special import ndtr, ndtri
 
 from loyaltystudy.rsquared._estimates import Estimates
@@ -247,7 +247,7 @@ def main() -> None:
         done = pd.concat([done[others], simulate(*cell)])
         done.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
         print(*cell, flush=True)
-    from coverage_table import write_table
+    from helpers.coverage_table import write_table
 
     write_table(pd.read_csv(path), HERE / "coverage.md")
 

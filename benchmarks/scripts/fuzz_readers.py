@@ -79,7 +79,7 @@ def seeds(folder: Path) -> dict[str, tuple[list[bytes], str, object]]:
         "s.dta", lambda p: pyreadstat.write_dta(FRAME, str(p), variable_value_labels=labels)
     )
     parquet = content("s.parquet", lambda p: FRAME.to_parquet(p, index=False))
-    moments = "group,n,weight,weight2,variable,mean,a,b\n1,20,20,20,a,1,9,\n1,20,20,20,b,2,3,8\n"
+    moments = "n,weight,weight2,variable,mean,a,b\n20,20,20,a,1,9,\n20,20,20,b,2,3,8\n"
     return {
         "csv": ([text, semicolons, text.decode().encode("utf-16")], ".csv", study),
         "xlsx": ([xlsx], ".xlsx", study),

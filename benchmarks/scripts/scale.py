@@ -271,7 +271,7 @@ def main() -> None:
                     lineterminator="\n",
                 )
     if path.exists():
-        from scale_table import write_table
+        from helpers.scale_table import write_table
 
         write_table(pd.read_csv(path), HERE / "scale.md")
 

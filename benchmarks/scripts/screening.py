@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from careless import HABITS, simulate
+from helpers.careless import HABITS, simulate
 
 from loyaltystudy.scales._screen import screen
 

@@ -79,7 +79,7 @@ def blocks_in_parts() -> None:
     import statsmodels.api as sm
 
     from loyaltystudy import compare_blocks
-    from loyaltystudy.explain import _blocks as blocks
+    from loyaltystudy.explain import _unseen_rows
     from loyaltystudy.explain._frame import model_frame
     from loyaltystudy.rsquared._estimates import Estimates
     from loyaltystudy.rsquared._intervals import leave_one_out
@@ -93,7 +93,7 @@ def blocks_in_parts() -> None:
     found = Estimates.from_units(*leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)))
     parts = {
         "all": lambda: compare_blocks(data, "y", groups),
-        "cross-validation": lambda: blocks._cross_validated(frame, 0),
+        "cross-validation": lambda: _unseen_rows.linear_unseen(frame, 0),
         "model frame": lambda: model_frame(data, "y", groups),
         "leave one out": lambda: leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)),
         "intervals of one measure": lambda: found.interval(unique_r2, frame.widths),
@@ -102,7 +102,7 @@ def blocks_in_parts() -> None:
     for _ in range(31):
         for part, run in parts.items():
             taken[part].append(seconds(run) * 1000)
-        with patch.object(blocks, "folds_of", return_value=None):
+        with patch.object(_unseen_rows, "folds_of", return_value=None):
             taken["all, cross-validation aside"].append(seconds(parts["all"]) * 1000)
     for part, each in taken.items():
         record(
@@ -207,7 +207,6 @@ import resource, sys, time
 sys.path.insert(0, {here!r})
 import numpy as np
 from speed import dominance, table
-from loyaltystudy.rsquared._measures import unique
 from loyaltystudy.rsquared._resampling import bootstrap_moments
 from loyaltystudy.rsquared._subsets import shapley, subset_r2
 what, size = sys.argv[1], int(sys.argv[2])
@@ -230,7 +229,7 @@ print(taken, peak, float(result.ravel() @ np.arange(1.0, result.size + 1)))
 
 def large(*arguments) -> list[float]:
     """Seconds, peak GB, and a number that sums up the result."""
-    code = LARGE.format(here=str(HERE))
+    code = LARGE.format(here=str(Path(__file__).parent))
     run = subprocess.run(
         [sys.executable, "-c", code, *map(str, arguments)],
         check=True,
@@ -269,7 +268,7 @@ def main() -> None:
         kept = kept[kept["series"] != "parts"] if only else kept
         found = pd.concat([pd.DataFrame(ROWS), kept])
         found.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
-    from speed_table import draw_figure, write_table
+    from helpers.speed_table import draw_figure, write_table
 
     found = pd.read_csv(path, keep_default_na=False)
     write_table(found, HERE / "speed.md")

@@ -1,161 +1,156 @@
-"""Error rates of the verdicts: each claim's test where the claim is true and where it is false.
+"""Error rates of the verdicts: each claim's own rule where it is true, false, and where a rival holds.
 
-    python benchmarks/scripts/verdicts.py            # every cell not yet in verdicts.csv, then the tables
-    python benchmarks/scripts/verdicts.py --table    # verdicts.md and data/error_rates.csv alone
-    python benchmarks/scripts/verdicts.py --jobs 8   # on eight cores
-    python benchmarks/scripts/verdicts.py --claims would-miss two-logics    # these claims alone
+    python benchmarks/scripts/verdicts.py                      # every cell not yet in verdicts.csv, then the tables
+    python benchmarks/scripts/verdicts.py --table              # verdicts.md and data/error_rates.csv alone
+    python benchmarks/scripts/verdicts.py --simulations 400    # studies a cell (default 100)
+    python benchmarks/scripts/verdicts.py --minutes 4          # stop after so long; run again to go on
+    python benchmarks/scripts/verdicts.py --claims would-miss  # these claims alone
+    python benchmarks/scripts/verdicts.py --grid               # the whole curve of the default rule (verdicts_curve.csv)
 
-A cell is a claim, a world and a sample size. A study has the questions that the claim needs and
-goes through the claim's own test and rule. Delete verdicts.csv (or lines of it) to start anew.
-All respondents are simulated.
+A cell is a claim, a world, a share and way of method, and a sample size. Each study is drawn with
+what the claim's test needs, two markers and the attitude to the company, and put to the test twice:
+with them and as a study that did not ask them. A cell that was run for fewer studies is run again.
+Seeds follow from the names of the cells. All respondents are simulated.
 """
 
 from __future__ import annotations
 
 import argparse
+import time
 import zlib
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
-from verdicts_table import beyond, for_five_percent, misses, read, write_rates, write_table
+from helpers.verdicts_table import write_rates, write_table
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.simulation._claim_worlds import TRUTHS
-from loyaltystudy.simulation._drawing import draw_for_claim
+from loyaltystudy.simulation._drawing import MARKED, draw_for_claim
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
+from loyaltystudy.simulation._worlds_of_claims import claim_worlds
+from loyaltystudy.survey import Study
 from loyaltystudy.survey._shipped import shelf
 
-HERE = Path(__file__).parents[1] / "results"
-CSV, NEEDED = HERE / "verdicts.csv", HERE / "verdicts_needed.csv"
-SIMULATIONS = 400
-SLOW = {"customers-differ": 100}  # latent classes with their bootstrap: 2 s a study
-SIZES = (500, 1000)
-# Claims whose false world passes for true too often; here without mood, agreeing, carelessness.
-PLAIN = (
-    "programme-fatigue",
-    "love-beyond-money",
-    "responsibility-matters",
-    "identification",
-    "listening-beats-boasting",
-    "tailored-treatment-bonds",
-    "direct-dialogue-closer",
-    "after-purchase-value",
-    "exclusive-access-value",
-    "being-visible",
-    "engaged-recommend",
-    "shared-values-bind",
-    "credible-story",
-    "experiences-kindle",
-    "customers-among-themselves",
-)
-# Cross-validated figures are told beside a verdict and decide nothing: without them it is quicker.
-NO_FOLDS = patch("loyaltystudy.explain._blocks.folds_of", return_value=None)
-VERDICTS = ("supported", "contradicted", "inconclusive", "not measured", "failed")
+RESULTS = Path(__file__).resolve().parents[1] / "results"
+CSV, CURVE = RESULTS / "verdicts.csv", RESULTS / "verdicts_curve.csv"
+VERDICTS = ("supported", "contradicted", "not robust", "inconclusive", "not measured", "failed")
+KEYS = ("claim", "world", "share", "way", "n", "markers")
+MAIN = ((0.18, "thirds"),)
+BESIDE = ((0.18, "mood"), (0.26, "thirds"), (0.05, "thirds"))
+# Claims whose test takes long are run for a part of the studies
+SLOW = {"background-over-demographics": 0.25, "demographics-weak": 0.5, "two-logics": 0.4,
+        "some-never-grow": 0.25, "keeping-word": 0.5}  # fmt: skip
+DEFAULT_RULE = "responsibility-matters"  # stands for every claim that two scales go together
 
 
-def cells() -> list[tuple[str, str, int]]:
-    """Every cell: claim, world, n; the quick ones first."""
-    named = [*TRUTHS, *PANEL_TRUTHS]
-    plain = product(PLAIN, ("false, no habits",), SIZES)
-    cells = [*product(named, ("true", "false"), SIZES), *plain]
-    return sorted(cells, key=lambda cell: -SLOW.get(cell[0], SIMULATIONS))
+def cells(*, grid: bool) -> list[tuple]:
+    """Claim, world, share and way of method, n; what is asked first comes first."""
+    if grid:
+        ways = [
+            (0.0, "thirds"),
+            *product((0.05, 0.18, 0.26), ("thirds", "mood", "agreeing", "company")),
+        ]
+        worlds = ("false", "half", "smallest", "twice", "true")
+        return [(DEFAULT_RULE, w, *m, n) for n in (1000, 300, 3000) for m in ways for w in worlds]
+    named = [(claim, "panel") for claim in PANEL_TRUTHS]
+    own = [(c, w) for c, worlds in claim_worlds().items() for w in _worlds(worlds)]
+    panels = [(c, w, 0.0, "thirds", 1000) for c, _ in named for w in ("false", "true")]
+    main = [(*key, *m, 1000) for m in MAIN for key in own]
+    beside = [
+        (*key, *m, 1000) for m in BESIDE for key in own if key[1] in ("false", "smallest", "true")
+    ]
+    return sorted([*panels, *main, *beside], key=_turn)
 
 
-def simulate(claim: str, kind: str, n: int) -> dict:
-    """All studies of one cell, from a seed that its name gives."""
-    known, counts = register()[claim], dict.fromkeys(VERDICTS, 0)
-    many = SLOW.get(claim, SIMULATIONS)
-    first = zlib.crc32(f"{claim}:{kind}:{n}".encode())
-    habits, estimates = "no habits" not in kind, []
+def _turn(cell: tuple) -> tuple:
+    """What is asked first: the main method, where the claim is false or true, quick tests."""
+    return cell[2:4] not in MAIN, cell[1] == "twice", cell[0] in SLOW
+
+
+def _worlds(worlds) -> list[str]:
+    kinds = ["false", *(k for k in ("smallest", "twice") if getattr(worlds, k)), "true"]
+    return [*kinds, *(r.name for r in worlds.rivals)]
+
+
+def simulate(cell: tuple, many: int) -> list[dict]:
+    """All studies of one cell: a row with markers, one without."""
+    claim, world, share, way, n = cell
+    known, first = register()[claim], zlib.crc32(":".join(map(str, cell)).encode())
+    counts = {asked: dict.fromkeys(VERDICTS, 0) for asked in (True, False)}
+    estimates = {True: [], False: []}
     for i in range(many):
-        data = draw_for_claim(claim, kind.split(",")[0], n=n, seed=first + i, habits=habits)
-        try:
-            with NO_FOLDS:
-                parts = known.test(data, i)
-        except SurveyError:  # the test could not be run on this study; that is a fault to be told
-            counts["failed"] += 1
-            continue
-        counts[combine([r.judge(p) for r, p in zip(known.rules, parts, strict=True)])] += 1
-        estimates.append([part.estimate for part in parts])
-    mean = np.array(estimates, float).mean(axis=0) if estimates else []
-    told = "; ".join(f"{value:.4g}" for value in mean)
-    row = {"claim": claim, "world": kind, "n": n, "simulations": many, "rule": known.rule_hash}
-    return row | {v.replace(" ", "_"): c for v, c in counts.items()} | {"mean_estimates": told}
+        data = draw_for_claim(claim, world, n=n, seed=first + i, method=(share, way), marked=True)
+        for asked in (True, False):
+            if not asked and not isinstance(data, Study):
+                continue
+            verdict, figures = judged(known, data if asked else unmarked(data), i)
+            counts[asked][verdict] += 1
+            estimates[asked] += [figures] if figures else []
+    rows = []
+    for asked, count in counts.items():
+        mean = np.array(estimates[asked], float).mean(axis=0) if estimates[asked] else []
+        row = dict(zip(KEYS, (*cell, asked), strict=True)) | {"simulations": many}
+        row |= {v.replace(" ", "_"): c for v, c in count.items()}
+        rows.append(
+            row | {"rule": known.rule_hash, "estimates": "; ".join(f"{v:.4g}" for v in mean)}
+        )
+    return rows if isinstance(data, Study) else rows[:1]
 
 
-def run(jobs: int, claims: list[str]) -> None:
-    from joblib import Parallel, delayed
+def judged(known, data, seed: int) -> tuple[str, list[float]]:
+    try:
+        parts = known.test(data, seed)
+    except SurveyError:  # the test could not be run on this study; that is a fault to be counted
+        return "failed", []
+    verdicts = [rule.judge(part) for rule, part in zip(known.rules, parts, strict=True)]
+    return combine(verdicts), [part.estimate for part in parts]
+
+
+def unmarked(study: Study) -> Study:
+    """The same answers, of a questionnaire without markers and attitude."""
+    scales = {k: s for k, s in study.codebook.scales.items() if k not in MARKED}
+    return replace(study, codebook=replace(study.codebook, scales=scales))
+
+
+def run(work: list[tuple], many: int, csv: Path, minutes: float) -> None:
     from tqdm import tqdm
 
-    finished = set()
-    if CSV.is_file():  # as text: pandas would read the worlds as truth values
-        done = pd.read_csv(CSV, dtype={"world": str})
-        finished = set(zip(done["claim"], done["world"], done["n"], strict=True))
-    left = [cell for cell in cells() if cell not in finished]
-    left = [cell for cell in left if not claims or cell[0] in claims]
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        delayed(simulate)(*cell) for cell in left
-    )
-    for row in tqdm(work, total=len(left), unit="cell"):
-        pd.DataFrame([row]).to_csv(CSV, mode="a", header=not CSV.is_file(), index=False)
-
-
-def find_sizes(jobs: int, claims: list[str]) -> None:
-    """The n that claims take which miss a nominal rate at n 1,000, tried out at that n."""
-    from joblib import Parallel, delayed
-
-    done = set()
-    if NEEDED.is_file():
-        table = pd.read_csv(NEEDED, dtype={"world": str})
-        done = set(zip(table["claim"], table["world"], strict=True))
-    bad = misses(read(CSV))
-    bad = bad[(bad["n"] == 1000) & (bad["verdict"] == "supported")]
-    left = [
-        (row.claim, row.world, row.rate)
-        for row in bad.itertuples()
-        if (row.claim, row.world) not in done and (not claims or row.claim in claims)
-    ]
-    work = Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(_size)(*c) for c in left)
-    for row in work:
-        pd.DataFrame([row]).to_csv(NEEDED, mode="a", header=not NEEDED.is_file(), index=False)
-
-
-def _size(claim: str, world: str, rate: float) -> dict:
-    """Where to begin is told by the rate at n 1,000; more is taken until the rate is nominal."""
-    from loyaltystudy.simulation._power import sample_size
-
-    many = SLOW.get(claim, SIMULATIONS)
-    if world == "true":
-        begin = sample_size(claim, sizes=(1000, 2000, 4000), simulations=min(100, many)).n
-    else:
-        begin = for_five_percent(rate)
-    n, found = begin, np.nan
-    while n == n and n <= 20_000:
-        n = int(np.ceil(n / 100) * 100)
-        found = simulate(claim, world, n)["supported"] / many
-        if not beyond(found, world, many):
+    end, hashes = time.monotonic() + 60 * minutes, {n: c.rule_hash for n, c in register().items()}
+    done = pd.read_csv(csv, dtype={"world": str}) if csv.is_file() else pd.DataFrame()
+    for cell in tqdm(work, unit="cell"):
+        studies = max(1, round(many * SLOW.get(cell[0], 1.0)))
+        if time.monotonic() > end:
             break
-        n, found = 1.2 * n, np.nan
-    n = n if found == found else np.nan  # none that was tried does
-    return {"claim": claim, "world": world, "n": n, "simulations": many, "rate": found}
+        if len(done):
+            same = (done[[*KEYS[:-1]]] == list(cell)).all(axis=1) & (
+                done["rule"] == hashes[cell[0]]
+            )
+            if (done.loc[same, "simulations"] >= studies).any():
+                continue
+            done = done[~(done[[*KEYS[:-1]]] == list(cell)).all(axis=1)]
+        done = pd.concat([done, pd.DataFrame(simulate(cell, studies))], ignore_index=True)
+        done.to_csv(csv, index=False, lineterminator="\n")
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--table", action="store_true", help="write the table alone")
-    options.add_argument("--jobs", type=int, default=1, help="processes")
+    options.add_argument("--table", action="store_true", help="write the tables alone")
+    options.add_argument("--grid", action="store_true", help="the whole curve of the default rule")
+    options.add_argument("--simulations", type=int, default=100, help="studies a cell")
+    options.add_argument("--minutes", type=float, default=600, help="stop after so long")
     options.add_argument("--claims", nargs="*", default=[], help="these claims alone")
+    options.add_argument("--out", type=Path, help="another file for the cells")
     chosen = options.parse_args()
     if not chosen.table:
-        run(chosen.jobs, chosen.claims)
-        find_sizes(chosen.jobs, chosen.claims)
-    write_table(CSV, NEEDED, HERE / "verdicts.md")
-    write_rates(CSV, NEEDED, shelf() / "error_rates.csv")
+        work = [c for c in cells(grid=chosen.grid) if not chosen.claims or c[0] in chosen.claims]
+        csv = chosen.out or (CURVE if chosen.grid else CSV)
+        run(work, chosen.simulations, csv, chosen.minutes)
+    write_table(CSV, CURVE, RESULTS / "verdicts.md")
+    write_rates(CSV, shelf() / "error_rates.csv")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from tqdm import tqdm
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import combine
 from loyaltystudy.simulation import (
-    _claim_settings as special,
     _instrument as instrument,
     _model as model,
     _simulate as simulate,
@@ -64,7 +63,7 @@ def verdicts(claim: str, kind: str, turned: dict[str, int], studies: int) -> lis
     """The claim's own test and rule on studies of a questionnaire so worded."""
     book, known, found = worded(turned), register()[claim], []
     with ExitStack() as stack:
-        for module in (instrument, model, simulate, special):
+        for module in (instrument, model, simulate):
             stack.enter_context(patch.object(module, "codebook", lambda: book))
         forget()
         for i in range(studies):

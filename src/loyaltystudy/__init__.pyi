@@ -1,12 +1,22 @@
 """What type checkers and the loader see of the public names: the one list of them."""
 
-from .claims import check_claims as check_claims, list_claims as list_claims
+from .claims import (
+    SharedMethod as SharedMethod,
+    check_claims as check_claims,
+    list_claims as list_claims,
+    shared_method as shared_method,
+)
 from .errors import SurveyError as SurveyError, SurveyWarning as SurveyWarning
 from .explain import (
+    REGISTERED_ORDER as REGISTERED_ORDER,
     BlockComparison as BlockComparison,
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,
     compare_blocks_categorical as compare_blocks_categorical,
+    list_published as list_published,
+    load_published as load_published,
+    pool_blocks as pool_blocks,
+    pool_moments as pool_moments,
     specification_curve as specification_curve,
 )
 from .purchases import (
@@ -17,15 +27,21 @@ from .purchases import (
     read_panel as read_panel,
 )
 from .report import (
+    Analysis as Analysis,
+    analyse as analyse,
     export_questionnaire as export_questionnaire,
     plot_audit as plot_audit,
     plot_blocks as plot_blocks,
     plot_claims as plot_claims,
     plot_double_jeopardy as plot_double_jeopardy,
+    plot_order as plot_order,
+    plot_pooled as plot_pooled,
     plot_power as plot_power,
     plot_reliability as plot_reliability,
+    plot_shared_method as plot_shared_method,
     plot_specification_curve as plot_specification_curve,
     plot_tier_luck as plot_tier_luck,
+    plot_verdict_map as plot_verdict_map,
 )
 from .rsquared import Moments as Moments, moments as moments
 from .scales import (

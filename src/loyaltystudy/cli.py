@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
@@ -16,7 +17,7 @@ INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it went well, 2 after an error that it tells in plain words."""
+    """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser().parse_args(given or ["--help"])
     try:
@@ -47,12 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="loyaltystudy", description="Survey research on customer loyalty."
     )
+    parser.add_argument("--version", action="version", version=f"loyaltystudy {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         _add_new,
         _add_rehearse,
         _add_plan,
         _add_check,
+        _add_contribute,
         _add_questionnaire,
         _add_data,
         _add_reproduce,
@@ -61,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     ):
         add(commands)
     return parser
+
+
+def _version() -> str:
+    return import_module("loyaltystudy").__version__
 
 
 def _command(commands, name: str, does: str, run, more: str = ""):
@@ -121,7 +128,7 @@ def _add_check(commands) -> None:
     command = _command(
         commands,
         "check",
-        "Put your own answers to the claims and write report.html",
+        "Say what your own answers tell, and write report.html",
         _check,
         "Several files of answers are compared side by side.",
     )
@@ -130,10 +137,36 @@ def _add_check(commands) -> None:
         "--codebook", nargs="+", required=True, help="one for all answers, or one for each"
     )
     command.add_argument("--plan", help="a plan.yaml, locked before the answers were seen")
+    command.add_argument(
+        "--outcome",
+        help="scale or variable to explain; default: what measures loyalty, else recommend, "
+        "remain or satisfaction",
+    )
     command.add_argument("--out", default="results", help="folder for the results: %(default)s")
     command.add_argument(
         "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
     )
+    command.add_argument(
+        "--no-notebook",
+        dest="notebook",
+        action="store_false",
+        help="leave out the executed notebook that follows the report",
+    )
+
+
+def _add_contribute(commands) -> None:
+    command = _command(
+        commands,
+        "contribute",
+        "Make a folder of what may be given away of your study: moments, no row",
+        _contribute,
+        "Every file is shown before the command ends.",
+    )
+    command.add_argument("results", help="folder of a finished report of one study")
+    command.add_argument("--answers", help="the file that the report was made of")
+    command.add_argument("--codebook", help="the codebook that the report was made with")
+    command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
+    command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
 
 
 def _add_questionnaire(commands) -> None:
@@ -199,30 +232,45 @@ def _rehearse(options) -> None:
 
 def _plan(options) -> None:
     from loyaltystudy.claims import make_plan, read_plan, write_plan
+    from loyaltystudy.report import registration_text
     from loyaltystudy.survey import load_codebook
 
-    old = read_plan(options.plan)
+    old, book = read_plan(options.plan), load_codebook(options.codebook)
     plan = make_plan(
-        load_codebook(options.codebook),
+        book,
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
     )
     write_plan(plan, options.plan)
-    print(f"Locked {len(plan.claims)} claims: {plan.lock}")
+    text = Path(options.plan).with_name("preregistration.md")
+    text.write_text(registration_text(plan, book), encoding="utf-8")
+    print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")
 
 
 def _check(options) -> None:
-    from loyaltystudy.report import check
+    from loyaltystudy.report import check, write_notebooks
 
-    page = check(
-        options.answers,
-        options.codebook,
-        plan=options.plan,
-        out=options.out,
-        language=options.language,
-    )
-    print(f"Report: {page}")
+    given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
+    page = check(options.answers, options.codebook, **given)
+    print(f"Report: {page}", flush=True)
+    if options.notebook:
+        try:
+            for path in write_notebooks(options.answers, options.codebook, **given):
+                print(f"Notebook: {path}")
+        except (SurveyError, ImportError) as error:
+            line = str(error).splitlines()[0]
+            print(f"loyaltystudy: the report is whole; no notebook: {line}", file=sys.stderr)
+
+
+def _contribute(options) -> None:
+    from loyaltystudy.report import contribute
+
+    given = {"answers": options.answers, "codebook": options.codebook}
+    files = contribute(options.results, **given, out=options.out, licence=options.licence)
+    for path in files:
+        print(f"---- {path}\n{path.read_text(encoding='utf-8')}")
+    print(f"{len(files)} files in {options.out!r}, all of them shown above. Nothing has been sent.")
 
 
 def _questionnaire(options) -> None:

@@ -11,6 +11,25 @@ HIDDEN = "\2"  # before and after what tells two problems apart and is not to be
 MOST_LINES = 40  # of a message; the rest is counted
 
 
+def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
+    """`` Did you mean ...?`` for misspelt names; nothing where no known name is near.
+
+    Examples
+    --------
+    >>> did_you_mean("loyalti", ["trust", "loyalty"]), did_you_mean("x", ["trust"])
+    (" Did you mean 'loyalty'?", '')
+    """
+    from difflib import get_close_matches
+
+    known = [*map(str, known)]
+    wanted = [words] if isinstance(words, str) else [*words]
+    near = [
+        name for word in wanted for name in get_close_matches(str(word), known, n=2, cutoff=0.6)
+    ]
+    found = " or ".join(repr(name) for name in dict.fromkeys(near))
+    return f" Did you mean {found}?" if found else ""
+
+
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.
 

@@ -55,6 +55,8 @@ def test_tables_and_descriptions_are_those_in_memory(bought):
     for name in ("table", "category", "duplication"):
         assert getattr(first, name).equals(getattr(second, name))
     assert (first.n, first.notes) == (second.n, second.notes)
+    assert ls.fit_dirichlet(large).params.equals(ls.fit_dirichlet(plain).params)
+    assert ls.fit_dirichlet(large).fit.equals(ls.fit_dirichlet(plain).fit)
     for call in (describe_periods, repeat_rates):
         assert call(plain, resamples=20).equals(call(large, resamples=20))
 
@@ -148,7 +150,9 @@ def test_what_needs_the_order_of_rows_is_refused(bought):
     with pytest.raises(SurveyError, match="the order of purchases .* is not known"):
         describe_periods(large, resamples=0)
     with pytest.raises(SurveyError, match="needs all purchases in memory"):
-        ls.fit_dirichlet(large)
+        large.purchases  # noqa: B018
+    with pytest.raises(SurveyError, match="was counted by household and brand"):
+        ls.purchase_table(large, brand="qty")
     with pytest.raises(SurveyError, match="panel_size: 20, but 2"):
         read_panel(cut(bought), {**untimed, "panel_size": 20})
     with pytest.raises(SurveyError, match="with panels in memory only"):

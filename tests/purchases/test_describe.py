@@ -275,6 +275,29 @@ def test_periods_are_described_each():
     assert share["estimate"].tolist() == pytest.approx([2 / 3, 1 / 4])
 
 
+def test_a_brand_that_nobody_bought_in_a_period_stays_with_the_reason():
+    bought = pd.DataFrame(
+        {
+            "who": [1, 2, 3, 1, 2, 3, 3],
+            "what": list("aab") + list("aacc"),
+            "when": pd.to_datetime(["2026-01-01"] * 3 + ["2026-02-20"] * 3 + ["2026-02-28"]),
+        }
+    )
+    columns = {"household": "who", "brand": "what", "time": "when"}
+    panel = read_panel(bought, {"name": "p", "title": "", "columns": columns})
+    found = describe_periods(panel, resamples=0)
+    found = found.set_index(["period", "brand", "measure"]).sort_index()
+    for period, brand in ((1, "c"), (2, "b")):
+        assert found.loc[(period, brand, "market_share"), "estimate"] == 0
+        assert found.loc[(period, brand, "penetration"), "estimate"] == 0
+        assert np.isnan(found.loc[(period, brand, "purchase_rate"), "estimate"])
+        assert (found.loc[(period, brand), "note"] == "nobody bought it in this period").all()
+    assert (found.loc[(1, "a"), "note"] == "").all()
+    rates = repeat_rates(panel, resamples=0).set_index("brand")
+    assert rates.loc["c", "buyers"] == 0 and np.isnan(rates.loc["c", "repeat_rate"])
+    assert rates["note"].to_dict() == {"a": "", "b": "", "c": "no buyers in the first half"}
+
+
 def test_repeat_rates_by_hand():
     found = repeat_rates(two_periods(), resamples=0).set_index("brand")
     assert found.loc["a", ["buyers", "repeat_rate"]].tolist() == [2, 0.5]

@@ -74,9 +74,28 @@ def test_toothpaste_parameters_as_published():
 def test_toothpaste_without_outlying_brands_as_published():
     fit = toothpaste("notch")
     assert round(fit.value("S"), 3) == 1.295
-    assert fit.notes == (
-        "Left out of S: ['Boots Priv. Label', 'Macleans', 'Sainsbury Priv. Lab.'].",
+    (note,) = fit.notes
+    assert note.startswith("Left out of S: Macleans: its own S, ")
+    reasons = dict(part.split(": ", 1) for part in note.removeprefix("Left out of S: ").split("; "))
+    assert list(reasons) == ["Macleans", "Boots Priv. Label", "Sainsbury Priv. Lab."]
+    own = fit.params[fit.params["parameter"] == "own_s"].set_index("brand")["estimate"]
+    for brand, reason in reasons.items():
+        assert reason.startswith(f"its own S, {own[brand]:.2f}, lies above ")
+
+
+@pytest.mark.parametrize(
+    ("penetration", "reason"),
+    [
+        (0.02, "so few buyers for its share (0.02)"),
+        (0.52, "more buyers (0.52) than its share allows"),
+    ],
+)
+def test_a_brand_without_an_own_s_is_left_out_with_the_reason(penetration, reason):
+    brands = pd.DataFrame(
+        {"share": [0.5, 0.3, 0.1], "penetration": [0.4, 0.25, penetration]}, index=["a", "b", "odd"]
     )
+    (note,) = fit_dirichlet(Aggregates(0.56, 2.6, brands)).notes
+    assert note.startswith(f"Left out of S: odd: {reason}")
 
 
 def test_toothpaste_theoretical_table_as_published():

@@ -11,7 +11,6 @@ from loyaltystudy.purchases._panel import period_labels, period_tables
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.purchases._sources import list_panels, load_panel
 from loyaltystudy.purchases._spec import read_spec
-from loyaltystudy.survey._download import at_hand
 
 SPEC = {
     "name": "ours",
@@ -319,46 +318,31 @@ def test_unknown_panel_is_told():
         load_panel("beer")
 
 
-def files(*names):
-    here = at_hand(*names)
-    return [pytest.mark.needs_files, pytest.mark.skipif(not here, reason="files not at hand")]
+def test_margarine():
+    panel = load_panel("margarine")
+    assert len(panel.purchases) == 4470 and panel.purchases["household"].nunique() == 516
+    assert set(panel.purchases["household"]) == set(panel.households["household"])
+    assert panel.purchases["brand"].value_counts().index[0] == "Parkay stick"
 
 
-class TestFetched:
-    """The panels that are fetched on demand."""
-
-    pytestmark = files("cran--bayesm--margarine.rda", "cran--bayesm--Scotch.rda")
-
-    def test_margarine(self):
-        panel = load_panel("margarine")
-        assert len(panel.purchases) == 4470 and panel.purchases["household"].nunique() == 516
-        assert set(panel.purchases["household"]) == set(panel.households["household"])
-        assert panel.purchases["brand"].value_counts().index[0] == "Parkay stick"
-
-    def test_scotch(self):
-        panel = load_panel("scotch")
-        assert purchase_table(panel).shape == (2218, 21)
-        assert not panel.ordered
+def test_scotch():
+    panel = load_panel("scotch")
+    assert purchase_table(panel).shape == (2218, 21)
+    assert not panel.ordered
 
 
-class TestJourney:
-    pytestmark = files(
-        *(
-            f"bradleyboehmke--completejourney--{part}.rda"
-            for part in (
-                "transactions_sample",
-                "products",
-                "demographics",
-                "campaigns",
-                "campaign_descriptions",
-            )
-        )
-    )
+def test_journey():
+    panel = load_panel("journey")
+    assert len(panel.purchases) + panel.left_out["rows"].sum() == 75_000
+    assert panel.non_buyers + panel.purchases["household"].nunique() == 2469
+    assert len(panel.households) == 801 and len(panel.contacts) == 6589
+    assert panel.purchases["time"].dt.year.between(2017, 2018).all()
+    assert panel.contacts["time"].dt.year.isin([2016, 2017]).all()
 
-    def test_journey(self):
-        panel = load_panel("journey")
-        assert len(panel.purchases) + panel.left_out["rows"].sum() == 75_000
-        assert panel.non_buyers + panel.purchases["household"].nunique() == 2469
-        assert len(panel.households) == 801 and len(panel.contacts) == 6589
-        assert panel.purchases["time"].dt.year.between(2017, 2018).all()
-        assert panel.contacts["time"].dt.year.isin([2016, 2017]).all()
+
+def test_detailing():
+    """bayesm: 1,000 physicians, 23 months."""
+    panel = load_panel("detailing")
+    assert panel.purchases["household"].nunique() + panel.non_buyers == 1000
+    assert panel.purchases["time"].nunique() == 23 and len(panel.households) == 1000
+    assert panel.purchases["spend"].gt(0).all()

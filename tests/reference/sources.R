@@ -78,8 +78,3 @@ row(study, "reputation_1001", ifelse(is.na(reputation), NA,
 row(study, "age", as.numeric(stack$age_midpoint))
 row(study, "income", as.numeric(stack$salary_midpoint))
 
-cars <- take("cran--flexclust--auto.RData")
-row("car-1983", "overall", as.numeric(cars$satisfaction))
-row("car-1983", "rivals", cars$other_consider %in% c("none", "same manuf"))
-row("car-1983", "reason_quality", as.numeric(cars$ch_quality))
-row("car-1983", "gender", rank(cars$gender, c("male", "female")))

@@ -90,10 +90,11 @@ invariance("reputation", three, na.omit(rep[, used]), "servicetype")
 hs$third <- cut(hs$ageyr + hs$agemo / 12, quantile(hs$ageyr + hs$agemo / 12, 0:3 / 3, na.rm = TRUE), include.lowest = TRUE, labels = FALSE)
 invariance("thirds", hs_model, hs[!is.na(hs$third), ], "third")
 
-# ordinal: polychoric, unweighted least squares ---------------------------------------------------------
+# ordinal: polychoric, diagonally weighted least squares ---------------------------------------------------------
 five <- as.data.frame(lapply(na.omit(rep[, used[-(1:2)]]), function(x) c(1, 1, 2, 2, 3, 4, 5)[x]))
-fit <- cfa(three, five, std.lv = TRUE, ordered = TRUE, estimator = "ULS", se = "none", test = "standard")
-fit_facts("ordinal", "reputation five", fit); loading_facts("reputation five", fit)
+fit <- cfa(three, five, std.lv = TRUE, ordered = TRUE)
+robust <- fitMeasures(fit)
+for (m in c("chisq.scaled", "df", "pvalue.scaled", "cfi.scaled", "tli.scaled", "rmsea.scaled", "srmr")) keep("ordinal", "reputation five", "", "", m, robust[[m]]); loading_facts("reputation five", fit)
 r <- lavCor(five, ordered = names(five))
 for (i in 2:9) for (j in 1:(i - 1)) keep("polychoric", "reputation five", colnames(r)[j], rownames(r)[i], "estimate", r[i, j])
 

@@ -155,7 +155,7 @@ def test_the_notebook_says_the_same_in_every_language():
     assert cells["sv"][0].splitlines()[0] == "answers = 'a.csv'" and "'sv'" in cells["sv"][0]
     for book in books.values():
         nbformat.validate(book)
-        assert [c.cell_type for c in book.cells].count("markdown") == 9
+        assert [c.cell_type for c in book.cells].count("markdown") == 12
         assert all(len(source.splitlines()) <= 2 for source in code(book)[1:])
         assert not re.search(r"^\s*(def|class) ", "\n".join(code(book)), re.M)
     assert books["nb"].cells[0].source != books["sv"].cells[0].source

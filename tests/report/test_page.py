@@ -8,8 +8,9 @@ import pytest
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.report._claim_section import claim_block
+from loyaltystudy.report._disclosure import withhold
 from loyaltystudy.report._hypotheses import _translated, hypothesis
-from loyaltystudy.report._page import claim_sections, verdict_counts, withhold
+from loyaltystudy.report._page import claim_sections, verdict_counts
 
 
 def row(**changes) -> pd.DataFrame:

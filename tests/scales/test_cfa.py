@@ -133,21 +133,21 @@ def test_latent_correlations_named_in_the_register_of_published_numbers():
     assert between(filled, two) == pytest.approx((0.905, 0.901), abs=0.0006)
 
 
-@pytest.mark.parametrize("least_squares", [False, True])
+@pytest.mark.parametrize("means", [True, False])
 @pytest.mark.parametrize("equal", [(), ("loadings",), ("loadings", "intercepts")])
-def test_gradient_is_the_derivative_of_the_discrepancy(equal, least_squares):
+def test_gradient_is_the_derivative_of_the_discrepancy(equal, means):
     answers = data("holzinger")
     names = [item for items in HOLZINGER.values() for item in items]
     moments = [group_moments(part[names].to_numpy()) for _, part in answers.groupby("school")]
-    layout = build_layout(HOLZINGER, 2, means=not least_squares, equal=equal)
+    layout = build_layout(HOLZINGER, 2, means=means, equal=equal)
     rng = np.random.default_rng(0)
     x = starting_values(layout, moments) * rng.uniform(0.9, 1.1, layout.n_params) + 0.01
-    _, gradient, _ = evaluate(layout, x, moments, least_squares=least_squares)
+    _, gradient, _ = evaluate(layout, x, moments)
     step = 1e-6
     for k in range(layout.n_params):
         h = step * np.eye(layout.n_params)[k]
-        up = evaluate(layout, x + h, moments, least_squares=least_squares)[0]
-        down = evaluate(layout, x - h, moments, least_squares=least_squares)[0]
+        up = evaluate(layout, x + h, moments)[0]
+        down = evaluate(layout, x - h, moments)[0]
         assert gradient[k] == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-6)
 
 
@@ -286,5 +286,24 @@ def test_a_search_that_does_not_converge_raises():
 
 @pytest.mark.parametrize("confidence", [0, 1, 95])
 def test_confidence_is_a_share(confidence):
-    with pytest.raises(SurveyError, match="give a share between 0 and 1"):
+    with pytest.raises(SurveyError, match="a level between 0 and 1 is needed"):
         cfa(ladder(), {"trust": ["t0", "t1", "t2"]}, confidence=confidence)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e6, 1e9])
+@pytest.mark.parametrize("missing", ["complete", "ml"])
+def test_units_of_the_answers_change_nothing(unit, missing):
+    answers = data("holzinger")[[item for items in HOLZINGER.values() for item in items]]
+    mixed = answers * unit
+    mixed["x1"] = answers["x1"] + 1e4
+    plain, other = (cfa(a, HOLZINGER, missing=missing) for a in (answers, mixed))
+    np.testing.assert_allclose(other.loadings.iloc[:, 2:], plain.loadings.iloc[:, 2:], atol=1e-5)
+    np.testing.assert_allclose(other.fit, plain.fit, atol=1e-4)
+
+
+def test_what_is_no_table_of_answers_is_refused():
+    answers = data("holzinger")
+    with pytest.raises(SurveyError, match="give a study or a DataFrame of answers, not list"):
+        cfa([1, 2, 3], HOLZINGER)
+    with pytest.raises(SurveyError, match=r"Columns that stand twice in the answers: \['x1'\]"):
+        cfa(pd.concat([answers, answers[["x1"]]], axis=1), HOLZINGER)

@@ -69,7 +69,7 @@ def exactly(r: np.ndarray, n: int = 80) -> pd.DataFrame:
 
 def reliability(name: str, resamples: int = 0, **options) -> pd.DataFrame:
     items = complete_items(data(name), SCALES[name])
-    draws = correlation_draws(items.answers, resamples, 0)
+    draws = correlation_draws(items, resamples, 0)
     return reliability_table(cfa(data(name), SCALES[name], **options), items, draws)
 
 
@@ -161,7 +161,8 @@ def test_draws_are_seeded_and_vary():
 def test_a_draw_is_the_correlation_of_the_drawn_rows():
     values = np.random.default_rng(3).normal(size=(40, 3)) + 100
     drawn = values[np.random.default_rng(9).integers(40, size=40)]
-    assert np.allclose(correlation_draws(values, 2, 9)[0], np.corrcoef(drawn.T))
+    items = complete_items(pd.DataFrame(values, columns=list("abc")), {"s": list("abc")})
+    assert np.allclose(correlation_draws(items, 2, 9)[0], np.corrcoef(drawn.T))
 
 
 def test_htmt_interval_covers_the_correlation_of_the_factors():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -180,42 +179,44 @@ def test_groups_from_other_rows_are_refused():
         invariance(two_groups(), TRUST, pd.Series([1, 2]))
 
 
-def study(answers: pd.DataFrame, scales: dict[str, list[str]]) -> SimpleNamespace:
-    book = {name: SimpleNamespace(items=tuple(items)) for name, items in scales.items()}
-    keyed = lambda items: answers[list(items)]  # noqa: E731
-    return SimpleNamespace(answers=answers, codebook=SimpleNamespace(scales=book), keyed=keyed)
-
-
-def test_no_warning_where_means_may_be_compared():
-    row = comparable(study(two_groups(mean=0.5), TRUST), "trust", "language").iloc[0]
+def test_no_warning_where_means_may_be_compared(study_of):
+    row = comparable(
+        study_of(two_groups(mean=0.5), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert (row.level, row.means, row.slopes, row.warning) == ("scalar", True, True, "")
 
 
-def test_warning_names_level_item_and_consequence():
-    row = comparable(study(two_groups(shift=0.6), TRUST), "trust", "language").iloc[0]
+def test_warning_names_level_item_and_consequence(study_of):
+    row = comparable(
+        study_of(two_groups(shift=0.6), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert (row.level, row.means, row.slopes) == ("metric", False, True)
     assert row.warning.startswith(
         "Scale 'trust' does not mean the same in every group of 'language': scalar invariance fails"
     )
     assert "it breaks at ['t3']. Slopes may be compared, group means may not." in row.warning
-    row = comparable(study(two_groups(loading=0.1), TRUST), "trust", "language").iloc[0]
+    row = comparable(
+        study_of(two_groups(loading=0.1), TRUST, -99, 99, whole=False), "trust", "language"
+    ).iloc[0]
     assert row.warning.endswith("it breaks at ['t3']. Compare neither means nor slopes.")
 
 
-def test_a_scale_that_is_no_scale_is_told():
+def test_a_scale_that_is_no_scale_is_told(study_of):
     answers = pd.DataFrame(np.random.default_rng(1).normal(size=(600, 4)), columns=TRUST["trust"])
     answers["t1"] += 2 * answers.t0
     answers["t3"] += 2 * answers.t2
     answers["t2"] += 0.4 * answers.t0
     answers["language"] = np.repeat([1.0, 2.0], 300)
-    row = comparable(study(answers, TRUST), "trust", "language").iloc[0]
+    row = comparable(study_of(answers, TRUST, -99, 99, whole=False), "trust", "language").iloc[0]
     assert row.level == "none"
     assert "one factor does not fit (CFI 0." in row.warning
 
 
-def test_short_scales_cannot_be_tested():
+def test_short_scales_cannot_be_tested(study_of):
     table = comparable(
-        study(two_groups(), {"a": ["t0"], "b": ["t1", "t2"]}), ["a", "b"], "language"
+        study_of(two_groups(), {"a": ["t0"], "b": ["t1", "t2"]}, -99, 99, whole=False),
+        ["a", "b"],
+        "language",
     )
     assert list(table.level) == ["untested", "untested"]
     assert not table.means.any()
@@ -223,8 +224,17 @@ def test_short_scales_cannot_be_tested():
     assert "has 2 items:" in table.warning[1]
 
 
-def test_unknown_names():
+def test_unknown_names(study_of):
     with pytest.raises(SurveyError, match=r"No scale named \['bond'\]. There are: \['trust'\]"):
-        comparable(study(two_groups(), TRUST), "bond", "language")
+        comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "bond", "language")
     with pytest.raises(SurveyError, match="by: no column 'country'"):
-        comparable(study(two_groups(), TRUST), "trust", "country")
+        comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "trust", "country")
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_units_of_the_answers_change_nothing(unit):
+    answers = two_groups(mean=0.4)
+    other = answers.assign(**{item: answers[item] * unit + unit for item in TRUST["trust"]})
+    plain, found = (invariance(a, TRUST, "language") for a in (answers, other))
+    np.testing.assert_allclose(found.table.chi_square, plain.table.chi_square, atol=1e-3)
+    np.testing.assert_allclose(found.items.chi_square, plain.items.chi_square, atol=1e-2)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.scales._cfa import cfa
 from loyaltystudy.scales._ordinal import polychoric
 
@@ -39,7 +39,7 @@ def five() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def model(five):
-    return cfa(five, THREE, ordinal=True, resamples=40)
+    return cfa(five, THREE, ordinal=True)
 
 
 def binary(both: int, first: int, second: int, none: int) -> pd.DataFrame:
@@ -64,30 +64,32 @@ def test_tetrachoric_with_even_margins_by_hand():
 
 
 def test_loadings_and_correlations_are_lavaans(model):
-    loadings = model.loadings.set_index("item").loading
+    z = 1.959963985
+    loadings = model.loadings.set_index("item")
     for row in from_r("loading").itertuples():
-        assert loadings[row.b] == pytest.approx(row.value, abs=1e-3)
-    pairs = {frozenset(row[:2]): row[2] for row in model.correlations.itertuples(index=False)}
+        found = loadings.loc[row.b]
+        ours = found.loading if row.measure == "estimate" else (found.high - found.low) / 2 / z
+        assert ours == pytest.approx(row.value, abs=1e-3)
+    pairs = {frozenset(row[:2]): row[2:] for row in model.correlations.itertuples(index=False)}
     for row in from_r("correlation").itertuples():
-        assert pairs[frozenset((row.a, row.b))] == pytest.approx(row.value, abs=1e-3)
+        estimate, low, high = pairs[frozenset((row.a, row.b))]
+        ours = estimate if row.measure == "estimate" else (high - low) / 2 / z
+        assert ours == pytest.approx(row.value, abs=1e-3)
 
 
-def test_fit_is_srmr_alone(model):
+def test_fit_is_lavaans_scaled(model):
     fit, reference = model.fit.iloc[0], from_r("ordinal").set_index("measure").value
+    for theirs, ours in (
+        ("chisq", "chi_square"),
+        ("pvalue", "p"),
+        *(2 * (m,) for m in ("cfi", "tli", "rmsea")),
+    ):
+        assert fit[ours] == pytest.approx(reference[f"{theirs}.scaled"], abs=1e-3)
     assert fit.srmr == pytest.approx(reference["srmr"], abs=1e-4)
     assert fit.df == reference["df"]
-    assert fit[["chi_square", "p", "cfi", "tli", "rmsea"]].isna().all()
-
-
-def test_bootstrap_is_seeded_and_off_with_no_draws(five, model):
-    table = model.loadings
-    assert (table.low < table.loading).all()
-    again = cfa(five, THREE, ordinal=True, resamples=3, seed=5).loadings
-    assert again.equals(cfa(five, THREE, ordinal=True, resamples=3, seed=5).loadings)
-    bare = cfa(five, THREE, ordinal=True, resamples=0)
-    assert bare.loadings.low.isna().all()
-    assert bare.correlations.high.isna().all()
-    assert np.allclose(bare.loadings.loading, table.loading)
+    assert model.header.startswith(
+        "Factor model, weighted least squares on polychoric correlations (WLSMV): n = 336"
+    )
 
 
 def test_ordinal_recovers_what_coarse_answers_hide():
@@ -95,17 +97,34 @@ def test_ordinal_recovers_what_coarse_answers_hide():
     latent = 0.8 * rng.normal(size=(8000, 1)) + 0.6 * rng.normal(size=(8000, 4))
     coarse = pd.DataFrame(np.digitize(latent, [0.3, 1.2]) + 1.0, columns=list("abcd"))
     scales = {"s": list("abcd")}
-    ordinal = cfa(coarse, scales, ordinal=True, resamples=0).loadings.loading
+    ordinal = cfa(coarse, scales, ordinal=True).loadings.loading
     assert np.allclose(ordinal, 0.8, atol=0.03)
     assert (cfa(coarse, scales).loadings.loading < ordinal - 0.05).all()
 
 
-def test_a_pair_at_the_edge_is_named():
-    answers = binary(40, 0, 20, 40).assign(c=[0, 1] * 50)
-    with pytest.raises(SurveyError, match=r"'a' and 'b': the polychoric correlation runs to 0.99"):
-        polychoric(answers)
-    with pytest.raises(SurveyError, match="1 cells of their cross table are empty"):
-        cfa(answers, {"s": ["a", "b", "c"]}, ordinal=True)
+def test_an_empty_cell_of_two_answers_is_filled_and_said():
+    answers = binary(40, 0, 20, 40)
+    with pytest.warns(SurveyWarning, match="Of 'a' with 'b' one of the four cells is empty"):
+        assert 0.8 < polychoric(answers).loc["a", "b"] < 0.99
+    rng = np.random.default_rng(1)
+    answers["c"] = np.where(rng.random(100) < 0.8, answers.a, 1 - answers.a)
+    model = cfa(answers, {"s": ["a", "b", "c"]}, ordinal=True)
+    assert any("half a person was moved" in note for note in model.notes)
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {(0, 0): 40, (1, 1): 40},
+        {(0, 0): 30, (0, 1): 20, (1, 1): 30, (1, 2): 20, (2, 2): 30},
+        {(0, 2): 30, (1, 1): 30, (2, 0): 30},
+        {(0, 0): 5, (1, 0): 5, (1, 1): 5, (2, 1): 5, (3, 1): 4},
+    ],
+)
+def test_a_pair_whose_likelihood_rises_to_one_is_named(counts):
+    rows = np.repeat(np.array([*counts], float), [*counts.values()], axis=0)
+    with pytest.raises(SurveyError, match=r"'a' and 'b': the polychoric correlation runs to -?1; "):
+        polychoric(pd.DataFrame(rows, columns=["a", "b"]))
 
 
 def test_too_many_categories_are_named():
@@ -114,14 +133,9 @@ def test_too_many_categories_are_named():
         polychoric(answers)
 
 
-def test_lost_draws_are_told():
-    # Three answers of 80 in the upper category of item a: now and then a draw has none.
-    rng = np.random.default_rng(2)
-    latent = rng.normal(size=(80, 1)) + 0.7 * rng.normal(size=(80, 4))
-    answers = pd.DataFrame((latent > 0).astype(float), columns=list("abcd"))
-    answers["a"] = (latent[:, 0] >= np.sort(latent[:, 0])[-3]).astype(float)
-    answers.loc[answers.index[answers.a == 1][0], ["b", "c", "d"]] = 0.0
-    model = cfa(answers, {"s": list("abcd")}, ordinal=True, resamples=25)
-    note = next(note for note in model.notes if "bootstrap" in note)
-    assert "of 25 bootstrap draws had a constant item or a pair at the edge" in note
-    assert 0 < int(note.split()[0]) < 25
+def test_a_just_identified_model_says_so(five):
+    one = cfa(five, {"trust": THREE["trust"]}, ordinal=True)
+    assert one.fit.df[0] == 0 and one.fit.p.isna()[0]
+    assert one.header.splitlines()[1].startswith("Note: Just-identified:")
+    assert "Just-identified" in cfa(five, {"trust": THREE["trust"]}).header
+    assert "Just-identified" not in cfa(five, THREE, ordinal=True).header

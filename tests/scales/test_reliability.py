@@ -9,12 +9,14 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.scales._reliability import one_factor
+from loyaltystudy.scales._one_factor import one_factor
 from loyaltystudy.survey._codebook import make_codebook
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 SCALES = pd.read_csv(REFERENCE / "reliability.csv")
 ITEMS = pd.read_csv(REFERENCE / "reliability_items.csv")
+ADF = pd.read_csv(REFERENCE / "reliability_adf.csv")
+ADF_DATA = pd.read_csv(REFERENCE / "reliability_adf_data.csv")
 STUDIES = ["mobile-reputation", "mobile-ecsi"]
 
 
@@ -26,7 +28,7 @@ def studies():
 @pytest.mark.parametrize("name", STUDIES)
 def test_reliability_agrees_with_psych_and_lavaan(studies, name):
     expected = SCALES[SCALES["study"] == name].set_index("scale")
-    found = ls.reliability(studies[name]).set_index("scale").loc[expected.index]
+    found = ls.reliability(studies[name], interval="feldt").set_index("scale").loc[expected.index]
     alphas = ["alpha", "alpha_low", "alpha_high"]
     np.testing.assert_allclose(found[alphas], expected[alphas], atol=1e-9)
     np.testing.assert_allclose(found["omega"], expected["omega"], atol=1e-5)
@@ -36,7 +38,7 @@ def test_reliability_agrees_with_psych_and_lavaan(studies, name):
 @pytest.mark.parametrize("name", STUDIES)
 def test_interval_of_omega_has_lavaans_standard_error(studies, name):
     expected = SCALES[SCALES["study"] == name].dropna().set_index("scale")
-    found = ls.reliability(studies[name]).set_index("scale").loc[expected.index]
+    found = ls.reliability(studies[name], interval="feldt").set_index("scale").loc[expected.index]
     logit = np.log(found / (1 - found[["omega", "omega_low", "omega_high"]]))
     width = logit["omega_high"] - logit["omega_low"]
     se = width / (2 * 1.959963985) * found["omega"] * (1 - found["omega"])
@@ -76,7 +78,7 @@ def test_published_listwise_alpha():
     The item-rest correlation of Q4 is zero, which rounding must not make negative: no warning.
     """
     data = pg.read_dataset("cronbach_wide_missing")
-    found = ls.reliability(study(data)).iloc[0]
+    found = ls.reliability(study(data), interval="feldt").iloc[0]
     assert found["n"] == 9
     assert found["alpha"] == pytest.approx(pg.cronbach_alpha(data.dropna())[0], abs=1e-14)
     rounded = found[["alpha", "alpha_low", "alpha_high"]].astype(float).round(3)
@@ -123,14 +125,159 @@ def test_single_items_have_no_reliability():
 
 @pytest.mark.parametrize("confidence", [0, 1, 95, -0.5])
 def test_confidence_must_be_a_level(confidence):
-    with pytest.raises(SurveyError, match="expected a level between 0 and 1"):
+    with pytest.raises(SurveyError, match="a level between 0 and 1 is needed"):
         ls.reliability(study(pd.DataFrame({"a": [1.0, 2, 3]})), confidence=confidence)
 
 
-def test_bad_scales():
+def test_a_bad_scale_leaves_the_others_alone():
+    items = pd.DataFrame({"a": [1.0, 2, 3, 5], "b": [2.0, 2, 2, 2], "c": [1.0, np.nan, np.nan, 2]})
+    items["d"], items["e"] = 6 - items["a"], [1.0, 3, 3, 4]
+    book = {
+        "study": "s",
+        "title": "S",
+        "population": "customers",
+        "items": {c: {"answers": {"range": [-20, 20], "whole": False}} for c in items},
+        "scales": {
+            "still": {"items": ["a", "b"]},
+            "empty": {"items": ["a", "c"]},
+            "mirror": {"items": ["a", "d"]},
+            "good": {"items": ["a", "e"]},
+        },
+    }
+    made = ls.read_study(items, make_codebook(book))
+    with pytest.warns(SurveyWarning) as warned:
+        table = ls.reliability(made).set_index("scale")
+    assert "Scale 'still': everyone gave the same answer to ['b']" in str(warned[0].message)
+    assert table["alpha"].isna().tolist() == [True, True, True, False]
+    assert table["note"]["empty"].startswith("2 respondents answered all of ['a', 'c']; at least 3")
+    assert table["note"]["mirror"].startswith("the items sum to a constant")
+    assert table["note"]["good"] == ""
+    assert list(table.index) == ["still", "empty", "mirror", "good"]
+
+
+def test_items_of_a_bad_scale_are_refused():
     with pytest.raises(SurveyError, match=r"everyone gave the same answer to \['b'\]"):
-        ls.reliability(study(pd.DataFrame({"a": [1.0, 2, 3], "b": [2.0, 2, 2]})))
+        ls.item_analysis(study(pd.DataFrame({"a": [1.0, 2, 3], "b": [2.0, 2, 2]})), "trust")
     with pytest.raises(SurveyError, match="2 respondents answered all of"):
-        ls.reliability(study(pd.DataFrame({"a": [1.0, 2, np.nan], "b": [2.0, 1, 2]})))
+        ls.item_analysis(study(pd.DataFrame({"a": [1.0, 2, np.nan], "b": [2.0, 1, 2]})), "trust")
     with pytest.raises(SurveyError, match="No scale 'x'. Scales: "):
         ls.item_analysis(study(pd.DataFrame({"a": [1.0, 2, 3]})), "x")
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-6, 1e9])
+def test_items_that_sum_to_a_constant_have_no_reliability(unit):
+    """Shares of 100 points, an item and its mirror, a bipolar pair: minus infinity."""
+    rng = np.random.default_rng(0)
+    a, b = rng.integers(0, 60, 200), rng.integers(0, 40, 200)
+    shares = pd.DataFrame({"price": a, "service": b, "trust": 100 - a - b}) * unit
+    pair = pd.DataFrame({"warm": a / 3, "cold": (60 - a) / 3}) * unit
+    for items in (shares, pair, shares.assign(own=0.5 * unit * a, other=-0.5 * unit * a)):
+        with pytest.warns(SurveyWarning, match="sum to a constant"):
+            found = ls.reliability(study(items, -1e15, 1e15)).iloc[0]
+        assert found[["alpha", "alpha_low", "omega"]].isna().all()
+
+
+def test_identical_items():
+    rng = np.random.default_rng(1)
+    q = rng.integers(1, 8, 200).astype(float)
+    found = ls.reliability(study(pd.DataFrame({"a": q, "b": q, "c": q}))).iloc[0]
+    assert found[["alpha", "alpha_low", "alpha_high"]].tolist() == pytest.approx([1, 1, 1])
+    assert np.isnan(found["omega"])
+    assert found["note"] == "No omega: its items repeat one another exactly."
+    twice = pd.DataFrame({"a": q, "b": q, "c": rng.integers(1, 8, 200) + q})
+    found = ls.reliability(study(twice)).iloc[0]
+    assert 0.5 < found["alpha_low"] < found["alpha"] < 1 and np.isnan(found["omega"])
+
+
+def test_heywood_cases_are_flagged():
+    r = np.array([[1, 0.8, 0.7], [0.8, 1, 0.4], [0.7, 0.4, 1]])
+    z = np.linalg.qr(np.random.default_rng(0).normal(size=(300, 4)))[0]
+    z = np.linalg.qr(z - z.mean(axis=0))[0][:, :3] @ np.linalg.cholesky(r).T
+    found = ls.reliability(study(pd.DataFrame(z, columns=list("abc")))).iloc[0]
+    assert found["note"].startswith("Heywood case: error variance below zero of 'a' (")
+    assert 0.88 < found["omega"] < 0.89
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_distribution_free_intervals_have_lavaans_robust_standard_errors(studies, name):
+    """Ours divide by n - 1 where lavaan divides by n; limits on the scale of log(1 - alpha)."""
+    expected = ADF[ADF["data"] == name]
+    found = ls.reliability(studies[name]).set_index("scale")
+    for scale, rows in expected.groupby("scale"):
+        fact, row = rows.set_index("measure")["value"], found.loc[scale]
+        for kind in ("alpha", "omega"):
+            low, high = (np.log(1 - row[f"{kind}_{end}"]) for end in ("low", "high"))
+            assert row[kind] == pytest.approx(fact[kind], abs=1e-5)
+            half = (low - high) / 2 * (1 - row[kind])
+            ratio = half / fact[f"{kind}_se"]
+            assert 1.96 < ratio < 2.1  # Student's quantile
+            assert (low + high) / 2 == pytest.approx(np.log(1 - row[kind]), abs=1e-9)
+
+
+@pytest.mark.parametrize(("design", "column"), [("stratified", "strata"), ("clustered", "cluster")])
+def test_weights_clusters_and_strata_enter_as_in_the_survey_package(design, column):
+    table = ADF_DATA[ADF_DATA["design"] == design].drop(columns="design").reset_index(drop=True)
+    names = ["ell", "mobility", "emer", "meals"]
+    number = {"kind": "numeric", "answers": {"range": [0, 1e9], "whole": False}}
+    book = {
+        "study": "s",
+        "title": "S",
+        "population": "customers",
+        "items": {c: {"answers": {"range": [0, 1000], "whole": False}} for c in names},
+        "scales": {"s": {"items": names}},
+        "variables": {"pw": number, "unit": number},
+        "design": {"weight": "pw", column: "unit"},
+    }
+    made = ls.read_study(table, make_codebook(book))
+    fact = ADF[ADF["data"] == design].set_index("measure")["value"]
+    row = ls.reliability(made).iloc[0]
+    assert row["alpha"] == pytest.approx(fact["svycralpha"], abs=1e-12)
+    assert row["omega"] == pytest.approx(fact["omega"], abs=1e-5)
+    half = np.log((1 - row["alpha_low"]) / (1 - row["alpha_high"])) / 2 * (1 - row["alpha"])
+    units = 15 - 1 if design == "clustered" else 200 - 3
+    # linearisation beside the jackknife, Student's quantile of the design or of the tails
+    assert 1.94 < half / fact["alpha_se"] < 2.4
+    assert units > 1 and row["n"] == len(table)
+    unweighted = ls.reliability(ls.read_study(table, make_codebook({**book, "design": {}}))).iloc[0]
+    if design == "stratified":  # one weight for all in the other
+        assert abs(unweighted["alpha"] - row["alpha"]) > 1e-3
+    assert abs(unweighted["alpha_low"] - row["alpha_low"]) > 1e-3
+    with pytest.raises(SurveyError, match="'feldt' supposes a simple random sample"):
+        ls.reliability(made, interval="feldt")
+    spread = ls.item_analysis(made, "s").set_index("item")["mean"]
+    assert spread["ell"] == pytest.approx(np.average(table["ell"], weights=table["pw"]))
+
+
+def test_one_cluster_gives_no_interval_but_a_reason(study_of):
+    same = np.random.default_rng(0).integers(1, 6, (60, 1))
+    items = pd.DataFrame(
+        same + np.random.default_rng(1).integers(0, 3, (60, 3)), columns=list("abc")
+    )
+    made = study_of(items.assign(store=1.0), {"s": list("abc")}, cluster="store")
+    with pytest.warns(SurveyWarning, match="all rows lie in one cluster"):
+        assert np.isnan(ls.reliability(made)["alpha"].item())
+
+
+def test_weights_of_a_sample_that_was_not_drawn_evenly():
+    """Those who answer consistently are drawn five times too often."""
+    rng = np.random.default_rng(0)
+    n, often = 600, np.arange(600) < 500
+    factor = rng.normal(size=n)
+    table = pd.DataFrame(
+        {f"q{k}": np.where(often, 0.9, 0.1) * factor + rng.normal(size=n) for k in range(4)}
+    )
+    names, w = list(table), np.where(often, 0.2, 5.0)
+    expected = pg.cronbach_alpha(table)[0]
+    book = {
+        "study": "s",
+        "title": "S",
+        "population": "customers",
+        "items": {c: {"answers": {"range": [-20, 20], "whole": False}} for c in names},
+        "scales": {"s": {"items": names}},
+        "design": {"weight": "w"},
+        "variables": {"w": {"kind": "numeric", "answers": {"range": [0, 9], "whole": False}}},
+    }
+    found = ls.reliability(ls.read_study(table.assign(w=w), make_codebook(book))).iloc[0]
+    c = np.cov(table.T, aweights=w)
+    assert found["alpha"] == pytest.approx(4 / 3 * (1 - np.trace(c) / c.sum()), abs=1e-12)
+    assert found["alpha"] < expected - 0.2

@@ -24,7 +24,7 @@ AGREE = {"range": [1, 5]}
 
 
 def simulation():
-    path = HERE.parent / "benchmarks/scripts/careless.py"
+    path = HERE.parent / "benchmarks/scripts/helpers/careless.py"
     spec = importlib.util.spec_from_file_location("careless", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -43,6 +43,10 @@ def make(frame, **raw) -> Study:
 def noise(n=60, k=24, seed=3, low=1, high=5) -> pd.DataFrame:
     answers = np.random.default_rng(seed).integers(low, high + 1, (n, k)).astype(float)
     return pd.DataFrame(answers, columns=[f"q{i}" for i in range(k)])
+
+
+# twenty-four items of six scales
+SIX = {f"s{j}": {"items": [f"q{4 * j + i}" for i in range(4)]} for j in range(6)}
 
 
 # Mahalanobis
@@ -177,7 +181,7 @@ def test_each_sign_of_the_table():
     frame.loc[0] = 3.0  # straight line
     frame.loc[1, "q20":] = NAN
     frame.loc[3] = frame.loc[2]  # a copy
-    table = screen(make(frame))
+    table = screen(make(frame, scales=SIX))
     assert table["long_string"].iloc[1] < 10
     straight = table.iloc[0]
     assert straight["long_string"] == 24
@@ -187,6 +191,11 @@ def test_each_sign_of_the_table():
     assert table["careless"].tolist()[2:4] == [True, True]
     assert table[["even_odd", "attention_failed", "seconds_per_item"]].isna().all(axis=None)
     assert table["careless"].dtype == bool
+    rules = screening_rules(make(frame, scales=SIX)).set_index("sign")
+    # respondent 1 answered all 24 but four: still twenty, of five scales
+    assert rules.loc["long_string", ["items", "respondents"]].tolist() == [24, 60]
+    assert rules.loc["attention_failed", ["items", "respondents"]].tolist() == [0, 0]
+    assert rules.loc["even_odd", "items"] == 24 and rules.loc["even_odd", "respondents"] == 0
     assert table.index.name == "respondent"
 
 
@@ -265,10 +274,39 @@ def test_rules_name_every_sign():
 # What results would be
 
 
+@pytest.mark.parametrize(
+    ("k", "scales"),
+    [
+        (4, {"trust": {"items": [f"q{i}" for i in range(4)]}}),
+        (
+            9,
+            {
+                "a": {"items": [f"q{i}" for i in range(5)]},
+                "b": {"items": [f"q{i}" for i in range(5, 9)]},
+            },
+        ),
+        (24, {"long": {"items": [f"q{i}" for i in range(24)]}}),
+        (24, {}),
+        (19, {f"s{i}": {"items": [f"q{i}"]} for i in range(19)}),
+    ],
+)
+def test_few_questions_or_few_scales_accuse_nobody(k, scales):
+    """Steady answers to four questions on one matter are no sign of carelessness."""
+    frame = noise(n=300, k=k, seed=1)
+    frame.iloc[:40] = 5.0
+    frame.iloc[41] = [1.0, 5.0] * (k // 2) + [3.0] * (k % 2)
+    study = make(frame, scales=scales)
+    table = screen(study)
+    assert not table["careless"].any()
+    rules = screening_rules(study).set_index("sign")
+    for sign in ("long_string", "variability", "mahalanobis"):
+        assert rules.loc[sign, ["items", "respondents"]].tolist() == [k, 0]
+
+
 def test_sensitivity_of_a_number_a_series_and_a_frame():
     frame = noise()
     frame.loc[0] = 5.0
-    study = make(frame)
+    study = make(frame, scales=SIX)
     flagged = screen(study)["careless"]
     assert flagged.iloc[0]
     rest = study.answers[~flagged.to_numpy()]
@@ -293,7 +331,7 @@ def test_sensitivity_of_what_is_no_number():
     study = load_study("mobile-ecsi")
     with pytest.raises(SurveyError, match="must return numbers, a Series or a DataFrame"):
         screening_sensitivity(study, lambda s: "many")
-    everyone = make(noise(n=2).assign(**{f"q{i}": 3.0 for i in range(24)}))
+    everyone = make(noise(n=2).assign(**{f"q{i}": 3.0 for i in range(24)}), scales=SIX)
     with pytest.raises(SurveyError, match="every respondent is flagged"):
         screening_sensitivity(everyone, lambda s: 1.0)
 

@@ -57,9 +57,11 @@ def test_both_give_the_same(both):
     for name in ("trust", "loyalty", "age", "t2", "absent"):
         assert memory.has(name) == partitioned.has(name) == (name != "absent")
     assert partitioned.scores().compute().equals(memory.scores())
-    one, other = (study.item_moments(["trust"])["trust"] for study in both)
+    assert partitioned.item_rows(["t1"]) is None and memory.item_rows(["t1"]).shape == (400, 1)
+    one, other = (study.item_moments(["trust"])["trust"].moments for study in both)
+    assert np.array_equal(one.n, other.n)
     assert one.columns == other.columns == ("t1", "t2")
-    np.testing.assert_allclose(other.cross, one.cross, rtol=1e-12)
+    np.testing.assert_allclose(other.cross, one.cross, rtol=1e-12, atol=1e-12)
     one, other = (study.moments(["trust", "loyalty", "age"]) for study in both)
     assert (one.asked, one.note, one.clustered) == (other.asked, other.note, other.clustered)
     assert np.array_equal(one.moments.n, other.moments.n)

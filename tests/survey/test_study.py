@@ -75,7 +75,7 @@ def test_unknown_items_and_studies():
     study = ls.read_study(frame(), book())
     with pytest.raises(SurveyError, match=r"Items not in the codebook: \['t9'\]"):
         study.keyed(["t9"])
-    with pytest.raises(SurveyError, match="No study 'mobil'. Known: "):
+    with pytest.raises(SurveyError, match="No study 'mobil'. Did you mean 'mobile-ecsi'. Known: "):
         ls.load_study("mobil")
     with pytest.raises(SurveyError, match="source='net' is not known"):
         ls.load_study("mobile-ecsi", source="net")
@@ -84,12 +84,14 @@ def test_unknown_items_and_studies():
 def test_shipped_studies_load_without_a_network(monkeypatch, tmp_path):
     monkeypatch.setenv("LOYALTYSTUDY_DATA", str(tmp_path))
     study = ls.load_study("mobile-reputation", source="shipped")
-    assert study.n == 344 and study.has("age") and "age" not in study.answers
+    assert study.n == 344 and study.has("age")
+    assert study.answers.index.tolist() == list(range(1, 345))  # nobody's number
     assert not {"switch_1", "switch_4"} & set(study.codebook.columns)
     assert study.answers["cusl_1"].isna().sum() == 3  # -99 in the file
     listed = ls.list_studies().set_index("name")
-    assert listed.loc["mobile-reputation", "available"] == "part"
-    assert listed.loc["mobile-ecsi", "available"] == "whole"
+    assert listed.loc["mobile-reputation", "available"] == "rows"
+    assert listed.loc["gss-2016-work", "available"] == "moments"
+    assert listed.loc["pilgrim-bank", "available"] == "fetch"
     assert list(listed.columns) == ["kind", "n", "title", "licence", "available"]
 
 

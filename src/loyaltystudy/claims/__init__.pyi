@@ -5,7 +5,12 @@ from ._check import (
     ONE_WAY as ONE_WAY,
     SET_ASIDE as SET_ASIDE,
     check_claims as check_claims,
+    primary_verdicts as primary_verdicts,
+    remaining as remaining,
+    verdict_map as verdict_map,
 )
+from ._first_version import with_first_version as with_first_version
+from ._method_sweep import SharedMethod as SharedMethod, shared_method as shared_method
 from ._plan import (
     Plan as Plan,
     deviations as deviations,
@@ -28,4 +33,4 @@ from ._rules import (
     effect as effect,
 )
 from ._shipped_evidence import claims_on as claims_on, stored_evidence as stored_evidence
-from ._statistics.slopes import coefficient as coefficient
+from ._statistics.traits import coefficient as coefficient

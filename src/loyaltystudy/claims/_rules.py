@@ -2,34 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 SUPPORTED, CONTRADICTED, INCONCLUSIVE = "supported", "contradicted", "inconclusive"
-NOT_MEASURED, UNTESTABLE = "not measured", "untestable"
+NOT_ROBUST, NOT_MEASURED, UNTESTABLE = "not robust", "not measured", "untestable"
 
-SMALLEST_COEFFICIENT = 0.10
-SMALLEST_ADDED_R2 = 0.02
+SMALLEST_COEFFICIENT = 0.10  # Cohen's "small", on the trait scale
+SMALLEST_ADDED_R2 = 0.02  # our convention
+FIGURE_BAND = 0.20  # our convention
+LEAST_PEOPLE = 10  # behind anything that is shown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What the data say of one part of a claim.
 
     ``missing`` constructs leave it without a figure; where it is ``short_of`` some, there is a
-    figure, but not of what the claim means: it is shown and not judged.
+    figure, but not of what the claim means: it is shown and not judged. ``smallest`` is the
+    smallest group of people behind it.
+
+    Where shared method was taken out, the interval takes in every plausible share, from
+    ``c_least`` (whose interval is ``least``) to ``c_used``; ``marked`` says whether markers gave
+    it, ``sweep`` gives the interval at any share.
     """
 
     what: str
     estimate: float = np.nan
     low: float = np.nan
     high: float = np.nan
-    p: float = np.nan
     n: int = 0
     missing: tuple[str, ...] = ()
     short_of: tuple[str, ...] = ()
     note: str = ""
+    smallest: int | None = None
+    least: tuple[float, float] | None = None
+    c_used: float = np.nan
+    c_least: float = np.nan
+    marked: bool = False
+    sweep: Callable | None = None
+
+    def but(self, **changes) -> Evidence:
+        """The same with some fields changed."""
+        return replace(self, **changes)
+
+    @property
+    def too_few(self) -> bool:
+        """Whether it rests on fewer people than may be shown."""
+        return self.smallest is not None and self.smallest < LEAST_PEOPLE
 
     def __str__(self) -> str:
         if self.missing:
@@ -42,29 +64,78 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Rule:
-    """When one part of a claim counts as supported or contradicted."""
+    """When one part of a claim counts as supported or contradicted.
+
+    ``source`` says where the bound comes from.
+    """
 
     kind: str
     bound: float
     direction: int = 1
     against: float | None = None  # where contradiction begins, if not at the bound
+    source: str = "our convention"
 
     def __str__(self) -> str:
         return _WORDS[self.kind](self)
 
     def judge(self, evidence: Evidence) -> str:
         """The verdict on this part."""
-        if evidence.missing or evidence.short_of or np.isnan(evidence.estimate):
+        e = evidence
+        if e.missing or e.short_of or e.too_few or np.isnan(e.low):
             return NOT_MEASURED
-        supported, contradicted = _RULES[self.kind](self, evidence)
+        supported, contradicted = _RULES[self.kind](self, e.low, e.high)
         if supported:
             return SUPPORTED
-        return CONTRADICTED if contradicted else INCONCLUSIVE
+        if contradicted:
+            return CONTRADICTED
+        without_method = e.least is not None and _RULES[self.kind](self, *e.least)[0]
+        return NOT_ROBUST if without_method or self.kind == "stands" else INCONCLUSIVE
+
+    def p(self, evidence: Evidence) -> float:
+        """Two-sided p value of the bound that the interval must clear; NaN where not judged.
+
+        From the distance of the estimate to the bound in units of the interval's half on that
+        side, so that p is below .05 exactly where the interval clears the bound; 1 where the
+        estimate lies on the wrong side.
+        """
+        from scipy.stats import norm
+
+        e = evidence
+        if self.judge(e) == NOT_MEASURED:
+            return np.nan
+        z = _distance(self, e.low, e.high, e.estimate) if np.isfinite(e.estimate) else -1.0
+        return float(min(1.0, 2 * norm.sf(norm.isf(0.025) * z))) if z > 0 else 1.0
+
+    def at(self, factor: float) -> Rule:
+        """The rule with its bounds moved by a factor (what is a bound of zero stays)."""
+        against = None if self.against is None else self.against * factor
+        return replace(self, bound=self.bound * factor, against=against)
+
+
+def _distance(rule: Rule, low: float, high: float, estimate: float) -> float:
+    """How many halves of the interval the estimate lies beyond the bound."""
+
+    def beyond(gap: float, half: float) -> float:
+        return gap / half if np.isfinite(half) and half > 0 else -1.0
+
+    above = beyond(estimate - rule.bound, estimate - low)
+    below = beyond(rule.bound - estimate, high - estimate)
+    if rule.kind == "figure":
+        band = FIGURE_BAND * rule.bound
+        inside = beyond(estimate - rule.bound + band, estimate - low)
+        return min(inside, beyond(rule.bound + band - estimate, high - estimate))
+    if rule.kind == "effect":
+        mirrored = beyond(-rule.bound - estimate, high - estimate)
+        return above if rule.direction > 0 else mirrored
+    if rule.kind == "absent":
+        return below
+    return above if rule.direction > 0 else below
 
 
 def effect(smallest: float = SMALLEST_COEFFICIENT, *, direction: int = 1) -> Rule:
-    """The default rule: beyond zero in the claimed direction, and not too small to matter."""
-    return Rule("effect", smallest, direction)
+    """The default rule: the interval lies beyond the smallest effect of interest."""
+    source = "Cohen's small effect" if smallest == SMALLEST_COEFFICIENT else "our convention"
+    return Rule("effect", smallest, direction, source=source)
 
 
 def added(smallest: float = SMALLEST_ADDED_R2) -> Rule:
@@ -72,109 +143,100 @@ def added(smallest: float = SMALLEST_ADDED_R2) -> Rule:
     return Rule("effect", smallest)
 
 
-def absent(bound: float) -> Rule:
+def absent(bound: float, *, source: str = "our convention") -> Rule:
     """An absence claim: the whole interval lies below the bound."""
-    return Rule("absent", bound)
+    return Rule("absent", bound, source=source)
 
 
 def share_above(bound: float) -> Rule:
-    """A share claim: the Wilson interval lies wholly above the bound."""
-    return Rule("side", bound, 1)
+    """A share claim: the interval lies wholly above the bound."""
+    return Rule("side", bound, 1, source=_stated(bound))
 
 
 def share_below(bound: float) -> Rule:
-    """A share claim: the Wilson interval lies wholly below the bound."""
-    return Rule("side", bound, -1)
+    """A share claim: the interval lies wholly below the bound."""
+    return Rule("side", bound, -1, source=_stated(bound))
 
 
-def above(bound: float = 0.0, *, against: float | None = None) -> Rule:
+def _stated(bound: float) -> str:
+    return {0.5: "the word most, or few", 0.7: "the text's own figure"}.get(bound, "our convention")
+
+
+def above(bound: float = 0.0, *, against: float | None = None, source: str = "") -> Rule:
     """The whole interval lies above the bound; contradicted if below ``against``, or the bound."""
-    return Rule("side", bound, 1, against)
+    return Rule("side", bound, 1, against, source or ("zero" if bound == 0 else "our convention"))
 
 
 def below(bound: float = 0.0) -> Rule:
     """The whole interval lies below the bound."""
-    return Rule("side", bound, -1)
+    return Rule("side", bound, -1, source="zero" if bound == 0 else "our convention")
 
 
 def figure(value: float) -> Rule:
     """A figure claim: the whole interval lies within 20 % of the figure."""
-    return Rule("figure", value)
+    return Rule("figure", value, source="the text's own figure; the band is our convention")
 
 
-def necessary(smallest: float = 0.10) -> Rule:
-    """A necessary condition: a ceiling of this effect size, with permutation p below .05."""
-    return Rule("necessary", smallest)
+def stands(bound: float = 0.0) -> Rule:
+    """What must still hold had a cause been left out; the claim is not robust where it does not."""
+    return Rule("stands", bound, source="zero")
 
 
-def classes() -> Rule:
-    """Latent classes: a better BIC than one factor has, with bootstrap p below .05."""
-    return Rule("classes", 0.0)
+def _effect(rule: Rule, low: float, high: float):
+    low, high = sorted((rule.direction * low, rule.direction * high))
+    return low > rule.bound, high < rule.bound
 
 
-def _effect(rule: Rule, e: Evidence):
-    ends = sorted((rule.direction * e.low, rule.direction * e.high))
-    reaches = rule.direction * e.estimate >= rule.bound
-    return ends[0] > 0 and reaches, ends[1] < rule.bound
+def _absent(rule: Rule, low: float, high: float):
+    return high < rule.bound, low > rule.bound
 
 
-def _absent(rule: Rule, e: Evidence):
-    return e.high < rule.bound, e.low > rule.bound
-
-
-def _side(rule: Rule, e: Evidence):
+def _side(rule: Rule, low: float, high: float):
     against = rule.bound if rule.against is None else rule.against
     if rule.direction > 0:
-        return e.low > rule.bound, e.high < against
-    return e.high < rule.bound, e.low > against
+        return low > rule.bound, high < against
+    return high < rule.bound, low > against
 
 
-def _figure(rule: Rule, e: Evidence):
-    low, high = 0.8 * rule.bound, 1.2 * rule.bound
-    return low <= e.low and e.high <= high, e.high < low or e.low > high
+def _figure(rule: Rule, low: float, high: float):
+    least, most = (1 - FIGURE_BAND) * rule.bound, (1 + FIGURE_BAND) * rule.bound
+    return least <= low and high <= most, high < least or low > most
 
 
-def _necessary(rule: Rule, e: Evidence):
-    return e.estimate >= rule.bound and e.p < 0.05, e.estimate < rule.bound and e.p >= 0.05
-
-
-def _classes(rule: Rule, e: Evidence):
-    return e.estimate > 0 and e.p < 0.05, e.estimate <= 0
+def _stands(rule: Rule, low: float, high: float):
+    return low > rule.bound, False
 
 
 _RULES = {
-    "classes": _classes,
     "effect": _effect,
     "absent": _absent,
     "side": _side,
     "figure": _figure,
-    "necessary": _necessary,
+    "stands": _stands,
 }
+
+
+def _side_words(r: Rule) -> str:
+    other = "on the other side" if r.against is None else f"below {r.against:g}"
+    where = "above" if r.direction > 0 else "below"
+    return f"95 % interval wholly {where} {r.bound:.4g}; contradicted if wholly {other}"
+
+
 _WORDS = {
     "effect": lambda r: (
-        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} 0 and estimate at least "
-        f"{r.bound:g} in size; contradicted if the interval lies wholly short of that"
+        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} {r.direction * r.bound:g} "
+        "at every plausible share of shared method; contradicted if wholly short of that; not "
+        "robust if it holds at the least share only"
     ),
     "absent": lambda r: f"95 % interval wholly below {r.bound:g}; contradicted if wholly above",
-    "side": lambda r: (
-        f"95 % interval wholly {'above' if r.direction > 0 else 'below'} {r.bound:.4g}; "
-        + (
-            "contradicted if wholly on the other side"
-            if r.against is None
-            else f"contradicted if wholly below {r.against:g}"
-        )
-    ),
-    "classes": lambda r: (
-        "latent classes at least .2 standard deviations apart have a better BIC than one factor, "
-        "with bootstrap p below .05; contradicted if their BIC is no better"
-    ),
+    "side": _side_words,
     "figure": lambda r: (
-        f"95 % interval within {0.8 * r.bound:g} to {1.2 * r.bound:g} (20 % of {r.bound:g}); "
-        "contradicted if wholly outside"
+        f"95 % interval within {(1 - FIGURE_BAND) * r.bound:g} to {(1 + FIGURE_BAND) * r.bound:g} "
+        f"(20 % of {r.bound:g}); contradicted if wholly outside"
     ),
-    "necessary": lambda r: (
-        f"ceiling effect size at least {r.bound:g} with permutation p below .05; "
-        f"contradicted if smaller and the corner is no emptier than by chance"
+    "stands": lambda r: (
+        f"still wholly above {r.bound:g} had a cause as strong as the control been left out; "
+        "not robust if not"
     ),
 }
 
@@ -183,7 +245,8 @@ def combine(verdicts: list[str]) -> str:
     """The verdict on a claim from those on its parts.
 
     One contradicted part contradicts the claim; else one part that is not measured leaves it not
-    measured; it is supported if every part is.
+    measured; it is supported if every part is, and not robust if every part is or would be
+    without shared method.
 
     Examples
     --------
@@ -191,9 +254,13 @@ def combine(verdicts: list[str]) -> str:
     'not measured'
     >>> combine(["contradicted", "not measured"])
     'contradicted'
+    >>> combine(["supported", "not robust"])
+    'not robust'
     """
     if CONTRADICTED in verdicts:
         return CONTRADICTED
     if NOT_MEASURED in verdicts or not verdicts:
         return NOT_MEASURED
-    return SUPPORTED if all(v == SUPPORTED for v in verdicts) else INCONCLUSIVE
+    if INCONCLUSIVE in verdicts:
+        return INCONCLUSIVE
+    return NOT_ROBUST if NOT_ROBUST in verdicts else SUPPORTED

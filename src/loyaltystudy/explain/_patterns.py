@@ -45,12 +45,14 @@ class Patterns:
         else:
             rows, seen, which = like.rows, like.seen, like.which
         x, w, g = np.nan_to_num(x[rows]), w[rows], len(seen)
+        # rows pattern by pattern, so that sums over a pattern are sums over a stretch of rows
         order = np.argsort(which, kind="stable")
         starts = np.searchsorted(which[order], np.arange(g))
         weight = np.bincount(which, w, g)
         total = np.add.reduceat(x[order] * w[order, None], starts, axis=0)
         mean = total / np.maximum(weight, 1e-300)[:, None]
         mean[weight == 0] = 0.0  # a pattern that a draw of rows missed
+        # rows times the root of their weight: cross-products are then one product a pattern
         root = ((x - mean[which]) * seen[which] * np.sqrt(w)[:, None])[order]
         cross = np.stack([part.T @ part for part in np.split(root, starts[1:])])
         n = np.bincount(which, w > 0, g)
@@ -61,6 +63,8 @@ class Patterns:
     def regressions(self, sigma: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """K with x̂ - μ = K (x - μ) for each pattern, and the inverse of the part seen."""
         seen = self.seen.astype(float)
+        # columns not seen get a one on the diagonal and zeros beside it, so that all patterns are
+        # inverted in one stack of whole matrices; the mask then takes the ones out again
         both = seen[:, :, None] * seen[:, None, :]
         padded = sigma * both + (1 - seen)[:, :, None] * np.eye(seen.shape[1])
         try:
@@ -73,6 +77,8 @@ class Patterns:
         """Expected moments of the completed rows of each pattern."""
         k, _ = self.regressions(sigma)
         centre = mean + np.einsum("gij,gj->gi", k, (self.mean - mean) * self.seen)
+        # what the answers seen leave open of the others: sigma less its explained part, zero
+        # where a column is seen; without it the covariances of completed rows would be too small
         spread = self.weight[:, None, None] * (sigma - k @ sigma)
         cross = k @ self.cross @ k.swapaxes(1, 2) + spread
         return Moments(self.columns, self.n, self.weight, self.weight2, centre, cross)
@@ -99,6 +105,8 @@ class Patterns:
             guess = theta.mean + known @ k[g].T
             if rng is not None:
                 left = (sigma - k[g] @ sigma)[~seen][:, ~seen]
+                # a root by eigenvalues: rounding may leave one just below zero, which would stop
+                # a Cholesky factorisation
                 values, vectors = np.linalg.eigh((left + left.T) / 2)
                 root = vectors * np.sqrt(np.maximum(values, 0))
                 guess[:, ~seen] += rng.standard_normal((len(known), len(values))) @ root.T
@@ -152,7 +160,7 @@ def arrays(data, weights):
         raise SurveyError(
             f"Columns with infinite values: {endless}. Make them missing, or numbers."
         )
-    return x, check_weights(weights, len(x)), tuple(map(str, data.columns))
+    return x, check_weights(weights, len(x), data.index), tuple(map(str, data.columns))
 
 
 def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Standardisation]:

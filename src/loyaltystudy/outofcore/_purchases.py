@@ -51,6 +51,11 @@ class PartitionedPanel(BasePanel):
         return self.first is not None
 
     @property
+    def ordered(self) -> bool:
+        """By time alone: that of rows is not known across partitions."""
+        return self.timed
+
+    @property
     def buyers(self) -> int:
         return len(self.table)
 

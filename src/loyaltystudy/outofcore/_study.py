@@ -12,12 +12,12 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore._duplicates import places_of
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.outofcore._problems import Problems
-from loyaltystudy.rsquared import Moments
 from loyaltystudy.survey import (
     BaseStudy,
     Codebook,
     GroupedMoments,
     GroupedSums,
+    ItemSums,
     Study,
     as_written,
     assemble,
@@ -77,8 +77,13 @@ class PartitionedStudy(BaseStudy):
         meta = pd.DataFrame({name: np.zeros(0) for name in names}, index=nobody)
         return self.partitions.map(work, meta, columns=work.columns)
 
-    def item_moments(self, scales: Iterable[str]) -> dict[str, Moments]:
-        return self._added(_ItemSums(tuple(scales)), scales)
+    def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
+        work = ItemSums.of(self.codebook, scales)
+        needed = [*work.scales, *work.columns]
+        return work.finished(self._added(_ItemTotals(work), needed), self.n)
+
+    def item_rows(self, items: Iterable[str]) -> None:
+        """None: they are not in memory."""
 
     def rows(self, names: Iterable[str]) -> None:
         """None: they are not in memory."""
@@ -132,13 +137,13 @@ class PartitionedStudy(BaseStudy):
 
 
 @dataclass(frozen=True)
-class _ItemSums:
+class _ItemTotals:
     """Moments of the items of scales, added by scale."""
 
-    scales: tuple[str, ...]
+    sums: ItemSums
 
     def __call__(self, study: Study) -> Totals:
-        return Totals(study.item_moments(self.scales))
+        return Totals(self.sums(study))
 
 
 def open_study(answers, book: Codebook) -> PartitionedStudy:

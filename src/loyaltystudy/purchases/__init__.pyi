@@ -14,12 +14,13 @@ from ._describe import (
     describe_purchases as describe_purchases,
 )
 from ._dirichlet import Dirichlet as Dirichlet
-from ._fit import fit_dirichlet as fit_dirichlet
-from ._following import (
-    NextPeriod as NextPeriod,
-    load_next_period as load_next_period,
-    next_period as next_period,
+from ._expected_tables import (
+    expected_frequencies as expected_frequencies,
+    expected_heavy_buyers as expected_heavy_buyers,
+    expected_period as expected_period,
 )
+from ._fit import fit_dirichlet as fit_dirichlet
+from ._following import NextPeriod as NextPeriod, next_period as next_period
 from ._panel import (
     Panel as Panel,
     clock as clock,
@@ -35,13 +36,15 @@ from ._reading import (
     read_panel as read_panel,
 )
 from ._simulate import simulate_counts as simulate_counts
-from ._sources import files_of as files_of, list_panels as list_panels, load_panel as load_panel
+from ._sources import list_panels as list_panels, load_panel as load_panel
 from ._spec import PanelSpec as PanelSpec, read_spec as read_spec
 from ._stability import (
     TierStability as TierStability,
     expected_next as expected_next,
     follow_tiers as follow_tiers,
-    load_tiers as load_tiers,
-    write_tiers as write_tiers,
 )
-from ._tiers import RULES as RULES, assign_tiers as assign_tiers, rfm_scores as rfm_scores
+from ._tiers import (
+    RULES as RULES,
+    assign_tiers as assign_tiers,
+    rfm_scores as rfm_scores,
+)

@@ -50,7 +50,7 @@ class Aggregates:
         if not 0 < self.penetration < 1:
             problems.append(
                 f"penetration={self.penetration}: give the share of all households, below 1. "
-                "Where everybody bought, the NBD cannot be told from its zeros: fit the counts."
+                "Where everybody bought, the NBD cannot be known from its zeros: fit the counts."
             )
         if not self.purchase_rate > 1:
             problems.append(f"purchase_rate={self.purchase_rate}: purchases a buyer, above 1.")
@@ -123,30 +123,52 @@ def own_s(given: Aggregates, k: float) -> pd.Series:
     return pd.Series(values, index=brands.index, name="own_s")
 
 
-def pooled_s(own: pd.Series, share: pd.Series, pooling: str) -> tuple[float, list]:
-    """One S from the brands' own: their share-weighted mean, and the brands left out of it.
+def pooled_s(own: pd.Series, given: Aggregates, pooling: str) -> tuple[float, dict[str, str]]:
+    """One S from the brands' own: their share-weighted mean; and why brands are left out of it.
 
     ``pooling="share"`` takes every brand that has one. ``"notch"`` first drops outlying brands by
     the rule of the R package NBDdirichlet 1.4: those beyond 1.5 hinge spreads of the hinges, and
     those above the upper notch of a box plot, median + 1.58 hinge spread / sqrt(brands). As only
     *high* values fall beyond the notch, the rule lowers S by construction.
     """
+    if pooling not in ("share", "notch"):
+        raise SurveyError(f"pooling={pooling!r}: choose 'share' or 'notch'.")
     defined = own.dropna()
     if defined.empty:
         raise SurveyError(
             "brands: no brand's penetration agrees with its share under any S. Check that "
             "shares are of all category purchases and penetrations of all households."
         )
+    left_out = {str(b): _no_own_s(given, b) for b in own.index[own.isna()]}
     kept = defined
     if pooling == "notch":
-        low, middle, high = _hinges(defined.to_numpy())
-        spread = high - low
-        notch = middle + 1.58 * spread / np.sqrt(len(defined))
-        kept = defined[defined.between(low - 1.5 * spread, min(high + 1.5 * spread, notch))]
-    elif pooling != "share":
-        raise SurveyError(f"pooling={pooling!r}: choose 'share' or 'notch'.")
-    weights = share[kept.index]
-    return float((kept * weights).sum() / weights.sum()), own.index.difference(kept.index).tolist()
+        low, high = _bounds(defined.to_numpy())
+        kept = defined[defined.between(low, high)]
+        for brand, value in defined.drop(kept.index).items():
+            side = f"above {high:.2f}" if value > high else f"below {low:.2f}"
+            left_out[str(brand)] = f"its own S, {value:.2f}, lies {side}"
+    weights = given.brands["share"][kept.index]
+    return float((kept * weights).sum() / weights.sum()), left_out
+
+
+def _bounds(values: np.ndarray) -> tuple[float, float]:
+    """Own S outside these are outlying."""
+    low, middle, high = _hinges(values)
+    spread = high - low
+    notch = middle + 1.58 * spread / np.sqrt(len(values))
+    return low - 1.5 * spread, min(high + 1.5 * spread, notch)
+
+
+def _no_own_s(given: Aggregates, brand) -> str:
+    """Why no S gives a brand its penetration: it has too few buyers for its share, or too many."""
+    share, penetration = given.brands.loc[brand, ["share", "penetration"]]
+    sole = share * given.penetration  # S = 0: every buyer of the category buys one brand
+    if penetration < sole + 1e-4:
+        return (
+            f"so few buyers for its share ({penetration:.3g}) that they would buy it more often "
+            f"than households buy anything"
+        )
+    return f"more buyers ({penetration:.3g}) than its share allows even if all households are alike"
 
 
 def _hinges(values):

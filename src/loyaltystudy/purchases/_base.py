@@ -30,6 +30,11 @@ class BasePanel(ABC):
         """Whether purchases have a time, not only an order."""
 
     @property
+    @abstractmethod
+    def ordered(self) -> bool:
+        """Whether the order of a household's purchases is known."""
+
+    @property
     def non_buyers(self) -> int | None:
         """Households without purchase, where their number is known."""
         size = self.spec.panel_size

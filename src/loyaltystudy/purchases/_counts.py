@@ -70,6 +70,7 @@ def count_rows(purchases: pd.DataFrame, household, brand) -> pd.DataFrame:
 
 
 def check_names(columns, household, brand) -> None:
+    """Raise if the columns that name the household and the brand are not there."""
     missing = [
         f"{name}={value!r}"
         for name, value in (("household", household), ("brand", brand))
@@ -80,7 +81,7 @@ def check_names(columns, household, brand) -> None:
 
 
 def cross_table(who: pd.Series, what: pd.Series, times: pd.Series | None = None) -> pd.DataFrame:
-    """How often each household and brand stand together, or the sum of ``times``; both sorted."""
+    """How often each household bought each brand, or the sum of ``times``; both sorted."""
     household, brand = who.name, what.name
     rows, households = _codes(who, household)
     columns, brands = _codes(what, brand)

@@ -24,11 +24,11 @@ def purchase_study(
     rule: str | None = None,
     shares: dict[str, float] | None = None,
 ) -> Study:
-    """What purchases tell of each customer, as a study that any claim or comparison takes.
+    """What purchases say of each customer, as a study that any claim or comparison takes.
 
     With a survey of the same people, their answers stand beside it: so a claim may ask for
-    ``identification``, which was answered, and ``tier``, which was bought. Where both know a
-    thing, the till's word is taken, for people misremember.
+    ``identification``, which was answered, and ``tier``, which was bought. Where both say
+    the same of a customer, the till is believed, for people misremember.
 
     Columns: those of :func:`next_period` (``tier`` as 0, 1, ... from the lowest up), and columns
     of ``panel.households`` that hold numbers and are named as a construct (``tenure``,
@@ -71,19 +71,20 @@ def purchase_study(
         raise SurveyError(f"purchase_study: expected a Panel; found {type(panel).__name__}.")
     if not panel.timed:
         raise SurveyError(f"panel {panel.name!r} has no times; tiers need a next period.")
-    told = next_period(panel, demographics=[], brand=brand, rule=rule, shares=shares).data
-    told = told.assign(tier=told["tier"].cat.codes).astype(float)
+    records = next_period(panel, demographics=[], brand=brand, rule=rule, shares=shares).data
+    records = records.assign(tier=records["tier"].cat.codes).astype(float)
     measured = dict(RECORDED)
     if panel.households is not None:
         people = panel.households.set_index("household")
         known = [
             c
             for c in people
-            if c in constructs() and c not in told and pd.api.types.is_numeric_dtype(people[c])
+            if c in constructs() and c not in records and pd.api.types.is_numeric_dtype(people[c])
         ]
-        told, measured = told.join(people[known].astype(float)), measured | {c: c for c in known}
-    own = read_study(told.reset_index(drop=True), _codebook(panel, told.columns, measured))
-    return own if survey is None else _beside(survey, own, told, panel)
+        records = records.join(people[known].astype(float))
+        measured |= {c: c for c in known}
+    own = read_study(records.reset_index(drop=True), _codebook(panel, records.columns, measured))
+    return own if survey is None else _beside(survey, own, records, panel)
 
 
 def _codebook(panel, columns, measured):
@@ -105,7 +106,7 @@ def _codebook(panel, columns, measured):
     )
 
 
-def _beside(survey, own, told, panel) -> Study:
+def _beside(survey, own, records, panel) -> Study:
     """The survey's study with the columns and variables of the till's."""
     column = survey.codebook.design.respondent
     named = survey.answers.get(column, survey.answers.index)
@@ -113,19 +114,19 @@ def _beside(survey, own, told, panel) -> Study:
     twice = sorted(set(numbers[numbers.duplicated()]))[:5]
     if twice:
         raise SurveyError(f"survey: respondents that stand twice: {twice}. Keep one row each.")
-    told = told.set_axis(told.index.astype(str))
-    if not set(numbers) & set(told.index):
+    records = records.set_axis(records.index.astype(str))
+    if not set(numbers) & set(records.index):
         raise SurveyError(
             f"survey: no respondent ({', '.join(numbers[:3])}, ...) is a household of panel "
-            f"{panel.name!r} that bought in its first half ({', '.join(told.index[:3])}, ...)."
+            f"{panel.name!r} that bought in its first half ({', '.join(records.index[:3])}, ...)."
         )
-    records = told.reindex(numbers.to_numpy()).set_axis(survey.answers.index)
-    kept = survey.answers.drop(columns=records.columns, errors="ignore")
-    # what the respondent said of a thing that the till knows measures it no longer
+    known = records.reindex(numbers.to_numpy()).set_axis(survey.answers.index)
+    kept = survey.answers.drop(columns=known.columns, errors="ignore")
+    # where the till knows it, what the respondent said measures the construct no longer
     recorded = {v.construct for v in own.codebook.variables.values() if v.construct}
     said = {
         n: replace(v, construct=None) if v.construct in recorded else v
         for n, v in survey.codebook.variables.items()
     }
     book = replace(survey.codebook, variables=said | own.codebook.variables)
-    return replace(survey, codebook=book, answers=pd.concat([kept, records], axis=1))
+    return replace(survey, codebook=book, answers=pd.concat([kept, known], axis=1))

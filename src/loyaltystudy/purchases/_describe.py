@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import check_table, purchase_table
-from loyaltystudy.purchases._display import Shown
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._theory import MEASURES
+from loyaltystudy.rsquared import wrong_confidence
 
 LONG = 5  # purchases from which a household's repertoire can be judged
 BRANDS = 60
@@ -35,13 +37,14 @@ class PanelDescription(Shown):
     n: int
     buyers: int
 
-    def _shown(self):
+    def _shown(self) -> Display:
         wide = {
             measure: rows.set_index("brand")["estimate"]
             for measure, rows in self.table.groupby("measure", sort=False)
         }
         head = f"{self.n} households, {self.buyers} buyers of the category"
-        return head, [pd.DataFrame(wide), self.category], list(self.notes)
+        tables = [("", pd.DataFrame(wide).rename_axis("brand")), ("", self.category)]
+        return Display(head, tables, self.notes)
 
 
 def describe_purchases(
@@ -114,7 +117,7 @@ def describe_purchases(
     sole_buyers        0.75
     Name: estimate, dtype: float64
     """
-    panel = table if hasattr(table, "spec") and not isinstance(table, pd.DataFrame) else None
+    panel = table if isinstance(table, BasePanel) else None
     if panel is not None:
         table = purchase_table(panel)
         non_buyers = panel.non_buyers if non_buyers is None else non_buyers
@@ -339,11 +342,9 @@ def _notes(n, counts, non_buyers, brands, long) -> tuple[str, ...]:
 
 
 def _check_options(non_buyers, confidence, resamples) -> None:
-    problems = []
+    problems = wrong_confidence(confidence)
     if non_buyers < 0:
         problems.append(f"non_buyers={non_buyers}: give a number from 0.")
-    if not 0 < confidence < 1:
-        problems.append(f"confidence={confidence}: give a level between 0 and 1, as 0.95.")
     if resamples < 0:
         problems.append(f"resamples={resamples}: give a number from 0.")
     if problems:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.purchases._display import Shown
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.purchases._theory import MEASURES, expected_joint, expected_measures
 
 SHOWN = ("penetration", "purchase_rate", "share_of_requirements", "sole_buyers")
@@ -48,7 +48,7 @@ class Dirichlet(Shown):
         rows = self.params[self.params["parameter"] == "alpha"]
         return rows.set_index("brand")["estimate"].astype(float)
 
-    def _shown(self):
+    def _shown(self) -> Display:
         wide = pd.DataFrame(
             {
                 (measure, side): rows.set_index("brand")[side]
@@ -56,13 +56,13 @@ class Dirichlet(Shown):
                 if measure in SHOWN
                 for side in ("observed", "expected")
             }
-        )
+        ).rename_axis("brand")
         values = ", ".join(f"{p} {self.value(p):.3f}" for p in "MKS")
         people = "" if self.n is None else f", {self.n} households"
         head = f"NBD-Dirichlet by {self.method}{people}: {values}; penetrations among {self.base}"
         failed = self.fit.loc[self.fit["verdict"] == "fails", ["check", "note"]]
         fails = [f"Fails: {row.check}: {row.note}." for row in failed.itertuples()]
-        return head, [wide], [*fails, *self.notes]
+        return Display(head, [("", wide)], (*fails, *self.notes))
 
 
 def set_beside(distribution, alpha, s, observed, seen, *, joint, params, fit, **rest) -> Dirichlet:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._aggregates import Aggregates, own_s, pooled_s, solve_k
+from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import purchase_table
 from loyaltystudy.purchases._describe import brand_measures, checked
 from loyaltystudy.purchases._dirichlet import Dirichlet, set_beside
@@ -21,6 +22,7 @@ from loyaltystudy.purchases._likelihood import (
 )
 from loyaltystudy.purchases._panel import period_tables
 from loyaltystudy.purchases._theory import MEASURES, category_distribution
+from loyaltystudy.rsquared import wrong_confidence
 
 
 def fit_dirichlet(
@@ -60,7 +62,7 @@ def fit_dirichlet(
         Columns of a DataFrame of purchases.
     non_buyers : int
         Households without purchase beyond the rows of the table. None: not known (a Panel may
-        know). 0: there were none, which is another thing.
+        know). 0: there were none, which is not the same.
     pooling : {"share", "notch"}
         How one S comes from the brands' own; aggregates only.
     confidence : float
@@ -92,14 +94,14 @@ def fit_dirichlet(
        estimate   low  high
     2      1.14  1.03  1.25
     """
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence}: give a level between 0 and 1, as 0.95.")
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
     if isinstance(data, Aggregates):
         return _from_aggregates(data, pooling)
     if pooling != "share":
         raise SurveyError("pooling: only for Aggregates; counts are fitted by likelihood.")
     halves = None
-    if hasattr(data, "purchases"):
+    if isinstance(data, BasePanel):
         table, non_buyers, halves = _from_panel(data, non_buyers)
     elif household is not None or brand is not None:
         table = purchase_table(data, household=household, brand=brand)
@@ -122,7 +124,7 @@ def _from_panel(panel, non_buyers):
 def _from_aggregates(given, pooling) -> Dirichlet:
     k = solve_k(given)
     own = own_s(given, k)
-    s, left_out = pooled_s(own, given.brands["share"], pooling)
+    s, left_out = pooled_s(own, given, pooling)
     alpha = (given.brands["share"] * s).rename("alpha")
     observed = pd.DataFrame(np.nan, index=alpha.index, columns=list(MEASURES))
     observed["market_share"] = given.brands["share"]
@@ -131,7 +133,8 @@ def _from_aggregates(given, pooling) -> Dirichlet:
     params = [_param("M", None, given.mean), _param("K", None, k), _param("S", None, s)]
     params += [_param("alpha", b, value) for b, value in alpha.items()]
     params += [_param("own_s", b, value) for b, value in own.items()]
-    notes = [f"Left out of S: {left_out}."] if left_out else []
+    reasons = "; ".join(f"{brand}: {reason}" for brand, reason in left_out.items())
+    notes = [f"Left out of S: {reasons}."] if left_out else []
     distribution = category_distribution(given.mean, k)
     return set_beside(
         distribution,

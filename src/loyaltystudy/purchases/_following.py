@@ -9,10 +9,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._panel import Panel, period_labels, period_tables
-from loyaltystudy.purchases._sources import panel_spec
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, tier_value
-from loyaltystudy.rsquared import Moments
-from loyaltystudy.survey import read_moments, shelf
 
 REPERTOIRE = ("brands_bought", "favourite_share")
 PAST = ("purchases", "spend")
@@ -23,13 +20,12 @@ NEXT = ("next_purchases", "next_spend", "next_favourite_share")
 class NextPeriod:
     """What a period says of each household, and what it did in the next.
 
-    ``data``: households x columns, for :func:`loyaltystudy.compare_blocks`; moments of groups of
-    households where the purchases may not ship. ``blocks``: columns by block (tier, repertoire,
-    demographics). ``past``: how much was bought in the first period, which tiers are made of.
-    ``outcomes``: columns that tell of the second period.
+    ``data``: households x columns, for :func:`loyaltystudy.compare_blocks`. ``blocks``: columns by
+    block (tier, repertoire, demographics). ``past``: how much was bought in the first period, which
+    tiers are made of. ``outcomes``: columns that tell of the second period.
     """
 
-    data: pd.DataFrame | Moments
+    data: pd.DataFrame
     blocks: dict[str, list[str]]
     past: list[str]
     outcomes: list[str]
@@ -37,12 +33,11 @@ class NextPeriod:
     @property
     def n(self) -> int:
         """Households."""
-        return len(self.data) if isinstance(self.data, pd.DataFrame) else int(self.data.n.sum())
+        return len(self.data)
 
     def __repr__(self) -> str:
         parts = [f"{name}: {', '.join(columns)}" for name, columns in self.blocks.items()]
-        stored = "" if isinstance(self.data, pd.DataFrame) else " in groups"
-        head = f"{self.n} households{stored}; outcomes: {', '.join(self.outcomes)}"
+        head = f"{self.n} households; outcomes: {', '.join(self.outcomes)}"
         return "\n".join([head, *parts, f"past: {', '.join(self.past)}"])
 
 
@@ -66,7 +61,7 @@ def next_period(
     first half, is what a tier is cut from: hold it constant (``controls``) to see what a tier
     says beyond it.
 
-    Without times the halves are equal parts of each household's own purchases, so there is
+    Without times the halves are equal shares of each household's own purchases, so there is
     no ``next_purchases`` to explain, the only outcome is ``next_favourite_share``, and a tier
     says no more than whose history is long.
 
@@ -132,38 +127,6 @@ def next_period(
     outcomes = [name for name in NEXT if name in frame]
     order = [*(c for columns in blocks.values() for c in columns), *past, *outcomes]
     return NextPeriod(frame[order], blocks, past, outcomes)
-
-
-def load_next_period(name: str) -> NextPeriod:
-    """What :func:`next_period` says of a panel that is fetched, from the moments that ship.
-
-    The panel's brands are its makers; complete households only, in random groups of at least
-    20. The file is made by ``make evidence``.
-
-    Raises
-    ------
-    SurveyError
-        If no moments ship for a panel of that name.
-
-    Examples
-    --------
-    >>> from loyaltystudy.purchases import load_next_period
-    >>> load_next_period("margarine").outcomes
-    ['next_favourite_share']
-    """
-    path = shelf() / "panels" / name / "moments.csv"
-    if not path.is_file():
-        known = sorted(p.parent.name for p in (shelf() / "panels").glob("*/moments.csv"))
-        raise SurveyError(f"name={name!r}: no moments of such a panel ship. Panels: {known}.")
-    m = read_moments(pd.read_csv(path))
-    named = list(dict.fromkeys(column.split("=")[0] for column in m.columns))
-    blocks = {
-        "tier": ["tier"],
-        "repertoire": list(REPERTOIRE),
-        "demographics": list(panel_spec(name).demographics),
-    }
-    past = [column for column in PAST if column in named]
-    return NextPeriod(m, blocks, past, [column for column in NEXT if column in named])
 
 
 def _repertoire(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

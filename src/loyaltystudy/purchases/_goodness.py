@@ -59,9 +59,9 @@ def check_brands(counts: np.ndarray, t: BuyerCounts, alpha: pd.Series) -> list[d
     expected number by log alpha, and C the inverse of the *expected* information (what is left
     is so little that the noise in the observed one would spoil it). For pairs the statistic is
     what is left of the joint buyers once both brands' own numbers of buyers are taken into
-    account; that separates a partition (pairs bought together too often or too seldom) from brands
-    that merely have too many or too few buyers. The largest of all |z| is tested,
-    Bonferroni-corrected.
+    account; that separates a partition (pairs bought by the same households too often or too
+    seldom) from brands that merely have too many or too few buyers. The largest of all |z| is
+    tested, Bonferroni-corrected.
     """
     totals = t.totals.copy()
     totals[0] = 0
@@ -125,10 +125,10 @@ def _slopes(a, households, weight, step=1e-4):
 def _pair_z(observed, one, two, union, weight):
     both = one + two - union
     probabilities = np.stack([both, one, two])
-    together = np.stack([both, both, both, one, both, two])  # 00 01 02 11 12 22
+    products = np.stack([both, both, both, one, both, two])  # 00 01 02 11 12 22
     covariance = np.empty((3, 3))
     upper = np.triu_indices(3)
-    cross = together - probabilities[upper[0]] * probabilities[upper[1]]
+    cross = products - probabilities[upper[0]] * probabilities[upper[1]]
     covariance[upper] = cross @ weight
     covariance[upper[1], upper[0]] = covariance[upper]
     miss = observed - probabilities @ weight
@@ -144,7 +144,7 @@ def check_stationary(halves) -> list[dict]:
 
     Wald tests whose variance is between households. Shares: of each household that bought in
     both periods, the change of its own brand shares (brands - 1 degrees of freedom). Purchases:
-    the change of its total; only told for real periods, since halves of a history are equally long
+    the change of its total; given only for real periods, since halves of a history are equally long
     by construction.
     """
     if halves is None:

@@ -117,7 +117,7 @@ def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:
     """The period (0, 1, ...) of every purchase.
 
     With times: windows of equal length from the first to the last purchase of the panel. Without:
-    equal parts of each household's own purchases, in their order; these tell of changes in what is
+    equal shares of each household's own purchases, in their order; these show changes in what is
     bought, never in how much.
     """
     if periods < 2:

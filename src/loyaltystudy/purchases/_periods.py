@@ -9,7 +9,7 @@ from loyaltystudy.purchases._describe import describe_purchases
 from loyaltystudy.purchases._likelihood import count_buyers, fit_alpha, fit_nbd, start_alpha
 from loyaltystudy.purchases._panel import Panel, period_tables
 from loyaltystudy.purchases._resample import intervals, resampled_sums
-from loyaltystudy.purchases._theory import expected_repeat_rate
+from loyaltystudy.purchases._theory import MEASURES, expected_repeat_rate
 
 
 def describe_periods(
@@ -17,7 +17,7 @@ def describe_periods(
 ) -> pd.DataFrame:
     """Describe each period of a panel by itself.
 
-    Periods are windows of equal length; without times, equal parts of each household's own
+    Periods are windows of equal length; without times, equal shares of each household's own
     purchases (see :func:`period_labels`), whose purchase rates then mean nothing. Households that
     bought in another period only are among the households of this one. A period is shorter than
     the panel, so read sole buyers and repertoires beside ``below_five`` and at 5. Duplication by
@@ -35,7 +35,9 @@ def describe_periods(
     Returns
     -------
     DataFrame
-        period (from 1), brand (``category`` for the category's own), measure, estimate, low, high.
+        period (from 1), brand (``category`` for the category's own), measure, estimate, low, high,
+        note. A brand that nobody bought in a period has market share and penetration 0, its other
+        measures are NaN, and ``note`` says so.
 
     Raises
     ------
@@ -45,14 +47,14 @@ def describe_periods(
     Examples
     --------
     >>> from loyaltystudy.purchases import describe_periods, load_panel
-    >>> parts = describe_periods(load_panel("cracker"), resamples=0)
-    >>> share = parts.query("brand == 'Nabisco' and measure == 'market_share'")
+    >>> periods = describe_periods(load_panel("cracker"), resamples=0)
+    >>> share = periods.query("brand == 'Nabisco' and measure == 'market_share'")
     >>> share[["period", "estimate"]].round(3)
         period  estimate
     17       1     0.527
     55       2     0.562
     """
-    parts = []
+    tables = []
     for period, table in enumerate(period_tables(panel, periods=periods), start=1):
         bought = table.loc[:, table.sum() > 0]
         described = describe_purchases(
@@ -63,10 +65,20 @@ def describe_periods(
             seed=seed,
         )
         whole = described.category.assign(brand="category")
-        part = pd.concat([whole, described.table], ignore_index=True)
+        never = [_not_bought(brand) for brand in table.columns[table.sum() == 0]]
+        part = pd.concat([whole, described.table, *never], ignore_index=True)
         part.insert(0, "period", period)
-        parts.append(part[["period", "brand", "measure", "estimate", "low", "high"]])
-    return pd.concat(parts, ignore_index=True)
+        part["note"] = part["note"].fillna("") if never else ""
+        tables.append(part[["period", "brand", "measure", "estimate", "low", "high", "note"]])
+    return pd.concat(tables, ignore_index=True)
+
+
+def _not_bought(brand) -> pd.DataFrame:
+    """The measures of a brand without a purchase in a period."""
+    found = {"market_share": 0.0, "penetration": 0.0}
+    estimate = [found.get(measure, np.nan) for measure in MEASURES]
+    table = pd.DataFrame({"brand": brand, "measure": MEASURES, "estimate": estimate})
+    return table.assign(low=np.nan, high=np.nan, note="nobody bought it in this period")
 
 
 def repeat_rates(
@@ -81,7 +93,8 @@ def repeat_rates(
     Returns
     -------
     DataFrame
-        brand, buyers (of the first half), repeat_rate, low, high, expected.
+        brand, buyers (of the first half), repeat_rate, low, high, expected, note. A brand without
+        buyers in the first half has no repeat rate, and ``note`` says so.
 
     Examples
     --------
@@ -104,7 +117,7 @@ def repeat_rates(
     low, high = intervals(rates[1:], confidence)
     names = tables[0].columns[kept]
     expected = _expected(tables[0].loc[:, kept], panel) if panel.timed else np.nan
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "brand": names,
             "buyers": buyers[0].astype(int),
@@ -112,8 +125,13 @@ def repeat_rates(
             "low": low,
             "high": high,
             "expected": expected,
+            "note": "",
         }
-    )
+    ).set_index("brand")
+    whole = found.reindex(tables[0].columns.rename("brand"))
+    whole["buyers"] = whole["buyers"].fillna(0).astype(int)
+    whole["note"] = whole["note"].fillna("no buyers in the first half")
+    return whole.reset_index()
 
 
 def _expected(table, panel) -> np.ndarray:

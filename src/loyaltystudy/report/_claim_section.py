@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from loyaltystudy.claims import ONE_WAY, SET_ASIDE, SOURCES, Claim, error_rates
+from loyaltystudy.report._disclosure import decimals, decimals_of_n
 from loyaltystudy.report._hypotheses import hypothesis, source_title
 from loyaltystudy.report._translations import called, number, say, whole
 
@@ -134,9 +135,6 @@ def _rates(c: Claim, language: str) -> str:
             for kind in ("false", "true")
             if f"where {kind}" in row["rates_note"]
         ]
-        needed = row["n_needed"]
-        some = say("rates never", language)
-        told.append(some if pd.isna(needed) else say("rates needed", language, int(needed), who))
     return " ".join(told)
 
 
@@ -169,9 +167,16 @@ def _one_study(c: Claim, row, language: str) -> str:
     label = f" <span class='label'>{escape(who)}</span>" if simulated else ""
     figures = ""
     if not pd.isna(row.estimate):
-        told, words = number(row.estimate, language), say("estimate", language)
-        if not pd.isna(row.low):
-            told += f" [{number(row.low, language)}; {number(row.high, language)}]"
+        words = say("estimate", language)
+        if pd.isna(row.low):
+            told = number(row.estimate, language, decimals_of_n(row.n))
+        else:
+            row = row._replace(estimate=_inside(row))
+            places = decimals(row.low, row.high)
+            told, low, high = (
+                number(v, language, places) for v in (row.estimate, row.low, row.high)
+            )
+            told += f" [{low}; {high}]"
             words += f", {say('interval', language)}"
         words += f": {told}"
         figures = f"<p>{escape(words)}</p>"
@@ -188,6 +193,11 @@ def _one_study(c: Claim, row, language: str) -> str:
         f"{escape(say(row.measured, language))})</span> {badge(row.verdict, language)}{truth}</p>"
         f"{figures}{why}"
     )
+
+
+def _inside(row) -> float:
+    """The point, or 0 where it lies below an interval that ends there: less than chance gives."""
+    return max(row.estimate, 0.0) if row.low == 0 else row.estimate
 
 
 def _reasons(why: str, language: str) -> str:

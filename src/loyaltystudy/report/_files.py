@@ -70,7 +70,7 @@ def open_folder(out: Path, inputs, words: str) -> None:
 def _by_hand(out: Path) -> bool:
     """Whether somebody ran the analysis notebook into this folder."""
     about = out / "about.json"
-    return about.is_file() and b'"answers_sha256"' in about.read_bytes()
+    return about.is_file() and b'"outcome_found_by"' in about.read_bytes()
 
 
 def finish(out: Path, page: str) -> Path:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
 from loyaltystudy.claims import SOURCES, Claim
 from loyaltystudy.report._translations import say
-from loyaltystudy.survey import read_yaml
-
-
-@cache
-def _translated() -> dict[str, dict[str, str]]:
-    return read_yaml(Path(__file__).with_name("templates") / "hypotheses.yaml")
 
 
 def hypothesis(c: Claim, language: str) -> str:
-    """A claim's hypothesis; in English where no translation of its present wording stands.
+    """A claim's hypothesis in the reader's language.
 
     Examples
     --------
-    >>> from loyaltystudy.claims._register import register
+    >>> from loyaltystudy.claims import register
     >>> hypothesis(register()["asked-to-help"], "sv")
     'Att bli tillfrågad ökar deltagandet.'
     """
-    words = _translated().get(c.name, {})
-    fresh = words.get("en") == c.hypothesis
-    return words.get(language, c.hypothesis) if fresh else c.hypothesis
+    return c.translations[language]
 
 
 def source_title(source: str, language: str) -> str:

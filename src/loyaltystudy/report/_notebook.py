@@ -14,7 +14,30 @@ from loyaltystudy.report._page import make_page
 from loyaltystudy.report._translations import say
 
 TEMPLATES = Path(__file__).with_name("templates")
-PARAMETERS = ("answers", "codebook", "plan", "out", "language", "name")
+PARAMETERS = ("answers", "codebook", "reading", "plan", "outcome", "out", "language")
+CELLS = (  # the key of a text, or code; the parameters come first
+    ("notebook intro", ""),
+    (
+        "notebook read",
+        "import loyaltystudy as ls\nstudy = ls.read_study(answers, codebook, **reading)",
+    ),
+    ("", "analysis = ls.analyse(study, plan, outcome=outcome, language=language)"),
+    ("", "analysis"),
+    ("notebook study", "study"),
+    ("notebook plan", "analysis.deviations"),
+    ("notebook answers", "analysis.answers"),
+    ("", "analysis.profile"),
+    ("notebook measured", "analysis.reliability"),
+    ("", 'ax = analysis.plot("reliability")'),
+    ("notebook careful", "analysis.screening"),
+    ("notebook scores", "analysis.scores"),
+    ("notebook explains", "analysis.comparison"),
+    ("", 'ax = analysis.plot("comparison")'),
+    ("notebook claims", "analysis.judged"),
+    ("", 'ax = analysis.plot("claims")'),
+    ("notebook files", "if out:\n    analysis.write(out)"),
+    ("notebook limits", ""),
+)
 
 
 def analysis_notebook(language: str, **parameters):
@@ -25,27 +48,31 @@ def analysis_notebook(language: str, **parameters):
     language : {"en", "sv", "nb"}
         Of the words between the cells; the code is the same in all.
     **parameters
-        ``answers``, ``codebook``, ``plan`` (None: no plan), ``out``.
+        ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and ``outcome``
+        (None: none), ``out`` (None: nothing is
+        written).
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-    text = (TEMPLATES / f"analysis.{language}.md").read_text(encoding="utf-8")
-    pieces = re.split(r"^```python\n(.*?)^```\n", text, flags=re.M | re.S)
     cells = []
-    for i, piece in enumerate(pieces):
-        if piece.strip():
-            cells.append((new_code_cell if i % 2 else new_markdown_cell)(piece.strip()))
+    for i, (key, code) in enumerate(CELLS):
+        if key:
+            cells.append(new_markdown_cell(say(key, language).strip()))
+        if i == 0:
+            code = parameter_cell(language=language, **parameters)
+        if code:
+            cells.append(new_code_cell(code))
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i:02d}"  # random ids would make every copy another file
     first = next(cell for cell in cells if cell.cell_type == "code")
-    first.source = parameter_cell(language=language, **parameters)
     first.metadata["tags"] = ["parameters"]
     metadata = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     return new_notebook(cells=cells, metadata=metadata)
 
 
 def parameter_cell(**parameters) -> str:
-    return "\n".join(f"{name} = {parameters.get(name)!r}" for name in PARAMETERS)
+    given = {"reading": {}} | parameters
+    return "\n".join(f"{name} = {given.get(name)!r}" for name in PARAMETERS)
 
 
 def execute(book, name: str, *, folder=None, each: Callable[[], object] | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
@@ -11,13 +11,13 @@ import pandas as pd
 
 from loyaltystudy.claims import SOURCES, register
 from loyaltystudy.report._claim_section import claim_block, headline_rows
+from loyaltystudy.report._disclosure import decimals
 from loyaltystudy.report._hypotheses import source_title
 from loyaltystudy.report._translations import number, say
 
 TEMPLATES = Path(__file__).with_name("templates")
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
-SMALLEST = 10  # people: no figure rests on fewer
-_ORDER = ("supported", "contradicted", "inconclusive")
+_ORDER = ("supported", "contradicted", "not robust", "inconclusive")
 
 
 def make_page(
@@ -47,16 +47,6 @@ def make_page(
     )
 
 
-def withhold(claims: pd.DataFrame) -> pd.DataFrame:
-    """Claims without the figures that rest on fewer than 10 people."""
-    claims = claims.copy()
-    small = (claims["n"] > 0) & (claims["n"] < SMALLEST)
-    claims.loc[small, ["estimate", "low", "high", "p_holm"]] = float("nan")
-    claims.loc[small, "why"] = say("withheld", "en")
-    claims.loc[small & claims["verdict"].isin(_ORDER), "verdict"] = "not measured"
-    return claims
-
-
 def verdict_counts(claims: pd.DataFrame, language: str) -> str:
     """How many verdicts of each kind: customers and members first, each other group apart."""
     kinds = claims["kind"].eq("simulated")
@@ -71,18 +61,16 @@ def verdict_counts(claims: pd.DataFrame, language: str) -> str:
 
 
 def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
-    """Estimates with their intervals as text: ``name``, ``name_low``, ``name_high``."""
+    """Estimates with their intervals as text, to the digits that these intervals support."""
     columns = table[[name, f"{name}_low", f"{name}_high"]]
-    return pd.Series(
-        [
-            "–"
-            if row.isna().any()
-            else "{} [{};\u00a0{}]".format(*(number(v, language) for v in row))
-            for _, row in columns.iterrows()
-        ],
-        index=table.index,
-        dtype=object,
-    )
+    known = columns.dropna()
+    supported = [decimals(low, high) for low, high in known.iloc[:, 1:].to_numpy()]
+    places = sorted(supported)[len(supported) // 2] if supported else 2
+    texts = {
+        index: "{} [{};\u00a0{}]".format(*(number(v, language, places) for v in row))
+        for index, row in zip(known.index, known.to_numpy(), strict=True)
+    }
+    return pd.Series([texts.get(i, "–") for i in table.index], index=table.index, dtype=object)
 
 
 def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
@@ -102,38 +90,20 @@ def _capital(text: str) -> str:
 
 
 def claim_sections(
-    claims: pd.DataFrame, language: str, *, unmeasured: str = "fold", planned=None
+    claims: pd.DataFrame, language: str, *, planned=None, only: Collection[str] | None = None
 ) -> str:
-    """All claims, text by text.
-
-    ``unmeasured``: ``"fold"`` puts claims that nothing here measures into one fold at the end,
-    ``"tell"`` keeps them in their place and says that no open data were found.
-    """
-    known = register()
-    open_claims = set(claims.loc[claims["measured"] != "none", "claim"])
-    parts, left = [], []
+    """All claims, or ``only`` some, text by text; settled ones first."""
+    known, parts = register(), []
     for source in SOURCES:
-        names = [name for name in known if known[name].source == source]
+        names = [n for n in known if known[n].source == source and (only is None or n in only)]
         names.sort(key=lambda name: _settled(claims[claims["claim"] == name]))
-        blocks = []
-        for name in names:
-            block = claim_block(
-                known[name], claims[claims["claim"] == name], language, planned=planned
-            )
-            if name in open_claims or unmeasured == "tell":
-                blocks.append(block)
-            elif name in set(claims["claim"]):
-                left.append(block)
+        blocks = [
+            claim_block(known[name], claims[claims["claim"] == name], language, planned=planned)
+            for name in names
+        ]
         if blocks:
             title = escape(source_title(source, language))
             parts.append(f"<h3 class='source'>{title}</h3>\n" + "\n".join(blocks))
-    if left:
-        words = f"{say('left claims', language)} ({len(left)})"
-        parts.append(
-            f"<details class='more'><summary>{escape(words)}</summary>\n"
-            + "\n".join(left)
-            + "</details>"
-        )
     return "\n".join(parts)
 
 

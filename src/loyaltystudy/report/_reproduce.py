@@ -7,15 +7,33 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims import COLUMNS, check_claims, claims_on, register, stored_evidence
+from loyaltystudy.claims import (
+    COLUMNS,
+    check_claims,
+    claims_on,
+    register,
+    stored_evidence,
+    with_first_version,
+)
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
+from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._notebook import execute, to_html
-from loyaltystudy.report._page import claim_sections, make_page, paragraph, section, verdict_counts
+from loyaltystudy.report._page import (
+    claim_sections,
+    figure_html,
+    make_page,
+    paragraph,
+    section,
+    verdict_counts,
+)
 from loyaltystudy.report._simulated_truth import truths
+from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
 from loyaltystudy.survey import SOURCES as STUDIES, csv_text, load_study, write_whole
+
+HEADLINE_STUDY = "mobile-reputation"  # demographics, background, trust and bonds of real customers
 
 
 def reproduce(notebooks, out, *, progress: bool = True) -> Path:
@@ -54,7 +72,7 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
         titles[path.stem] = render(path, out)
     claims = all_claims(progress=progress)
     write_whole(out / "claims.csv", csv_text(claims))
-    write_whole(out / "index.html", index_page(claims, titles))
+    write_whole(out / "index.html", index_page(claims, titles, headline(out)))
     return out / "index.html"
 
 
@@ -80,7 +98,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
         now, from answers that ship) or ``stored`` (``data/evidence.csv``: computed where the
         answers were at hand). One row for each claim on each study that it could be put to;
         ``measured`` is ``none`` where the study asks nothing of it. ``truth`` says of simulated
-        rows whether the claim is true there (empty: not set, or real).
+        rows whether the claim is true there (empty: not set, or real). ``verdict_1`` and
+        ``rule_hash_1`` are those of the first version of the rules.
     """
     from tqdm import tqdm
 
@@ -98,7 +117,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
     place = {name: i for i, name in enumerate(register())}
     table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
     table["truth"] = [truths().get((r.claim, r.study), "") for r in table.itertuples()]
-    return table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+    table = table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
+    return with_first_version(table)
 
 
 def shipped_studies() -> list[str]:
@@ -106,8 +126,26 @@ def shipped_studies() -> list[str]:
     return [name for name, origin in STUDIES.items() if origin.shipped is not None]
 
 
-def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
-    """The page that opens with the verdicts and leads on to the notebooks."""
+def headline(out: Path) -> str:
+    """The comparison that the texts are about, on the open study that measures most of it."""
+    import matplotlib.pyplot as plt
+
+    analysis = analyse(load_study(HEADLINE_STUDY, source="shipped"), language="en")
+    ax = analysis.plot("comparison")
+    write_figure(ax, out / "figures", "headline")
+    plt.close(ax.figure)
+    answer, found = " ".join(analysis.answer), analysis.comparison
+    whose = (
+        f"From {analysis.study.codebook.title}: the {found.n} people who answered all that is "
+        f"needed, of {analysis.study.n}. Others are in the notebooks below; associations are not "
+        "causes."
+    )
+    figure = figure_html(out / "figures" / "headline.svg", answer)
+    return section(say("answer heading", "en"), paragraph(answer, "lead"), figure, paragraph(whose))
+
+
+def index_page(claims: pd.DataFrame, titles: dict[str, str], opening: str = "") -> str:
+    """The page that opens with the headline comparison, then verdicts, claims and notebooks."""
     links = "".join(
         f'<li><a href="{escape(stem, quote=True)}.html">{escape(title)}</a></li>'
         for stem, title in titles.items()
@@ -124,7 +162,8 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
     )
     body = [
         "<h1>What explains customer loyalty?</h1>",
-        paragraph(lead, "lead"),
+        opening,
+        paragraph(lead),
         section(
             say("verdicts", "en"),
             paragraph(say("verdicts lead", "en")),
@@ -132,7 +171,7 @@ def index_page(claims: pd.DataFrame, titles: dict[str, str]) -> str:
             same,
             key="verdicts",
         ),
-        section("The claims", claim_sections(claims, "en", unmeasured="tell"), key="claims"),
+        section("The claims", claim_sections(claims, "en"), key="claims"),
         section("The notebooks", f"<ul>{links}</ul>" if links else ""),
     ]
     return make_page("What explains customer loyalty?", body, "en")

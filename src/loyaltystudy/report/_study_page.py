@@ -1,14 +1,16 @@
-"""The report of one's own study, or of several side by side."""
+"""The report of one's own study, or of several side by side: the answer first, claims last."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._claim_section import badge
+from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._page import (
     bullets,
     claim_sections,
@@ -16,73 +18,114 @@ from loyaltystudy.report._page import (
     make_page,
     paragraph,
     section,
-    table_html,
     verdict_counts,
-    with_interval,
 )
-from loyaltystudy.report._translations import called_block, number, say
+from loyaltystudy.report._sections import (
+    answer_section,
+    answers_section,
+    blocks_section,
+    careful_section,
+    gap_lines,
+    measured_section,
+    who_section,
+)
+from loyaltystudy.report._translations import say
 
 
 def study_page(
-    claims: pd.DataFrame, abouts: Sequence[dict], folders: Sequence[Path], out: Path, language: str
+    analyses: Sequence[Analysis],
+    claims: pd.DataFrame,
+    folders: Sequence[Path],
+    facts: Sequence[dict],
+    out: Path,
 ) -> str:
-    """The whole page from what the analysis kept.
+    """The whole page.
 
     Parameters
     ----------
+    analyses : sequence of Analysis
     claims : DataFrame
-        Of all studies.
-    abouts, folders : sequences
-        What each analysis told of itself, and where its files lie.
+        Of all studies, with ``truth`` where they are simulated.
+    folders : sequence of Path
+        Where the figures of each lie.
+    facts : sequence of dict
+        Version and hashes of each.
     out : Path
         Folder of the page.
-    language : {"en", "sv", "nb"}
     """
-    title = " + ".join(about["title"] for about in abouts)
-    planned = abouts[0]["planned"] if len(abouts) == 1 else None
-    verdicts = section(
-        say("verdicts", language),
-        verdict_counts(claims, language),
-        paragraph(say("verdicts lead", language)),
-        paragraph(say("english", language), "dim"),
-        claim_sections(claims, language, planned=planned),
-        key="verdicts",
-    )
-    whose = [_who(about, claims, language) for about in abouts]
+    language = analyses[0].language
+    title = " + ".join(analysis.study.codebook.title for analysis in analyses)
+    pairs = list(zip(analyses, folders, strict=True))
+    several = len(pairs) > 1
+
+    def each(make: Callable[[Analysis, Path], str]) -> list[str]:
+        made = [(analysis, make(analysis, folder)) for analysis, folder in pairs]
+        return [_named(analysis, several) + inside for analysis, inside in made if inside]
+
+    def part(key: str, make: Callable, lead: str = "") -> str:
+        inside = each(make)
+        words = paragraph(say(lead, language)) if lead and inside else ""
+        return section(say(key, language), words, *inside)
+
     parts = [
         f"<h1>{escape(title)}</h1>",
-        *whose,
-        verdicts,
+        *(_simulated(analysis, claims) for analysis in analyses),
+        section(say("answer heading", language), *each(answer_section), key="answer"),
+        part("how answered", lambda a, f: answers_section(a)),
+        part("who", lambda a, f: who_section(a)),
+        part("measured", lambda a, f: measured_section(a, f, named=several), "measured lead"),
+        part("careful", lambda a, f: careful_section(a), "careful lead"),
+        part("blocks detail", lambda a, f: blocks_section(a, named=several), "explains lead"),
+        _plan(analyses[0]),
+        _claims(analyses, claims, language),
         _side_by_side(claims, out, language),
-        _plan(abouts[0], language),
+        _gaps(analyses, several),
+        _how(analyses, facts, language),
     ]
-    for key in ("measured", "explains", "careful"):
-        inside = [
-            _PARTS[key](a, f, language, len(abouts) > 1)
-            for a, f in zip(abouts, folders, strict=True)
-        ]
-        if any(inside):
-            parts.append(
-                section(say(key, language), paragraph(say(f"{key} lead", language)), *inside)
-            )
-    parts += [_notes(abouts, language), _how(abouts, language)]
     return make_page(f"{say('report', language)}: {title}", parts, language)
 
 
-def _who(about: dict, claims: pd.DataFrame, language: str) -> str:
-    who = "simulated" if about["kind"] == "simulated" else about["population"]
-    told = paragraph(say("answered", language, about["n"], say(who, language)), "lead")
-    if about["kind"] == "simulated":
-        told += f"<p><span class='label'>{escape(say('simulated note', language))}</span></p>"
-        rows = claims[(claims["study"] == about["study"]) & (claims["measured"] != "none")]
-        counts = [int((rows["truth"] == truth).sum()) for truth in ("true", "false", "unset")]
-        if any(counts):
-            words = say("world", language, about["world"], len(rows), *counts, about["n"])
-            told += paragraph(words)
-    if about["excluded"]:
-        count = say("few", language) if about["excluded"] == "few" else about["excluded"]
-        told += paragraph(say("excluded", language, count))
-    return told
+def _named(analysis: Analysis, several: bool) -> str:
+    return f"<h3>{escape(analysis.study.name)}</h3>" if several else ""
+
+
+def _simulated(analysis: Analysis, claims: pd.DataFrame) -> str:
+    """That answers are simulated, and what is true in their world."""
+    book, language = analysis.study.codebook, analysis.language
+    if "simulated" not in (book.kind, book.population):
+        return ""
+    note = f"<p><span class='label'>{escape(say('simulated note', language))}</span></p>"
+    rows = claims[(claims["study"] == book.study) & (claims["measured"] != "none")]
+    counts = [int((rows["truth"] == truth).sum()) for truth in ("true", "false", "unset")]
+    if not any(counts):
+        return note
+    words = say("world", language, book.world, len(rows), *counts, analysis.study.n)
+    return note + paragraph(words)
+
+
+def _claims(analyses: Sequence[Analysis], claims: pd.DataFrame, language: str) -> str:
+    """Claims with a verdict; all others in one line."""
+    heading = say("verdicts", language)
+    planned = _planned(analyses[0]) if len(analyses) == 1 else None
+    shown = judged(claims)
+    kept = {*shown["claim"], *(planned or ())}
+    rest = claims.loc[~claims["claim"].isin(kept), "claim"].nunique()
+    line = paragraph(say("not applying", language, rest), "dim") if rest else ""
+    if not kept:
+        return section(heading, paragraph(say("no claim", language)), line, key="verdicts")
+    return section(
+        heading,
+        verdict_counts(shown, language),
+        paragraph(say("verdicts lead", language)),
+        paragraph(say("english", language), "dim"),
+        claim_sections(claims[claims["claim"].isin(kept)], language, planned=planned, only=kept),
+        line,
+        key="verdicts",
+    )
+
+
+def _planned(analysis: Analysis) -> list[str] | None:
+    return None if analysis.plan is None else [*analysis.plan.claims]
 
 
 def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> str:
@@ -98,122 +141,55 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> str:
     )
     table = claims.set_index(["claim", "study"])["verdict"]
     rows = []
-    for claim in dict.fromkeys(claims.loc[claims["measured"] != "none", "claim"]):
+    for claim in dict.fromkeys(judged(claims)["claim"]):
         cells = "".join(f"<td>{badge(table[claim, s], language)}</td>" for s in studies)
-        rows.append(
-            f"<tr><th scope='row'><a href='#claim-{escape(claim)}'>{escape(claim)}</a></th>"
-            f"{cells}</tr>"
-        )
+        link = f"<a href='#claim-{escape(claim)}'>{escape(claim)}</a>"
+        rows.append(f"<tr><th scope='row'>{link}</th>{cells}</tr>")
     heading = say("side by side", language)
     made = (
         f"<div class='wide' role='region' tabindex='0' aria-label='{escape(heading)}'><table>"
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
-    return section(heading, made, figure_html(out / "figures" / "claims.svg", heading))
+    return section(
+        heading, made if rows else "", figure_html(out / "figures" / "claims.svg", heading)
+    )
 
 
-def _plan(about: dict, language: str) -> str:
+def _plan(analysis: Analysis) -> str:
+    language, plan = analysis.language, analysis.plan
     heading = say("plan", language)
-    if about["planned"] is None:
+    if plan is None:
         return section(heading, paragraph(say("plan none", language)))
-    lock = f"<p>{escape(say('plan lock', language))}: <code>{escape(about['lock'])}</code></p>"
-    lines = [_departure(*row, language) for row in about["deviations"]]
+    lock = f"<p>{escape(say('plan lock', language))}: <code>{escape(plan.lock)}</code></p>"
+    lines = [_departure(*row, language) for row in analysis.deviations.to_numpy()]
     kept = "" if lines else paragraph(say("plan kept", language))
     return section(heading, kept, bullets(lines), lock, key="plan")
 
 
 def _departure(kind: str, what: str, planned: str, found: str, language: str) -> str:
-    told = say(f"dev {kind}", language, what)
+    line = say(f"dev {kind}", language, what)
     if kind in ("not_measured", "coding_added", "coding_gone", "claim_unknown"):
-        return told
-    return f"{told} ({say('planned', language)}: {planned}; {say('found', language)}: {found})"
+        return line
+    return f"{line} ({say('planned', language)}: {planned}; {say('found', language)}: {found})"
 
 
-def _measured(about: dict, folder: Path, language: str, several: bool) -> str:
-    table = _kept(folder, "reliability")
-    if table is None:
-        return ""
-    single = int((table["items"] == 1).sum())
-    table = table[table["items"] > 1]
-    shown = pd.DataFrame(
-        {
-            say("scale", language): table["scale"].map(about["labels"]),
-            say("items", language): table["items"],
-            "n": table["n"],
-            say("alpha", language): with_interval(table, "alpha", language),
-            say("omega", language): with_interval(table, "omega", language),
-        }
-    )
-    words = say("measured", language)
-    figure = figure_html(folder / "figures" / "reliability.svg", words)
-    told = paragraph(say("single", language, single), "dim") if single else ""
-    caption = f"{about['study'] if several else words} ({say('interval', language)})"
-    body = table_html(shown, language, caption=caption) if len(shown) else ""
-    return _named(about, several) + body + told + figure
-
-
-def _explains(about: dict, folder: Path, language: str, several: bool) -> str:
-    table = _kept(folder, "comparison")
-    if table is None:
-        return ""
-    table = table[table["measure"].isin(["alone", "dominance", "unique"])]
-    table = table.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
-    shown = pd.DataFrame(
-        {
-            say("block", language): [called_block(name, language) for name in table["block"]],
-            say("measure", language): [say(name, language) for name in table["measure"]],
-            f"R², {say('interval', language)}": with_interval(table, "adjusted", language),
-        }
-    )
-    figure = figure_html(folder / "figures" / "comparison.svg", say("explains lead", language))
-    whole = about["comparison"]
-    r2 = ["–" if pd.isna(value) else number(value, language) for value in whole["r2"]]
-    caption = f"{about['study']}: " if several else ""  # regions of a page have names of their own
-    caption += say("compared", language, *r2, whole["n"], whole["dropped"])
-    return _named(about, several) + figure + table_html(shown, language, caption=caption)
-
-
-def _careful(about: dict, folder: Path, language: str, several: bool) -> str:
-    table = _kept(folder, "screening")
-    if table is None:
-        return ""
-    flagged = str(table["flagged"].iloc[-1])
-    told = say("few", language) if flagged.startswith("under") else flagged
-    words = say("flagged", language, told, about["n"])
-    return _named(about, several) + paragraph(words[:1].upper() + words[1:])
-
-
-_PARTS = {"measured": _measured, "explains": _explains, "careful": _careful}
-
-
-def _named(about: dict, several: bool) -> str:
-    return f"<h3>{escape(about['study'])}</h3>" if several else ""
-
-
-def _kept(folder: Path, name: str) -> pd.DataFrame | None:
-    path = folder / "tables" / f"{name}.csv"
-    return pd.read_csv(path, keep_default_na=name != "screening") if path.is_file() else None
-
-
-def _notes(abouts: Sequence[dict], language: str) -> str:
+def _gaps(analyses: Sequence[Analysis], several: bool) -> str:
     lines = [
-        f"{about['study']}, {name}: {text}" for about in abouts for name, text in about["notes"]
+        f"{analysis.study.name}, {line}" if several else line
+        for analysis in analyses
+        for line in gap_lines(analysis)
     ]
-    return section(say("notes", language), bullets(lines))
+    return section(say("notes", analyses[0].language), bullets(lines), key="gaps")
 
 
-def _how(abouts: Sequence[dict], language: str) -> str:
-    lines = [
-        say("limit associational", language),
-        say("limit small", language),
-        say("privacy", language),
-    ]
-    for about in abouts:
-        if about["unused"]:
-            lines.append(say("unused", language, about["unused"]))
+def _how(analyses: Sequence[Analysis], facts: Sequence[dict], language: str) -> str:
+    lines = [say(f"limit {which}", language) for which in ("associational", "small")]
+    lines.append(say("privacy", language))
+    for analysis, fact in zip(analyses, facts, strict=True):
+        if unused := len(analysis.study.unused):
+            lines.append(say("unused", language, unused))
         lines.append(
-            f"{about['study']}: loyaltystudy {about['version']}, answers sha256 "
-            f"{about['answers_sha256']}, codebook sha256 "
-            f"{about['codebook_sha256']}"
+            f"{analysis.study.name}: loyaltystudy {fact['version']}, answers sha256 "
+            f"{fact['answers_sha256']}, codebook sha256 {fact['codebook_sha256']}"
         )
     return section(say("how", language), bullets(lines))

@@ -108,6 +108,7 @@ def spoken(
     """A table to be read: its headings, and cells that hold words of ours, in a language."""
     ways = {
         "scale": lambda cell: called(cell, language, labels),
+        "name": lambda cell: called(cell, language, labels),
         "block": lambda cell: called_block(cell, language),
         "sign": lambda cell: _said(f"sign {cell}", language, cell),
     } | dict.fromkeys(_OURS, lambda cell: _said(cell, language, cell))

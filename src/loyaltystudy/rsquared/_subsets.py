@@ -9,6 +9,7 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 
+CACHED = 1 << 16  # entries of a state, of which a few fit the processor's cache
 COLLINEAR = 1e-11  # 1 - R² of a column given the columns before it; below, it is a combination
 
 
@@ -74,25 +75,45 @@ def subset_r2(
 
 
 def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarray:
-    state = np.ascontiguousarray(np.moveaxis(r, 0, 2))  # (column, column, subset and draw)
+    # (column, column, subset and draw): the last axis, which doubles with each block, is the one
+    # that is contiguous, so that every operation below runs along it
+    state = np.ascontiguousarray(np.moveaxis(r, 0, 2))
     names = list(columns)
     for _ in controls:
         state = _take_out(state, names, tolerant)
         names = names[1:]
-    for block in blocks:
-        width, draws = len(block), state.shape[2]
+    return _expanded(state, names, [len(block) for block in blocks], tolerant).reshape(-1, len(r)).T
+
+
+def _expanded(state: np.ndarray, names, widths: Sequence[int], tolerant: bool) -> np.ndarray:
+    """1 - R² of every subset of the blocks that are left, for each entry of the last axis.
+
+    What has grown large is cut into pieces that stay in the processor's cache to the end.
+    """
+    for at, width in enumerate(widths):
+        draws, ahead = state.shape[2], len(widths) - at
+        piece = max(1, CACHED >> ahead)
+        if draws >= 4 * piece and ahead < len(widths):
+            parts = range(0, draws, piece)
+            rest = widths[at:]
+            made = [_expanded(state[:, :, i : i + piece], names, rest, tolerant) for i in parts]
+            return np.concatenate([part.reshape(1 << ahead, -1) for part in made], axis=1).ravel()
         left = len(names) - width
-        both = np.empty((left, left, 2 * draws))  # without the block, and with it
+        # without the block, then with it: the block's bit in the number of the subset is 0, then 1
+        both = np.empty((left, left, 2 * draws))
         both[:, :, :draws] = state[width:, width:]
         swept = state
         for j in range(width):
+            # the last column writes into its place at once, which saves a copy of half the state
             out = both[:, :, draws:] if j == width - 1 else None
             swept = _take_out(swept, names[j:], tolerant, out)
         state, names = both, names[width:]
-    return state[0, 0].reshape(-1, len(r)).T
+    return state[0, 0]
 
 
 def _take_out(state: np.ndarray, names, tolerant: bool, out: np.ndarray | None = None):
+    # Schur complement of the first column: what is left of all others, R_jk - R_j1 R_1k / R_11.
+    # The pivot is 1 - R² of the column on those swept before it
     pivot, row = state[0, 0], state[0, 1:]
     usable = pivot > COLLINEAR
     if usable.all():
@@ -115,8 +136,8 @@ def shapley(values: np.ndarray) -> np.ndarray:
               = \sum_{S \ni j} (c_{|S|-1} + c_{|S|})\, v(S) - \sum_S c_{|S|}\, v(S),
               \qquad c_s = \frac{1}{k \binom{k-1}{s}}, \; c_k = 0
 
-    The second form needs each subset once, so it is one matrix product for many draws, and no
-    more memory than two copies of the values for many players.
+    The second form needs each subset once, so it is one matrix product for many draws; for many
+    players it is a sum over halves, which are then joined, in no more memory than two games.
 
     Parameters
     ----------
@@ -132,18 +153,24 @@ def shapley(values: np.ndarray) -> np.ndarray:
     array([0.25, 0.15])
     """
     k = values.shape[-1].bit_length() - 1
+    # how many players each subset has: doubling appends the subsets that have the next player too
     sizes = np.zeros(1, dtype=np.int8)
     for _ in range(k):
         sizes = np.concatenate([sizes, sizes + 1])
     c = np.array([*(1 / (k * comb(k - 1, s)) for s in range(k)), 0.0])
     inside, outside = (np.concatenate([[0.0], c[:-1]]) + c)[sizes], c[sizes]
     if k <= 12:
+        # few players: the weights of all subsets as a matrix (2**k, k), one product for all draws
         member = np.arange(1 << k)[:, None] >> np.arange(k) & 1
         return values @ (member * inside[:, None] - outside[:, None])
-    base = values @ outside
-    inside = values * inside
-    parts = [
-        inside.reshape(*values.shape[:-1], -1, 2, 1 << j)[..., 1, :].sum(axis=(-2, -1))
-        for j in range(k)
-    ]
-    return np.stack(parts, axis=-1) - base[..., None]
+    # one game at a time; the last player's subsets are the upper half, then both halves are joined
+    flat = values.reshape(-1, 1 << k)
+    found = np.empty((len(flat), k))
+    for game, row in zip(found, flat, strict=True):
+        left = row * inside
+        for j in reversed(range(k)):
+            upper = left[1 << j :]
+            game[j] = upper.sum()
+            left = left[: 1 << j] + upper
+        game -= row @ outside
+    return found.reshape(*values.shape[:-1], k)

@@ -135,6 +135,12 @@ def alike(answers: np.ndarray, *, at_least: float, sign: int = 1) -> np.ndarray:
     return within(answers[:, first], answers[:, second])
 
 
+def items_alike(answers: np.ndarray, *, at_least: float, sign: int = 1) -> int:
+    """How many items stand in a pair of synonyms (or antonyms)."""
+    r = np.triu(np.nan_to_num(correlations(answers)), 1)
+    return len(np.unique(np.nonzero(sign * r >= at_least)))
+
+
 def twins(answers: np.ndarray, *, fewest: int) -> np.ndarray:
     """How many other respondents gave the same answers to every item, gaps included.
 

@@ -47,16 +47,20 @@ def comparable(study: Study, scales: Iterable[str] | str, by: str) -> pd.DataFra
 
     Examples
     --------
-    >>> from types import SimpleNamespace
     >>> import numpy as np, pandas as pd
+    >>> from loyaltystudy.survey import make_codebook, read_study
     >>> rng = np.random.default_rng(5)
     >>> f = rng.normal(size=600)
     >>> data = pd.DataFrame({f"t{i}": 0.8 * f + 0.6 * rng.normal(size=600) for i in range(4)})
     >>> data["language"] = np.repeat([1.0, 2.0], 300)
-    >>> scale = SimpleNamespace(items=("t0", "t1", "t2", "t3"))
-    >>> study = SimpleNamespace(answers=data, codebook=SimpleNamespace(scales={"trust": scale}),
-    ...                         keyed=lambda items: data[list(items)])
-    >>> comparable(study, "trust", "language")[["scale", "level", "means"]]
+    >>> free = {"answers": {"range": [-9, 9], "whole": False}}
+    >>> book = make_codebook({
+    ...     "study": "s", "title": "S", "population": "customers",
+    ...     "items": {f"t{i}": free for i in range(4)},
+    ...     "scales": {"trust": {"items": list(data)[:4]}},
+    ...     "variables": {
+    ...         "language": {"kind": "nominal", "answers": {"codes": {1: "sv", 2: "nb"}}}}})
+    >>> comparable(read_study(data, book), "trust", "language")[["scale", "level", "means"]]
        scale   level  means
     0  trust  scalar   True
     """
@@ -73,7 +77,7 @@ def comparable(study: Study, scales: Iterable[str] | str, by: str) -> pd.DataFra
             )
             rows.append((scale, by, "untested", False, False, warning))
             continue
-        result = invariance(study.keyed(items), {scale: items}, study.answers[by])
+        result = invariance(study, scale, by)
         slopes = result.level in ("metric", "scalar")
         rows.append(
             (scale, by, result.level, result.level == "scalar", slopes, _words(scale, result))
@@ -92,7 +96,8 @@ def _words(scale: str, result: Invariance) -> str:
         )
     start += (
         f"{failed.level} invariance fails (CFI falls by {-failed.delta_cfi:.4f}, the limit is "
-        f"{LARGEST_FALL:.3f}; chi-square difference p = {failed.delta_p:.3f})"
+        f"{LARGEST_FALL:.3f}; chi-square difference p = {failed.delta_p:.3f}"
+        f"{', supposing a simple random sample' if result.design else ''})"
     )
     at = result.items[result.items.level == failed.level]
     broken = list(at.item[at.breaks])

@@ -7,23 +7,44 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.scales._cfa import Cfa
+from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, Scales, check_confidence, complete_items
+from loyaltystudy.survey import Study
 
 
-def correlation_draws(values: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Correlation matrices of ``resamples`` bootstrap samples of the rows (draws x p x p)."""
-    rng, n = np.random.default_rng(seed), len(values)
+def correlation_draws(items: Items, resamples: int, seed: int) -> np.ndarray:
+    """Correlation matrices of ``resamples`` bootstrap samples (draws x p x p).
+
+    Of a simple sample n rows are drawn from n. Under a design, units (clusters, else rows) are
+    drawn within strata, one fewer than there are, and weighted up (Rao, Wu & Yue 1992).
+    """
+    rng, values = np.random.default_rng(seed), items.answers
     centred = values - values.mean(axis=0)
     out = np.empty((resamples, values.shape[1], values.shape[1]))
     for number in range(resamples):
-        counts = np.bincount(rng.integers(n, size=n), minlength=n).astype(float)
+        counts = _draw(items.design, rng)
+        n = counts.sum()
         mean = counts @ centred / n
         cov = (centred * counts[:, None]).T @ centred / n - np.outer(mean, mean)
         spread = np.sqrt(np.diag(cov))
         with np.errstate(invalid="ignore", divide="ignore"):
             out[number] = cov / np.outer(spread, spread)
     return out
+
+
+def _draw(design: Design, rng: np.random.Generator) -> np.ndarray:
+    """How much each row counts in one bootstrap sample."""
+    n = len(design.weights)
+    if design.simple:
+        return np.bincount(rng.integers(n, size=n), minlength=n).astype(float)
+    at = design.strata_of_units()
+    times = np.zeros(len(at))
+    for stratum in range(at.max() + 1):
+        units = np.flatnonzero(at == stratum)
+        drawn = rng.choice(units, size=len(units) - 1)
+        times += np.bincount(drawn, minlength=len(at)) * len(units) / (len(units) - 1)
+    return design.weights * times[design.units]
 
 
 def standardised_alpha(correlations: np.ndarray) -> np.ndarray:
@@ -58,7 +79,7 @@ def reliability_table(model: Cfa, items: Items, draws: np.ndarray) -> pd.DataFra
     from scipy.stats import norm
 
     z = norm.ppf((1 + model.confidence) / 2)
-    observed = np.corrcoef(items.answers.T)
+    observed = items.correlations()
     rows = []
     for scale, members in items.scales.items():
         at = items.index(scale)
@@ -108,7 +129,7 @@ def reliability_table(model: Cfa, items: Items, draws: np.ndarray) -> pd.DataFra
 
 
 def htmt(
-    answers: pd.DataFrame,
+    data: Study | pd.DataFrame,
     scales: Scales,
     *,
     resamples: int = 1000,
@@ -125,9 +146,10 @@ def htmt(
 
     Parameters
     ----------
-    answers : DataFrame
-        Respondent by item, reversed items already turned; rows with a gap are left out.
-    scales : mapping of str to sequence of str
+    data : Study or DataFrame
+        Respondent by item, reversed items already turned; rows with a gap are left out. Of a
+        study, weights, clusters and strata of its codebook enter.
+    scales : mapping of str to sequence of str, or names of scales in the study's codebook
         A scale of one item counts as measured without error (monotrait mean 1), as in the R
         package seminr: its ratios are then too small.
     resamples, seed, confidence
@@ -146,10 +168,13 @@ def htmt(
 
     Notes
     -----
-    In R: ``semTools::htmt(model, data)`` and ``semTools::htmt(model, data, htmt2 = TRUE)``.
+    In R (semTools 0.5-6): ``htmt(model, data, htmt2 = FALSE)`` for ``htmt``; its default is
+    ``htmt2 = TRUE``.
 
     References
     ----------
+    Rao, J. N. K., Wu, C. F. J. & Yue, K. (1992). Some recent work on resampling methods for
+    complex surveys. Survey Methodology 18, 209-217.
     Henseler, J., Ringle, C. M. & Sarstedt, M. (2015). A new criterion for assessing discriminant
     validity. Journal of the Academy of Marketing Science 43, 115-135.
     Roemer, E., Schuberth, F. & Henseler, J. (2021). HTMT2: an improved criterion for assessing
@@ -169,13 +194,13 @@ def htmt(
     1   htmt2     0.625
     """
     check_confidence(confidence)
-    items = complete_items(answers, scales)
-    return htmt_table(items, correlation_draws(items.answers, resamples, seed), confidence)
+    items = complete_items(data, scales)
+    return htmt_table(items, correlation_draws(items, resamples, seed), confidence)
 
 
 def htmt_table(items: Items, draws: np.ndarray, confidence: float) -> pd.DataFrame:
     """HTMT and HTMT2 from checked items and their correlation draws."""
-    observed, rows = np.atleast_2d(np.corrcoef(items.answers.T)), []
+    observed, rows = items.correlations(), []
     for first, second in itertools.combinations(items.scales, 2):
         at = items.index(first), items.index(second)
         for variant in ("htmt", "htmt2"):

@@ -1,4 +1,4 @@
-"""One estimator for every factor model here: maximum likelihood, or unweighted least squares.
+"""One estimator for every factor model of numbers here: maximum likelihood.
 
 Each free cell moves the implied covariance by a symmetric matrix of rank two, ``a b' + b a'``, and
 the implied mean by a vector ``c``. Gradient and expected second derivatives are then products of
@@ -7,8 +7,9 @@ the stacked vectors A, B, C (cells x p):
     gradient  2 (A W . B) 1 - 2 C V d
     hessian   2 [(A V A') . (B V B') + (A V B') . (B V A')] + 2 C V C'
 
-with ``.`` the elementwise product, V the inverse of Sigma and W = V (Sigma - S - d d') V for
-maximum likelihood; V = I and W = Sigma - S for least squares. No numerical derivative is taken.
+with ``.`` the elementwise product, V the inverse of Sigma and W = V (Sigma - S - d d') V. No
+numerical derivative is taken. Respondents who left the same items unanswered are a group of their
+own whose moments cover the other items only; all such groups share every parameter.
 """
 
 from __future__ import annotations
@@ -35,11 +36,23 @@ GAIN = 1e-13  # a step that promises less than this in F is no step: chi-square 
 
 @dataclass(frozen=True, eq=False)
 class GroupMoments:
-    """Covariance (divisor n), means and size of one group."""
+    """Covariance (divisor n), means and size of one group; ``at`` are its items where not all.
+
+    ``constant`` is what makes F zero for a perfect fit; 0 where the covariance may be singular.
+    """
 
     cov: np.ndarray
     mean: np.ndarray
-    n: int
+    n: float
+    at: np.ndarray | None = None
+
+    @property
+    def items(self) -> np.ndarray | slice:
+        return slice(None) if self.at is None else self.at
+
+    @property
+    def constant(self) -> float:
+        return np.linalg.slogdet(self.cov)[1] + len(self.cov) if self.at is None else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +67,15 @@ class Fitted:
     iterations: int
 
     @property
-    def n(self) -> int:
+    def n(self) -> float:
         return sum(group.n for group in self.moments)
 
     @property
     def covariance(self) -> np.ndarray:
         """Covariance matrix of the maximum likelihood estimates (expected information)."""
-        return np.linalg.inv(self.hessian * self.n / 2)
+        unit = 1 / np.sqrt(np.abs(np.diag(self.hessian)))
+        units = np.outer(unit, unit)
+        return np.linalg.inv(self.hessian * units * self.n / 2) * units
 
     def matrices(self, group: int = 0) -> Matrices:
         return matrices(self.layout, self.x, group)
@@ -72,7 +87,7 @@ def group_moments(values: np.ndarray) -> GroupMoments:
 
 
 def evaluate(
-    layout: Layout, x: np.ndarray, moments: Sequence[GroupMoments], *, least_squares: bool = False
+    layout: Layout, x: np.ndarray, moments: Sequence[GroupMoments]
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Discrepancy F, its gradient and its expected Hessian; F is infinite outside the model."""
     total, gradient = 0.0, np.zeros(layout.n_params)
@@ -80,11 +95,12 @@ def evaluate(
     n = sum(group.n for group in moments)
     for number, group in enumerate(moments):
         model = matrices(layout, x, number)
-        d = group.mean - model.mu if layout.means else np.zeros(len(layout.items))
-        value, v, w = (_least_squares if least_squares else _likelihood)(model.sigma, group, d)
+        at = group.items
+        d = group.mean - model.mu[at] if layout.means else np.zeros(len(group.mean))
+        value, v, w = _likelihood(model.sigma[at][:, at], group, d)
         if not np.isfinite(value):
             return np.inf, gradient, hessian
-        a, b, c = _directions(layout, model, number)
+        a, b, c = (of[:, at] for of in directions(layout, model, number))
         va, vb = a @ v, b @ v
         cross = va @ b.T
         curve = 2 * ((va @ a.T) * (vb @ b.T) + cross * cross.T)
@@ -107,21 +123,11 @@ def _likelihood(sigma, group, d):
     v = np.linalg.inv(sigma)
     v = (v + v.T) / 2
     outer = group.cov + np.outer(d, d)
-    value = (
-        2 * np.log(np.diag(root)).sum()
-        + (v * outer).sum()
-        - np.linalg.slogdet(group.cov)[1]
-        - len(sigma)
-    )
+    value = 2 * np.log(np.diag(root)).sum() + (v * outer).sum() - group.constant
     return value, v, v @ (sigma - outer) @ v
 
 
-def _least_squares(sigma, group, d):
-    residual = sigma - group.cov
-    return 0.5 * (residual**2).sum(), np.eye(len(sigma)), residual
-
-
-def _directions(layout: Layout, model: Matrices, number: int) -> tuple[np.ndarray, ...]:
+def directions(layout: Layout, model: Matrices, number: int) -> tuple[np.ndarray, ...]:
     """The vectors a, b, c of every free cell of one group."""
     cells, p = layout.cells[number], len(layout.items)
     a, b, c = (np.zeros((len(cells.kind), p)) for _ in range(3))
@@ -172,7 +178,6 @@ def fit_model(
     layout: Layout,
     moments: Sequence[GroupMoments],
     *,
-    least_squares: bool = False,
     start: np.ndarray | None = None,
     max_iterations: int = 500,
 ) -> Fitted:
@@ -187,7 +192,8 @@ def fit_model(
         If the model is not identified, or the search does not converge.
     """
     x = starting_values(layout, moments) if start is None else start
-    value, gradient, hessian = evaluate(layout, x, moments, least_squares=least_squares)
+    unit = _units(layout, moments)
+    x, (value, gradient, hessian) = x / unit, _evaluate_in(unit, layout, x / unit, moments)
     inverse = _inverse(hessian)
     for iteration in range(max_iterations):
         step = -inverse @ gradient
@@ -195,9 +201,10 @@ def fit_model(
             fresh = _inverse(hessian)
             if gradient @ fresh @ gradient < GAIN:
                 _need_identified(layout, hessian)
-                return Fitted(layout, tuple(moments), x, value, hessian, iteration)
+                hessian = hessian / np.outer(unit, unit)
+                return Fitted(layout, tuple(moments), x * unit, value, hessian, iteration)
             inverse, step = fresh, -fresh @ gradient
-        length, trial = _search(layout, x, moments, value, step, gradient, least_squares)
+        length, trial = _search(unit, layout, x, moments, value, step, gradient)
         if length == 0.0:
             break
         moved, turned = length * step, trial[1] - gradient
@@ -211,11 +218,31 @@ def fit_model(
     )
 
 
-def _search(layout, x, moments, value, step, gradient, least_squares):
+def _units(layout: Layout, moments: Sequence[GroupMoments]) -> np.ndarray:
+    """The unit of each parameter: the search must not depend on the units of the answers."""
+    unit = np.ones(layout.n_params)
+    if any(group.at is not None for group in moments):
+        return unit
+    pooled = sum(group.cov * group.n for group in moments) / sum(group.n for group in moments)
+    spread = np.sqrt(np.diag(pooled))
+    for cells in layout.cells:
+        for kind, power in ((LOADING, 1), (INTERCEPT, 1), (RESIDUAL, 2)):
+            at = cells.of(kind)
+            unit[cells.param[at]] = spread[cells.row[at]] ** power
+    return unit
+
+
+def _evaluate_in(unit, layout, x, moments):
+    """`evaluate` of parameters measured in these units."""
+    value, gradient, hessian = evaluate(layout, x * unit, moments)
+    return value, gradient * unit, hessian * np.outer(unit, unit)
+
+
+def _search(unit, layout, x, moments, value, step, gradient):
     """Halve the step until the discrepancy falls enough; length 0 where it never does."""
     slope, length = gradient @ step, 1.0
     while length > 1e-12:
-        trial = evaluate(layout, x + length * step, moments, least_squares=least_squares)
+        trial = _evaluate_in(unit, layout, x + length * step, moments)
         # Near the minimum a fall drowns in rounding.
         if trial[0] <= value + 1e-4 * length * slope + 1e-15 * (1 + abs(value)):
             return length, trial

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._inputs import (
     Items,
@@ -16,13 +16,14 @@ from loyaltystudy.scales._inputs import (
     need_more_rows_than_items,
     need_positive_definite,
 )
+from loyaltystudy.survey import Study
 
 LEAST_UNIQUENESS = 0.005
 ROTATIONS = ("oblimin", "varimax", "none")
 
 
-@dataclass(frozen=True, eq=False)
-class Efa:
+@dataclass(frozen=True, eq=False, repr=False)
+class Efa(Shown):
     """An exploratory solution.
 
     Attributes
@@ -43,6 +44,7 @@ class Efa:
     n: int
     n_dropped: int
     notes: tuple[str, ...]
+    design: str = ""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -51,7 +53,9 @@ class Efa:
 
     @property
     def header(self) -> str:
-        first = f"Exploratory factor analysis, maximum likelihood, rotation {self.rotation}: "
+        under = f" ({self.design}: weights enter; no chi-square)" if self.design else ""
+        first = f"Exploratory factor analysis, maximum likelihood{under}, rotation "
+        first += f"{self.rotation}: "
         lines = [first + f"n = {self.n}, {self.n_dropped} rows dropped."]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -61,25 +65,24 @@ class Efa:
             wide[factor] = part.loading.to_numpy()
         return {"fit": self.fit, "loadings": wide, "correlations": self.correlations}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
-def _explore(answers: pd.DataFrame, items: Sequence[str] | None, where: str) -> Items:
-    names = list(answers.columns) if items is None else list(items)
-    complete = complete_items(answers, {"items": names}, least=3)
+def _explore(data: Study | pd.DataFrame, items: Sequence[str] | None, where: str) -> Items:
+    if items is None and not isinstance(data, pd.DataFrame):
+        raise SurveyError("items: name the items of the study that are to be explored.")
+    names = list(data.columns) if items is None else list(items)
+    complete = complete_items(data, {"items": names}, least=3)
     problems = need_more_rows_than_items(complete.n, names)
-    problems = problems or need_positive_definite(np.cov(complete.answers.T), names)
+    problems = problems or need_positive_definite(complete.moments()[0], names)
     if problems:
         raise SurveyError(problems, heading=where)
     return complete
 
 
 def parallel_analysis(
-    answers: pd.DataFrame,
+    data: Study | pd.DataFrame,
     items: Sequence[str] | None = None,
     *,
     draws: int = 500,
@@ -93,10 +96,11 @@ def parallel_analysis(
 
     Parameters
     ----------
-    answers : DataFrame
-        Respondent by item; rows with a gap are left out.
+    data : Study or DataFrame
+        Respondent by item; rows with a gap are left out. Of a study, weighted as its codebook
+        declares, the shuffled answers too.
     items : sequence of str, optional
-        Default: all columns; at least three.
+        Default: all columns of a frame; at least three.
     draws, seed : int
         Shuffled data sets, and their seed.
     percentile : float
@@ -110,7 +114,8 @@ def parallel_analysis(
     Raises
     ------
     SurveyError
-        If items are unknown, constant or linearly dependent, or rows too few.
+        If items are unknown, constant or linearly dependent, or rows too few; or if the study
+        declares clusters: shuffling single answers would break them up.
 
     Notes
     -----
@@ -132,13 +137,20 @@ def parallel_analysis(
     """
     if draws < 20:
         raise SurveyError(f"draws={draws}: give at least 20.")
-    values = _explore(answers, items, "parallel_analysis").answers
-    observed = np.linalg.eigvalsh(np.corrcoef(values.T))[::-1]
+    complete = _explore(data, items, "parallel_analysis")
+    if complete.design.clusters is not None:
+        raise SurveyError(
+            "parallel_analysis shuffles single answers, which breaks up the clusters that the "
+            "codebook declares. Give the number of factors, or the answers alone: "
+            "`study.keyed(items)`."
+        )
+    values = complete.answers
+    observed = np.linalg.eigvalsh(complete.correlations())[::-1]
     rng = np.random.default_rng(seed)
     chance = np.empty((draws, len(observed)))
     for draw in range(draws):
-        shuffled = rng.permuted(values, axis=0)
-        chance[draw] = np.linalg.eigvalsh(np.corrcoef(shuffled.T))[::-1]
+        shuffled = replace(complete, answers=rng.permuted(values, axis=0))
+        chance[draw] = np.linalg.eigvalsh(shuffled.correlations())[::-1]
     high = np.quantile(chance, percentile, axis=0)
     return pd.DataFrame(
         {
@@ -152,7 +164,7 @@ def parallel_analysis(
 
 
 def efa(
-    answers: pd.DataFrame,
+    data: Study | pd.DataFrame,
     items: Sequence[str] | None = None,
     *,
     factors: int | None = None,
@@ -164,10 +176,11 @@ def efa(
 
     Parameters
     ----------
-    answers : DataFrame
-        Respondent by item; rows with a gap are left out.
+    data : Study or DataFrame
+        Respondent by item; rows with a gap are left out. Of a study, weighted as its codebook
+        declares; under a design there is no chi-square, and the first line says so.
     items : sequence of str, optional
-        Default: all columns.
+        Default: all columns of a frame.
     factors : int, optional
         Default: as many as `parallel_analysis` keeps (``draws``, ``seed``), at least one.
     rotation : {"oblimin", "varimax", "none"}
@@ -202,9 +215,9 @@ def efa(
     """
     if rotation not in ROTATIONS:
         raise SurveyError(f"rotation={rotation!r}: give one of {list(ROTATIONS)}.")
-    complete = _explore(answers, items, "efa")
+    complete = _explore(data, items, "efa")
     if factors is None:
-        kept = parallel_analysis(answers, items, draws=draws, seed=seed).keep.sum()
+        kept = parallel_analysis(data, items, draws=draws, seed=seed).keep.sum()
         factors = max(int(kept), 1)
     p = len(complete.names)
     df = ((p - factors) ** 2 - p - factors) // 2
@@ -213,7 +226,7 @@ def efa(
             f"factors={factors}: {p} items bear at least 1 factor, and so many that "
             f"(p - k)^2 >= p + k. Give fewer factors or more items."
         )
-    matrix = np.corrcoef(complete.answers.T)
+    matrix = complete.correlations()
     raw, uniqueness = _maximum_likelihood(matrix, factors)
     pattern, between = _rotate(raw, rotation)
     return _tabulate(complete, matrix, raw, uniqueness, pattern, between, rotation)
@@ -271,6 +284,8 @@ def _tabulate(complete, matrix, raw, uniqueness, pattern, between, rotation) -> 
     chi = (complete.n - 1 - (2 * p + 5) / 6 - 2 * k / 3) * misfit
     df = ((p - k) ** 2 - p - k) // 2
     names = [f"f{j + 1}" for j in range(k)]
+    if not complete.design.simple:
+        chi = float("nan")
     fit = {"n": complete.n, "factors": k, "chi_square": chi, "df": df}
     fit["p"] = float(chi2.sf(chi, df)) if df else float("nan")
     pairs = [(names[i], names[j], between[i, j]) for j in range(k) for i in range(j)]
@@ -295,4 +310,5 @@ def _tabulate(complete, matrix, raw, uniqueness, pattern, between, rotation) -> 
         n=complete.n,
         n_dropped=complete.n_dropped,
         notes=(note,) if edge else (),
+        design=complete.design.words(),
     )

@@ -22,32 +22,40 @@ FIT_COLUMNS = (
 
 
 def fit_indices(fitted: Fitted) -> dict[str, float]:
-    r"""Fit of a maximum likelihood solution, by the formulas that lavaan uses.
+    """Fit of a maximum likelihood solution, by the formulas that lavaan uses.
 
-    With :math:`\chi^2 = N F`, baseline :math:`\chi_0^2` of uncorrelated items and G groups
+    Chi-square is n times the discrepancy; the baseline model is that of uncorrelated items. SRMR is
+    Bentler's, and counts means where they are modelled.
+    """
+    layout, groups, n = fitted.layout, len(fitted.moments), fitted.n
+    p = len(layout.items)
+    df = groups * (p * (p + 1) // 2 + p * layout.means) - layout.n_params
+    out = {"n": n, "n_parameters": layout.n_params}
+    base_df = groups * p * (p - 1) // 2
+    out |= indices_from_chi_square(
+        n * fitted.discrepancy, df, _baseline(fitted.moments), base_df, n, groups
+    )
+    return out | {"srmr": srmr(fitted)}
+
+
+def indices_from_chi_square(
+    chi: float, df: int, base: float, base_df: int, n: float, groups: int = 1
+) -> dict[str, float]:
+    r"""Chi-square, its p value, CFI, TLI, and RMSEA with its 90 % interval.
 
     .. math::
         CFI = 1 - \frac{\max(\chi^2 - df, 0)}{\max(\chi_0^2 - df_0, \chi^2 - df, 0)}, \quad
         TLI = \frac{\chi_0^2/df_0 - \chi^2/df}{\chi_0^2/df_0 - 1}, \quad
-        RMSEA = \sqrt{G \max(\chi^2 - df, 0) / (N df)}.
+        RMSEA = \sqrt{G \max(\chi^2 - df, 0) / (n\,df)}
 
-    The RMSEA interval is the usual 90 %. SRMR is Bentler's, and counts means where they are
-    modelled. Measures of a saturated model (df 0) are 1 (CFI, TLI) and 0 (RMSEA).
+    for G groups. A saturated model (df 0) has CFI and TLI 1 and RMSEA 0; no p value.
     """
     from scipy.stats import chi2
 
-    layout, groups, n = fitted.layout, len(fitted.moments), fitted.n
-    p = len(layout.items)
-    points = groups * (p * (p + 1) // 2 + p * layout.means)
-    df = points - layout.n_params
-    chi = n * fitted.discrepancy
-    base, base_df = _baseline(fitted.moments), groups * p * (p - 1) // 2
     excess, base_excess = max(chi - df, 0.0), max(base - base_df, chi - df, 0.0)
     low, high = _rmsea_interval(chi, df, n, groups)
     saturated = df == 0
     return {
-        "n": n,
-        "n_parameters": layout.n_params,
         "chi_square": chi,
         "df": df,
         "p": float("nan") if saturated else float(chi2.sf(chi, df)),
@@ -56,7 +64,6 @@ def fit_indices(fitted: Fitted) -> dict[str, float]:
         "rmsea": 0.0 if saturated else float(np.sqrt(groups * excess / (n * df))),
         "rmsea_low": low,
         "rmsea_high": high,
-        "srmr": srmr(fitted),
     }
 
 
@@ -81,7 +88,7 @@ def srmr(fitted: Fitted) -> float:
 
 
 def _rmsea_interval(
-    chi: float, df: int, n: int, groups: int, level: float = 0.90
+    chi: float, df: int, n: float, groups: int, level: float = 0.90
 ) -> tuple[float, float]:
     """Bounds where the noncentral chi-square puts ``chi`` at its upper and lower 5 %."""
     from scipy.optimize import brentq

@@ -1,4 +1,4 @@
-"""Checks that stand before every statistic of a scale; all problems are told at once."""
+"""Answers, scales and design that every statistic here starts from; all problems at once."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.rsquared import wrong_confidence
+from loyaltystudy.scales._design import Design, check_units, design_of, simple_design
+from loyaltystudy.survey import BaseStudy, Study
 
-Scales = Mapping[str, Sequence[str]]
+Scales = Mapping[str, Sequence[str]] | Sequence[str] | str
 
 
 @dataclass(frozen=True, eq=False)
 class Items:
-    """Complete answers to the items of some scales, and how many rows that left out."""
+    """Answers to the items of some scales, their design, and how many rows were left out."""
 
     scales: dict[str, list[str]]
     answers: np.ndarray  # n x p, one column per item, in the order of the scales
     n_dropped: int
+    design: Design
 
     @property
     def names(self) -> list[str]:
@@ -29,26 +33,91 @@ class Items:
     def n(self) -> int:
         return len(self.answers)
 
+    @property
+    def weights(self) -> np.ndarray:
+        return self.design.weights
+
     def index(self, scale: str) -> np.ndarray:
         """Positions of a scale's items among all items."""
         return np.array([self.names.index(item) for item in self.scales[scale]])
 
+    def moments(self) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted covariance (divisor n) and means of complete answers."""
+        mean = np.average(self.answers, axis=0, weights=self.weights)
+        away = self.answers - mean
+        return (away * self.weights[:, None]).T @ away / self.weights.sum(), mean
 
-def complete_items(answers: pd.DataFrame, scales: Scales, *, least: int = 1) -> Items:
-    """Rows with an answer to every item of ``scales``; raises where no statistic could follow.
+    def correlations(self) -> np.ndarray:
+        cov = self.moments()[0]
+        spread = np.sqrt(np.diag(cov))
+        return cov / np.outer(spread, spread)
 
-    ``least`` is the fewest items that a scale may have.
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Keyed answers of a study, or a frame as it is, the scales asked for, and the design."""
+
+    frame: pd.DataFrame
+    scales: dict[str, list[str]]
+    design: Design
+    left_out: int  # rows whose weight, cluster or stratum is not known
+
+
+def source_of(data: Study | pd.DataFrame, scales: Scales) -> Source:
+    """What ``data`` and ``scales`` name.
+
+    Of a study the scales may be given by their names in the codebook; reversed items are turned,
+    and weights, clusters and strata are those that the codebook declares. A frame is taken as it
+    is, as a simple random sample.
     """
+    if isinstance(data, pd.DataFrame):
+        wanted = _as_lists(scales)
+        return Source(data, wanted, simple_design(len(data)), 0)
+    if not isinstance(data, BaseStudy):
+        raise SurveyError(
+            f"data: give a study or a DataFrame of answers, not {type(data).__name__}."
+        )
+    book = data.codebook.scales
+    if isinstance(scales, Mapping):
+        wanted = _as_lists(scales)
+    else:
+        wanted = {name: list(book[name].items) for name in known(scales, book, "scale")}
+    design, rows = design_of(data)
+    check_units(design)
+    items = [item for own in wanted.values() for item in own]
+    at_hand = list(dict.fromkeys(item for item in items if item in data.answers))
+    return Source(data.keyed(at_hand)[rows], wanted, design, int((~rows).sum()))
+
+
+def _as_lists(scales: Scales) -> dict[str, list[str]]:
     if not isinstance(scales, Mapping) or not scales:
         raise SurveyError("scales: give a mapping of scale name to item names, at least one scale.")
-    scales = {
+    return {
         name: [items] if isinstance(items, str) else list(items) for name, items in scales.items()
     }
-    problems = _naming_problems(answers.columns, scales, least)
+
+
+def complete_items(
+    data: Study | pd.DataFrame, scales: Scales, *, least: int = 1, gaps: bool = False
+) -> Items:
+    """Rows with an answer to every item of ``scales``; raises where no statistic could follow.
+
+    ``least`` is the fewest items that a scale may have. With ``gaps`` rows with an answer to any
+    item are kept.
+    """
+    return items_of(source_of(data, scales), least=least, gaps=gaps)
+
+
+def items_of(source: Source, *, least: int = 1, gaps: bool = False) -> Items:
+    """The same of answers whose source is known."""
+    frame, scales = source.frame, source.scales
+    problems = _naming_problems(frame.columns, scales, least)
+    twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
+    problems += [f"Columns that stand twice in the answers: {twice}."] if twice else []
     if problems:
         raise SurveyError(problems, heading="scales")
     names = [item for items in scales.values() for item in items]
-    frame = answers[names]
+    frame = frame[names]
     problems = [
         f"Item '{name}': answers are {frame[name].dtype}, not numbers. Give the codes."
         for name in names
@@ -57,12 +126,15 @@ def complete_items(answers: pd.DataFrame, scales: Scales, *, least: int = 1) -> 
     if problems:
         raise SurveyError(problems, heading="answers")
     values = frame.to_numpy(dtype=float, na_value=np.nan)
-    complete = ~np.isnan(values).any(axis=1)
-    kept = values[complete]
+    empty = np.isnan(values)
+    rows = ~empty.all(axis=1) if gaps else ~empty.any(axis=1)
+    kept = values[rows]
     problems = _value_problems(frame, values, kept, names)
     if problems:
         raise SurveyError(problems, heading="answers")
-    return Items(scales, kept, int((~complete).sum()))
+    design = source.design.of(rows)
+    check_units(design)
+    return Items(scales, kept, int((~rows).sum()) + source.left_out, design)
 
 
 def _naming_problems(columns: pd.Index, scales: dict[str, list[str]], least: int) -> list[str]:
@@ -93,6 +165,7 @@ def _naming_problems(columns: pd.Index, scales: dict[str, list[str]], least: int
 def _value_problems(
     frame: pd.DataFrame, values: np.ndarray, kept: np.ndarray, names: list[str]
 ) -> list[str]:
+    """Infinite answers, too few rows, and items on which all agree."""
     rows, cols = np.nonzero(np.isinf(values))
     problems = [
         f"Item '{names[col]}', row {frame.index[row]!r}: {values[row, col]} is no answer."
@@ -105,12 +178,15 @@ def _value_problems(
             f"{len(kept)} rows answer all {len(names)} items, at least 3 are needed; "
             f"'{names[blank]}' is missing most often. Leave out items seldom answered.",
         ]
-    constant = [name for name, column in zip(names, kept.T, strict=True) if np.ptp(column) == 0]
-    problems += [
-        f"Item '{name}': all {len(kept)} complete rows answer {kept[0, names.index(name)]:g}. "
-        "A constant item cannot be analysed: leave it out."
-        for name in constant
-    ]
+    for name, column in zip(names, kept.T, strict=True):
+        given = column[~np.isnan(column)]
+        if len(given) and np.ptp(given) == 0:
+            problems.append(
+                f"Item '{name}': all {len(given)} complete rows answer {given[0]:g}. "
+                "A constant item cannot be analysed: leave it out."
+            )
+        elif not len(given):
+            problems.append(f"Item '{name}': nobody answered it. Leave it out.")
     return problems
 
 
@@ -139,8 +215,8 @@ def need_positive_definite(matrix: np.ndarray, names: Sequence[str], where: str 
 
 def check_confidence(confidence: float) -> None:
     """A level is a share between 0 and 1, not a percentage."""
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence!r}: give a share between 0 and 1, such as 0.95.")
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
 
 
 def known(names: Iterable[str] | str, available: Iterable[str], what: str) -> list[str]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._cfa import improper
-from loyaltystudy.scales._estimator import Fitted, evaluate, fit_model, group_moments
+from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
+from loyaltystudy.scales._factor_result import improper
 from loyaltystudy.scales._fit_indices import fit_indices
 from loyaltystudy.scales._inputs import (
     Scales,
-    complete_items,
+    items_of,
     need_more_rows_than_items,
     need_positive_definite,
+    source_of,
 )
 from loyaltystudy.scales._layout import build_layout
+from loyaltystudy.survey import Study
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "configural": (),
@@ -36,8 +39,8 @@ def label(group: object) -> str:
     return f"{group:g}" if isinstance(group, float) else str(group)
 
 
-@dataclass(frozen=True, eq=False)
-class Invariance:
+@dataclass(frozen=True, eq=False, repr=False)
+class Invariance(Shown):
     """Fit of the three levels, and the items that break them.
 
     Attributes
@@ -61,6 +64,7 @@ class Invariance:
     by: str
     level: str
     notes: tuple[str, ...]
+    design: str = ""
 
     @property
     def header(self) -> str:
@@ -70,20 +74,22 @@ class Invariance:
             f"Invariance by '{self.by}': groups {sizes}; {int(self.groups.n_dropped.sum())} rows "
             f"dropped, {self.n_ungrouped} more without a group. "
         )
+        if self.design:
+            first = (
+                f"{self.design[0].upper()}{self.design[1:]}: estimates and CFI are weighted; p "
+                f"values suppose a simple random sample. {first}"
+            )
         lines = [first + f"Strictest level that holds: {self.level}."]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"levels": self.table, "items that break a level": self.items[self.items.breaks]}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
-def invariance(answers: pd.DataFrame, scales: Scales, by: str | pd.Series) -> Invariance:
+def invariance(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series) -> Invariance:
     r"""Compare factor models with more and more held equal across groups.
 
     Configural: the same items on the same factors. Metric: equal loadings too. Scalar: equal
@@ -101,12 +107,14 @@ def invariance(answers: pd.DataFrame, scales: Scales, by: str | pd.Series) -> In
 
     Parameters
     ----------
-    answers : DataFrame
-        Respondent by item, reversed items already turned.
-    scales : mapping of str to sequence of str
+    data : Study or DataFrame
+        Respondent by item, reversed items already turned. Of a study, weights of its codebook
+        enter the estimates and CFI; chi-square and score tests suppose a simple random sample,
+        and the first line says so.
+    scales : mapping of str to sequence of str, or names of scales in the study's codebook
         At least two items a scale; one scale alone needs three.
     by : str or Series
-        The groups: a column of ``answers``, or a Series with its index. Rows without a group are
+        The groups: a column of the answers, or a Series with its index. Rows without a group are
         left out.
 
     Returns
@@ -142,7 +150,8 @@ def invariance(answers: pd.DataFrame, scales: Scales, by: str | pd.Series) -> In
     >>> result.level, list(result.items[result.items.breaks].item)
     ('metric', ['t3'])
     """
-    name, moments, groups, scales, ungrouped = _by_group(answers, scales, by)
+    name, moments, groups, source, ungrouped = _by_group(data, scales, by)
+    scales = source.scales
     fits, rows = {}, []
     for level, equal in LEVELS.items():
         layout = build_layout(scales, len(moments), means=True, equal=equal)
@@ -159,10 +168,13 @@ def invariance(answers: pd.DataFrame, scales: Scales, by: str | pd.Series) -> In
         for note in improper(fits["configural"], number, f" in group '{label(group)}'")
     ]
     items = pd.concat(items, ignore_index=True)
-    return Invariance(table, items, groups, ungrouped, name, level, tuple(notes))
+    design = source.design.words()
+    return Invariance(table, items, groups, ungrouped, name, level, tuple(notes), design)
 
 
-def _by_group(answers: pd.DataFrame, scales: Scales, by: str | pd.Series):
+def _by_group(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series):
+    answers = data if isinstance(data, pd.DataFrame) else data.answers
+    source = source_of(data, scales)
     if isinstance(by, str):
         if by not in answers.columns:
             raise SurveyError(f"by: no column '{by}'. There are: {list(answers.columns)}.")
@@ -170,6 +182,7 @@ def _by_group(answers: pd.DataFrame, scales: Scales, by: str | pd.Series):
     if not by.index.equals(answers.index):
         raise SurveyError("by: its index is not that of the answers. Take it from the same rows.")
     name = str(by.name) if by.name is not None else "group"
+    by = by.loc[source.frame.index]
     known = sorted(by.dropna().unique())
     if not 2 <= len(known) <= 20:
         raise SurveyError(
@@ -178,7 +191,10 @@ def _by_group(answers: pd.DataFrame, scales: Scales, by: str | pd.Series):
     problems, moments, sizes, items = [], [], [], None
     for group in known:
         try:
-            items = complete_items(answers[by == group], scales, least=2)
+            own = (by == group).to_numpy()
+            w = source.design.weights[own]
+            design = Design(w / w.mean(), weighted=source.design.weighted)
+            items = items_of(replace(source, frame=source.frame[own], design=design), least=2)
         except SurveyError as error:
             problems += [f"Group '{label(group)}': {problem}" for problem in error.problems]
             continue
@@ -186,13 +202,14 @@ def _by_group(answers: pd.DataFrame, scales: Scales, by: str | pd.Series):
         short = need_more_rows_than_items(items.n, items.names, where)
         if not short and items.n < SMALLEST_GROUP:
             short = [f"{where}{items.n} complete rows; groups need at least {SMALLEST_GROUP}."]
-        problems += short or need_positive_definite(np.cov(items.answers.T), items.names, where)
-        moments.append(group_moments(items.answers))
+        cov, mean = items.moments()
+        problems += short or need_positive_definite(cov, items.names, where)
+        moments.append(GroupMoments(cov, mean, items.n))
         sizes.append((group, items.n, items.n_dropped))
     if problems:
         raise SurveyError(problems, heading=f"invariance by '{name}'")
     groups = pd.DataFrame(sizes, columns=["group", "n", "n_dropped"])
-    return name, moments, groups, items.scales, int(by.isna().sum())
+    return name, moments, groups, source, int(by.isna().sum())
 
 
 def _levels(table: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -233,7 +250,9 @@ def _score_tests(
             for new, old in zip(layout.cells, fitted.layout.cells, strict=True):
                 x[new.param] = fitted.x[old.param]
             _, gradient, hessian = evaluate(layout, x, fitted.moments)
-            gain = fitted.n / 2 * gradient @ np.linalg.solve(hessian, gradient)
+            unit = 1 / np.sqrt(np.diag(hessian))  # so that units of the answers leave it alone
+            scaled = hessian * np.outer(unit, unit)
+            gain = fitted.n / 2 * (gradient * unit) @ np.linalg.solve(scaled, gradient * unit)
             rows.append((level, part, scale, item, gain, groups - 1, chi2.sf(gain, groups - 1)))
     columns = ["level", "part", "scale", "item", "chi_square", "df", "p"]
     out = pd.DataFrame(rows, columns=columns)

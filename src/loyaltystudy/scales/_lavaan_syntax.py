@@ -57,7 +57,7 @@ def lavaan_syntax(
     lines = [f"{scale} =~ {' + '.join(items)}" for scale, items in scales.items()]
     options = ["data = answers", "std.lv = TRUE"]
     if ordinal:
-        options += ["ordered = TRUE", 'estimator = "ULS"']
+        options += ["ordered = TRUE"]
     if by:
         options += [f'group = "{by}"', "meanstructure = TRUE"]
         equal = ", ".join(f'"{part}"' for part in LEVELS[level])

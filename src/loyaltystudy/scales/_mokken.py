@@ -1,4 +1,4 @@
-"""Mokken scaling: do the items form one cumulative ladder?"""
+"""Mokken scaling: do the items form one cumulative scale?"""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
+from loyaltystudy.survey import Study
 
 
-def _ladder(answers: pd.DataFrame, items: Sequence[str] | None) -> Items:
-    names = list(answers.columns) if items is None else list(items)
-    return complete_items(answers, {"items": names}, least=2)
+def _scale_items(data: Study | pd.DataFrame, items: Sequence[str] | str | None) -> Items:
+    """Complete answers; of a study, to the items of a scale that is named or to items listed."""
+    if not isinstance(data, pd.DataFrame):
+        if items is None:
+            raise SurveyError(f"items: name a scale of the study: {[*data.codebook.scales]}.")
+        if isinstance(items, str):
+            return complete_items(data, items, least=2)
+    names = list(data.columns) if items is None else list(items)
+    return complete_items(data, {"items": names}, least=2)
 
 
 def mokken(
-    answers: pd.DataFrame, items: Sequence[str] | None = None, *, confidence: float = 0.95
+    data: Study | pd.DataFrame,
+    items: Sequence[str] | str | None = None,
+    *,
+    confidence: float = 0.95,
 ) -> pd.DataFrame:
     r"""Loevinger's scalability coefficients H of a scale and of its items.
 
@@ -35,10 +45,11 @@ def mokken(
 
     Parameters
     ----------
-    answers : DataFrame
-        Respondent by item, all keyed the same way; rows with a gap are left out.
-    items : sequence of str, optional
-        Default: all columns; at least two.
+    data : Study or DataFrame
+        Respondent by item, all keyed the same way; rows with a gap are left out. Of a study,
+        weights, clusters and strata of its codebook enter.
+    items : sequence of str, or the name of a scale in a study's codebook
+        Default: all columns of a frame; at least two.
     confidence : float
         Level of the intervals.
 
@@ -83,19 +94,20 @@ def mokken(
     from scipy.stats import norm
 
     check_confidence(confidence)
-    complete = _ladder(answers, items)
-    values, p = complete.answers, len(complete.names)
+    complete = _scale_items(data, items)
+    values, w, p = complete.answers, complete.weights, len(complete.names)
     observed, most = np.zeros(p), np.zeros(p)  # summed over the other items
     effect, top_effect = np.zeros((p, complete.n)), np.zeros((p, complete.n))
-    centred = values - values.mean(axis=0)
+    centred = values - np.average(values, axis=0, weights=w)
     for i in range(p):
         for j in range(i):
             product = centred[:, i] * centred[:, j]
-            top, slope = _largest_covariance(values[:, i], values[:, j])
+            top, slope = _largest_covariance(values[:, i], values[:, j], w)
+            mean = np.average(product, weights=w)
             for a in (i, j):
-                observed[a] += product.mean()
+                observed[a] += mean
                 most[a] += top
-                effect[a] += product - product.mean()
+                effect[a] += product - mean
                 top_effect[a] += slope
     z, rows = norm.ppf((1 + confidence) / 2), []
     parts = [("scale", "", slice(None))]
@@ -104,18 +116,18 @@ def mokken(
         ceiling = most[at].sum()
         h = observed[at].sum() / ceiling
         influence = (effect[at] - h * top_effect[at]).sum(axis=0) / ceiling
-        se = influence.std() / np.sqrt(complete.n)
+        se = float(np.sqrt(complete.design.gamma(influence[:, None])[0, 0] / complete.n))
         rows.append((part, name, complete.n, h, se, h - z * se, h + z * se))
     return pd.DataFrame(rows, columns=["part", "item", "n", "h", "se", "low", "high"])
 
 
-def _largest_covariance(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+def _largest_covariance(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
     """The comonotone covariance of two samples, and each row's influence on it."""
 
     def steps(v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         codes = np.unique(v)
         below = (v[:, None] <= codes[:-1]).astype(float)  # n x steps
-        return below, below.mean(axis=0), np.diff(codes)
+        return below, np.average(below, axis=0, weights=w), np.diff(codes)
 
     (below_x, f, wide_x), (below_y, g, wide_y) = steps(x), steps(y)
     width = np.outer(wide_x, wide_y)
@@ -128,8 +140,8 @@ def _largest_covariance(x: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray
 
 
 def monotonicity(
-    answers: pd.DataFrame,
-    items: Sequence[str] | None = None,
+    data: Study | pd.DataFrame,
+    items: Sequence[str] | str | None = None,
     *,
     smallest: float = 0.03,
     group_size: int | None = None,
@@ -142,7 +154,7 @@ def monotonicity(
 
     Parameters
     ----------
-    answers, items
+    data, items
         As for `mokken`; at least three items.
     smallest : float
         Falls up to this size are not counted (share of respondents, 0 to 1).
@@ -158,7 +170,8 @@ def monotonicity(
     Raises
     ------
     SurveyError
-        If there are too few rows for two groups, or items are unknown or constant.
+        If there are too few rows for two groups, items are unknown or constant, or the study
+        declares a design: the groups are made by counting respondents.
 
     Notes
     -----
@@ -182,7 +195,13 @@ def monotonicity(
     2    c           0
     3    d           0
     """
-    complete = _ladder(answers, items)
+    complete = _scale_items(data, items)
+    if not complete.design.simple:
+        raise SurveyError(
+            f"monotonicity counts respondents, and the codebook declares a design "
+            f"({complete.design.words()}). For counts without it give the answers alone: "
+            "`study.keyed(items)`."
+        )
     if len(complete.names) < 3:
         raise SurveyError(f"items: {complete.names}; monotonicity needs at least three items.")
     n, values = complete.n, complete.answers

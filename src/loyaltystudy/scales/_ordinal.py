@@ -1,23 +1,24 @@
-"""Factor analysis of ordered categories: polychoric correlations, unweighted least squares."""
+"""Factor analysis of ordered categories: polychoric correlations, weighted least squares."""
 
 from __future__ import annotations
 
-import itertools
+import warnings
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._estimator import Fitted, GroupMoments, fit_model
-from loyaltystudy.scales._fit_indices import FIT_COLUMNS, srmr
-from loyaltystudy.scales._inputs import Items, Scales, complete_items
-from loyaltystudy.scales._layout import build_layout
+from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.scales._factor_result import Cfa, LoadingEstimates, collect, improper_estimates
+from loyaltystudy.scales._inputs import Items, complete_items
+from loyaltystudy.scales._polychoric import Polychoric, polychoric_pairs
+from loyaltystudy.scales._wlsmv import fit_dwls, robust_fit
+from loyaltystudy.survey import Study
 
 MOST_CATEGORIES = 11
-AT_THE_EDGE = 0.99
+METHOD = "weighted least squares on polychoric correlations (WLSMV{})"
 
 
-def polychoric(answers: pd.DataFrame, items: list[str] | None = None) -> pd.DataFrame:
+def polychoric(data: Study | pd.DataFrame, items: list[str] | None = None) -> pd.DataFrame:
     r"""Polychoric correlation of every pair of items.
 
     The correlation of two normal variables whose cuts at thresholds give the cross table, by
@@ -25,15 +26,16 @@ def polychoric(answers: pd.DataFrame, items: list[str] | None = None) -> pd.Data
 
     .. math:: \hat\rho = \arg\max_\rho \sum_{ij} n_{ij} \log \pi_{ij}(\rho).
 
-    Computed by the package ordinalcorr, which returns 1 for tables with empty cells without a
-    word: here that raises.
+    Of two items with two answers each and one empty cell the likelihood rises to 1 or -1; as lavaan
+    does, half a person is moved into that cell, margins unchanged, and a warning says so.
 
     Parameters
     ----------
-    answers : DataFrame
-        Items as codes, at most 11 different ones each; rows with a gap are left out.
+    data : Study or DataFrame
+        Items as codes, at most 11 different ones each; rows with a gap are left out. Of a study,
+        weighted as the codebook declares.
     items : list of str, optional
-        Default: all columns.
+        Default: all columns of a frame.
 
     Returns
     -------
@@ -43,11 +45,17 @@ def polychoric(answers: pd.DataFrame, items: list[str] | None = None) -> pd.Data
     Raises
     ------
     SurveyError
-        If a pair with empty cells has a correlation above .99, naming the pair.
+        If the likelihood of a pair with empty cells rises to 1 or -1, naming the pair.
+
+    Warns
+    -----
+    SurveyWarning
+        Naming the pairs of two-answer items with an empty cell.
 
     Notes
     -----
-    In R: ``lavaan::lavCor(answers, ordered = items)``.
+    In R: ``lavaan::lavCor(answers, ordered = items)``. ``psych::tetrachoric`` adds the half without
+    keeping the margins, so that its figures for an empty cell differ.
 
     References
     ----------
@@ -63,117 +71,85 @@ def polychoric(answers: pd.DataFrame, items: list[str] | None = None) -> pd.Data
     a  1.000  0.707
     b  0.707  1.000
     """
-    names = list(answers.columns) if items is None else list(items)
-    complete = complete_items(answers, {"items": names}, least=2)
-    matrix, problems = _matrix(complete.answers, names)
-    if problems:
-        raise SurveyError(problems, heading="polychoric")
-    return pd.DataFrame(matrix, index=names, columns=names)
+    if items is None and not isinstance(data, pd.DataFrame):
+        raise SurveyError("items: name the items of the study whose correlations you want.")
+    names = list(data.columns) if items is None else list(items)
+    complete = complete_items(data, {"items": names}, least=2)
+    pairs = _checked(complete, "polychoric")
+    if pairs.filled.any():
+        warnings.warn(_empty_cells(pairs, names), SurveyWarning, stacklevel=2)
+    return pd.DataFrame(pairs.matrix, index=names, columns=names)
 
 
-def _matrix(values: np.ndarray, names: list[str]) -> tuple[np.ndarray, list[str]]:
-    from ordinalcorr import polychoric as of_pair
-
-    matrix, problems = np.eye(len(names)), []
-    for name, column in zip(names, values.T, strict=True):
-        count = len(np.unique(column))
-        if count > MOST_CATEGORIES:
-            problems.append(
-                f"Item '{name}': {count} different answers, polychoric correlations are for at "
-                f"most {MOST_CATEGORIES}. Use ordinal=False."
-            )
-    if problems:
-        return matrix, problems
-    for i, j in itertools.combinations(range(len(names)), 2):
-        r = of_pair(values[:, i], values[:, j])
-        matrix[i, j] = matrix[j, i] = r
-        if not abs(r) < AT_THE_EDGE:
-            table = pd.crosstab(values[:, i], values[:, j]).to_numpy()
-            if (table > 0).all() and abs(r) < 1:
-                continue
-            problems.append(
-                f"Items '{names[i]}' and '{names[j]}': the polychoric correlation runs to {r:.3f}; "
-                f"{(table == 0).sum()} cells of their cross table are empty. Join categories or "
-                "leave one item out."
-            )
-    return matrix, problems
-
-
-def fit_ordinal(items: Items, *, resamples: int, confidence: float, seed: int):
-    """Fit the polychoric matrix; standard errors from ``resamples`` draws of respondents."""
-    from loyaltystudy.scales._cfa import LoadingEstimates, collect
-
-    matrix, problems = _matrix(items.answers, items.names)
-    if problems:
-        raise SurveyError(problems, heading="ordinal factor model")
-    fitted = _fit(items.scales, matrix, items.n)
-    p, m = len(items.names), len(items.scales)
-    draws, lost = _bootstrap(items, fitted, resamples, seed)
-    notes = _notes(matrix, resamples, lost)
-    covariance = np.full((p, p), np.nan)
-    errors = np.full(m * (m - 1) // 2, np.nan)
-    if len(draws) > 1:
-        covariance = np.cov(draws[:, :p].T)
-        errors = draws[:, p:].std(axis=0, ddof=1)
-    fit = dict.fromkeys(FIT_COLUMNS, float("nan"))
-    fit |= {"n": items.n, "n_parameters": fitted.layout.n_params - p, "srmr": srmr(fitted)}
-    fit["df"] = p * (p - 1) // 2 - fit["n_parameters"]
-    return collect(
-        items,
-        fitted,
-        LoadingEstimates(_standard(fitted)[:p], covariance, errors),
-        fit=fit,
-        method="unweighted least squares on polychoric correlations",
-        confidence=confidence,
-        notes=notes,
-    )
-
-
-def _fit(scales: Scales, matrix: np.ndarray, n: int, start: np.ndarray | None = None) -> Fitted:
-    moments = [GroupMoments(matrix, np.zeros(len(matrix)), n)]
-    return fit_model(build_layout(scales), moments, least_squares=True, start=start)
-
-
-def _standard(fitted: Fitted) -> np.ndarray:
-    """Loadings, then factor correlations: with unit variances both are standardised already."""
-    model, m = fitted.matrices(), len(fitted.layout.factors)
-    return np.append(
-        model.loadings[np.arange(len(model.loadings)), fitted.layout.home],
-        model.factors[np.tril_indices(m, -1)],
-    )
-
-
-def _bootstrap(items: Items, fitted: Fitted, resamples: int, seed: int) -> tuple[np.ndarray, int]:
-    from tqdm import tqdm
-
-    rng, draws, lost = np.random.default_rng(seed), [], 0
-    for _ in tqdm(range(resamples), desc="ordinal bootstrap", disable=None):
-        drawn = items.answers[rng.integers(items.n, size=items.n)]
-        if (np.ptp(drawn, axis=0) == 0).any():
-            lost += 1
-            continue
-        matrix, problems = _matrix(drawn, items.names)
-        try:
-            again = None if problems else _fit(items.scales, matrix, items.n, fitted.x)
-        except SurveyError:
-            again = None
-        if again is None:
-            lost += 1
-            continue
-        draws.append(_standard(again))
-    return np.array(draws), lost
-
-
-def _notes(matrix: np.ndarray, resamples: int, lost: int) -> tuple[str, ...]:
-    notes = []
-    if np.linalg.eigvalsh(matrix)[0] <= 0:
+def fit_ordinal(items: Items, confidence: float) -> Cfa:
+    """Fit the polychoric correlations of complete answers, with robust statistics."""
+    pairs = _checked(items, "ordinal factor model")
+    gamma = items.design.gamma(pairs.influence)
+    fitted = fit_dwls(pairs.correlations, gamma, [*map(len, items.scales.values())], items.n)
+    words = items.design.words()
+    notes = [_empty_cells(pairs, items.names)] if pairs.filled.any() else []
+    if np.linalg.eigvalsh(pairs.matrix)[0] <= 0:
         notes.append(
             "The polychoric correlation matrix is not positive definite: too few answers for so "
             "many items or categories."
         )
-    if lost:
-        notes.append(
-            f"{lost} of {resamples} bootstrap draws had a constant item or a pair at the edge, or "
-            "did not converge, and are left out: the intervals may be too narrow."
-        )
-    return tuple(notes)
+    residuals = 1 - fitted.loadings**2
+    notes += improper_estimates(items.names, [*items.scales], residuals, fitted.factors)
+    return collect(
+        items,
+        LoadingEstimates(fitted.loadings, fitted.factors, fitted.covariance),
+        robust_fit(fitted, pairs.correlations, gamma),
+        METHOD.format(f"; {words}" if words else ""),
+        confidence,
+        tuple(notes),
+    )
+
+
+def _checked(items: Items, where: str) -> Polychoric:
+    """All pairs; raises for too many categories and for correlations that run to the edge."""
+    problems = [
+        f"Item '{name}': {count} different answers, polychoric correlations are for at "
+        f"most {MOST_CATEGORIES}. Use ordinal=False."
+        for name, count in zip(items.names, categories_of(items.answers), strict=True)
+        if count > MOST_CATEGORIES
+    ]
+    if problems:
+        raise SurveyError(problems, heading=where)
+    pairs = polychoric_pairs(items.answers, items.weights)
+    problems = edge_problems(items, pairs)
+    if problems:
+        raise SurveyError(problems, heading=where)
+    return pairs
+
+
+def edge_problems(items: Items, pairs: Polychoric | None = None) -> list[str]:
+    """Pairs of items whose polychoric correlation runs to 1 or -1."""
+    pairs = polychoric_pairs(items.answers, items.weights) if pairs is None else pairs
+    first, second = np.triu_indices(len(items.names), 1)
+    return [
+        f"Items '{items.names[first[k]]}' and '{items.names[second[k]]}': the polychoric "
+        f"correlation runs to {np.sign(pairs.correlations[k]):.0f}; {_empty(pairs.tables[k])} "
+        "cells of their cross table are empty. Join categories or leave one item out."
+        for k in np.flatnonzero(pairs.at_edge)
+    ]
+
+
+def categories_of(answers: np.ndarray) -> list[int]:
+    """Different answers to each item."""
+    return [len(np.unique(column[~np.isnan(column)])) for column in answers.T]
+
+
+def _empty(table: np.ndarray) -> int:
+    """Empty cells among the rows and columns that somebody chose."""
+    return int((table[table.any(axis=1)][:, table.any(axis=0)] == 0).sum())
+
+
+def _empty_cells(pairs: Polychoric, names: list[str]) -> str:
+    first, second = np.triu_indices(len(names), 1)
+    at = np.flatnonzero(pairs.filled)
+    found = [f"'{names[first[k]]}' with '{names[second[k]]}'" for k in at[:5]]
+    more = f" and {len(at) - 5} more pairs" if len(at) > 5 else ""
+    return (
+        f"Of {', '.join(found)}{more} one of the four cells is empty: half a person was moved into "
+        "it, margins kept. Read these correlations with care."
+    )

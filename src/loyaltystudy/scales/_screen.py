@@ -12,9 +12,11 @@ from loyaltystudy.scales import _careless_indices as indices
 from loyaltystudy.scales._mahalanobis import distances
 from loyaltystudy.survey import Item, Study
 
-ITEMS = 20  # fewest answers for the long string and for duplicates: shorter ones agree by chance
+ITEMS = 20  # fewest answers for signs that look at all of them: fewer agree by chance
+SCALES = 5  # fewest scales these come from: within one scale steady answers are the rule
 OUTLYING = 3.5  # robust standard deviations from the median
 NEEDED = 2  # points that make a respondent careless
+ENOUGH = f"{ITEMS} answered, of {SCALES} scales"
 
 _CUTS = {
     "even_odd": 0.30,
@@ -49,7 +51,9 @@ def screen(study: Study) -> pd.DataFrame:
 
         - ``long_string``: longest run of equal answers as asked, in items.
         - ``variability``: standard deviation (n - 1) over one's answers, each as a share of its
-          range, 0 to 1.
+          range, 0 to 1. Like ``long_string`` and ``mahalanobis`` it gives points only where 20
+          items of 5 different scales were answered: a few questions on one matter are answered
+          alike by careful people too.
         - ``even_odd``: correlation, over scales of two items or more, of the means of odd and
           even items, lengthened by 2r / (1 + abs(r)); needs 10 scales.
         - ``mahalanobis``: squared distance over the answered items, with the covariance by EM
@@ -65,7 +69,8 @@ def screen(study: Study) -> pd.DataFrame:
           or more are answered.
         - ``points``, and ``careless``: at least 2 points.
 
-        A sign that the survey cannot give is NaN for all.
+        A sign that the survey cannot give is NaN for all. ``screening_rules(study)`` says how
+        many items each sign had, and for how many respondents it could give points.
 
     Raises
     ------
@@ -74,6 +79,9 @@ def screen(study: Study) -> pd.DataFrame:
 
     Notes
     -----
+    Each respondent is compared with those who answered, so weights, clusters and strata of the
+    codebook's design do not enter; they do in what :func:`screening_sensitivity` is given.
+
     Flags, never deletes: see :func:`screening_sensitivity`. ``benchmarks/scripts/screening.py``
     measures how many careless are found and how many careful accused. Short instruments give few
     signs: in fewer than 10 scales little but outright copying and straight lines can be told.
@@ -95,7 +103,7 @@ def screen(study: Study) -> pd.DataFrame:
     (14, 344)
     """
     items = _asked(study)
-    answers = study.answers[[item.name for item in items]].to_numpy(dtype=float)
+    answers = _given(study, items)
     low, high = (np.array([getattr(item, end) for item in items]) for end in ("low", "high"))
     shares = (answers - low) / (high - low)
     keyed = np.where([item.reversed for item in items], 1 - shares, shares)
@@ -113,19 +121,26 @@ def screen(study: Study) -> pd.DataFrame:
         "duplicates": indices.twins(answers, fewest=ITEMS).astype(int),
     }
     frame = pd.DataFrame(table, index=study.answers.index)
-    frame["points"] = _points(frame, (~np.isnan(answers)).sum(axis=1))
+    broad = _broad(study, items, answers)
+    frame["points"] = _points(frame, (~np.isnan(answers)).sum(axis=1), broad)
     frame["careless"] = frame["points"] >= NEEDED
     return frame
 
 
-def screening_rules() -> pd.DataFrame:
+def screening_rules(study: Study | None = None) -> pd.DataFrame:
     """Cut-offs of :func:`screen` and where they come from.
+
+    Parameters
+    ----------
+    study : Study, optional
+        Then also what each sign had to go by in this study.
 
     Returns
     -------
     DataFrame
         ``sign``, ``careless_if``, ``points`` (1-2: two for an outlier), ``source``; ``ours`` says
-        that the cut-off is this package's own choice.
+        that the cut-off is this package's own choice. Of a study also ``items``, those that the
+        sign rests on, and ``respondents``, to whom it could give points.
 
     Examples
     --------
@@ -133,22 +148,23 @@ def screening_rules() -> pd.DataFrame:
     'below 0.30'
     """
     rows = [
-        ("long_string", "half of the answered items or more (20 answered)", "2", "Curran 2016"),
+        ("long_string", f"half of the answered items or more ({ENOUGH})", "2", "Curran 2016"),
         (
             "variability",
-            "2 robust deviations under the median",
+            f"2 robust deviations under the median ({ENOUGH})",
             "1-2",
             "ours; sign: Dunn et al. 2018",
         ),
         ("even_odd", "below 0.30", "1-2", "Johnson 2005; Meade & Craig 2012"),
-        ("mahalanobis", "p below 0.001", "1-2", "ours; the sign: Meade & Craig 2012"),
+        ("mahalanobis", f"p below 0.001 ({ENOUGH})", "1-2", "ours; the sign: Meade & Craig 2012"),
         ("synonyms", "below 0 (pairs at .60)", "1-2", "ours; pairs: Meade & Craig 2012"),
         ("antonyms", "above 0 (pairs at -.60)", "1-2", "ours; pairs: Meade & Craig 2012"),
         ("attention_failed", "one failed; two failed", "1; 2", "ours"),
         ("seconds_per_item", "below 2 seconds", "2", "Huang et al. 2012"),
         ("duplicates", "one or more (20 answered)", "2", "ours"),
     ]
-    return pd.DataFrame(rows, columns=["sign", "careless_if", "points", "source"])
+    table = pd.DataFrame(rows, columns=["sign", "careless_if", "points", "source"])
+    return table if study is None else table.join(_basis(study), on="sign")
 
 
 def screening_sensitivity(study: Study, statistic) -> pd.DataFrame:
@@ -290,18 +306,65 @@ def _seconds(study: Study, items: list[Item]) -> np.ndarray:
     return np.where(asked > 0, np.nansum(times, axis=1) / np.where(asked > 0, asked, 1), np.nan)
 
 
-def _points(frame: pd.DataFrame, answered: np.ndarray) -> np.ndarray:
+def _given(study: Study, items: list[Item]) -> np.ndarray:
+    return study.answers[[item.name for item in items]].to_numpy(dtype=float)
+
+
+def _broad(study: Study, items: list[Item], answers: np.ndarray) -> np.ndarray:
+    """Who answered enough items of enough different scales."""
+    given, place = ~np.isnan(answers), {item.name: n for n, item in enumerate(items)}
+    used, scales = set(), np.zeros(len(answers))
+    for scale in sorted(study.codebook.scales.values(), key=lambda s: -len(s.items)):
+        own = [place[i] for i in scale.items if i in place and place[i] not in used]
+        used.update(own)
+        scales += given[:, own].any(axis=1) if own else 0
+    return (given.sum(axis=1) >= ITEMS) & (scales >= SCALES)
+
+
+def _basis(study: Study) -> pd.DataFrame:
+    """Items that each sign rests on, and respondents to whom it could give points."""
+    items, frame = _asked(study), screen(study)
+    answers = _given(study, items)
+    broad, many = _broad(study, items, answers), (~np.isnan(answers)).sum(axis=1) >= ITEMS
+    halves = sum(len(scale) for scale in _scales(study, items))
+    attention = [i for i in study.codebook.items.values() if i.attention is not None]
+    attention = sum(item.name in study.answers for item in attention)
+    pairs = {
+        name: indices.items_alike(answers, at_least=_CUTS["alike"], sign=sign)
+        for name, sign in (("synonyms", 1), ("antonyms", -1))
+    }
+    known = {name: int(frame[name].notna().sum()) for name in (*pairs, "even_odd")}
+    timed = frame["seconds_per_item"].notna().sum()
+    distance = (broad & frame["mahalanobis"].notna()).sum()
+    rows = {
+        "long_string": (len(items), broad.sum()),
+        "variability": (len(items), broad.sum()),
+        "even_odd": (halves, known["even_odd"]),
+        "mahalanobis": (len(items), distance),
+        **{name: (count, known[name]) for name, count in pairs.items()},
+        "attention_failed": (attention, len(frame) * (attention > 0)),
+        "seconds_per_item": (len(items) * (timed > 0), timed),
+        "duplicates": (len(items), many.sum()),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["items", "respondents"]).astype(
+        int
+    )
+
+
+def _points(frame: pd.DataFrame, answered: np.ndarray, broad: np.ndarray) -> np.ndarray:
+    distant = broad & (frame["mahalanobis_p"] < _CUTS["mahalanobis_p"])
+    steady = broad & (_deviation(frame["variability"]) < _CUTS["variability"])
     graded = (  # past the cut-off, and how far out on the careless side
-        (_deviation(frame["variability"]) < _CUTS["variability"], -frame["variability"]),
+        (steady, -frame["variability"]),
         (frame["even_odd"] < _CUTS["even_odd"], -frame["even_odd"]),
-        (frame["mahalanobis_p"] < _CUTS["mahalanobis_p"], frame["mahalanobis"]),
+        (distant, frame["mahalanobis"]),
         (frame["synonyms"] < _CUTS["synonyms"], -frame["synonyms"]),
         (frame["antonyms"] > _CUTS["antonyms"], frame["antonyms"]),
     )
     points = sum(past * (1 + _outlying(values)) for past, values in graded)
     points += frame["attention_failed"].clip(upper=2).fillna(0)
     plain = (
-        (frame["long_string"] >= answered / 2) & (answered >= ITEMS),
+        (frame["long_string"] >= answered / 2) & broad,
         frame["seconds_per_item"] < _CUTS["seconds_per_item"],
         frame["duplicates"] > 0,
     )

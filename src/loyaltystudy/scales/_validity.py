@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.display import as_html, as_text
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.scales._cfa import cfa
+from loyaltystudy.scales._choose import chosen_scales
 from loyaltystudy.scales._discriminant import (
     correlation_draws,
     fornell_larcker,
     htmt_table,
     reliability_table,
 )
-from loyaltystudy.scales._inputs import check_confidence, complete_items, known
+from loyaltystudy.scales._factor_result import Cfa
+from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
+from loyaltystudy.scales._ordinal import MOST_CATEGORIES, categories_of, edge_problems
 
 if TYPE_CHECKING:
     from loyaltystudy.survey import Study
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 FEW_CATEGORIES = 5
 
 
-@dataclass(frozen=True, eq=False)
-class Validity:
+@dataclass(frozen=True, eq=False, repr=False)
+class Validity(Shown):
     """Fit, loadings, reliability and discriminant validity of a study's scales.
 
     Attributes
@@ -75,11 +77,8 @@ class Validity:
         tables = {name: getattr(self, name) for name in names}
         return {name: table for name, table in tables.items() if len(table)}
 
-    def __repr__(self) -> str:
-        return as_text(self.header, self._tables())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.header, self._tables())
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def validity(
@@ -87,12 +86,16 @@ def validity(
     scales: Iterable[str] | str | None = None,
     *,
     ordinal: bool | None = None,
+    missing: str = "complete",
     resamples: int = 1000,
-    ordinal_resamples: int = 200,
     confidence: float = 0.95,
     seed: int = 0,
 ) -> Validity:
     """Fit the codebook's scales as one factor model and say how well they hold.
+
+    Weights, clusters and strata that the codebook declares enter everything: estimates are
+    weighted, standard errors, chi-square and bootstrap draws those of the design, and the first
+    line says so.
 
     Parameters
     ----------
@@ -100,12 +103,15 @@ def validity(
         Answers and codebook.
     scales : str or iterable of str, optional
         Names of scales, two items or more each. Default: every such scale whose items no earlier
-        scale has; ``left_out`` names the others.
+        scale has and that can be fitted; ``left_out`` names the others and the reason.
     ordinal : bool, optional
-        Polychoric correlations and least squares. Default: where an item has five or fewer
-        categories.
-    resamples, ordinal_resamples : int
-        Bootstrap draws for HTMT and alpha, and for the loadings of an ordinal model.
+        Polychoric correlations and weighted least squares (WLSMV). Default: where most items have
+        five answers or fewer; a note says which model was taken where items differ.
+    missing : {"complete", "ml"}
+        For the factor model of numbers: respondents who answered every item, or every answer given
+        (full-information maximum likelihood). Alpha and HTMT rest on complete rows either way.
+    resamples : int
+        Bootstrap draws for the intervals of HTMT and alpha; 0 for none.
     confidence : float
         Level of the intervals, between 0 and 1.
     seed : int
@@ -117,18 +123,21 @@ def validity(
     Raises
     ------
     SurveyError
-        For unknown scales, a named scale of one item, items shared by named scales, constant or
-        linearly dependent items, too few rows, a model that is not identified or does not converge.
+        For unknown scales, and for named scales: a single item, shared items, constant or linearly
+        dependent items; too few rows, a model that is not identified or does not converge.
 
     Notes
     -----
     HTMT and alpha rest on Pearson correlations, also where the factor model is ordinal.
 
-    In R: ``lavaan::cfa``, ``semTools::AVE``, ``semTools::compRelSEM``, ``semTools::htmt``.
+    In R (semTools 0.5-6), of standardised answers: ``semTools::AVE(fit, obs.var = FALSE)``,
+    ``semTools::compRelSEM(fit, obs.var = FALSE)`` with ``fit <- lavaan::cfa(model, scale(data),
+    std.lv = TRUE)``. Their defaults are other figures: of unstandardised loadings, and over the
+    observed variance. HTMT: see `htmt`.
 
     Examples
     --------
-    >>> from loyaltystudy.survey._study import load_study
+    >>> from loyaltystudy.survey import load_study
     >>> study = load_study("mobile-reputation", source="shipped")
     >>> result = validity(study, ["trust", "affective_commitment"], resamples=0)
     >>> result.reliability[["scale", "rho_c", "ave"]].round(2)
@@ -137,15 +146,11 @@ def validity(
     1  affective_commitment   0.83  0.62
     """
     check_confidence(confidence)
-    chosen, left_out = _chosen(study, scales)
-    names = [item for items in chosen.values() for item in items]
-    keyed = study.keyed(names)
-    if ordinal is None:
-        ordinal = any(_categories(study.codebook.items[name]) <= FEW_CATEGORIES for name in names)
-    options = {"resamples": ordinal_resamples, "confidence": confidence, "seed": seed}
-    model = cfa(keyed, chosen, ordinal=ordinal, **options)
-    items = complete_items(keyed, chosen)
-    draws = correlation_draws(items.answers, resamples, seed)
+    chosen, left_out = chosen_scales(study, scales)
+    items = complete_items(study, chosen, least=2)
+    which, taken = _which_model(study, items, ordinal)
+    model = cfa(study, chosen, ordinal=which, missing=missing, confidence=confidence)
+    draws = correlation_draws(items, resamples, seed)
     return Validity(
         fit=model.fit,
         loadings=model.loadings,
@@ -157,8 +162,34 @@ def validity(
         n=model.n,
         n_dropped=model.n_dropped,
         method=model.method,
-        notes=model.notes,
+        notes=(*taken, *_fewer_rows(model, items), *model.notes),
     )
+
+
+def _which_model(study: Study, items: Items, ordinal: bool | None) -> tuple[bool, tuple[str, ...]]:
+    """Whether items are taken as ordered categories, and why where that is not plain to see."""
+    if ordinal is not None:
+        return ordinal, ()
+    few = sum(_categories(study.codebook.items[name]) <= FEW_CATEGORIES for name in items.names)
+    whole = len(items.names)
+    found = f"{few} of {whole} items have {FEW_CATEGORIES} answers or fewer"
+    if few == 0:
+        return False, ()
+    if 2 * few <= whole:
+        return False, (f"Taken as numbers: {found}. For ordered categories: ordinal=True.",)
+    wide = max(categories_of(items.answers))
+    if wide > MOST_CATEGORIES:
+        return False, (f"Taken as numbers: {found}, but one has {wide} different answers.",)
+    edge = edge_problems(items)
+    if edge:
+        return False, (f"Taken as numbers, though {found}. {edge[0]}",)
+    return True, () if few == whole else (f"Taken as ordered categories: {found}.",)
+
+
+def _fewer_rows(model: Cfa, items: Items) -> tuple[str, ...]:
+    if model.n == items.n:
+        return ()
+    return (f"Alpha and HTMT rest on the {items.n} respondents who answered every item.",)
 
 
 def _categories(item) -> float:
@@ -169,34 +200,3 @@ def _categories(item) -> float:
     if answers is not None and not answers.whole:
         return float("inf")
     return item.high - item.low + 1
-
-
-def _chosen(study: Study, scales) -> tuple[dict[str, list[str]], pd.DataFrame]:
-    """Items of the scales to be fitted, and why others are left out."""
-    book = study.codebook.scales
-    if scales is not None:
-        names = known(scales, book, "scale")
-        return {name: list(book[name].items) for name in names}, _left_out([])
-    chosen, home, why = {}, {}, []
-    for name, scale in book.items():
-        shared = next((item for item in scale.items if item in home), None)
-        absent = [item for item in scale.items if item not in study.answers.columns]
-        if len(scale.items) < 2:
-            why.append((name, "one item"))
-        elif absent:
-            why.append((name, f"no answers to {', '.join(absent)}"))
-        elif shared is not None:
-            why.append((name, f"shares {shared} with {home[shared]}"))
-        else:
-            chosen[name] = list(scale.items)
-            home |= dict.fromkeys(scale.items, name)
-    if not chosen:
-        raise SurveyError(
-            f"scales: none of {list(book)} has two items or more with answers. A factor model "
-            "needs at least one scale of three items, or two of two."
-        )
-    return chosen, _left_out(why)
-
-
-def _left_out(rows: list[tuple[str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["scale", "why"])

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.simulation._claim_worlds import TRUTHS
 from loyaltystudy.simulation._panels import PANEL_TRUTHS, simulate_panel
 from loyaltystudy.simulation._simulate import simulate_study
+from loyaltystudy.simulation._worlds_of_claims import claim_worlds
+
+MARKED = ("company_attitude", "marker_turquoise", "marker_autumn")
 
 
-def draw_for_claim(claim: str, kind: str, *, n: int, seed: int, habits: bool = True):
+def draw_for_claim(
+    claim: str,
+    kind: str,
+    *,
+    n: int,
+    seed: int,
+    habits: bool = True,
+    method: tuple[float, str] | None = None,
+    marked: bool = False,
+):
     """A study or panel in which a claim is true or false, with what its test needs and no more.
 
     Parameters
     ----------
     claim : str
         A name in ``list_claims()`` that has worlds.
-    kind : {"true", "false"}
+    kind : str
+        ``true``, ``false``, ``smallest``, ``twice`` or a rival's name.
     n : int
         Respondents or households.
     seed : int
-    habits : bool
+    habits, method
         See :func:`~loyaltystudy.simulation.simulate_study`; panels have none.
+    marked : bool
+        Whether the attitude to the company and two markers are asked too.
 
     Returns
     -------
@@ -29,7 +43,7 @@ def draw_for_claim(claim: str, kind: str, *, n: int, seed: int, habits: bool = T
     Raises
     ------
     SurveyError
-        If the claim has no worlds.
+        If the claim has no such world.
 
     Examples
     --------
@@ -38,8 +52,18 @@ def draw_for_claim(claim: str, kind: str, *, n: int, seed: int, habits: bool = T
     """
     if claim in PANEL_TRUTHS:
         return simulate_panel(f"{claim}:{kind}", households=n, seed=seed)
-    if claim not in TRUTHS:
+    worlds = claim_worlds().get(claim)
+    if worlds is None:
         raise SurveyError(
-            f"Claim {claim!r} has no worlds. Those that have: {[*TRUTHS, *PANEL_TRUTHS]}."
+            f"Claim {claim!r} has no worlds. Those that have: {[*claim_worlds(), *PANEL_TRUTHS]}."
         )
-    return simulate_study(f"{claim}:{kind}", n=n, seed=seed, asks=TRUTHS[claim].asks, habits=habits)
+    rival = next((r for r in worlds.rivals if r.name == kind), None)
+    asks = (rival.asks if rival else ()) or worlds.asks
+    return simulate_study(
+        f"{claim}:{kind}",
+        n=n,
+        seed=seed,
+        asks=(*asks, *(MARKED if marked else ())),
+        habits=habits,
+        method=method,
+    )

@@ -12,6 +12,17 @@ from loyaltystudy.survey import Codebook, Scale, load_codebook, shelf
 
 HALO = 0.12  # loading of every item, as keyed, on the mood of the moment
 ACQUIESCENCE = 0.20  # loading of every item, as asked, on the habit of agreeing
+# Of an item's variance, how much each way of answering takes: mood, agreeing, liking the company
+WAYS = {
+    "thirds": (1 / 3, 1 / 3, 1 / 3),
+    "mood": (2 / 3, 1 / 3, 0.0),
+    "company": (0.0, 0.0, 1.0),
+    "agreeing": (0.0, 1.0, 0.0),
+}
+# Scales that say nothing of the company, and the one that asks how it is liked
+NOT_OF_THE_COMPANY = {"marker_turquoise", "marker_autumn", "company_attitude"}
+# How often one does something: reports of behaviour, which no mood colours
+BEHAVIOUR = {"reading", "cultural_participation", "contact_received", "contact_wanted"}
 CARELESS, MISSING = 0.03, 0.04
 SKIPPERS = 0.20  # share of respondents from whom all missing answers come
 LOADING = 0.72
@@ -190,10 +201,22 @@ class Habits:
     skips: np.ndarray  # share of the questions left out
     halo: float = HALO
     acquiescence: float = ACQUIESCENCE
+    company: float = 0.0  # loading of every item about the company on how it is liked
+    set: bool = False  # whether a share of method was asked for
 
 
-def draw_habits(n: int, rng: np.random.Generator, *, shared: bool = True) -> Habits:
-    """Habits of n respondents; without ``shared`` nothing but missing answers is left of them."""
+def draw_habits(
+    n: int,
+    rng: np.random.Generator,
+    *,
+    shared: bool = True,
+    method: tuple[float, str] | None = None,
+) -> Habits:
+    """Habits of n respondents; without ``shared`` nothing but missing answers is left of them.
+
+    ``method`` sets the share of an item's variance that ways of answering take, and which of
+    :data:`WAYS`.
+    """
     mood, agreeing = rng.standard_normal((2, n))
     care, place, skip = rng.random((3, n))
     skips = np.where(skip < SKIPPERS, MISSING / SKIPPERS, 0.0)
@@ -202,7 +225,22 @@ def draw_habits(n: int, rng: np.random.Generator, *, shared: bool = True) -> Hab
         return Habits(mood, agreeing, nobody, nobody, place, skips, 0.0, 0.0)
     at_random = np.flatnonzero(care < CARELESS / 2)
     straight = np.flatnonzero((care >= CARELESS / 2) & (care < CARELESS))
-    return Habits(mood, agreeing, at_random, straight, place, skips)
+    known = (HALO, ACQUIESCENCE, 0.0)
+    loads = known if method is None else np.sqrt(method[0] * np.array(WAYS[method[1]]))
+    loads = (float(v) for v in loads)
+    asked = method is not None
+    return Habits(mood, agreeing, at_random, straight, place, skips, *loads, set=asked)
+
+
+def _loads(name: str, habits: Habits) -> tuple[float, float, float]:
+    """Loadings of a scale's items on mood, agreeing and the liking of the company.
+
+    In a world that sets a share of method; the habits of the plain world colour all answers.
+    """
+    if habits.set and name in BEHAVIOUR:
+        return 0.0, 0.0, 0.0
+    company = 0.0 if name in NOT_OF_THE_COMPANY else habits.company
+    return habits.halo, habits.acquiescence, company
 
 
 def answer_items(
@@ -219,12 +257,13 @@ def answer_items(
     for name in scales:
         scale = book.scales[name]
         loading = means.get(f"{name}_loading", loading_of(scale))
-        own = np.sqrt(1 - loading**2 - habits.halo**2 - habits.acquiescence**2)
-        shared = loading * latent[name] + habits.halo * habits.mood
+        mood, agreeing, company = _loads(name, habits)
+        own = np.sqrt(1 - loading**2 - mood**2 - agreeing**2 - company**2)
+        shared = loading * latent[name] + mood * habits.mood + company * latent["K"]
         noise = rng.standard_normal((len(scale.items), len(shared)))
         for e, item in zip(noise, (book.items[i] for i in scale.items), strict=True):
             sign = -1.0 if item.reversed else 1.0
-            z = shared + sign * habits.acquiescence * habits.agreeing + own * e
+            z = shared + sign * agreeing * habits.agreeing + own * e
             answers[item.name] = _filled_in(_category(z, scale, item, means), item, habits, rng)
     if attention:
         for item in (i for i in book.items.values() if i.attention is not None):

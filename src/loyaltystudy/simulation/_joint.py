@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from loyaltystudy.simulation._claim_worlds import TRUTHS
+from functools import cache
+
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._model import Model
+from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 
 NORDIC = "nordic-simulated"  # the bundled study
 LEFT_OUT = {
@@ -27,17 +30,26 @@ SWAPPED = (
     "identification",
     "background-over-demographics",
 )
-_EVERY_OTHER = {
-    claim: ("true", "false")[(i + (claim in SWAPPED)) % 2] for i, claim in enumerate(TRUTHS)
-}
-TOGETHER = {
-    world: {claim: kinds[claim] for claim in TRUTHS if claim not in LEFT_OUT[world]}
-    for world, kinds in (
-        ("all-true", dict.fromkeys(TRUTHS, "true")),
-        ("all-false", dict.fromkeys(TRUTHS, "false")),
-        (NORDIC, _EVERY_OTHER),
-    )
-}
+NEW = ("everyday-help", "averages-mislead", "personal-dialogue")  # false in the bundled study
+
+
+@cache
+def together() -> dict[str, dict[str, str]]:
+    """For each joint world, whether a claim is set true or false there."""
+    claims = list(claim_worlds())
+    old = [claim for claim in claims if claim not in NEW]
+    every_other = {c: ("true", "false")[(i + (c in SWAPPED)) % 2] for i, c in enumerate(old)}
+    kinds = {
+        "all-true": dict.fromkeys(claims, "true"),
+        "all-false": dict.fromkeys(claims, "false"),
+        NORDIC: every_other | dict.fromkeys(NEW, "false"),
+    }
+    return {
+        world: {claim: own[claim] for claim in claims if claim not in LEFT_OUT[world]}
+        for world, own in kinds.items()
+    }
+
+
 FLAGS = {"all-true": "true", "all-false": "false", NORDIC: "mixed"}
 NORDIC_PANELS = {"polygamous": "true", "some-never-grow": "false"}  # of its households
 
@@ -66,8 +78,11 @@ def set_together(world: str) -> Model:
     model = Model(together=FLAGS[world])
     if model.together == "true":
         model.apart("programme_calculative")
-    for claim, kind in TOGETHER[world].items():
-        getattr(TRUTHS[claim], kind)(model)
+    for claim, kind in together()[world].items():
+        worlds = claim_worlds()[claim]
+        # many true claims have room beside each other at twice the smallest effect only
+        setting = worlds.twice if kind == "true" and worlds.twice else worlds.setting(kind)
+        setting(model)
     if model.together == "mixed":
         for name, r in MIXED_STAND_OUT.items():
             model.goes_with(name, "loyalty", r)
@@ -76,4 +91,15 @@ def set_together(world: str) -> Model:
     if model.together == "true":
         for name, r in STAND_OUT.items():
             model.goes_with(name, "loyalty", r)
+        _make_room(model)
     return model
+
+
+def _make_room(model: Model, y: str = "loyalty") -> None:
+    """Shrink all causes of loyalty alike until they leave it some variance of its own."""
+    while True:
+        try:
+            model.compile()
+            return
+        except SurveyError:
+            model.aims[y] = {x: 0.95 * r for x, r in model.aims[y].items()}

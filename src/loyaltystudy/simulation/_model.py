@@ -19,13 +19,15 @@ from loyaltystudy.simulation._instrument import (
     scale_score,
 )
 from loyaltystudy.simulation._structure import Structure
-from loyaltystudy.simulation._variables import variable_latent
+from loyaltystudy.simulation._variables import KNOWN, SIMPLE, variable_latent
 
 Latent = dict[str, np.ndarray]
 # G: how the relationship is seen on the whole; H: how much one heeds what companies do;
 # B: the sociological background. Independent of each other; only what a world adds joins H or B
 # with loyalty, so that blocks correlate within and a false claim stays false.
-G, H, B = "G", "H", "B"
+# K: how the company is liked on the whole, which colours answers about it where a world has that
+# method; Q: what nobody was asked about, which rivals use.
+G, H, B, K, Q = "G", "H", "B", "K", "Q"
 NOTICED = {H: 0.5}
 LOADS: dict[str, dict[str, float]] = {
     "age": {},
@@ -48,6 +50,7 @@ LOADS: dict[str, dict[str, float]] = {
     "relationship_type": {},
     "tenure": {},
     "memberships": {},
+    "own_membership": {},
     "tier": {},
     "memberships_used": {},
     "invitation_accepted": {},
@@ -102,7 +105,7 @@ LOADS: dict[str, dict[str, float]] = {
     "contact_wanted": {H: 0.3},
     "moral_disapproval": {},
     "satisfaction": {G: 0.55},
-    "company_attitude": {G: 0.5, "satisfaction": 0.3},
+    "company_attitude": {K: 0.9, G: 0.2, "satisfaction": 0.2},
     "monetary_value": {G: 0.5},
     "calculative_commitment": {G: 0.4},
     "relationship_commitment": {G: 0.4},
@@ -153,6 +156,7 @@ class Model:
     plain: dict[str, float] = field(default_factory=dict)
     after: list[Callable[[Latent], None]] = field(default_factory=list)
     country: str = ""
+    careless: float = CARELESS
 
     def __post_init__(self):
         self.goes_with("satisfaction", "loyalty", USUAL)
@@ -164,7 +168,7 @@ class Model:
 
     def compile(self) -> Structure:
         structure = Structure()
-        for common in (G, H, B):
+        for common in (G, H, B, K, Q):
             structure.add(common)
         for name, loads in self.loads.items():
             aims = self.aims.get(name, {})
@@ -185,6 +189,30 @@ class Model:
         latent = self.score(x).latent_correlation(self.score(y), observed)
         self.aims.setdefault(y, {})[x] = latent
 
+    def relates(self, x: str, y: str, trait: float) -> None:
+        """Let what x and y measure correlate as asked, before unreliability and method.
+
+        A fact is what is reported: its own cut into categories is part of it.
+        """
+        self.aims.setdefault(y, {})[x] = trait / (self.fact(x) * self.fact(y))
+
+    def fact(self, name: str) -> float:
+        """Correlation of a fact as reported with its latent variable; 1 for what scales measure."""
+        return 1.0 if name in codebook().scales or name not in KNOWN else variable_latent(name)
+
+    def correlations(self, names: Sequence[str]) -> np.ndarray:
+        """Correlations of some traits and facts."""
+        model = self.compile()
+        scale = np.array([self.fact(name) for name in names])
+        r = np.array([[model.correlation(a, b) for b in names] for a in names])
+        r = r * np.outer(scale, scale)
+        np.fill_diagonal(r, 1.0)
+        return r
+
+    def answer(self, name: str, latent: Latent) -> np.ndarray:
+        """A variable's answers for its latent variable."""
+        return SIMPLE[name](latent[name])
+
     def apart(self, x: str) -> None:
         """Take a construct out of its blocks."""
         self.loads[x] = {}
@@ -204,27 +232,14 @@ class Model:
                 self.goes_with(z, y, USUAL / (1 + 0.3 * (len(given) - 1)))
 
     def adds(self, x: str, y: str, beta: float, given: Sequence[str]) -> None:
-        """Let answers on x have a standardised coefficient beside those on controls.
+        """Let a trait have a standardised slope beside others, before unreliability and method.
 
-        The coefficient is linear in the correlation of x and y: ``beta = (M^-1 r)_x``.
+        The slope is linear in the correlation of x and y: ``beta = (M^-1 r)_x``.
         """
-        model, y_score = self.compile(), self.score(y)
-        scores = [self.score(name) for name in (x, *given)]
-        m = np.array(
-            [
-                [
-                    1.0 if a == b else sa.observed_correlation(sb, model.correlation(a, b))
-                    for b, sb in zip((x, *given), scores, strict=True)
-                ]
-                for a, sa in zip((x, *given), scores, strict=True)
-            ]
-        )
-        inverse = np.linalg.inv(m)
-        r = [
-            s.observed_correlation(y_score, model.correlation(z, y))
-            for z, s in zip(given, scores[1:], strict=True)
-        ]
-        self.goes_with(x, y, float((beta - inverse[0, 1:] @ r) / inverse[0, 0]))
+        names = [x, *given]
+        inverse = np.linalg.inv(self.correlations(names))
+        with_y = self.correlations([*given, y])[:-1, -1]
+        self.relates(x, y, float((beta - inverse[0, 1:] @ with_y) / inverse[0, 0]))
 
     def product(self, x: str, z: Sequence[str], y: str, observed: float) -> None:
         """Let the product of x with the mean of some others move y."""
@@ -243,6 +258,11 @@ class Model:
             latent[y] = (latent[y] + c * latent[x] * other) / np.sqrt(1 + c**2)
 
         self.after.append(apply)
+
+    def share_below(self, scale: str, share: float) -> None:
+        """Let a share of the answers lie below the midpoint of a scale: its mirror image."""
+        item = codebook().items[codebook().scales[scale].items[0]]
+        self.means[scale] = item.low + item.high - mean_for_share(scale, share)
 
     def share_above(self, scale: str, share: float) -> None:
         """Let a share of the answers lie above the midpoint of a scale."""

@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import SUPPORTED, combine, register
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._drawing import draw_for_claim
 
 SIZES = (125, 250, 500, 1000, 2000, 4000)
 
 
-@dataclass(frozen=True, eq=False)
-class PowerCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class PowerCurve(Shown):
     """How often a claim is supported at each sample size, in the world where it is true.
 
     Attributes
@@ -40,14 +41,14 @@ class PowerCurve:
     simulations: int
     table: pd.DataFrame
 
-    def __repr__(self) -> str:
+    def _shown(self) -> Display:
         least, most = self.table["n"].iloc[[0, -1]]
         if np.isnan(self.n):
-            told = f"more than {most:,} respondents"
+            needed = f"more than {most:,} respondents"
         else:
-            told = f"{'at most ' if self.n <= least else ''}{self.n:,.0f} respondents"
-        head = f"'{self.claim}': {told} for power {self.power:g} (simulated)"
-        return f"{head}\n{self.table.round(3).to_string(index=False)}"
+            needed = f"{'at most ' if self.n <= least else ''}{self.n:,.0f} respondents"
+        head = f"'{self.claim}': {needed} for power {self.power:g} (simulated)"
+        return Display(head, [("", self.table)], trimmed=True)
 
 
 def sample_size(
@@ -145,13 +146,9 @@ def rising(share: np.ndarray) -> np.ndarray:
     >>> rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist()
     [0.1, 0.4, 0.4, 0.9]
     """
-    pools: list[list[float]] = []
-    for value in share:
-        pools.append([float(value), 1.0])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, k), (b, m) = pools[-2:]
-            pools[-2:] = [[(a * k + b * m) / (k + m), k + m]]
-    return np.repeat([p for p, _ in pools], [int(k) for _, k in pools])
+    from scipy.optimize import isotonic_regression
+
+    return isotonic_regression(share).x
 
 
 def reached(sizes: np.ndarray, curve: np.ndarray, power: float) -> float:

@@ -10,20 +10,28 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.simulation._claim_worlds import TRUTHS
 from loyaltystudy.simulation._instrument import answer_items, codebook, draw_habits
-from loyaltystudy.simulation._joint import LEFT_OUT, NORDIC, NORDIC_PANELS, TOGETHER, set_together
+from loyaltystudy.simulation._joint import LEFT_OUT, NORDIC, NORDIC_PANELS, set_together, together
 from loyaltystudy.simulation._model import Latent, Model
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
 from loyaltystudy.simulation._structure import Structure
 from loyaltystudy.simulation._variables import NEVER_MISSING, answer_variables
+from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 from loyaltystudy.survey import Study
 
 KINDS = ("true", "false")
+DRAWN = {"(cluster)": "store", "(weight)": "weight"}  # columns that some rivals' samples have
+DRAWN_BY = {"(cluster)": "cluster", "(weight)": "weight"}
 
 
 def simulate_study(
-    world: str, *, n: int, seed: int, asks: Sequence[str] | None = None, habits: bool = True
+    world: str,
+    *,
+    n: int,
+    seed: int,
+    asks: Sequence[str] | None = None,
+    habits: bool = True,
+    method: tuple[float, str] | None = None,
 ) -> Study:
     """Draw respondents to the instrument from a world in which claims are true or false.
 
@@ -31,8 +39,9 @@ def simulate_study(
     ----------
     world : str
         ``"<claim>:true"`` or ``"<claim>:false"``: one claim is set, all others rest at a neutral
-        baseline; ``"all-true"`` or ``"all-false"``: see :func:`list_worlds` for the claims that
-        exclude each other.
+        baseline; ``:smallest`` and ``:twice`` (the smallest effect, twice it) and rivals by name
+        (:func:`list_worlds`) where a claim has them; ``"all-true"`` or ``"all-false"``: see
+        :func:`list_worlds` for the claims that exclude each other.
     n : int
         Respondents, 1 or more.
     seed : int
@@ -82,27 +91,35 @@ def simulate_study(
     for change in model.after:
         change(latent)
     scales, variables = _asked(asks)
-    ways = draw_habits(n, rng, shared=habits)
+    ways = draw_habits(n, rng, shared=habits, method=method)
     columns = answer_items(latent, scales, model.means, ways, rng, attention=asks is None)
     columns |= _singles(latent, variables, model, ways.skips, rng)
     book = replace(codebook(), study=world, country=model.country)
-    return Study(book, _frame(columns, n, texts=asks is None))
+    answers = _frame(columns, n, texts=asks is None)
+    drawn = {key: DRAWN[label] for label, key in DRAWN_BY.items() if label in latent}
+    if drawn:
+        book = replace(book, design=replace(book.design, **drawn))
+        answers = answers.assign(**{DRAWN[label]: latent[label] for label in DRAWN_BY
+                                    if label in latent})  # fmt: skip
+    return Study(book, answers)
 
 
 @lru_cache(maxsize=8)
 def world_model(world: str) -> tuple[Model, Structure]:
     """What a world sets, and its structure."""
-    if world in TOGETHER:
+    if world in together():
         model = set_together(world)
     else:
         claim, _, kind = world.rpartition(":")
-        if claim not in TRUTHS or kind not in KINDS:
+        worlds = claim_worlds().get(claim)
+        setting = worlds.setting(kind) if worlds else None
+        if setting is None:
             raise SurveyError(
-                f"No world {world!r}. Take {[*TOGETHER]}, or a claim with ':true' or ':false'; "
-                f"claims: {[*TRUTHS]}."
+                f"No world {world!r}. Take {[*together()]}, or a claim with ':true' or ':false'; "
+                f"claims: {[*claim_worlds()]}."
             )
         model = Model()
-        getattr(TRUTHS[claim], kind)(model)
+        setting(model)
     return model, model.compile()
 
 
@@ -162,15 +179,17 @@ def list_worlds() -> pd.DataFrame:
     [True, '0.2']
     """
     rows = []
-    for claim, truth in TRUTHS.items():
-        for kind, effects in zip(KINDS, truth.effects, strict=True):
-            rows.append((f"{claim}:{kind}", claim, kind == "true", _told(effects), truth.note))
+    for claim, worlds in claim_worlds().items():
+        for kind, effects in zip(KINDS, worlds.effects, strict=True):
+            rows.append((f"{claim}:{kind}", claim, kind == "true", _told(effects), worlds.note))
+        for rival in worlds.rivals:
+            rows.append((f"{claim}:{rival.name}", claim, False, "", rival.why))
     for claim, figures in PANEL_TRUTHS.items():
         for kind, figure in zip(KINDS, figures, strict=True):
             note = "a purchase panel; see loyaltystudy.simulation._panels"
             rows.append((f"{claim}:{kind}", claim, kind == "true", _told((figure,)), note))
-    for world, set_as in TOGETHER.items():
-        for claim, truth in TRUTHS.items():
+    for world, set_as in together().items():
+        for claim, truth in claim_worlds().items():
             kind = set_as.get(claim)
             why = LEFT_OUT[world].get(claim, truth.note)
             effect = _told(truth.effects[KINDS.index(kind)]) if kind else ""

@@ -64,6 +64,7 @@ SIMPLE = {
     "category": lambda z: cut(z, CATEGORIES, (*range(1, 12), 13)),
     "relationship_type": lambda z: cut(z, (0.5, 0.5), (1, 2)),
     "tenure": lambda z: np.clip(np.rint(np.exp(1.6 + 0.7 * z)), 0, 60),
+    "own_membership": lambda z: cut(z, (0.45, 0.55)),
     "tier": lambda z: cut(z, (0.3, 0.4, 0.2, 0.1)),
     "brands_bought": lambda z: np.rint(np.exp(1.2 + 0.5 * z)),
     "offer_arm": lambda z: cut(z, (1, 1), (1, 2)),
@@ -74,6 +75,7 @@ SIMPLE = {
     "acquisition_cost": lambda z: np.round(np.exp(5.5 + 0.5 * z), 2),
     "spend": lambda z: np.rint(np.exp(7.5 + 0.9 * z)),
 }
+KNOWN = {*SIMPLE, "memberships"}  # variables whose answers follow from one latent variable
 NEVER_MISSING = (
     "offer_arm",
     "contact_arm",
@@ -98,8 +100,6 @@ def answer_variables(
     for name in names:
         if name in SIMPLE:
             out[name] = SIMPLE[name](latent[name])
-    if "own_membership" in names:  # as the tier has it
-        out["own_membership"] = (SIMPLE["tier"](latent["tier"]) > 0).astype(float)
     if "memberships" in names or "memberships_used" in names:
         joined = memberships(latent["memberships"], p["memberships_mean"])
         share = ranks(norm.ppf(p["used"]) * np.sqrt(1.25) + 0.5 * latent["memberships_used"])

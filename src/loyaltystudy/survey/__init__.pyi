@@ -51,6 +51,7 @@ from ._groups import (
     without_references as without_references,
 )
 from ._headers import columns_used as columns_used, respondent_column as respondent_column
+from ._item_sums import ItemSums as ItemSums
 from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
 from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
@@ -61,7 +62,7 @@ from ._schema import (
     Scale as Scale,
     Variable as Variable,
 )
-from ._shared_moments import read_moments as read_moments, write_moments as write_moments
+from ._shared_moments import SharedMoments as SharedMoments
 from ._shipped import shelf as shelf
 from ._study import (
     Study as Study,

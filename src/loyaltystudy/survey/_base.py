@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 
 import pandas as pd
 
-from loyaltystudy.rsquared import Moments
 from loyaltystudy.survey._groups import GroupedMoments
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 
@@ -42,8 +41,12 @@ class BaseStudy(ABC):
         """Respondent x scale, of the scales whose items have answers."""
 
     @abstractmethod
-    def item_moments(self, scales: Iterable[str]) -> dict[str, Moments]:
-        """Moments of each scale's items, reversed ones turned, over who answered all of them."""
+    def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
+        """Moments by group of each scale's keyed items, over who answered all of them."""
+
+    @abstractmethod
+    def item_rows(self, items: Iterable[str]) -> pd.DataFrame | None:
+        """Answers to items, reversed ones turned; None where they are not in memory."""
 
     @abstractmethod
     def rows(self, names: Iterable[str]) -> pd.DataFrame | None:

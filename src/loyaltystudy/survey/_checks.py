@@ -186,10 +186,12 @@ def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
 
 
 def is_blank(ids: pd.Series) -> np.ndarray:
+    """Whether each row names no respondent."""
     return ids.isna().to_numpy() | (ids == "").to_numpy()
 
 
 def no_respondent(column: str, rows: list[int]) -> Fault:
+    """Rows that name no respondent, as a fault."""
     return Fault(f"column {column!r}: no respondent in {ROWS}.", rows)
 
 

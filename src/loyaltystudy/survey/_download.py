@@ -56,7 +56,17 @@ def at_hand(*files: str) -> bool:
 def wrong_files(*files: str) -> list[str]:
     """Those of the files at hand that are not what they should be, by their SHA-256."""
     here = [file for file in files if (folder() / file).is_file()]
-    return [file for file in here if _hash_of(folder() / file) != registry().loc[file, "sha256"]]
+    known = registry()
+    return [file for file in here if not _is(folder() / file, known.loc[file])]
+
+
+def _is(path: Path, row) -> bool:
+    """Whether a file is the registered one: by its SHA-256, else by its identity in Git."""
+    if isinstance(row.sha256, str):
+        return _hash_of(path) == row.sha256
+    content = path.read_bytes()
+    header = b"blob %d\0" % len(content)
+    return hashlib.sha1(header + content, usedforsecurity=False).hexdigest() == row.blob
 
 
 def _hash_of(path: Path) -> str:
@@ -94,7 +104,7 @@ def fetch(file: str) -> Path:
     elif wrong_files(file):
         raise WrongFile(
             f"File {file!r} in the data folder is not the file it should be (its SHA-256 is "
-            f"{_hash_of(path)[:12]}..., not {row.sha256[:12]}...): damaged, cut short or changed. "
+            f"{_hash_of(path)[:12]}...): damaged, cut short or changed. "
             "Remove it, and it is fetched again."
         )
     return path
@@ -106,7 +116,7 @@ def _download(row, path: Path) -> None:
 
     def fill(part: Path) -> None:
         pooch.HTTPDownloader(timeout=20)(address, str(part), None)
-        if file_hash(part) != row.sha256:
+        if not _is(part, row):
             raise WrongFile(f"File {path.name!r} came in with another SHA-256 than registered.")
 
     try:

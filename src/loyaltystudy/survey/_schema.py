@@ -134,7 +134,9 @@ class Codebook:
     title: str
     titles: dict[str, str] = field(default_factory=dict)  # what respondents read, by language
     kind: Literal["real", "simulated"] = "real"
-    population: Literal["customers", "members", "visitors", "employees", "public", "simulated"]
+    population: Literal[
+        "customers", "members", "visitors", "employees", "others", "public", "simulated"
+    ]
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
     origin: str = ""
@@ -147,6 +149,8 @@ class Codebook:
     variables: dict[str, Variable] = field(default_factory=dict)
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     design: Design = field(default_factory=Design)
+    overlaps: tuple[str, ...] = ()  # studies that asked some of the same people
+    comparisons: tuple[tuple[str, ...], ...] = ()  # blocks registered for a release
     set_aside: dict[str, str] = field(default_factory=dict)  # claim to why it is not judged here
     pages: dict[str, Words] = field(default_factory=dict)  # in the order of asking
     leads: dict[str, Words] = field(default_factory=dict)  # page to what is said on top of it

@@ -1,7 +1,8 @@
-"""Moments of groups of people as a table: what ships where answers may not."""
+"""Moments that are given away in place of a study's rows, with errors of registered comparisons."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,86 +10,68 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import Moments
-from loyaltystudy.survey._atomic import write_whole
-
-_COUNTS = ("group", "n", "weight", "weight2", "variable", "mean")
 
 
-def write_moments(m: Moments, path) -> None:
-    """Moments of groups as ``moments.csv``: a row for each group and variable.
+@dataclass(frozen=True, eq=False)
+class SharedMoments(Moments):
+    """Moments of all complete rows together, as ``moments.csv`` and ``estimates.csv`` say them.
 
-    Columns: group, n, weight, weight2, variable, mean, then the centred cross-products with each
-    variable (lower triangle; the rest is the same by symmetry).
+    Attributes
+    ----------
+    registered : DataFrame or None
+        The lines of ``estimates.csv``: errors of registered comparisons.
     """
-    rows = []
-    for g in range(len(m.n)):
-        for i, variable in enumerate(m.columns):
-            counts = {"n": m.n[g], "weight": m.weight[g], "weight2": m.weight2[g]}
-            row = {"group": g + 1, **counts, "variable": variable, "mean": m.mean[g, i]}
-            rows.append(row | {c: m.cross[g, i, j] for j, c in enumerate(m.columns[: i + 1])})
-    table = pd.DataFrame(rows)
-    write_whole(path, table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
+
+    registered: pd.DataFrame | None = None
+
+    @classmethod
+    def from_table(
+        cls, table: pd.DataFrame, registered: pd.DataFrame | None = None
+    ) -> SharedMoments:
+        """Moments from the table of ``moments.csv``."""
+        columns = tuple(table["variable"])
+        lower = np.tril(table[list(columns)].to_numpy(float))
+        cross = lower + np.tril(lower, -1).T
+        counts = (np.asarray(table[name].iloc[0]) for name in ("n", "weight", "weight2"))
+        return cls(columns, *counts, table["mean"].to_numpy(float), cross, registered)
+
+
+_COUNTS = ("n", "weight", "weight2", "variable", "mean")
 
 
 def moments_table(path) -> pd.DataFrame:
-    """The table that :func:`write_moments` wrote, whole and of numbers, or one error.
+    """The table of a ``moments.csv``, whole and of numbers, or one error.
 
     Raises
     ------
     SurveyError
-        If the file is no such table: columns or rows are missing, a group has other variables
-        than the first, or a count, mean or sum of squares cannot be.
+        If the file is no such table: columns or cells are missing, a variable stands twice, or a
+        count or a sum of squares cannot be.
     """
     path = Path(path)
     try:
         table = pd.read_csv(path)
-    except (ValueError, OSError, pd.errors.ParserError) as error:
-        raise SurveyError(
-            f"{path.name}: not readable as moments ({type(error).__name__})."
-        ) from None
+    except (ValueError, OSError) as error:
+        kind = type(error).__name__
+        raise SurveyError(f"{path.name}: not readable as moments ({kind}).") from None
     absent = [name for name in _COUNTS if name not in table]
-    if absent or not len(table):
-        raise SurveyError(f"{path.name}: no table of moments; columns missing: {absent}.")
-    fault = _fault(table)
+    fault = f"columns are missing: {absent}." if absent else _fault(table)
     if fault:
         raise SurveyError(f"{path.name}: {fault} Fetch or write it again.")
     return table
 
 
 def _fault(table: pd.DataFrame) -> str:
-    first = table.loc[table["group"] == table["group"].iloc[0], "variable"]
-    variables = [str(name) for name in first]
-    groups = table["group"].nunique(dropna=False)
-    if list(table["variable"].astype(str)) != variables * groups:
-        return "the groups do not have the same variables in the same order."
+    variables = [str(name) for name in table["variable"]]
     absent = [name for name in variables if name not in table]
-    if absent or len(set(variables)) < len(variables):
-        return f"cross-products of {absent or 'a variable that stands twice'} are missing."
-    numbers = table[["n", "weight", "weight2", "mean", *variables]]
-    if not all(dtype.kind in "iuf" for dtype in numbers.dtypes):
+    if not variables or absent or len(set(variables)) < len(variables):
+        return f"no variable, or one stands twice or has no column of cross-products ({absent})."
+    if not all(table[c].dtype.kind in "iuf" for c in (*_COUNTS[:3], "mean", *variables)):
         return "some cells hold no numbers."
-    lower = table[variables].to_numpy(float).reshape(groups, len(variables), len(variables))
-    known = numbers[["n", "weight", "weight2", "mean"]].to_numpy(float)
-    if (
-        not np.isfinite(lower[:, np.tri(len(variables), dtype=bool)]).all()
-        or not np.isfinite(known).all()
-    ):
+    lower = table[variables].to_numpy(float)[np.tri(len(variables), dtype=bool)]
+    counts = table[["n", "weight", "weight2", "mean"]].to_numpy(float)
+    if not (np.isfinite(lower).all() and np.isfinite(counts).all()):
         return "some cells that must hold a number are empty."
-    squares = np.diagonal(lower, axis1=1, axis2=2)
-    return (
-        "a count or a sum of squares is below 0."
-        if (squares < 0).any() or (known[:, 0] < 1).any()
-        else ""
-    )
-
-
-def read_moments(table: pd.DataFrame) -> Moments:
-    """Moments of groups from the table that :func:`write_moments` wrote."""
-    first = table.drop_duplicates("group")
-    columns = tuple(table.loc[table["group"] == first["group"].iloc[0], "variable"])
-    g, p = len(first), len(columns)
-    lower = table[list(columns)].to_numpy().reshape(g, p, p)
-    lower = np.where(np.tri(p, dtype=bool), lower, 0.0)
-    cross = lower + np.swapaxes(lower, 1, 2) * ~np.eye(p, dtype=bool)
-    counts = (first[name].to_numpy() for name in ("n", "weight", "weight2"))
-    return Moments(columns, *counts, table["mean"].to_numpy().reshape(g, p), cross)
+    squares = np.diagonal(table[variables].to_numpy(float))
+    below = (squares < 0).any() or (counts[:, 0] < 1).any()
+    return "a count or a sum of squares is below what it can be." if below else ""

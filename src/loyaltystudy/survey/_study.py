@@ -6,12 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared import Moments, row_moments
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
@@ -20,11 +18,12 @@ from loyaltystudy.survey._download import WrongFile, wrong_files
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
 from loyaltystudy.survey._headers import columns_used, find_columns
+from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
-from loyaltystudy.survey._shared_moments import moments_table, read_moments
+from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import shelf
 
 
@@ -38,8 +37,10 @@ class Study(BaseStudy):
     answers : DataFrame
         Respondent x column: codes as floats, missing answers NaN, items as they were asked.
     shared_moments : DataFrame or None
-        For a study whose answers (or some of them) may not ship: the moments of groups of
-        people, as in ``data/<study>/moments.csv``.
+        For a study whose answers may not ship: moments of all complete rows together, as in
+        ``data/<study>/moments.csv``.
+    shared_estimates : DataFrame or None
+        With them, the errors of registered comparisons: ``data/<study>/estimates.csv``.
     unused : tuple of str
         Columns of the file that the codebook does not mention.
     notes : tuple of str
@@ -50,6 +51,7 @@ class Study(BaseStudy):
     codebook: Codebook
     answers: pd.DataFrame
     shared_moments: pd.DataFrame | None = None
+    shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -58,7 +60,7 @@ class Study(BaseStudy):
         """Respondents."""
         if len(self.answers) or self.shared_moments is None:
             return len(self.answers)
-        return int(self.shared_moments.groupby("group")["n"].first().sum())
+        return int(self.shared_moments["n"].iloc[0])
 
     @property
     def answered(self) -> Collection[str]:
@@ -83,12 +85,12 @@ class Study(BaseStudy):
         scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
         return scale_scores(self.codebook, self.answers, scales)
 
-    def item_moments(self, scales: Iterable[str]) -> dict[str, Moments]:
-        return {scale: self._complete_items(scale) for scale in scales}
+    def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
+        work = ItemSums.of(self.codebook, scales)
+        return work.finished(work(self), self.n)
 
-    def _complete_items(self, scale: str) -> Moments:
-        items = self.keyed(self.codebook.scales[scale].items).dropna()
-        return row_moments(items.to_numpy(float), np.ones(len(items)), tuple(items))
+    def item_rows(self, items: Iterable[str]) -> pd.DataFrame:
+        return self.keyed(items)
 
     def rows(self, names: Iterable[str]) -> pd.DataFrame | None:
         names = list(names)
@@ -120,9 +122,8 @@ class Study(BaseStudy):
             return work.finished(work(self), self.n)
         if self.shared_moments is None:
             raise SurveyError(f"Study '{self.name}' has no answers to all of {names} at hand.")
-        m = read_moments(self.shared_moments)
-        note = f"from the moments of {len(m.n)} groups of people, not from rows"
-        return GroupedMoments(m, self.codebook.respondents, note)
+        m = SharedMoments.from_table(self.shared_moments, self.shared_estimates)
+        return GroupedMoments(m, self.codebook.respondents, "from moments in place of rows")
 
     def has(self, name: str) -> bool:
         return self.has_answers(name) or self.has_moments(name)
@@ -140,7 +141,7 @@ class Study(BaseStudy):
         shared = [c for c in absent if self.has_moments(c)]
         absent = [c for c in absent if c not in shared]
         rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
-        lines = self.described(rows, {"From moments of groups only": shared, "Not at hand": absent})
+        lines = self.described(rows, {"From moments only": shared, "Not at hand": absent})
         return "\n".join([lines, *(f"Note: {note}" for note in self.notes)])
 
 
@@ -218,8 +219,8 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     name : str
         A name in :func:`list_studies`.
     source : {"auto", "shipped"}
-        ``"auto"`` takes the full file where it is at hand or can be fetched, else what ships;
-        ``"shipped"`` takes only what is installed, so that the result is the same everywhere.
+        Where rows do not ship, ``"auto"`` takes the file where it is at hand or can be fetched,
+        else moments; ``"shipped"`` takes only what is installed, the same everywhere.
 
     Returns
     -------
@@ -239,35 +240,43 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if source not in ("auto", "shipped"):
         raise SurveyError(f"source={source!r} is not known. Take 'auto' or 'shipped'.")
     if name not in SOURCES:
-        raise SurveyError(f"No study {name!r}. Known: {sorted(SOURCES)}.")
+        raise SurveyError(
+            f"No study {name!r}.{did_you_mean(name, SOURCES)} Known: {sorted(SOURCES)}."
+        )
     book, origin = load_codebook(shelf() / name), SOURCES[name]
-    moments = shelf() / name / "moments.csv"
-    shared = moments_table(moments) if moments.is_file() else None
-    raw = None
+    if origin.shipped:
+        return Study(book, origin.shipped())
+    shared, errors = (_shipped_table(name, file) for file in ("moments.csv", "estimates.csv"))
     if source == "auto" and origin.full:
         try:
-            raw, shared = origin.full(), None
+            return _study(origin.full(), book)
         except WrongFile:
             raise
         except SurveyError:
-            if origin.shipped is None and shared is None:
+            if shared is None:
                 raise
-    if raw is None and origin.shipped:
-        raw = origin.shipped()
-    if raw is None:
-        columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
-        return Study(book, columns, shared_moments=shared)
-    return _study(raw, book, shared=shared)
+    if shared is None:
+        raise SurveyError(f"No rows or moments of study {name!r} ship. Take source='auto'.")
+    columns = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
+    return Study(book, columns, shared_moments=shared, shared_estimates=errors)
 
 
-def _study(raw, book: Codebook, shared=None, called="answers", unfinished="keep") -> Study:
+def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
+    """A table that ships in place of a study's rows, if there is one."""
+    path = shelf() / name / file
+    if not path.is_file():
+        return None
+    return moments_table(path) if file == "moments.csv" else pd.read_csv(path)
+
+
+def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep") -> Study:
     raw, said = rows_kept(raw, unfinished)
     book = as_written(raw.attrs, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
-    return Study(book, answers, shared_moments=shared, unused=unused, notes=notes)
+    return Study(book, answers, unused=unused, notes=notes)
 
 
 def as_written(attrs: dict, book: Codebook) -> Codebook:
@@ -284,26 +293,21 @@ def list_studies() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``whole`` (the full
-        answers are at hand), ``part`` (answers ship, some columns only as moments),
-        ``moments`` (answers can be fetched, moments ship), ``fetch`` (can be fetched), ``wrong
-        file`` (a file at hand is not what it should be: damaged, cut short or changed).
+        ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``rows`` (they ship),
+        ``fetched`` (rows lie in the folder of fetched files), ``moments`` (these ship, rows can be
+        fetched), ``fetch`` (rows can be fetched), ``wrong file`` (a file at hand is not what it should be: damaged, cut short or changed).
 
     Examples
     --------
     >>> list_studies().set_index("name").loc["mobile-ecsi", "available"]
-    'whole'
+    'rows'
     """
     rows = []
     for name, origin in SOURCES.items():
         book = load_codebook(shelf() / name)
-        shared = (shelf() / name / "moments.csv").is_file()
-        if wrong_files(*origin.files):
-            available = "wrong file"
-        elif origin.here or not origin.files:
-            available = "whole"
-        else:
-            available = "part" if origin.shipped else "moments" if shared else "fetch"
+        ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
+        available = "rows" if origin.shipped else "fetched" if origin.here else ships
+        available = "wrong file" if wrong_files(*origin.files) else available
         rows.append(
             {
                 "name": name,

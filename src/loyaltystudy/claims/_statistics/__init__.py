@@ -1,82 +1,89 @@
 """The statistics that rules are put to: each takes a study and constructs by standard name.
 
 Every function returns an ``Evidence``; where the study does not measure a construct, one that
-says so. ``base`` brings constructs into columns and has the jackknife; ``slopes``, ``explained``
-and ``levels`` ask of it; ``classes``, ``survival`` and ``special`` have methods of their own.
+says so. ``base`` brings constructs into columns and has the design; ``traits`` takes
+unreliability and shared method out of associations; ``slopes`` asks what no shared share of
+method makes; ``levels`` has shares, means and arms; ``explained`` facts, with curves;
+``profiles``, ``survival``, ``other`` and ``panels`` have methods of their own.
 """
 
-from loyaltystudy.claims._statistics.base import either, lowest_quarter, names
-from loyaltystudy.claims._statistics.classes import classes_over_factor
-from loyaltystudy.claims._statistics.explained import (
-    added_r2,
-    best_pair,
-    block_alone,
-    blocks_gap,
-    r2_alone,
-    r2_gap,
-)
+from loyaltystudy.claims._statistics.base import either, names, statistic
+from loyaltystudy.claims._statistics.explained import added_by_block, block_alone, blocks_gap
 from loyaltystudy.claims._statistics.levels import (
     factorial_gap,
     group_gap,
-    log_variance_ratio,
+    lowest_quarter,
     mean_difference,
     mean_of,
     mean_ratio,
     ratio_of_sums,
     share,
+    share_gap,
     share_of_items,
+    share_without,
 )
 from loyaltystudy.claims._statistics.other import (
-    ceiling,
-    ceiling_size,
     differing_drivers,
-    ladder,
-    misfit,
+    distinct,
     overlap,
+    scalability,
+)
+from loyaltystudy.claims._statistics.panels import never_growing, sole_buyers
+from loyaltystudy.claims._statistics.profiles import (
+    log_variance_ratio,
+    profile_reliability,
+    slope_variance,
 )
 from loyaltystudy.claims._statistics.slopes import (
     bend,
-    coefficient,
-    coefficient_gap,
     interaction,
-    rank_coefficient,
     slope_gap_under,
     surplus_slope,
 )
 from loyaltystudy.claims._statistics.survival import hazard_ratio
+from loyaltystudy.claims._statistics.traits import (
+    added_r2,
+    coefficient,
+    coefficient_gap,
+    left_out,
+    r2_gap,
+)
 
 __all__ = [
+    "added_by_block",
     "added_r2",
     "bend",
-    "best_pair",
     "block_alone",
     "blocks_gap",
-    "ceiling",
-    "ceiling_size",
-    "classes_over_factor",
     "coefficient",
     "coefficient_gap",
     "differing_drivers",
+    "distinct",
     "either",
     "factorial_gap",
     "group_gap",
     "hazard_ratio",
     "interaction",
-    "ladder",
+    "left_out",
     "log_variance_ratio",
     "lowest_quarter",
     "mean_difference",
     "mean_of",
     "mean_ratio",
-    "misfit",
     "names",
+    "never_growing",
     "overlap",
-    "r2_alone",
+    "profile_reliability",
     "r2_gap",
-    "rank_coefficient",
     "ratio_of_sums",
+    "scalability",
     "share",
+    "share_gap",
     "share_of_items",
+    "share_without",
     "slope_gap_under",
+    "slope_variance",
+    "sole_buyers",
+    "statistic",
     "surplus_slope",
 ]

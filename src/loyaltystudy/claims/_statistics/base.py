@@ -1,21 +1,24 @@
-"""What every statistic starts from: constructs as columns, and the jackknife of any moment."""
+"""What every statistic starts from: constructs as columns, the design, and smooth functions."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
+from functools import wraps
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.claims._design import Design, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.explain import Frame, model_frame
-from loyaltystudy.rsquared import Moments, as_units, jackknife
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
-WEIGHT, CLUSTER = "(weight)", "(cluster)"
+WEIGHT, CLUSTER, STRATUM = "(weight)", "(cluster)", "(stratum)"
+Construct = str  # a construct by standard name; "a|b": the first of them that is measured
+Constructs = Sequence[str]
 _SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
 
 
@@ -24,6 +27,68 @@ def _scores(study: Study) -> pd.DataFrame:
     if study not in _SCORES:
         _SCORES[study] = score(study)
     return _SCORES[study]
+
+
+def statistic(words: str, *, rows: bool = True):
+    """Make a function of a study's columns into a statistic that a claim can name.
+
+    The function below takes a table of the complete rows of its constructs (arguments declared
+    ``Construct`` or ``Constructs``) after the study. The statistic takes the study and the same
+    other arguments: constructs that are not measured, and studies at hand as moments only, give
+    an Evidence that says so. ``words`` name the figure, with the arguments in braces; ``what``
+    replaces them. With ``rows=False`` the function takes the study alone.
+    """
+
+    def decorate(function):
+        signature = inspect.signature(function)
+        taken = list(signature.parameters)[2 if rows else 1 :]
+        kinds = {p: signature.parameters[p].annotation for p in taken}
+
+        @wraps(function)
+        def call(study: Study, *args, what: str = "", **kwargs) -> Evidence:
+            bound = signature.bind(study, *((None,) if rows else ()), *args, **kwargs)
+            bound.apply_defaults()
+            named = {p: _resolved(study, bound.arguments[p], kinds[p]) for p in taken}
+            asked = _constructs(named, kinds)
+            said = what or _named(words, {p: _listed(v) for p, v in named.items()})
+            if absent := missing(study, asked):
+                return Evidence(said, missing=absent)
+            if not rows:
+                return function(study, **named).but(what=said)
+            table = answered(study, asked)
+            if table is None:
+                return needs_rows(said)
+            return function(study, table, **named).but(what=said)
+
+        call.takes_seed = "seed" in taken
+        return call
+
+    return decorate
+
+
+def _named(words: str, said: dict[str, str]) -> str:
+    """The figure's name, with what is held by the claim."""
+    held = said.get("given") if "{given}" not in words else ""
+    return words.format(**said) + (f" given {held}" if held else "")
+
+
+def _resolved(study: Study, value, kind: str):
+    """Constructs with alternatives, as the ones that the study measures."""
+    if kind == "Construct" and value:
+        return either(study, *value.split("|"))
+    if kind == "Constructs":
+        return [either(study, *name.split("|")) for name in value]
+    return value
+
+
+def _constructs(named: dict, kinds: dict) -> list[str]:
+    single = [v for p, v in named.items() if kinds[p] == "Construct" and v]
+    several = [c for p, v in named.items() if kinds[p] == "Constructs" for c in v]
+    return list(dict.fromkeys(single + several))
+
+
+def _listed(value) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def missing(study: Study, constructs: Sequence[str]) -> tuple[str, ...]:
@@ -42,7 +107,7 @@ def names(study: Study, constructs: Sequence[str]) -> list[str]:
 
 
 def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
-    """Answers by construct, rows complete, with weight and cluster; None without rows."""
+    """Answers by construct, rows complete, with the design's columns; None without rows."""
     book, columns = study.codebook, {}
     for construct in constructs:
         name = study.measures(construct).name
@@ -51,56 +116,113 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
             return None
         columns[construct] = source[name]
     design = book.design
-    columns[WEIGHT] = study.answers[design.weight] if design.weight else 1.0
-    columns[CLUSTER] = study.answers[design.cluster] if design.cluster else 0.0
+    for label, column, default in (
+        (WEIGHT, design.weight, 1.0),
+        (CLUSTER, design.cluster, np.arange(len(study.answers))),
+        (STRATUM, design.strata, 0.0),
+    ):
+        columns[label] = study.answers[column] if column else default
     return pd.DataFrame(columns, index=study.answers.index).dropna()
 
 
-def regression_frame(table: pd.DataFrame, outcome: str, columns: Sequence[str]) -> Frame:
-    """A model frame of one outcome on some columns of an answered table."""
-    clusters = pd.factorize(table[CLUSTER])[0] if np.ptp(table[CLUSTER]) > 0 else None
-    return Frame(
-        outcome,
-        {"predictors": list(columns)},
-        [],
-        None,
-        rows=table[[*columns, outcome]].astype(float),
-        weights=table[WEIGHT].to_numpy(float),
-        clusters=clusters,
+def design_of(table: pd.DataFrame) -> Design:
+    """How the rows of an answered table were drawn."""
+    clusters = pd.factorize(table[CLUSTER])[0]
+    strata = pd.factorize(table[STRATUM])[0]
+    several = clusters.max(initial=0) + 1 < len(table)
+    return Design(
+        table[WEIGHT].to_numpy(float),
+        clusters if several else None,
+        strata if strata.max(initial=0) > 0 else None,
     )
 
 
-def frame_of(study: Study, outcome: str, constructs: Sequence[str]) -> Frame:
-    """The frame of an outcome on constructs, from rows or else from shared moments."""
-    table = answered(study, [outcome, *constructs])
-    if table is not None:
-        return regression_frame(table, outcome, constructs)
-    own = names(study, constructs)
-    return model_frame(study, study.measures(outcome).name, {"predictors": own})
+def smooth(
+    columns: dict[str, np.ndarray] | np.ndarray,
+    design: Design,
+    function: Callable[[np.ndarray], np.ndarray],
+    *,
+    smallest: int | None = None,
+    note: str = "",
+) -> Evidence:
+    """A smooth function of the means of some columns, with the design's t interval."""
+    u = np.column_stack(list(columns.values())) if isinstance(columns, dict) else columns
+    means = design_means(u, design)
+    value, se, _ = means.of(function)
+    if not (np.isfinite(value) and np.isfinite(se)):
+        return Evidence("", missing=("answers that differ",))
+    half = quantile(LEVEL, means.freedom) * se
+    n = design.n
+    return Evidence(
+        "",
+        float(value),
+        float(value - half),
+        float(value + half),
+        n=n,
+        note=note,
+        smallest=n if smallest is None else smallest,
+    )
 
 
-def jackknifed(what: str, frame: Frame, statistic: Callable[[Moments], np.ndarray]) -> Evidence:
-    """A statistic of the moments with its jackknife interval: rows, clusters or groups left out."""
-    from scipy.stats import t as student
-
-    whole, units = frame.whole, frame.groups
-    if units is None:
-        columns = tuple(frame.columns)
-        units = as_units(frame.rows[frame.columns].to_numpy(), frame.weights, columns)
-    estimate = float(statistic(whole))
-    if not np.isfinite(estimate):
-        return Evidence(what, missing=("answers that differ",))
-    se = float(jackknife(estimate, statistic(whole - units))[0])
-    freedom = len(units.n) - 1
-    half = student.isf((1 - LEVEL) / 2, freedom) * se
-    p = 2 * student.sf(abs(estimate) / se, freedom) if se > 0 else np.nan
-    return Evidence(what, estimate, estimate - half, estimate + half, float(p), int(whole.n))
+def products(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    """Columns whose weighted means are the covariances of the columns of x, upper triangle."""
+    centred = x - np.average(x, axis=0, weights=w)
+    a, b = np.triu_indices(x.shape[1])
+    return centred[:, a] * centred[:, b]
 
 
-def betas(m: Moments, *, standardised: bool = True) -> np.ndarray:
-    """Coefficients of the last column on all others, for every group at once."""
-    matrix = m.correlation if standardised else m.cross
-    return np.linalg.solve(matrix[..., :-1, :-1], matrix[..., :-1, -1:])[..., 0]
+def least_squares(m: np.ndarray, columns: int, *, standardised: bool = True) -> np.ndarray:
+    """Coefficients of the last column on all others, from covariances ``(..., upper triangle)``."""
+    a, b = np.triu_indices(columns)
+    cov = np.zeros((*m.shape[:-1], columns, columns))
+    cov[..., a, b] = cov[..., b, a] = m
+    if standardised:
+        sd = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
+        cov = cov / (sd[..., :, None] * sd[..., None, :])
+    return np.linalg.solve(cov[..., :-1, :-1], cov[..., :-1, -1:])[..., 0]
+
+
+def regression(
+    table: pd.DataFrame,
+    outcome: str,
+    columns: Sequence[str],
+    of: Callable[[np.ndarray], np.ndarray],
+    *,
+    standardised: bool = False,
+    smallest: int | None = None,
+) -> Evidence:
+    """A smooth function of least-squares coefficients of an outcome on some columns."""
+    x = table[[*columns, outcome]].to_numpy(float)
+    design = design_of(table)
+    flat = np.ptp(x, axis=0) == 0
+    if flat.any():
+        return Evidence("", missing=("answers that differ",))
+    k = x.shape[1]
+    return smooth(
+        products(x, design.weights),
+        design,
+        lambda m: of(least_squares(m, k, standardised=standardised)),
+        smallest=smallest,
+    )
+
+
+def coefficients(table: pd.DataFrame, outcome: str, columns: Sequence[str]) -> np.ndarray:
+    """Least-squares coefficients themselves, for notes."""
+    x = table[[*columns, outcome]].to_numpy(float)
+    w = table[WEIGHT].to_numpy(float)
+    m = np.average(products(x, w), axis=0, weights=w)
+    return least_squares(m, x.shape[1], standardised=False)
+
+
+def standardised(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The table with some columns at weighted mean 0 and standard deviation 1."""
+    w, out = table[WEIGHT].to_numpy(float), {}
+    for c in columns:
+        x = table[c].to_numpy(float)
+        middle = np.average(x, weights=w)
+        sd = np.sqrt(np.average((x - middle) ** 2, weights=w))
+        out[c] = (x - middle) / (sd or 1.0)
+    return table.assign(**out)
 
 
 def needs_rows(what: str) -> Evidence:
@@ -115,15 +237,12 @@ def declared_range(study: Study, construct: str) -> tuple[float, float]:
     return column.low, column.high
 
 
+def point(study: Study, construct: str, share: float) -> float:
+    """Where a share of the declared range of what measures a construct is reached."""
+    low, high = declared_range(study, construct)
+    return low + share * (high - low)
+
+
 def midpoint(study: Study, construct: str) -> float:
     """Middle of the declared range of what measures a construct."""
-    low, high = declared_range(study, construct)
-    return (low + high) / 2
-
-
-def lowest_quarter(study: Study, construct: str) -> Callable:
-    """Picks answers in the lowest quarter of a construct's declared range."""
-    if study.measures(construct) is None:
-        return lambda x: x < -np.inf
-    low, high = declared_range(study, construct)
-    return lambda x: x <= low + (high - low) / 4
+    return point(study, construct, 0.5)

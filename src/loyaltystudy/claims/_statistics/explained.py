@@ -1,4 +1,8 @@
-"""Explained variance: alone, added, and one block against another, through the heart."""
+"""Explained variance by facts, with curves and interactions: alone, added, one block or another.
+
+Of what the outcome measures: the R² of its answers is divided by the share of their variance
+that is neither error nor shared method, so that poor measurement makes no claim of absence true.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +11,126 @@ from dataclasses import replace
 
 import numpy as np
 
-from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.claims._statistics.base import LEVEL, jackknifed, missing, names
-from loyaltystudy.explain import Frame, compare_blocks, model_frame
-from loyaltystudy.rsquared import Moments, subset_r2, without_rounding
+from loyaltystudy.claims._design import quantile
+from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
+from loyaltystudy.claims._shared_method import BENCHMARK
+from loyaltystudy.claims._statistics.base import LEVEL, missing
+from loyaltystudy.claims._statistics.traits import sitting
+from loyaltystudy.explain import Frame, model_frame
+from loyaltystudy.rsquared import curved_basis, curved_left_out, explained_interval, jackknife
 from loyaltystudy.survey import Study
 
-
-def added_r2(
-    study: Study, of: Sequence[str], *, on: str, given: Sequence[str], what: str = ""
-) -> Evidence:
-    """R² that constructs add to others (unique), adjusted, with the jackknife interval."""
-    words = what or f"R² that {', '.join(of)} adds to {', '.join(given)}"
-    if absent := missing(study, [*of, on, *given]):
-        return Evidence(words, missing=absent)
-    blocks = {"claimed": names(study, of), "given": names(study, given)}
-    return _explained(study, words, on, blocks, "unique")
+LEAST_ROWS = 5  # for each column of the basis; with fewer, curves without products
 
 
-def block_alone(study: Study, block: str, *, on: str, least: Sequence[str], what: str) -> Evidence:
-    """R² of a block by itself, adjusted, with the jackknife interval.
+def curved(study: Study, sets: Sequence[Sequence[str]], on: str):
+    """R² of an outcome by sets of variables, with curves and products of every two.
 
-    ``least``: constructs (``a|b``: either) without which it is not the block that is meant.
+    Returns estimate, values without each row or cluster, ranks, rows, effective rows and the
+    smallest category; None where answers by row are not at hand.
     """
-    members = block_members(study, block)
-    if study.measures(on) is None or not members:
-        return Evidence(what, missing=missing(study, [on]) or (block,))
-    found = _explained(study, what, on, {"claimed": members}, "alone")
-    return replace(found, short_of=unmet(study, least))
+    members = list(dict.fromkeys(name for own in sets for name in own))
+    frame = model_frame(study, study.measures(on).name, {name: [name] for name in members})
+    if frame.rows is None:
+        return None
+    frame = _without_rare(frame)
+    x = frame.rows[frame.columns[:-1]].to_numpy(float)
+    owner = [name for name, own in frame.blocks.items() for _ in own]
+    places = [[i for i, name in enumerate(owner) if name in own] for own in sets]
+    basis = curved_basis(x, frame.weights, owner)
+    if basis.x.shape[1] > frame.n / LEAST_ROWS:
+        basis = curved_basis(x, frame.weights, owner, products=False)
+    y = frame.rows[frame.outcome].to_numpy(float)
+    found = curved_left_out(basis, y, frame.weights, places, frame.clusters)
+    return (*found, frame, _smallest(frame))
 
 
-def r2_alone(study: Study, of: Sequence[str], *, on: str, what: str = "") -> Evidence:
-    """R² of constructs by themselves, adjusted, with the jackknife interval."""
-    words = what or f"R² of {', '.join(of)} alone"
-    if absent := missing(study, [*of, on]):
-        return Evidence(words, missing=absent)
-    return _explained(study, words, on, {"claimed": names(study, of)}, "alone")
+def _without_rare(frame: Frame) -> Frame:
+    """Categories of fewer than ten people joined to others of their variable.
+
+    To the reference category; where that one is rare itself, it joins the largest.
+    """
+    blocks, rows = {}, frame.rows.copy()
+    for name, own in frame.blocks.items():
+        x = rows[own].to_numpy(float)
+        kept = own
+        if np.isin(x, (0.0, 1.0)).all():
+            kept = [c for c in own if rows[c].sum() >= LEAST_PEOPLE]
+            rest = rows[kept].sum(axis=1) == 0
+            if kept and 0 < rest.sum() < LEAST_PEOPLE:
+                largest = rows[kept].sum().idxmax()
+                rows.loc[rest, largest] = 1.0
+                kept = [c for c in kept if c != largest]
+        if kept:
+            blocks[name] = kept
+    return replace(frame, blocks=blocks, rows=rows)
 
 
-def _explained(study, what, on, blocks, measure) -> Evidence:
-    """The claimed block's figure; the cross-validated one told beside it."""
-    found = compare_blocks(study, study.measures(on).name, blocks, confidence=LEVEL)
-    table = found.table.set_index(["block", "measure"])
-    row = table.loc[("claimed", measure)]
-    cv = table["estimate"].get(("claimed", f"{measure}_cv"), np.nan)
-    note = "" if np.isnan(cv) else f"cross-validated {cv:.3f}"
-    return Evidence(what, row["adjusted"], row["low"], row["high"], n=found.n, note=note)
+def trait_shares(study: Study, on: str) -> tuple[float, float]:
+    """Share of the outcome's answers that is trait, at the method share used and at the least."""
+    found = sitting(study, [on], attitude=False, alone=True)
+    if found is None:
+        return np.nan, np.nan
+    r = found.data.observed
+    own = r[0, 0]
+    k = len(getattr(study.measures(on), "items", (on,)))
+    total = (1 + (k - 1) * own) / k
+    used = max(float(found.used(r)), BENCHMARK)  # no marker sees the liking of the company
+    return (own - used) / total, float((own - found.least(r)) / total)
+
+
+def _of_trait(evidence: Evidence, study: Study, on: str) -> Evidence:
+    """Figures of the answers' R² as figures of the trait's."""
+    used, least = trait_shares(study, on)
+    if not used > 0:
+        return evidence.but(missing=(f"what {on} measures, beside shared method",))
+    at_used, at_least = ((evidence.low / share, evidence.high / share) for share in (used, least))
+    note = f"of the answers {evidence.estimate:.3f}"
+    note += f"; {evidence.note}" if evidence.note else ""
+    return evidence.but(
+        estimate=evidence.estimate / least,
+        low=min(at_used[0], at_least[0]),
+        high=max(at_used[1], at_least[1]),
+        least=at_least,
+        note=note,
+    )
+
+
+def _smallest(frame: Frame) -> int:
+    """People in the smallest category that a dummy tells apart, the reference one included."""
+    sizes = [frame.n]
+    for own in frame.blocks.values():
+        x = frame.rows[own].to_numpy(float)
+        if np.isin(x, (0.0, 1.0)).all():
+            counts = [*x.sum(axis=0), (x.sum(axis=1) == 0).sum()]
+            sizes += [int(c) for c in counts if c > 0]
+    return min(sizes)
+
+
+def _adjusted(r2, ranks, n: float):
+    return 1 - (1 - r2) * (n - 1) / (n - ranks - 1)
+
+
+def _evidence(frame: Frame, value, without, rank, smallest: int) -> Evidence:
+    """An R² with its interval: jackknife, noncentral chi²."""
+    n, freedom = frame.n_effective, len(without) - 1
+    se, bias = jackknife(np.array([value]), without[:, None])
+    low, high = explained_interval(
+        np.array([value]), se, bias, np.array([rank]), confidence=LEVEL, freedom=freedom
+    )
+    point = float(_adjusted(value, rank, n))
+    return Evidence("", point, float(low[0]), float(high[0]), n=frame.n, smallest=smallest)
+
+
+def _gap(frame: Frame, first, second, smallest: int) -> Evidence:
+    n = frame.n_effective
+    whole = [_adjusted(value, rank, n) for value, _, rank in (first, second)]
+    parts = [_adjusted(without, rank, n) for _, without, rank in (first, second)]
+    estimate, left = whole[0] - whole[1], parts[0] - parts[1]
+    se = float(jackknife(np.array([estimate]), left[:, None])[0][0])
+    half = quantile(LEVEL, len(left) - 1) * se
+    ends = (float(estimate), float(estimate - half), float(estimate + half))
+    return Evidence("", *ends, n=frame.n, smallest=smallest)
 
 
 def block_members(study: Study, block: str) -> list[str]:
@@ -69,6 +147,24 @@ def unmet(study: Study, needs: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+def block_alone(study: Study, block: str, *, on: str, least: Sequence[str], what: str) -> Evidence:
+    """R² of a block by itself, with curves and products of every two of its variables.
+
+    ``least``: constructs (``a|b``: either) without which it is not the block that is meant.
+    """
+    members = block_members(study, block)
+    if study.measures(on) is None or not members:
+        return Evidence(what, missing=missing(study, [on]) or (block,))
+    found = curved(study, [members], on)
+    if found is None:
+        return Evidence(what, missing=("answers by row",))
+    value, without, ranks, frame, smallest = found
+    evidence = _evidence(frame, value[0], without[:, 0], ranks[0], smallest)
+    note = f"curves and products, {ranks[0]} columns"
+    evidence = _of_trait(evidence.but(note=note), study, on)
+    return evidence.but(what=what, short_of=unmet(study, least))
+
+
 def blocks_gap(
     study: Study,
     first: str,
@@ -79,82 +175,48 @@ def blocks_gap(
     what: str,
     moved: str = "",
 ) -> Evidence:
-    """R² of one block alone minus that of another, adjusted for their widths.
+    """R² of one block alone minus that of another, both with curves and products.
 
-    The gap with ``moved`` counted to the second block, the other reading, is told beside it.
+    The gap with ``moved`` counted to the second block, the other reading, stands beside it.
     """
     sets = [block_members(study, block) for block in (first, second)]
     if study.measures(on) is None or not all(sets):
         return Evidence(what, missing=missing(study, [on]) or (first, second))
-    found = _gap(study, what, on, {"first": sets[0], "second": sets[1]}, "alone")
     entry = study.measures(moved) if moved else None
-    if entry is not None and entry.name in sets[0] and len(sets[0]) > 1:
-        rest = [name for name in sets[0] if name != entry.name]
-        blocks = {"first": rest, "second": [*sets[1], entry.name]}
-        other = _gap(study, what, on, blocks, "alone")
-        told = f"{other.estimate:.3f} [{other.low:.3f}, {other.high:.3f}]"
-        note = f"{found.note}; with {moved} counted to {second}: {told}".lstrip("; ")
-        found = replace(found, note=note)
-    return replace(found, short_of=unmet(study, least))
+    turned = entry is not None and entry.name in sets[0] and len(sets[0]) > 1
+    if turned:
+        sets += [[m for m in sets[0] if m != entry.name], [*sets[1], entry.name]]
+    found = curved(study, sets, on)
+    if found is None:
+        return Evidence(what, missing=("answers by row",))
+    value, without, ranks, frame, smallest = found
+    triples = [(value[i], without[:, i], ranks[i]) for i in range(len(sets))]
+    evidence = _gap(frame, triples[0], triples[1], smallest)
+    note = ""
+    if turned:
+        other = _gap(frame, triples[2], triples[3], smallest)
+        ends = f"{other.estimate:.3f} [{other.low:.3f}, {other.high:.3f}]"
+        note = f"with {moved} counted to {second} {ends}"
+    evidence = _of_trait(evidence.but(note=note), study, on)
+    return evidence.but(what=what, short_of=unmet(study, least))
 
 
-def r2_gap(
-    study: Study, first: Sequence[str], second: Sequence[str], *, on: str, measure: str = "alone"
+def added_by_block(
+    study: Study, block: str, *, beyond: str, on: str, least: Sequence[str], what: str
 ) -> Evidence:
-    """Explained variance of some constructs minus that of others, adjusted for their number."""
-    words = f"R² {measure}, {', '.join(first)} minus {', '.join(second)}"
-    if absent := missing(study, [on, *first, *second]):
-        return Evidence(words, missing=absent)
-    blocks = {"first": names(study, first), "second": names(study, second)}
-    return _gap(study, words, on, blocks, measure)
-
-
-def _gap(study: Study, what: str, on: str, blocks: dict, measure: str) -> Evidence:
-    """The adjusted difference of two blocks; the cross-validated one told beside it."""
-    found = compare_blocks(study, study.measures(on).name, blocks, confidence=LEVEL)
-    row = found.differences.set_index("measure").loc[measure]
-    cv = found.table.set_index(["measure", "block"])["estimate"].get(f"{measure}_cv")
-    note = f"cross-validated {cv['first'] - cv['second']:.3f}" if cv.notna().all() else ""
-    return Evidence(what, row["estimate"], row["low"], row["high"], n=found.n, note=note)
-
-
-def best_pair(study: Study, first: Sequence[str], second: Sequence[str], *, on: str) -> Evidence:
-    """Adjusted R² of two blocks together minus that of the best other pair of blocks measured."""
-    words = f"R² of {', '.join([*first, *second])} minus that of the best other pair of blocks"
-    if absent := missing(study, [*first, *second, on]):
-        return Evidence(words, missing=absent)
-    claimed = {", ".join(part): names(study, part) for part in (first, second)}
-    own, y = {*(name for part in claimed.values() for name in part)}, study.measures(on).name
-    others = {
-        b: [m for m in ms if m not in own and study.has(m)]
-        for b, ms in study.codebook.blocks.items()
-    }
-    others = {b: ms for b, ms in others.items() if ms}
-    if not others:
-        return Evidence(words, missing=("another block",))
-    frame = model_frame(study, y, claimed | others)
-    k, widths = len(frame.blocks), frame.widths
-    pairs = [(i, j) for i in range(k) for j in range(i + 1, k)]
-
-    def pair_r2(m: Moments, which: Sequence[int], *, part: bool = False) -> np.ndarray:
-        p = np.array([widths[i] + widths[j] for i, j in (pairs[w] for w in which)])
-        sets = [[_columns(frame, pairs[w])] for w in which]
-        # a category of one person is absent from a part of the rows
-        r2 = [subset_r2(m, y, columns, tolerant=part)[..., 1] for columns in sets]
-        n = m.n_effective[..., None]
-        return 1 - (1 - np.stack(r2, axis=-1)) * (n - 1) / (n - p - 1)
-
-    rivals = range(1, len(pairs))
-    rival = 1 + int(np.argmax(pair_r2(frame.whole, rivals)))
-
-    def gap(m: Moments) -> np.ndarray:
-        r2 = pair_r2(without_rounding(m, frame.whole), [0, rival], part=m.n.ndim > 0)
-        return r2[..., 0] - r2[..., 1]
-
-    best = " and ".join(list(frame.blocks)[i] for i in pairs[rival])
-    return replace(jackknifed(words, frame, gap), note=f"the other pair: {best}")
-
-
-def _columns(frame: Frame, blocks: Sequence[int]) -> list[str]:
-    lists = list(frame.blocks.values())
-    return [column for j in blocks for column in lists[j]]
+    """R² that the rest of a block adds to one of its constructs, with curves and products."""
+    members, entry = block_members(study, block), study.measures(beyond)
+    if study.measures(on) is None or entry is None or entry.name not in members:
+        return Evidence(what, missing=missing(study, [on, beyond]) or (block,))
+    if len(members) < 2:
+        return Evidence(what, missing=tuple(need.replace("|", " or ") for need in least))
+    found = curved(study, [members, [entry.name]], on)
+    if found is None:
+        return Evidence(what, missing=("answers by row",))
+    value, without, ranks, frame, smallest = found
+    added, left = value[0] - value[1], without[:, 0] - without[:, 1]
+    evidence = _evidence(frame, added, left, ranks[0] - ranks[1], smallest)
+    n = frame.n_effective
+    point = float(_adjusted(value[0], ranks[0], n) - _adjusted(value[1], ranks[1], n))
+    evidence = _of_trait(evidence.but(estimate=point), study, on)
+    return evidence.but(what=what, short_of=unmet(study, least))

@@ -1,4 +1,4 @@
-"""Levels: shares, means, ratios, and what a randomised arm changes."""
+"""Levels: shares, means, ratios, and what a randomised arm changes; all respect the design."""
 
 from __future__ import annotations
 
@@ -7,243 +7,241 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.claims._design import Design, share_interval
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
-    WEIGHT,
+    Construct,
     answered,
-    betas,
     declared_range,
-    jackknifed,
+    design_of,
     midpoint,
     missing,
     needs_rows,
-    regression_frame,
+    point,
+    regression,
+    smooth,
+    standardised,
+    statistic,
 )
-from loyaltystudy.claims._statistics.slopes import standardised
-from loyaltystudy.rsquared import Moments
 from loyaltystudy.survey import Study
 
 
+@statistic("share above the midpoint of {construct}")
 def share(
     study: Study,
-    construct: str,
+    table: pd.DataFrame,
+    construct: Construct,
     *,
     chosen: Callable | None = None,
     below: bool = False,
-    bound: float = 0.5,
-    what: str = "",
 ) -> Evidence:
     """Share of respondents above (or below) the midpoint of the range, or chosen otherwise.
 
-    Wilson interval; with weights at Kish's effective sample size.
-    R: ``prop.test(x, n, correct = FALSE)``.
+    R: ``survey::svyciprop(~I(x > m), design, method = "wilson")``.
     """
-    words = what or f"share above the midpoint of {construct}"
-    if absent := missing(study, [construct]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [construct])
-    if table is None:
-        return needs_rows(words)
     middle = midpoint(study, construct)
     chosen = chosen or (lambda x: x < middle if below else x > middle)
-    return proportion(words, chosen(table[construct]), table[WEIGHT].to_numpy(), bound)
+    return proportion(chosen(table[construct]), design_of(table))
 
 
-def share_of_items(study: Study, construct: str, *, bound: float) -> list[Evidence]:
-    """For each item of a scale, keyed: the share that answers below the midpoint."""
-    words = f"share below the midpoint of {construct}"
-    if absent := missing(study, [construct]):
-        return [Evidence(words, missing=absent)] * 2
-    scale = study.codebook.scales.get(study.measures(construct).name)
-    if scale is None or len(scale.items) < 2 or any(i not in study.answers for i in scale.items):
-        return [Evidence(words, missing=("both wordings",))] * 2
-    keyed, middle = study.keyed(scale.items), midpoint(study, construct)
-    return [
-        proportion(f"{words} ({item})", keyed[item].dropna() < middle, None, bound)
-        for item in scale.items
-    ]
-
-
-def proportion(what: str, yes: pd.Series, w: np.ndarray | None, bound: float) -> Evidence:
-    """A share with its Wilson interval; p against the stated bound."""
-    from scipy.stats import norm
-    from statsmodels.stats.proportion import proportion_confint
-
+def proportion(yes: pd.Series, design: Design | None = None) -> Evidence:
+    """A share with Wilson's interval at the sample size that the design is worth."""
     yes = yes.to_numpy(float)
-    w = np.ones(len(yes)) if w is None else w
-    p, n = float(np.average(yes, weights=w)), float(w.sum() ** 2 / (w**2).sum())
-    low, high = proportion_confint(p * n, n, alpha=1 - LEVEL, method="wilson")
-    z = (p - bound) / np.sqrt(bound * (1 - bound) / n)
-    return Evidence(what, p, float(low), float(high), float(2 * norm.sf(abs(z))), len(yes))
+    p, low, high, _ = share_interval(yes, design or Design(np.ones(len(yes))), confidence=LEVEL)
+    return Evidence("", p, low, high, n=len(yes), smallest=len(yes))
 
 
-def mean_difference(study: Study, first: str, second: str, what: str = "") -> Evidence:
-    """Mean of one construct minus mean of another, paired, on the same response scale."""
-    words = what or f"mean of {first} minus mean of {second}"
-    if absent := missing(study, [first, second]):
-        return Evidence(words, missing=absent)
+@statistic("share of the loyal among those below the midpoint of {condition}")
+def share_without(
+    study: Study, table: pd.DataFrame, condition: Construct, *, on: Construct, loyal: float
+) -> Evidence:
+    """Among those without a condition: the share whose outcome lies above a share of its range.
+
+    Without: below the midpoint of the condition's range. As a ratio of two means over the whole
+    sample, so that the design counts.
+    """
+    without = (table[condition] < midpoint(study, condition)).to_numpy()
+    if without.sum() < 2:
+        return Evidence("", missing=(f"people without {condition}",))
+    few = table[without]
+    found = proportion(few[on] > point(study, on, loyal), design_of(few))
+    swept = [f"{cut:.2f}: {float((few[on] > point(study, on, cut)).mean()):.3f}"
+             for cut in (0.5, 0.6, 0.7, 0.8)]  # fmt: skip
+    return found.but(note="by what counts as loyal (share of the range) " + ", ".join(swept))
+
+
+def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -> Evidence:
+    """For one item of a scale, keyed: the share that answers below the midpoint."""
+    words = what or f"share below the midpoint of {construct}"
+    entry = study.measures(construct)
+    if entry is None:
+        return Evidence(words, missing=(construct,))
+    scale = study.codebook.scales.get(entry.name)
+    if scale is None or len(scale.items) < 2 or any(i not in study.answers for i in scale.items):
+        return Evidence(words, missing=("both wordings",))
+    name, design = scale.items[item], study.codebook.design
+    table = pd.DataFrame({
+        "answer": study.keyed([name])[name],
+        "(weight)": study.answers[design.weight] if design.weight else 1.0,
+        "(cluster)": study.answers[design.cluster] if design.cluster else range(study.n),
+        "(stratum)": study.answers[design.strata] if design.strata else 0.0,
+    }).dropna()  # fmt: skip
+    found = proportion(table["answer"] < midpoint(study, construct), design_of(table))
+    return found.but(what=f"{words} ({name})")
+
+
+@statistic("share above the midpoint, {first} minus {second}")
+def share_gap(study: Study, table: pd.DataFrame, first: Construct, second: Construct) -> Evidence:
+    """Share above the midpoint of one construct minus that of another, the same people.
+
+    R: ``survey::svycontrast`` of two ``svymean``.
+    """
     if declared_range(study, first) != declared_range(study, second):
-        return Evidence(words, missing=("a common response scale",))
-    table = answered(study, [first, second])
-    if table is None:
-        return needs_rows(words)
-    return mean(words, table[first] - table[second], table[WEIGHT].to_numpy())
+        return Evidence("", missing=("a common response scale",))
+    gap = sum(
+        sign * (table[c] > midpoint(study, c)).to_numpy(float)
+        for sign, c in ((1, first), (-1, second))
+    )
+    return smooth(gap[:, None], design_of(table), lambda m: m[..., 0])
 
 
-def mean(what: str, values: pd.Series, w: np.ndarray) -> Evidence:
-    """A mean with its t interval (with weights: linearised standard error)."""
-    from scipy.stats import t as student
+@statistic("mean of {first} minus mean of {second}")
+def mean_difference(
+    study: Study, table: pd.DataFrame, first: Construct, second: Construct
+) -> Evidence:
+    """Mean of one construct minus mean of another, paired, on the same response scale."""
+    if declared_range(study, first) != declared_range(study, second):
+        return Evidence("", missing=("a common response scale",))
+    gap = (table[first] - table[second]).to_numpy(float)
+    return smooth(gap[:, None], design_of(table), lambda m: m[..., 0])
 
-    x = values.to_numpy(float)
-    middle, n = float(np.average(x, weights=w)), len(x)
-    se = np.sqrt(n / (n - 1) * (w**2 * (x - middle) ** 2).sum()) / w.sum()
-    half = student.isf((1 - LEVEL) / 2, n - 1) * se
-    p = float(2 * student.sf(abs(middle) / se, n - 1)) if se > 0 else np.nan
-    return Evidence(what, middle, middle - half, middle + half, p, n)
 
-
-def mean_of(study: Study, construct: str, what: str = "") -> Evidence:
+@statistic("mean of {construct}")
+def mean_of(study: Study, table: pd.DataFrame, construct: Construct) -> Evidence:
     """Mean of a construct in its own units."""
-    words = what or f"mean of {construct}"
-    if absent := missing(study, [construct]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [construct])
-    if table is None:
-        return needs_rows(words)
-    return mean(words, table[construct], table[WEIGHT].to_numpy())
+    return smooth(table[[construct]].to_numpy(float), design_of(table), lambda m: m[..., 0])
 
 
-def ratio_of_sums(study: Study, part: str, whole: str, what: str = "") -> Evidence:
-    """Sum of one construct over the sum of another, with a jackknife interval."""
-    words = what or f"{part} as a share of {whole}"
-    if absent := missing(study, [part, whole]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [part, whole])
-    if table is None or table[whole].sum() == 0:
-        return needs_rows(words)
-    frame = regression_frame(table, whole, [part])
-    return jackknifed(words, frame, lambda m: m.mean[..., 0] / m.mean[..., 1])
+@statistic("{part} as a share of {whole}")
+def ratio_of_sums(study: Study, table: pd.DataFrame, part: Construct, whole: Construct) -> Evidence:
+    """Sum of one construct over the sum of another. R: ``survey::svyratio``."""
+    if table[whole].sum() == 0:
+        return Evidence("", missing=(f"{whole} above zero",))
+    x = table[[part, whole]].to_numpy(float)
+    return smooth(x, design_of(table), lambda m: m[..., 0] / m[..., 1])
 
 
+@statistic("{of}: the chosen by {by} minus the others")
 def group_gap(
-    study: Study, of: str, by: str, *, chosen: Callable, scaled: bool = False, what: str = ""
+    study: Study,
+    table: pd.DataFrame,
+    of: Construct,
+    by: Construct,
+    *,
+    chosen: Callable,
+    scaled: bool = False,
 ) -> Evidence:
     """Mean of a construct among the chosen minus among the others.
 
-    ``chosen`` picks respondents by their answer on ``by``; ``scaled`` gives standard deviations
-    of the construct instead of its units. For a randomised arm this is its average effect; for a
-    yes or no answer it is a difference of proportions.
+    ``chosen`` picks respondents by their answer on ``by`` (it takes the answers and the declared
+    range); ``scaled`` gives standard deviations of the construct instead of its units. For a
+    randomised arm this is its average effect; for a yes or no answer a difference of shares.
     """
-    words = what or f"{of}: the chosen by {by} minus the others"
-    if absent := missing(study, [of, by]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [of, by])
-    if table is None:
-        return needs_rows(words)
-    table = table.assign(chosen=chosen(table[by]).astype(float))
-    if table["chosen"].nunique() < 2:
-        return Evidence(words, missing=(f"two groups by {by}",))
+    group = np.asarray(chosen(table[by], *declared_range(study, by)), float)
+    if len(set(group)) < 2:
+        return Evidence("", missing=(f"two groups by {by}",))
     table = standardised(table, [of]) if scaled else table
-    frame = regression_frame(table, of, ["chosen"])
-    return jackknifed(words, frame, lambda m: betas(m, standardised=False)[..., 0])
+    y = table[of].to_numpy(float)
+    columns = np.column_stack([y * group, group, y])
+
+    def gap(m: np.ndarray) -> np.ndarray:
+        inside, share, total = (m[..., i] for i in range(3))
+        return inside / share - (total - inside) / (1 - share)
+
+    smallest = int(min(group.sum(), (1 - group).sum()))
+    return smooth(columns, design_of(table), gap, smallest=smallest)
 
 
-def factorial_gap(study: Study, of: str, arm: str, *, costs, gains, what: str = "") -> Evidence:
+def lowest_quarter(answers: pd.Series, low: float, high: float) -> pd.Series:
+    """Answers in the lowest quarter of the declared range."""
+    return answers <= low + (high - low) / 4
+
+
+@statistic("{of}: loss by one factor of {arm} minus gain by the other")
+def factorial_gap(
+    study: Study,
+    table: pd.DataFrame,
+    of: Construct,
+    arm: Construct,
+    *,
+    costs: Sequence[int],
+    gains: Sequence[int],
+) -> Evidence:
     """In a 2 x 2 vignette: what one factor takes away minus what the other gives.
 
     ``costs`` and ``gains`` are the arms' codes in which each factor is present.
     """
-    words = what or f"{of}: loss by one factor of {arm} minus gain by the other"
-    if absent := missing(study, [of, arm]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [of, arm])
-    if table is None:
-        return needs_rows(words)
     table = standardised(table, [of]).assign(
         costs=table[arm].isin(costs).astype(float), gains=table[arm].isin(gains).astype(float)
     )
-    frame = regression_frame(table, of, ["costs", "gains"])
-
-    def loss_minus_gain(m: Moments) -> np.ndarray:
-        return -betas(m, standardised=False).sum(axis=-1)
-
-    return jackknifed(words, frame, loss_minus_gain)
+    smallest = int(table[arm].value_counts().min())
+    return regression(table, of, ["costs", "gains"], lambda b: -b.sum(axis=-1), smallest=smallest)
 
 
+@statistic("mean {of}: engaged over merely content", rows=False)
 def mean_ratio(
-    study: Study, of: str, by: str, *, base: str, beside: str, engaged: float, what: str = ""
+    study: Study,
+    of: Construct,
+    by: Construct,
+    *,
+    base: str,
+    beside: str,
+    engaged: float = 2 / 3,
+    adjusted: bool = False,
 ) -> Evidence:
     """Mean of an amount among the engaged over its mean among others who are content.
 
     Engaged: the answer on ``by`` reaches the share ``engaged`` of its range; others: below that,
-    with ``base`` above its midpoint (everybody, where ``base`` is not measured). The ratio
-    adjusted for ``beside`` (log on log) is told with it. Jackknife on the log scale.
+    with ``base`` above its midpoint (everybody, where ``base`` is not measured). ``adjusted``:
+    the ratio of geometric means at equal amounts spent in the category elsewhere, ``beside``
+    less the amount itself (of which it is a part: to hold it would hold the outcome). Interval
+    on the log scale.
     """
-    words = what or f"mean {of}: engaged over merely content"
-    if absent := missing(study, [of, by]):
-        return Evidence(words, missing=absent)
+    if adjusted and (absent := missing(study, [beside])):
+        return Evidence("", missing=absent)
     extra = [c for c in (base, beside) if study.measures(c) is not None]
     table = answered(study, [of, by, *extra])
     if table is None:
-        return needs_rows(words)
-    low, high = declared_range(study, by)
-    group = table[by] >= low + engaged * (high - low)
+        return needs_rows("")
+    group = table[by] >= point(study, by, engaged)
     if base in extra:
         table = table[group | (table[base] > midpoint(study, base))]
     table = table.assign(group=group[table.index].astype(float))
-    table["spent"] = table[of] * table["group"]
-    if table["group"].nunique() < 2 or (table[of] < 0).any() or table[of].sum() == 0:
-        return Evidence(words, missing=("two groups with amounts",))
-    frame = regression_frame(table, of, ["spent", "group"])
-
-    def log_ratio(m: Moments) -> np.ndarray:
-        spent, group, total = (m.mean[..., i] for i in range(3))
-        return np.log(spent / group) - np.log((total - spent) / (1 - group))
-
-    found = jackknifed(words, frame, log_ratio)
-    note = _adjusted_ratio(table, of, beside) if beside in extra else ""
+    sizes = table["group"].sum(), (1 - table["group"]).sum()
+    if min(sizes) < 2 or (table[of] < 0).any() or table[of].sum() == 0:
+        return Evidence("", missing=("two groups with amounts",))
+    found = _adjusted_ratio(table, of, beside) if adjusted else _raw_ratio(table, of)
     ends = np.exp([found.estimate, found.low, found.high])
-    return Evidence(words, *map(float, ends), found.p, found.n, note=note)
+    estimate, low, high = (float(v) for v in ends)
+    return found.but(estimate=estimate, low=low, high=high, smallest=int(min(sizes)))
 
 
-def _adjusted_ratio(table: pd.DataFrame, of: str, beside: str) -> str:
-    positive = table[(table[of] > 0) & (table[beside] > 0)]
-    if len(positive) < 10 or positive["group"].nunique() < 2:
-        return ""
-    logs = positive.assign(**{c: np.log(positive[c]) for c in (of, beside)})
-    slope = betas(regression_frame(logs, of, ["group", beside]).whole, standardised=False)[0]
-    return f"adjusted for {beside}: {np.exp(slope):.2f} (ratio of geometric means)"
+def _raw_ratio(table: pd.DataFrame, of: str) -> Evidence:
+    spent, group = table[of].to_numpy(float), table["group"].to_numpy(float)
+    columns = np.column_stack([spent * group, group, spent])
+
+    def log_ratio(m: np.ndarray) -> np.ndarray:
+        inside, share, total = (m[..., i] for i in range(3))
+        return np.log(inside / share) - np.log((total - inside) / (1 - share))
+
+    return smooth(columns, design_of(table), log_ratio)
 
 
-def log_variance_ratio(
-    study: Study, of: Sequence[str], by: str, *, chosen: Sequence[float], what: str = ""
-) -> Evidence:
-    """Log ratio of the variance within chosen categories to that within the others.
-
-    The variances are averaged over the constructs, each at unit variance overall; category means
-    are taken out first. Jackknife over respondents.
-    """
-    words = what or f"log variance ratio of {', '.join(of)}, chosen categories of {by} to others"
-    here = [c for c in of if study.measures(c) is not None]
-    if not here or study.measures(by) is None:
-        return Evidence(words, missing=missing(study, [*of, by]))
-    table = answered(study, [*here, by])
-    if table is None:
-        return needs_rows(words)
-    size = table.groupby(by)[by].transform("size")
-    table = table[size >= 10]
-    z = standardised(table, here)
-    z = z.assign(**(z[here] - z.groupby(by)[here].transform("mean")))
-    z["inside"] = z[by].isin(chosen).astype(float)
-    if z["inside"].nunique() < 2:
-        return Evidence(words, missing=("niche and other categories, ten people in each",))
-    z["square"] = (z[here] ** 2).mean(axis=1)
-    z["square inside"] = z["square"] * z["inside"]
-    frame = regression_frame(z, "square", ["square inside", "inside"])
-
-    def log_ratio(m: Moments) -> np.ndarray:
-        within, inside, total = (m.mean[..., i] for i in range(3))
-        return np.log(within / inside) - np.log((total - within) / (1 - inside))
-
-    return jackknifed(words, frame, log_ratio)
+def _adjusted_ratio(table: pd.DataFrame, of: str, beside: str) -> Evidence:
+    positive = table[table[of] > 0]
+    elsewhere = (positive[beside] - positive[of]).clip(lower=0)
+    if positive["group"].nunique() < 2 or np.ptp(elsewhere) == 0:
+        return Evidence("", missing=("two groups with amounts",))
+    logs = positive.assign(**{of: np.log(positive[of]), "elsewhere": np.log1p(elsewhere)})
+    return regression(logs, of, ["group", "elsewhere"], lambda b: b[..., 0])

@@ -1,126 +1,109 @@
-"""Tests with a method of their own: ceilings, ladders, factor models, groups of customers."""
+"""Statistics with a method of their own: scalability, factor models, groups of relationships."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.claims import _shared_method as sm
+from loyaltystudy.claims._design import Design
 from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.claims._statistics.base import LEVEL, answered, missing, needs_rows
-from loyaltystudy.claims._statistics.slopes import standardised
+from loyaltystudy.claims._statistics.base import (
+    LEVEL,
+    Construct,
+    Constructs,
+    answered,
+    design_of,
+    missing,
+    needs_rows,
+    smooth,
+    standardised,
+    statistic,
+)
+from loyaltystudy.claims._statistics.traits import sitting
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import Study
 
-PERMUTATIONS = 2000
 
+@statistic("trait correlation of {first} with {second}, the largest", rows=False)
+def overlap(study: Study, first: Construct, second: Constructs) -> Evidence:
+    """The largest trait correlation of a construct with others: near 1, the two are one thing.
 
-def ceiling(study: Study, condition: str, *, on: str, seed: int, what: str = "") -> Evidence:
-    r"""Effect size of a necessary condition: how much of the upper left corner is empty.
-
-    .. math:: d = \frac{\int (y_{max} - c(x))\, dx}{(x_{max} - x_{min})(y_{max} - y_{min})},
-              \qquad c(x) = \max\{y_i : x_i \le x\}
-
-    the ceiling envelopment with free disposal hull (CE-FDH) of Dul (2016), Organizational
-    Research Methods 19, 10-52; p by permutation of the outcome. More data can only fill the
-    corner, so the estimate leans upward. R: ``NCA::nca_analysis(ceilings = "ce_fdh")``.
+    At the least plausible share of method; at none it is HTMT.
     """
-    words = what or f"{condition} as a necessary condition of {on}"
-    if absent := missing(study, [condition, on]):
-        return Evidence(words, missing=absent)
-    table = answered(study, [condition, on])
-    if table is None:
-        return needs_rows(words)
-    x, y = table[condition].to_numpy(), table[on].to_numpy()
-    if len(x) < 3 or np.ptp(x) == 0 or np.ptp(y) == 0:
-        return Evidence(words, missing=("answers that differ",))
-    rng = np.random.default_rng(seed)
-    estimate = ceiling_size(x, y[None])[0]
-    at_least = sum(
-        np.sum(ceiling_size(x, rng.permuted(np.tile(y, (rows, 1)), axis=1)) >= estimate - 1e-12)
-        for rows in _portions(PERMUTATIONS, len(y))
-    )
-    p = (1 + at_least) / (1 + PERMUTATIONS)
-    note = f"permutation p {p:.4f}"
-    return Evidence(words, float(estimate), p=float(p), n=len(x), note=note)
+    return _largest(study, [first, *second], [(0, i) for i in range(1, len(second) + 1)])
 
 
-def _portions(rows: int, columns: int, most: int = 1_000_000) -> list[int]:
-    """Rows cut into portions of at most so many cells."""
-    size = max(1, most // columns)
-    return [min(size, rows - done) for done in range(0, rows, size)]
+@statistic("trait correlation of two of {constructs}, the largest", rows=False)
+def distinct(study: Study, constructs: Constructs) -> Evidence:
+    """The largest trait correlation of any two constructs: near 1, the two are one thing."""
+    return _largest(study, constructs, list(combinations(range(len(constructs)), 2)))
 
 
-def ceiling_size(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """CE-FDH effect size for each row of outcomes.
+def _largest(study: Study, constructs: Sequence[str], pairs) -> Evidence:
+    found = sitting(study, constructs, attitude=False)
+    if found is None:
+        return Evidence("", missing=("answers by item",))
+    limits = [sm.correlation(found.data, found.least, a, b, confidence=LEVEL) for a, b in pairs]
+    top = max(limits, key=lambda entry: entry.estimate)
+    return Evidence("", top.estimate, top.low, top.high, n=found.n, smallest=found.n)
 
-    Examples
-    --------
-    >>> ceiling_size(np.array([0., 1., 2.]), np.array([[0., 1., 2.]])).item()  # by hand: (2+1)/4
-    0.75
+
+@statistic("scalability H of {construct}")
+def scalability(study: Study, table: pd.DataFrame, construct: Construct) -> Evidence:
+    r"""Mokken's H of the rungs of a ladder: is each rung reached only by way of those below?
+
+    .. math:: H(c) = \frac{\sum_{i<j} \sigma_{ij} - c\, \sigma_i \sigma_j}
+                         {\sum_{i<j} \sigma^{max}_{ij}}
+
+    of weighted covariances, :math:`\sigma^{max} = \min(p_i, p_j) - p_i p_j` for rungs reached by
+    shares p, with a share c of shared method taken out of every correlation; with the design's
+    interval (the error of a share that markers give is left out). At c = 0 in R:
+    ``mokken::coefH`` (no weights, no clusters).
     """
-    order = np.argsort(x, kind="stable")
-    steps, first = np.unique(x[order], return_index=True)
-    highest = np.maximum.reduceat(y[:, order], first, axis=1)  # at each x
-    envelope = np.maximum.accumulate(highest, axis=1)[:, :-1]
-    top, bottom = y.max(axis=1), y.min(axis=1)
-    empty = ((top[:, None] - envelope) * np.diff(steps)).sum(axis=1)
-    return empty / ((x.max() - x.min()) * (top - bottom))
-
-
-def overlap(study: Study, first: str, second: Sequence[str], *, seed: int) -> Evidence:
-    """The largest HTMT (2015) of a construct with others: near 1, the two are one thing."""
-    from loyaltystudy.scales import htmt
-
-    words = f"HTMT of {first} with {', '.join(second)}, the largest"
-    if absent := missing(study, [first, *second]):
-        return Evidence(words, missing=absent)
-    scales = {c: list(study.measures(c).items) for c in (first, *second)}
-    if not all(i in study.answers for items in scales.values() for i in items):
-        return needs_rows(words)
-    items = study.keyed([i for own in scales.values() for i in own]).dropna()
-    table = htmt(items, scales, seed=seed, confidence=LEVEL, resamples=500)
-    own = (table["first"] == first) | (table["second"] == first)
-    pairs = table[own & (table["variant"] == "htmt")]
-    row = pairs.loc[pairs["estimate"].idxmax()]
-    return Evidence(words, row["estimate"], row["low"], row["high"], n=len(items))
-
-
-def ladder(study: Study, construct: str, what: str = "") -> Evidence:
-    """Mokken's H of the rungs of a ladder: is each rung reached only by way of those below?"""
-    from loyaltystudy.scales import mokken
-
-    words = what or f"scalability H of {construct}"
-    if absent := missing(study, [construct]):
-        return Evidence(words, missing=absent)
     scale = study.codebook.scales.get(study.measures(construct).name)
     if scale is None or len(scale.items) < 3 or any(i not in study.answers for i in scale.items):
-        return Evidence(words, missing=(f"the rungs of {construct}, three at least",))
-    items = study.keyed(scale.items).dropna()
-    try:
-        row = mokken(items, confidence=LEVEL).iloc[0]
-    except SurveyError as error:
-        return Evidence(words, missing=(str(error).splitlines()[0],))
-    return Evidence(words, row["h"], row["low"], row["high"], n=len(items))
+        return Evidence("", missing=(f"the rungs of {construct}, three at least",))
+    keyed = study.keyed(scale.items).loc[table.index].dropna()
+    x, first = keyed.to_numpy(float), study.codebook.items[scale.items[0]]
+    if len(x) < 10 or not np.isin(x, (first.low, first.high)).all():
+        return Evidence("", missing=("rungs with two answers each",))
+    found = sitting(study, [construct], attitude=False, alone=True)
+    r = found.data.observed
+    used, least = float(found.used(r)), float(found.least(r))
+    ones, design = np.where(x == first.high, 1.0, 0.0), design_of(table.loc[keyed.index])
+    at_used, at_least = _h(ones, design, used), _h(ones, design, least)
+    if at_used.missing:
+        return at_used
+    return at_least.but(
+        low=min(at_used.low, at_least.low),
+        high=max(at_used.high, at_least.high),
+        least=(at_least.low, at_least.high),
+        c_used=used,
+        c_least=least,
+        marked=found.markers,
+    )
 
 
-def misfit(study: Study, constructs: Sequence[str], what: str = "") -> Evidence:
-    """RMSEA of a model with one factor for each construct, with its interval (90 %)."""
-    from loyaltystudy.scales import cfa
+def _h(x: np.ndarray, design: Design, c: float) -> Evidence:
+    """H of zeros and ones as a smooth function of the means of products and of the items."""
+    k = x.shape[1]
+    a, b = np.triu_indices(k, 1)
 
-    words = what or f"RMSEA of a {len(constructs)}-factor model"
-    if absent := missing(study, constructs):
-        return Evidence(words, missing=absent)
-    scales = {c: list(study.measures(c).items) for c in constructs}
-    if not all(i in study.answers for items in scales.values() for i in items):
-        return needs_rows(words)
-    try:
-        fit = cfa(study.keyed([i for own in scales.values() for i in own]).dropna(), scales).fit
-    except SurveyError as error:
-        return Evidence(words, missing=(str(error).splitlines()[0],))
-    row = fit.iloc[0]
-    return Evidence(words, row["rmsea"], row["rmsea_low"], row["rmsea_high"], n=int(row["n"]))
+    def h(m: np.ndarray) -> np.ndarray:
+        p, both = m[..., :k], m[..., k:]
+        chance, sd = p[..., a] * p[..., b], np.sqrt(p * (1 - p))
+        most = np.minimum(p[..., a], p[..., b]) - chance
+        shared = c * sd[..., a] * sd[..., b]
+        return (both - chance - shared).sum(axis=-1) / most.sum(axis=-1)
+
+    p = design.weights @ x / design.weights.sum()
+    if (p * (1 - p) == 0).any():
+        return Evidence("", missing=("rungs that some have reached and some have not",))
+    return smooth(np.column_stack([x, x[:, a] * x[:, b]]), design, h)
 
 
 def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -> Evidence:
@@ -129,8 +112,6 @@ def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -
     Before it, metric invariance of the outcome and the bonds: without equal loadings slopes of
     different groups are not comparable, and the part is not measured.
     """
-    from loyaltystudy.explain import compare_blocks
-
     here = [b for b in bonds if study.measures(b) is not None]
     words = f"R² added by slopes of {', '.join(here or bonds)} that differ by {by}"
     if study.measures(by) is None or study.measures(on) is None or not here:
@@ -142,14 +123,35 @@ def differing_drivers(study: Study, by: str, bonds: Sequence[str], *, on: str) -
         return Evidence(words, missing=(f"two groups by {by}",))
     if broken := _not_metric(study, by, [on, *here]):
         return Evidence(words, missing=(broken,))
+    return _added_by_products(table, by, here, on).but(what=words)
+
+
+def _added_by_products(table: pd.DataFrame, by: str, here: list[str], on: str) -> Evidence:
+    from loyaltystudy.explain import Frame
+    from loyaltystudy.rsquared import explained_interval, jackknife, leave_group_out, leave_one_out
+
     z = standardised(table, [on, *here])
     z[by] = (z[by] == z[by].max()).astype(float)
     products = {f"{b} by group": z[b] * z[by] for b in here}
-    data = pd.DataFrame({**{c: z[c] for c in [by, on, *here]}, **products})
+    z = z.assign(**products)
+    design = design_of(table)
+    columns = [by, *here, *products]
     blocks = {"levels": [by, *here], "slopes": list(products)}
-    found = compare_blocks(data, on, blocks, confidence=LEVEL)
-    row = found.table.set_index(["block", "measure"]).loc[("slopes", "unique")]
-    return Evidence(words, row["adjusted"], row["low"], row["high"], n=found.n)
+    frame = Frame(on, blocks, [], None, z[[*columns, on]], design.weights, design.clusters)
+    sets = [list(range(1 + len(here))), list(range(1 + len(here), len(columns)))]
+    if frame.groups is None:
+        x, y = z[columns].to_numpy(float), z[on].to_numpy(float)
+        values, without = leave_one_out(x, y, design.weights, sets, [], columns)
+    else:
+        values, without = leave_group_out(frame.groups, on, sets, [])
+    added, left = values[3:4] - values[1:2], without[:, 3:4] - without[:, 1:2]
+    se, bias = jackknife(added, left)
+    width = np.array([len(products)])
+    low, high = explained_interval(added, se, bias, width, freedom=len(left) - 1, confidence=LEVEL)
+    smallest = int(z[by].value_counts().min())
+    n = len(table)
+    point = float(added[0] - bias[0])
+    return Evidence("", point, float(low[0]), float(high[0]), n=n, smallest=smallest)
 
 
 def _not_metric(study: Study, by: str, constructs: Sequence[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -27,17 +25,18 @@ def sole_buyers(panel) -> Evidence:
     if panel.spec.records == "use":  # a brand used often and one used once look the same
         used = purchase_table(panel) > 0
         words = "share of those who use one brand only"
-        found = proportion(words, used.sum(axis=1) == 1, None, 0.5)
-        return replace(found, short_of=("the number of purchases",), note=f"{used.shape[1]} brands")
+        found = proportion(used.sum(axis=1) == 1)
+        short = ("the number of purchases",)
+        return found.but(what=words, short_of=short, note=f"{used.shape[1]} brands")
     panel, category = _one_category(panel)
     makers = panel.spec.makers
     table = purchase_table(panel.rename_brands(makers) if makers else panel)
     long = table[table.sum(axis=1) >= LEAST]
     if len(long) == 0:
         return Evidence(words, missing=(f"households with {LEAST} purchases",))
-    found = proportion(words, (long > 0).sum(axis=1) == 1, None, 0.5)
+    found = proportion((long > 0).sum(axis=1) == 1)
     note = f"{table.shape[1]} brands" + (", by maker" if makers else "") + category
-    return replace(found, note=note)
+    return found.but(what=words, note=note)
 
 
 def _one_category(panel):
@@ -49,7 +48,7 @@ def _one_category(panel):
     return panel.where(column, largest), f", the largest category: {str(largest).lower()}"
 
 
-def never_growing(panel, *, seed: int) -> Evidence:
+def never_growing(panel, *, seed: int = 0) -> Evidence:
     r"""Share of households whose buying does not respond to contacts, beyond a small band.
 
     Each household's slope of spend (in its periods, standardised over all) on contacts, with its
@@ -71,7 +70,8 @@ def never_growing(panel, *, seed: int) -> Evidence:
         for rows in rng.integers(len(slopes), size=(DRAWS, len(slopes)))
     ]
     low, high = np.quantile(drawn, [0.025, 0.975])
-    return Evidence(words, estimate, float(low), float(high), n=len(slopes))
+    n = len(slopes)
+    return Evidence(words, estimate, float(low), float(high), n=n, smallest=n)
 
 
 def _household_slopes(panel) -> tuple[np.ndarray, np.ndarray]:
@@ -80,9 +80,9 @@ def _household_slopes(panel) -> tuple[np.ndarray, np.ndarray]:
     spend = _by_period(bought, edges, bought["spend"])
     made = _by_period(contacts, edges, pd.Series(1.0, index=contacts.index))
     made = made.reindex(spend.index, fill_value=0.0)
-    y = np.log1p(spend.to_numpy())
+    y = np.log1p(spend.to_numpy(float))
     y = y / y.std()
-    x = made.to_numpy()
+    x = made.to_numpy(float)
     x, y = x - x.mean(axis=1, keepdims=True), y - y.mean(axis=1, keepdims=True)
     spread = (x**2).sum(axis=1)
     varied = spread > 0
@@ -110,3 +110,6 @@ def _share_in_band(slopes: np.ndarray, errors: np.ndarray) -> float:
     weight = 1 / (errors**2 + tau2)
     mu, tau = np.average(slopes, weights=weight), np.sqrt(max(tau2, 1e-12))
     return float(norm.cdf((BAND - mu) / tau) - norm.cdf((-BAND - mu) / tau))
+
+
+never_growing.takes_seed = True

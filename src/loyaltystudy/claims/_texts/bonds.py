@@ -2,178 +2,339 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from loyaltystudy.claims._register import claim
-from loyaltystudy.claims._rules import above, absent, below, classes, effect, necessary, share_below
-from loyaltystudy.claims._statistics.base import either
-from loyaltystudy.claims._statistics.classes import classes_over_factor
-from loyaltystudy.claims._statistics.explained import added_r2
-from loyaltystudy.claims._statistics.levels import log_variance_ratio, mean_difference, share
-from loyaltystudy.claims._statistics.other import ceiling
-from loyaltystudy.claims._statistics.slopes import (
+from loyaltystudy.claims import _rivals as rivals, _settings as settings
+from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._rules import above, absent, below, effect, share_below
+from loyaltystudy.claims._statistics import (
+    added_r2,
     bend,
     coefficient,
     coefficient_gap,
+    share,
+    share_gap,
+    share_without,
     slope_gap_under,
 )
+from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_of
 
-bonds = partial(claim, source="bonds")
-NICHES = (6, 7, 12)  # categories of the instrument: fashion, cosmetics, humanitarian organisations
+LOYAL_FROM = 2 / 3  # of the range of answers
 
-
-@bonds(
+claim(
     "loyalty-is-returned",
+    source="bonds",
     quote="ikke forvente at kundene er lojale mot deg, dersom du ikke er lojal mot dem",
     english="do not expect customers to be loyal to you if you are not loyal to them",
-    hypothesis="A company's loyalty to its customers is necessary for theirs, and goes with it.",
+    hypothesis={
+        "en": "Customers who see no loyalty from the company are hardly ever loyal (one in "
+        "ten at most), and the company's loyalty goes with theirs.",
+        "sv": "Kunder som inte ser någon lojalitet från företaget är nästan aldrig lojala "
+        "(högst en av tio), och företagets lojalitet hänger ihop med deras.",
+        "nb": "Kunder som ikke ser noen lojalitet fra bedriften, er nesten aldri lojale "
+        "(høyst én av ti), og bedriftens lojalitet henger sammen med deres.",
+    },
     needs=("perceived_relationship_investment", "loyalty"),
-    rules=(necessary(0.10), effect(0.10)),
+    parts=(
+        part(
+            below(0.10),
+            share_without,
+            "perceived_relationship_investment",
+            on="loyalty",
+            loyal=LOYAL_FROM,
+        ),
+        part(effect(0.10), coefficient, "perceived_relationship_investment", on="loyalty"),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="a ceiling's permutation test is one of independence, and it flips with n",
+    first_hash="f4fdb0790053",
+    worlds=Worlds(
+        ("perceived_relationship_investment", "loyalty"),
+        lambda m: settings.only_with(m, "perceived_relationship_investment", 0.45),
+        lambda m: m.relates("perceived_relationship_investment", "loyalty", 0.0),
+        ((0.06, 0.45), (NAN, 0.0)),
+        "true: hardly any of those who see none are loyal; false: no relation",
+        smallest=lambda m: settings.only_with(m, "perceived_relationship_investment", 0.10),
+    ),
 )
-def loyalty_is_returned(study, seed):
-    returned = "perceived_relationship_investment"
-    return (
-        ceiling(study, returned, on="loyalty", seed=seed),
-        coefficient(study, returned, on="loyalty"),
-    )
 
-
-@bonds(
+claim(
     "calculative-walls-fall",
+    source="bonds",
     quote="så lenge kundene ikke finner et bedre tilbud",
     english="as long as the customers do not find a better offer",
-    hypothesis="Under a better offer calculative loyalty falls more than affective loyalty.",
+    hypothesis={
+        "en": "Under a better offer calculative loyalty falls more than affective loyalty.",
+        "sv": "Vid ett bättre erbjudande faller kalkylerande lojalitet mer än känslomässig.",
+        "nb": "Ved et bedre tilbud faller kalkulativ lojalitet mer enn følelsesmessig.",
+    },
     needs=("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
-    rules=(below(0.0),),
+    parts=(
+        part(
+            below(0.0),
+            slope_gap_under,
+            "offer_arm",
+            "calculative_commitment",
+            "affective_commitment",
+            on="better_offer",
+        ),
+    ),
+    first_hash="ce66a0f4f855",
     design="randomised",
+    worlds=Worlds(
+        ("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
+        lambda m: settings.offer(m, -0.30),
+        lambda m: settings.offer(m, 0.0),
+        ((-0.30,), (0.0,)),
+        "in standard deviations, calculative slope minus affective slope",
+    ),
 )
-def calculative_walls_fall(study, seed):
-    affective, calculative = "affective_commitment", "calculative_commitment"
-    return (slope_gap_under(study, "offer_arm", calculative, affective, on="better_offer"),)
 
-
-@bonds(
+claim(
     "affective-first",
+    source="bonds",
     quote="først når … affektive/emosjonelle bånd",
     english="only when there are affective, emotional bonds",
-    hypothesis="An affective bond is necessary for loyalty, and drives it more than the "
-    "calculative bond does, once satisfaction is known.",
+    hypothesis={
+        "en": "Customers without an affective bond are hardly ever loyal (one in ten at "
+        "most), and the affective bond drives loyalty beyond the calculative one and "
+        "satisfaction, and more than the calculative one.",
+        "sv": "Kunder utan känslomässigt band är nästan aldrig lojala (högst en av tio), och "
+        "det känslomässiga bandet driver lojaliteten utöver det kalkylerande bandet och"
+        " nöjdheten, och mer än det kalkylerande.",
+        "nb": "Kunder uten følelsesmessig bånd er nesten aldri lojale (høyst én av ti), og "
+        "det følelsesmessige båndet driver lojaliteten utover det kalkulative båndet og"
+        " tilfredsheten, og mer enn det kalkulative.",
+    },
     needs=("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
-    rules=(necessary(0.10), effect(0.10), above(0.0)),
+    parts=(
+        part(below(0.10), share_without, "affective_commitment", on="loyalty", loyal=LOYAL_FROM),
+        part(
+            effect(0.10),
+            coefficient,
+            "affective_commitment",
+            on="loyalty",
+            given=("calculative_commitment", "satisfaction"),
+        ),
+        part(
+            above(0.0),
+            coefficient_gap,
+            "affective_commitment",
+            "calculative_commitment",
+            on="loyalty",
+            given=("satisfaction",),
+        ),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="the quote says 'only when': a ceiling's permutation test is one of "
+    "independence, and it flips with n",
+    first_hash="1b5fc8c6a3b9",
+    worlds=Worlds(
+        ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
+        settings.affective_first_true,
+        settings.affective_first_false,
+        ((0.05, 0.35, 0.35), (NAN, 0.0, 0.0)),
+        "false: satisfaction causes loyalty; both bonds correlate with it",
+        rivals=(
+            Rival(
+                "satisfaction",
+                "satisfaction is behind the bond and behind loyalty",
+                rivals.satisfied_and_bound,
+            ),
+            Rival(
+                "habit",
+                "the bond drives loyalty, and yet one in four without it is loyal, by habit",
+                rivals.habit,
+            ),
+        ),
+    ),
 )
-def affective_first(study, seed):
-    affective, calculative = "affective_commitment", "calculative_commitment"
-    given = ("satisfaction",)
-    return (
-        ceiling(study, affective, on="loyalty", seed=seed),
-        coefficient(study, affective, on="loyalty", given=given),
-        coefficient_gap(study, affective, calculative, on="loyalty", given=given),
-    )
 
-
-@bonds(
+claim(
     "moral-bonds-hard",
+    source="bonds",
     quote="vanskelig å etablere bånd … på et moralsk grunnlag",
     english="hard to establish bonds on moral grounds",
-    hypothesis="Moral bonds are rarer than affective ones, and add next to nothing to loyalty.",
+    hypothesis={
+        "en": "Fewer customers say that what is right ties them than that feeling at home "
+        "does, and that reason adds next to nothing to loyalty.",
+        "sv": "Färre kunder säger att det är det rätta som binder dem än att de känner sig "
+        "hemma, och det skälet tillför nästan ingenting till lojaliteten.",
+        "nb": "Færre kunder sier at det er det rette som binder dem, enn at de føler seg "
+        "hjemme, og den grunnen tilfører nesten ingenting til lojaliteten.",
+    },
     needs=(
-        "normative_commitment",
-        "affective_commitment",
-        "calculative_commitment|monetary_value",
+        "reason_moral|normative_commitment",
+        "reason_affective|affective_commitment",
+        "reason_calculative|calculative_commitment|monetary_value",
         "loyalty",
     ),
-    rules=(below(0.0), absent(0.02)),
-    limits="Norsk Kundebarometer 2017 dropped moral loyalty from its model for want of effect. "
-    "The rival is shared-values-bind.",
+    parts=(
+        part(
+            below(0.0),
+            share_gap,
+            "reason_moral|normative_commitment",
+            "reason_affective|affective_commitment",
+        ),
+        part(
+            absent(0.02),
+            added_r2,
+            ("reason_moral|normative_commitment",),
+            on="loyalty",
+            given=(
+                "reason_affective|affective_commitment",
+                "reason_calculative|calculative_commitment|monetary_value",
+            ),
+        ),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="means of scales worded differently were compared, so that the harder wording decided",
+    first_hash="d4e4b1a7cead",
+    limits="Norsk Kundebarometer 2017 dropped moral loyalty from its model for want of "
+    "effect. The rival is shared-values-bind.",
+    proxies={
+        "normative_commitment": "scales worded differently, not one stem",
+        "affective_commitment": "scales worded differently, not one stem",
+    },
+    worlds=Worlds(
+        ("reason_moral", "reason_affective", "reason_calculative", "loyalty"),
+        settings.moral_true,
+        settings.moral_false,
+        ((-0.15, 0.0), (0.0, 0.04)),
+        "absence: true at zero, false at twice the bound",
+        rivals=(
+            Rival(
+                "as-common",
+                "the moral reason adds nothing, but as many name it",
+                rivals.moral_as_common,
+            ),
+            Rival(
+                "few-but-strong",
+                "few name the moral reason, and it adds to loyalty",
+                rivals.moral_few_but_strong,
+            ),
+        ),
+    ),
 )
-def moral_bonds_hard(study, seed):
-    moral, affective = "normative_commitment", "affective_commitment"
-    calculative = either(study, "calculative_commitment", "monetary_value")
-    return (
-        mean_difference(study, moral, affective),
-        added_r2(study, [moral], on="loyalty", given=[affective, calculative]),
-    )
 
-
-@bonds(
+claim(
     "moral-breach-falls-fast",
+    source="bonds",
     quote="i uføret dersom … moralsk tar avstand",
     english="in trouble if they take moral distance",
-    hypothesis="Moral disapproval costs more loyalty than moral approval gains.",
+    hypothesis={
+        "en": "Moral disapproval costs more loyalty than moral approval gains.",
+        "sv": "Moraliskt avståndstagande kostar mer lojalitet än moraliskt gillande ger.",
+        "nb": "Moralsk avstandtaken koster mer lojalitet enn moralsk tilslutning gir.",
+    },
     needs=("moral_disapproval|normative_commitment", "loyalty"),
-    rules=(above(0.0),),
+    parts=(
+        part(above(0.0), bend, "moral_disapproval|normative_commitment", on="loyalty", rising=True),
+    ),
+    first_hash="c9eee5320441",
+    worlds=Worlds(
+        ("moral_disapproval", "loyalty"),
+        lambda m: settings.breach(m, 0.25),
+        lambda m: settings.breach(m, 0.0),
+        ((0.25,), (0.0,)),
+        "standard deviations of loyalty for a point; false: a straight line, .15 a point",
+    ),
 )
-def moral_breach_falls_fast(study, seed):
-    # both are scored so that a high answer is approval
-    moral = either(study, "moral_disapproval", "normative_commitment")
-    return (bend(study, moral, on="loyalty", rising=True),)
 
-
-@bonds(
+claim(
     "responsibility-matters",
+    source="bonds",
     quote="i større grad bryr seg om hvilket samfunnsansvar",
     english="care more about the responsibility taken for society",
-    hypothesis="Perceived social responsibility goes with loyalty.",
+    hypothesis={
+        "en": "Perceived social responsibility goes with loyalty.",
+        "sv": "Upplevt samhällsansvar hänger ihop med lojalitet.",
+        "nb": "Opplevd samfunnsansvar henger sammen med lojalitet.",
+    },
     needs=("responsibility", "loyalty"),
-    rules=(effect(0.10),),
+    parts=(part(effect(0.10), coefficient, "responsibility", on="loyalty"),),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="c977cd25e742",
     limits="That customers care more than before needs repeated waves.",
+    worlds=go_together("loyalty", "responsibility"),
 )
-def responsibility_matters(study, seed):
-    return (coefficient(study, "responsibility", on="loyalty"),)
 
-
-@bonds(
+claim(
     "identification",
+    source="bonds",
     quote="noe jeg kan identifisere meg med",
     english="something I can identify with",
-    hypothesis="Identification with the brand, and with those who recommend it, goes with loyalty.",
+    hypothesis={
+        "en": "Identification with the brand, and with those who recommend it, goes with loyalty.",
+        "sv": "Identifikation med varumärket, och med dem som rekommenderar det, hänger ihop "
+        "med lojalitet.",
+        "nb": "Identifikasjon med merkevaren, og med dem som anbefaler den, henger sammen med"
+        " lojalitet.",
+    },
     needs=("identification", "peer_influence", "loyalty"),
-    rules=(effect(0.10), effect(0.10)),
+    parts=(
+        part(effect(0.10), coefficient, "identification", on="loyalty"),
+        part(effect(0.10), coefficient, "peer_influence", on="loyalty"),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="eaa544435cbc",
+    worlds=go_together(
+        "loyalty",
+        "identification",
+        "peer_influence",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind identification, the peers and loyalty",
+                rivals.liking("identification", "loyalty", "peer_influence"),
+            ),
+            Rival(
+                "peers-alone",
+                "only those who recommend it count, identification does not",
+                lambda m: m.relates("peer_influence", "loyalty", 0.30),
+            ),
+        ),
+    ),
 )
-def identification(study, seed):
-    return (
-        coefficient(study, "identification", on="loyalty"),
-        coefficient(study, "peer_influence", on="loyalty"),
-    )
 
-
-@bonds(
-    "customers-differ",
-    quote="sjelden er veldig homogen",
-    english="seldom very homogeneous",
-    hypothesis="Customers' bonds fall into classes, not one continuum.",
-    needs=("affective_commitment", "calculative_commitment", "normative_commitment"),
-    rules=(classes(),),
-)
-def customers_differ(study, seed):
-    kinds = ("affective_commitment", "calculative_commitment", "normative_commitment")
-    extra = ("identification", "monetary_value", "value_congruence")
-    return (classes_over_factor(study, kinds, extra, seed=seed),)
-
-
-@bonds(
-    "homogeneous-niches",
-    quote="mote, kosmetikk og for humanitære organisasjoner",
-    english="fashion, cosmetics and humanitarian organisations",
-    hypothesis="Customers of such niches have more alike bonds than customers elsewhere.",
-    needs=("category", "affective_commitment"),
-    rules=(below(0.0),),
-)
-def homogeneous_niches(study, seed):
-    kinds = ("affective_commitment", "calculative_commitment", "normative_commitment")
-    return (log_variance_ratio(study, kinds, "category", chosen=NICHES),)
-
-
-@bonds(
+claim(
     "would-miss",
+    source="bonds",
     quote="hva vil du savne hvis vår merkevare ble borte",
     english="what will you miss if our brand went away",
-    hypothesis="Few would miss the brand; those who would are loyal beyond satisfaction.",
-    needs=("would_miss", "satisfaction", "loyalty"),
-    rules=(share_below(0.50), effect(0.10)),
+    hypothesis={
+        "en": "Few would miss the brand.",
+        "sv": "Få skulle sakna varumärket.",
+        "nb": "Få ville savne merkevaren.",
+    },
+    needs=("would_miss",),
+    parts=(part(share_below(0.50), share, "would_miss", what="share who would miss the brand"),),
+    version=2,
+    date="2026-11-29",
+    reason="'loyal beyond satisfaction' was our own addition",
+    first_hash="b7e7d17f97b1",
+    worlds=share_of(
+        "would_miss",
+        0.40,
+        0.50,
+        rivals=(
+            Rival(
+                "stores",
+                "half would miss it; the sample came from 20 stores that differ",
+                rivals.in_clusters("would_miss", 0.50),
+            ),
+            Rival(
+                "light-buyers",
+                "half would miss it; those who would not answered twice as often",
+                rivals.with_weights("would_miss", 0.50),
+            ),
+        ),
+    ),
 )
-def would_miss(study, seed):
-    return (
-        share(study, "would_miss", what="share who would miss the brand"),
-        coefficient(study, "would_miss", on="loyalty", given=("satisfaction",)),
-    )

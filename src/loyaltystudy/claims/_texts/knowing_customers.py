@@ -6,141 +6,201 @@ meet them, ``bonds`` those on the bonds themselves.
 
 from __future__ import annotations
 
-from functools import partial
-
-from loyaltystudy.claims._register import claim
-from loyaltystudy.claims._rules import above, absent, added, effect, share_above
-from loyaltystudy.claims._statistics.base import lowest_quarter
-from loyaltystudy.claims._statistics.explained import block_alone, blocks_gap
-from loyaltystudy.claims._statistics.levels import group_gap, mean_difference, share
-from loyaltystudy.claims._statistics.slopes import coefficient
-
-bonds = partial(claim, source="bonds")
-DEMOGRAPHICS, BACKGROUND = "demographics", "sociological_background"
-AGE_AND_MORE = ("age", "gender|income")
-EDUCATIONS = ("own_education", "father_education|mother_education")
+from loyaltystudy.claims import _settings as settings
+from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._rules import above, effect, share_above
+from loyaltystudy.claims._statistics import (
+    coefficient,
+    group_gap,
+    lowest_quarter,
+    mean_difference,
+    share,
+)
+from loyaltystudy.claims._worlds import Worlds, adds_to, go_together, nothing
 
 
-@bonds(
+def silent(answers):
+    return answers == 0
+
+
+claim(
     "listening-beats-boasting",
+    source="bonds",
     quote="lytte … bedre enn å ture frem med egne fortreffeligheter",
     english="listening, better than charging ahead with one's own excellence",
-    hypothesis="Felt listening goes with the affective bond, whatever is said in messages.",
+    hypothesis={
+        "en": "Felt listening goes with the affective bond, whatever is said in messages.",
+        "sv": "Att känna sig lyssnad på hänger ihop med det känslomässiga bandet, vad "
+        "meddelandena än säger.",
+        "nb": "Å føle seg lyttet til henger sammen med det følelsesmessige båndet, uansett "
+        "hva meldingene sier.",
+    },
     needs=("listening", "message_relevance", "affective_commitment"),
-    rules=(effect(0.10),),
-)
-def listening_beats_boasting(study, seed):
-    given = ("message_relevance",)
-    return (coefficient(study, "listening", on="affective_commitment", given=given),)
-
-
-@bonds(
-    "demographics-weak",
-    quote="demografiske variabler … i liten grad",
-    english="demographic variables to a small degree",
-    hypothesis="Demographics explain little of loyalty: less than 5 % of its variance.",
-    needs=(*AGE_AND_MORE, "loyalty"),
-    rules=(absent(0.05),),
-)
-def demographics_weak(study, seed):
-    words = "R² of demographics alone"
-    return (block_alone(study, DEMOGRAPHICS, on="loyalty", least=AGE_AND_MORE, what=words),)
-
-
-@bonds(
-    "background-over-demographics",
-    quote="sosiologisk kunnskap … bedre forklaringskraft",
-    english="sociological knowledge has more explanatory power",
-    hypothesis="Sociological background (parents' and own education, reading) explains more of "
-    "loyalty than age, sex and place, and at least 2 %.",
-    needs=(*EDUCATIONS, *AGE_AND_MORE, "loyalty"),
-    rules=(above(0.0), added(0.02)),
-    limits="By the text own education is background. Users of competing brands hardly differ in "
-    "background or demographics (Kennedy & Ehrenberg): both may be next to nothing.",
-)
-def background_over_demographics(study, seed):
-    gap = "R² of sociological background minus R² of demographics"
-    own = "R² of sociological background alone"
-    least = (*EDUCATIONS, *AGE_AND_MORE)
-    return (
-        blocks_gap(
-            study,
-            BACKGROUND,
-            DEMOGRAPHICS,
-            on="loyalty",
-            least=least,
-            what=gap,
-            moved="own_education",
+    parts=(
+        part(
+            effect(0.10),
+            coefficient,
+            "listening",
+            on="affective_commitment",
+            given=("message_relevance",),
         ),
-        block_alone(study, BACKGROUND, on="loyalty", least=EDUCATIONS, what=own),
-    )
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="81fb89de81d6",
+    worlds=adds_to("affective_commitment", "listening", "message_relevance"),
+)
 
-
-@bonds(
+claim(
     "tailored-treatment-bonds",
+    source="bonds",
     quote="behandle kunder forskjellig … affektive bånd",
     english="treat customers differently, affective bonds",
-    hypothesis="Tailored treatment goes with the affective bond.",
+    hypothesis={
+        "en": "Tailored treatment goes with the affective bond.",
+        "sv": "Anpassat bemötande hänger ihop med det känslomässiga bandet.",
+        "nb": "Tilpasset behandling henger sammen med det følelsesmessige båndet.",
+    },
     needs=("tailored_treatment", "affective_commitment"),
-    rules=(effect(0.10),),
+    parts=(part(effect(0.10), coefficient, "tailored_treatment", on="affective_commitment"),),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="dd1001147452",
+    worlds=go_together("affective_commitment", "tailored_treatment"),
 )
-def tailored_treatment_bonds(study, seed):
-    return (coefficient(study, "tailored_treatment", on="affective_commitment"),)
 
-
-@bonds(
+claim(
     "direct-dialogue-closer",
+    source="bonds",
     quote="ikke like lett for en tannpasta-leverandør som for et forsikringsselskap",
     english="not as easy for a maker of toothpaste as for an insurer",
-    hypothesis="Bonds are closer where there is direct dialogue.",
+    hypothesis={
+        "en": "Bonds are closer where there is direct dialogue.",
+        "sv": "Banden är närmare där det finns direkt dialog.",
+        "nb": "Båndene er nærmere der det er direkte dialog.",
+    },
     needs=("direct_dialogue", "affective_commitment"),
-    rules=(effect(0.10),),
+    parts=(part(effect(0.10), coefficient, "direct_dialogue", on="affective_commitment"),),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="f343dadea862",
+    worlds=go_together("affective_commitment", "direct_dialogue"),
 )
-def direct_dialogue_closer(study, seed):
-    return (coefficient(study, "direct_dialogue", on="affective_commitment"),)
 
-
-@bonds(
+claim(
     "programmes-are-calculative",
+    source="bonds",
     quote="primært basert på kalkulativ lojalitet",
     english="primarily based on calculative loyalty",
-    hypothesis="Customers are in grocery programmes for the benefits more than for the feeling.",
+    hypothesis={
+        "en": "Customers are in grocery programmes for the benefits more than for the feeling.",
+        "sv": "Kunder är med i dagligvaruhandelns kundklubbar mer för förmånerna än för känslan.",
+        "nb": "Kunder er med i dagligvarekjedenes kundeklubber mer for fordelene enn for følelsen.",
+    },
     needs=("programme_calculative", "programme_affective"),
-    rules=(above(0.0),),
+    parts=(part(above(0.0), mean_difference, "programme_calculative", "programme_affective"),),
+    version=2,
+    date="2026-11-29",
+    reason="intervals took rows for drawn one by one",
+    first_hash="34045cde0a99",
+    worlds=Worlds(
+        ("programme_calculative", "programme_affective"),
+        lambda m: m.means.update(programme_calculative=4.56, programme_affective=4.24),
+        nothing,
+        ((0.30,), (0.0,)),
+        "points of the scale",
+    ),
 )
-def programmes_are_calculative(study, seed):
-    return (mean_difference(study, "programme_calculative", "programme_affective"),)
 
-
-@bonds(
+claim(
     "silent-majority",
+    source="bonds",
     quote="tause majoritet … ekstremt misfornøyde",
     english="the silent majority; the extremely dissatisfied",
-    hypothesis="Most say nothing; those at the bottom of satisfaction do speak up more.",
+    hypothesis={
+        "en": "Most say nothing; those at the bottom of satisfaction do speak up more.",
+        "sv": "De flesta säger ingenting; de allra minst nöjda säger oftare ifrån.",
+        "nb": "De fleste sier ingenting; de aller minst fornøyde sier oftere ifra.",
+    },
     needs=("voice", "satisfaction"),
-    rules=(share_above(0.50), above(0.0)),
-)
-def silent_majority(study, seed):
-    bottom = lowest_quarter(study, "satisfaction")
-    return (
-        share(study, "voice", chosen=lambda x: x == 0, what="share who said nothing"),
-        group_gap(
-            study,
+    parts=(
+        part(share_above(0.50), share, "voice", chosen=silent, what="share who said nothing"),
+        part(
+            above(0.0),
+            group_gap,
             "voice",
             "satisfaction",
-            chosen=bottom,
+            chosen=lowest_quarter,
             what="voice in the lowest quarter of satisfaction's range minus elsewhere",
         ),
-    )
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="intervals took rows for drawn one by one",
+    first_hash="d0a01bba34ca",
+    worlds=Worlds(
+        ("voice", "satisfaction"),
+        lambda m: settings.voice(m, 0.60, 0.30),
+        lambda m: settings.voice(m, 0.50, 0.0),
+        ((0.60, 0.30), (0.50, 0.0)),
+        "satisfaction with a mean of 4.2, so that some are at the bottom",
+    ),
+)
 
-
-@bonds(
+claim(
     "uniform-mail-is-spam",
+    source="bonds",
     quote="ensartede nyhetsbrev … spamme",
     english="uniform newsletters are spam",
-    hypothesis="The less relevant the messages, the more they are felt as intrusion.",
+    hypothesis={
+        "en": "The less relevant the messages, the more they are felt as intrusion.",
+        "sv": "Ju mindre relevanta meddelandena är, desto mer känns de påträngande.",
+        "nb": "Jo mindre relevante meldingene er, desto mer føles de påtrengende.",
+    },
     needs=("message_relevance", "intrusiveness"),
-    rules=(effect(0.10, direction=-1),),
+    parts=(
+        part(
+            effect(0.10, direction=-1),
+            coefficient,
+            "message_relevance",
+            on="intrusiveness",
+            direction=-1,
+        ),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="the smallest effect was compared with the point; unreliability and shared "
+    "method were left in",
+    first_hash="42f6b41450b8",
+    worlds=go_together("intrusiveness", "message_relevance", r=-0.30),
 )
-def uniform_mail_is_spam(study, seed):
-    return (coefficient(study, "message_relevance", on="intrusiveness"),)
+
+claim(
+    "everyday-help",
+    source="bonds",
+    quote="gjøre hverdagen enklere eller mer betydningsfull",
+    english="make everyday life easier or more meaningful",
+    hypothesis={
+        "en": "A company that makes everyday life easier, or more meaningful, is one that "
+        "customers are bound to: each goes with the affective bond.",
+        "sv": "Ett företag som gör vardagen enklare, eller mer meningsfull, är ett som kunder"
+        " knyts till: vart och ett hänger ihop med det känslomässiga bandet.",
+        "nb": "En bedrift som gjør hverdagen enklere, eller mer meningsfull, er en kundene "
+        "knyttes til: hver av dem henger sammen med det følelsesmessige båndet.",
+    },
+    needs=("everyday_easier", "everyday_meaningful", "affective_commitment"),
+    parts=(
+        part(effect(0.10), coefficient, "everyday_easier", on="affective_commitment"),
+        part(effect(0.10), coefficient, "everyday_meaningful", on="affective_commitment"),
+    ),
+    version=2,
+    date="2026-11-29",
+    reason="new claim",
+    worlds=go_together("affective_commitment", "everyday_easier", "everyday_meaningful"),
+)

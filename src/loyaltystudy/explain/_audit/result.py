@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.explain._audit.baseline import ALL
 from loyaltystudy.explain._comparison import BlockComparison
 
@@ -13,6 +14,7 @@ CHECKS = {
     "as_compared": "as compared",
     "equal_width": "beyond chance at equal width",
     "best_demographics": "demographics at their best (unseen rows)",
+    "learner": "curves against boosted trees",
     "reliability": "corrected for unreliability",
     "shared_method": "shared method taken out",
     "overlap": "without restated outcome",
@@ -28,8 +30,8 @@ def label(check: str) -> str:
     return CHECKS.get(check, f"{behaviour} as outcome")
 
 
-@dataclass(frozen=True, eq=False)
-class BlockAudit:
+@dataclass(frozen=True, eq=False, repr=False)
+class BlockAudit(Shown):
     """What :func:`audit_blocks` found; see there for the checks.
 
     Attributes
@@ -80,21 +82,6 @@ class BlockAudit:
             tables["flagged overlaps"] = self.flags[shown]
         return tables
 
-    def __repr__(self) -> str:
-        parts = [self.header()]
-        for name, table in self._tables().items():
-            body = table.drop(columns="note", errors="ignore")
-            text = body.to_string(index=False, float_format="{:.3f}".format, na_rep="n/a")
-            parts += ["", name, text]
-        notes = [f"- {label(check)}: {note}" for check, note in self.notes.items()]
-        return "\n".join([*parts, "", *notes])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        parts = [f"<p>{escape(self.header())}</p>"]
-        for name, table in self._tables().items():
-            body = table.to_html(index=False, float_format="{:.3f}".format, na_rep="n/a")
-            parts.append(f"<p><b>{escape(name)}</b></p>{body}")
-        notes = (f"<li>{label(c)}: {escape(note)}</li>" for c, note in self.notes.items())
-        return "".join(parts) + f"<ul>{''.join(notes)}</ul>"
+    def _shown(self) -> Display:
+        notes = tuple(f"- {label(check)}: {note}" for check, note in self.notes.items())
+        return Display(self.header(), [*self._tables().items()], notes, html_only=("note",))

@@ -42,6 +42,7 @@ def _chance(ground: Ground, block: int) -> dict[str, float]:
     """Mean of each measure of one block over permutations of its rows."""
     frame, rng = ground.frame, np.random.default_rng([ground.seed, block])
     x = frame.rows[frame.columns].to_numpy()
+    # in standard deviations, so that cross-products lose no digits to columns of large numbers
     x = (x - frame.weights @ x / frame.weights.sum()) / x.std(axis=0)
     names = list(frame.blocks.values())[block]
     at = [frame.columns.index(c) for c in names]
@@ -54,7 +55,9 @@ def _chance(ground: Ground, block: int) -> dict[str, float]:
 
 def _permuted(x, at, order, weights, whole: Moments) -> Moments:
     """Moments with some centred columns permuted; only their cross-products are made anew."""
+    # whole rows of the block move: its columns keep their correlations with one another
     moved = x[order][:, at]
+    # weights stay where they are, so the weighted mean of the moved rows is a new one
     moved = moved - weights @ moved / weights.sum()
     cross = whole.cross.copy()
     cross[at] = (moved * weights[:, None]).T @ x

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from loyaltystudy.display import Display, Shown
 from loyaltystudy.rsquared import MEASURES
 
 
-@dataclass(frozen=True, eq=False)
-class SpecificationCurve:
+@dataclass(frozen=True, eq=False, repr=False)
+class SpecificationCurve(Shown):
     """What :func:`specification_curve` found; see there for the columns.
 
     Attributes
@@ -55,13 +56,6 @@ class SpecificationCurve:
             f"{len(self.table)} universes ({distinct} with results of their own), {size}"
         )
 
-    def __repr__(self) -> str:
-        body = self.share.to_string(index=False, float_format="{:.3f}".format)
-        return "\n".join([self.header(), body, *(f"Note: {note}." for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        body = self.share.to_html(index=False, float_format="{:.3f}".format)
-        notes = "".join(f"<p>Note: {escape(note)}.</p>" for note in self.notes)
-        return f"<p>{escape(self.header())}</p>{body}{notes}"
+    def _shown(self) -> Display:
+        notes = tuple(f"Note: {note}." for note in self.notes)
+        return Display(self.header(), [("", self.share)], notes)

@@ -9,13 +9,13 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._audit.baseline import sources
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._multiverse.choices import flat, open_choices
 from loyaltystudy.explain._multiverse.result import SpecificationCurve
 from loyaltystudy.explain._multiverse.universes import PREPARING, prepared, with_choices
 from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.rsquared import MEASURES
+from loyaltystudy.rsquared import MEASURES, wrong_confidence
 from loyaltystudy.survey import Study
 
 
@@ -115,8 +115,8 @@ def _members(study, outcome, blocks, controls, pair, confidence) -> dict[str, li
     """Block to its scales and variables, as the study itself would be compared."""
     if not isinstance(study, Study):
         raise SurveyError(f"study: a Study is needed, not {type(study).__name__}.")
-    if not 0 < confidence < 1:
-        raise SurveyError(f"confidence={confidence}: a level between 0 and 1 is needed, e.g. 0.95.")
+    if wrong := wrong_confidence(confidence):
+        raise SurveyError(wrong)
     frame = model_frame(study, outcome, blocks, controls)
     problems = [
         f"block {b!r} is not compared; blocks: {[*frame.blocks]}."

@@ -5,12 +5,23 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.claims import register
-from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, INK, VERMILION, axes, drawn
+from loyaltystudy.report._plots.style import (
+    BLUE,
+    DIM,
+    FAINT,
+    INK,
+    ORANGE,
+    VERMILION,
+    axes,
+    drawn,
+    nothing_to_show,
+)
 from loyaltystudy.report._translations import called_claim, check_language, say
 
 LOOKS = {  # fill, text colour, a sign where there is no room for words
     "supported": (BLUE, "white", "+"),
     "contradicted": (VERMILION, "white", "–"),
+    "not robust": (ORANGE, "white", "~"),
     "inconclusive": (FAINT, INK, "?"),
     "not measured": ("none", DIM, ""),
     "untestable": ("none", DIM, "×"),
@@ -43,8 +54,10 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
         or in part is outlined and not filled, claims are grouped by their source text, and a key
         stands below.
     """
-    groups = _groups(claims)
     check_language(language)
+    if claims.empty:
+        return nothing_to_show(axes(ax, 4.0, 1.5), say("nothing to show", language))
+    groups = _groups(claims)
     wide = sum(len(group) for group in groups.values()) > ROOM_FOR_WORDS
     gap = GAP_OF_SIGNS if wide else GAP_OF_WORDS
     x = _places(groups, gap, ROOM_FOR_HEADS if wide else 0)

@@ -14,6 +14,7 @@ from loyaltystudy.report._plots.style import (
     axes,
     bare,
     drawn,
+    nothing_to_show,
     speak_numbers,
 )
 from loyaltystudy.report._translations import called, number, say
@@ -33,7 +34,9 @@ def plot_reliability(
     Parameters
     ----------
     reliability : DataFrame
-        From :func:`loyaltystudy.reliability`; scales of one item are left out and told below.
+        From :func:`loyaltystudy.reliability`; scales of one item, and those of which no figure
+        can be given, are left out and named below. Of no scale at all the figure is empty and
+        says so.
     ax : Axes or None
     language : {"en", "sv", "nb"}
         Of the words in the figure.
@@ -45,7 +48,11 @@ def plot_reliability(
     Axes
     """
     shown = reliability.dropna(subset=["alpha"]).sort_values("alpha").reset_index(drop=True)
-    ax = bare(axes(ax, 7.2, 1.5 + 0.36 * len(shown)))
+    below = _left_out(reliability, language, labels)
+    ax = axes(ax, 7.2, 1.5 + 0.36 * len(shown))
+    if shown.empty:
+        return nothing_to_show(ax, say("nothing to show", language), below)
+    bare(ax)
     for kind, (colour, marker, shift) in KINDS.items():
         part = shown.dropna(subset=[kind])
         ends = [part[kind] - part[f"{kind}_low"], part[f"{kind}_high"] - part[kind]]
@@ -62,7 +69,17 @@ def plot_reliability(
     ax.set_ylim(-0.6, len(shown) - 0.3)
     ax.set_xlim(min(0.4, shown["alpha_low"].min()), 1)
     speak_numbers(ax.xaxis, language)
-    single = int((reliability["items"] == 1).sum())
-    ax.set_xlabel(say("reliability", language, single))
+    ax.set_xlabel(below)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2, handletextpad=0.3)
     return ax
+
+
+def _left_out(reliability: pd.DataFrame, language: str, labels) -> str:
+    """What the axis shows, and the scales that are not in the figure."""
+    single = reliability["items"] == 1
+    gaps = reliability.loc[reliability["alpha"].isna() & ~single, "scale"]
+    lines = [say("reliability", language, int(single.sum()))]
+    if len(gaps):
+        names = ", ".join(drawn(called(scale, language, labels)) for scale in gaps)
+        lines.append(say("no figure", language, names))
+    return "\n".join(lines)

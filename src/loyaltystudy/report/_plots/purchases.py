@@ -210,8 +210,9 @@ def plot_conditional_trend(tiers, *, ax=None):
     Examples
     --------
     >>> from loyaltystudy.report._plots.purchases import plot_conditional_trend
-    >>> from loyaltystudy.purchases import load_tiers
-    >>> ax = plot_conditional_trend(load_tiers("journey"))
+    >>> from loyaltystudy.purchases import follow_tiers, load_panel
+    >>> tiers = follow_tiers(load_panel("journey"), resamples=0)
+    >>> ax = plot_conditional_trend(tiers)
     >>> ax.get_ylabel()
     'purchases in the next period'
     """

@@ -18,6 +18,17 @@ def axes(ax, width: float, height: float):
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
 
 
+def nothing_to_show(ax, text: str, label: str = ""):
+    """An empty figure that says so, with its label below."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.text(0.5, 0.5, text, ha="center", va="center", color=DIM, transform=ax.transAxes)
+    ax.set_xlabel(label)
+    return ax
+
+
 def bare(ax, *, grid: str = "x"):
     """Take off the frame; leave faint lines to read values by."""
     for side in ("top", "right", "left"):

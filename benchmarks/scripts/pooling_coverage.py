@@ -1,0 +1,168 @@
+"""Coverage of pooled means and prediction intervals: general normal studies, and block measures.
+
+    python benchmarks/scripts/pooling_coverage.py [simulations] [seed]      (default 300, 1)
+
+Writes benchmarks/results/pooling.md.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.rsquared import (
+    MEASURES,
+    Moments,
+    corrected_correlation,
+    random_effects,
+    subset_r2,
+    theory,
+)
+
+OUT = Path(__file__).parents[1] / "results" / "pooling.md"
+SIZES, RATIOS = (3, 5, 10, 30), (0.0, 0.3, 1.0, 3.0)
+BLOCKS = [["a"], ["b"], ["c"]]
+PREDICTORS = np.array([[1, 0.15, 0.1], [0.15, 1, 0.5], [0.1, 0.5, 1]])
+MEAN, SPREAD = np.array([0.1, 0.35, 0.25]), np.array([0.05, 0.12, 0.10])
+BLOCK = 1  # the second block, whose measures are followed
+
+
+def study_sizes(rng, k: int) -> np.ndarray:
+    """Between 100 and 800 people, evenly on the log scale."""
+    return np.exp(rng.uniform(np.log(100), np.log(800), k)).astype(int)
+
+
+def normal_cell(k: int, ratio: float, runs: int, rng) -> dict:
+    """True values N(0, tau²), tau² a multiple of a typical sampling variance."""
+    hits = [0, 0]
+    tau2 = ratio * np.mean(1 / np.array([100, 200, 400, 800.0]))
+    for _ in range(runs):
+        v = 1 / study_sizes(rng, k)
+        y = rng.standard_normal(k) * np.sqrt(v + tau2)
+        found = random_effects(y, v, seed=int(rng.integers(2**31)))
+        new = rng.standard_normal() * np.sqrt(tau2)
+        hits[0] += found.low <= 0 <= found.high
+        hits[1] += found.predict_low <= new <= found.predict_high
+    return {"k": k, "tau²/v": ratio, "mean": hits[0] / runs, "prediction": hits[1] / runs}
+
+
+def truth(rng, spread) -> np.ndarray:
+    """A study's correlations: coefficients drawn around their mean."""
+    b = MEAN + spread * rng.standard_normal(3)
+    explained = b @ PREDICTORS @ b
+    if explained > 0.9:
+        b = b * np.sqrt(0.9 / explained)
+    r = np.eye(4)
+    r[:3, :3] = PREDICTORS
+    r[:3, 3] = r[3, :3] = PREDICTORS @ b
+    return r
+
+
+def measures_of(r: np.ndarray, n: int = 10**9) -> np.ndarray:
+    """Alone, unique and dominance of the followed block."""
+    m = as_moments(r, n)
+    values = subset_r2(m, "y", BLOCKS, [])
+    return np.array([of(values)[BLOCK] for of in MEASURES.values()])
+
+
+def as_moments(r: np.ndarray, n: int) -> Moments:
+    return Moments.from_correlations(pd.DataFrame(r, index=list("abcy"), columns=list("abcy")), n=n)
+
+
+def sample(rng, r: np.ndarray, n: int):
+    """Adjusted measures of a normal sample, and their standard errors."""
+    rows = rng.standard_normal((n, 4)) @ np.linalg.cholesky(r).T
+    found = theory(as_moments(np.corrcoef(rows.T), n), "y", BLOCKS, [])
+    points = [of(found.r2 - found.bias)[BLOCK] for of in MEASURES.values()]
+    return np.array(points), np.array([found.se(of)[BLOCK] for of in MEASURES.values()])
+
+
+def block_cells(k: int, size: float, runs: int, rng) -> list[dict]:
+    """Pooled as pool_blocks pools: the sampling variance at the average."""
+    spread = size * SPREAD
+    mean = np.mean([measures_of(truth(rng, spread)) for _ in range(3000)], axis=0)
+    hits = np.zeros((3, 2))
+    for _ in range(runs):
+        n = study_sizes(rng, k)
+        drawn = [sample(rng, truth(rng, spread), i) for i in n]
+        points, errors = (np.array(part) for part in zip(*drawn, strict=True))
+        new = measures_of(truth(rng, spread))
+        for at in range(3):
+            v = (n * errors[:, at] ** 2).mean() / n
+            found = random_effects(points[:, at], v, seed=int(rng.integers(2**31)))
+            hits[at, 0] += found.low <= mean[at] <= found.high
+            hits[at, 1] += max(0, found.predict_low) <= new[at] <= found.predict_high
+    names = list(MEASURES)
+    return [
+        {"k": k, "spread": size, "measure": names[at], "true mean": mean[at],
+         "mean": hits[at, 0] / runs, "prediction": hits[at, 1] / runs}
+        for at in range(3)
+    ]  # fmt: skip
+
+
+def alpha(x: np.ndarray) -> float:
+    c, m = np.cov(x.T), x.shape[1]
+    return m / (m - 1) * (1 - np.trace(c) / c.sum())
+
+
+def noisy_study(rng, n: int):
+    """A correlation of two four-item scales, and their alphas."""
+    rho = np.tanh(np.arctanh(0.5) + 0.12 * rng.standard_normal())
+    f = rng.standard_normal((n, 2))
+    f[:, 1] = rho * f[:, 0] + np.sqrt(1 - rho**2) * f[:, 1]
+    loads = rng.uniform(0.55, 0.85, 2)
+    x, y = (loads[j] * f[:, [j]] + np.sqrt(1 - loads[j] ** 2) * rng.standard_normal((n, 4))
+            for j in (0, 1))  # fmt: skip
+    return np.corrcoef(x.mean(axis=1), y.mean(axis=1))[0, 1], alpha(x), alpha(y)
+
+
+def correction_cells(k: int, runs: int, rng) -> list[dict]:
+    mean = np.tanh(np.arctanh(0.5) + 0.12 * rng.standard_normal(200_000)).mean()
+    told = {"no": [0, 0.0], "yes": [0, 0.0]}
+    for _ in range(runs):
+        n = study_sizes(rng, k)
+        drawn = [noisy_study(rng, i) for i in n]
+        r, a, b = (np.array(part) for part in zip(*drawn, strict=True))
+        v = (1 - r.mean() ** 2) ** 2 / n
+        studies = zip(r, v, a, b, n, strict=True)
+        pairs = [corrected_correlation(q, w, (i, j), (4, 4), m) for q, w, i, j, m in studies]
+        for name, (y, w) in {"no": (r, v), "yes": np.array(pairs).T}.items():
+            found = random_effects(y, w)
+            told[name][0] += found.low <= mean <= found.high
+            told[name][1] += found.mean
+    return [{"k": k, "corrected": name, "estimate": total / runs, "true mean": mean,
+             "mean": hits / runs} for name, (hits, total) in told.items()]  # fmt: skip
+
+
+def shown(rows: list[dict]) -> str:
+    table = pd.DataFrame(rows).round(3).astype(str)
+    lines = [table.columns.tolist(), ["---"] * table.shape[1], *table.to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    rng = np.random.default_rng(seed)
+    normal = [normal_cell(k, ratio, runs, rng) for k in SIZES for ratio in RATIOS]
+    fewer = max(20, runs // 3)
+    blocks = [c for k in SIZES for s in (0.0, 0.5, 1.0) for c in block_cells(k, s, fewer, rng)]
+    noise = [c for k in (5, 10, 30) for c in correction_cells(k, fewer, rng)]
+    OUT.write_text(
+        "# Pooling: coverage of 95 % intervals\n\n"
+        f"By `python benchmarks/scripts/pooling_coverage.py {runs} {seed}`: {runs} simulations a cell of the "
+        f"first table, {fewer} of the others; studies of 100 to 800 people.\n\n"
+        f"## Normal studies\n\n{shown(normal)}\n\n"
+        "## Block measures, three blocks, the second one followed\n\n"
+        f"Spread of the coefficients between studies as a share of (.05, .12, .10).\n\n{shown(blocks)}\n\n"
+        f"## Correlations of four-item scales, with and without correction\n\n{shown(noise)}\n",
+        encoding="utf-8",
+    )
+    print(OUT.read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""The page "The evidence so far": each claim's studies, the pooled line, and what is missing."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import pandas as pd
+from mdparts import table
+
+from loyaltystudy.claims import SOURCES, error_rates, register, stored_evidence
+from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
+from loyaltystudy.claims._shipped_evidence import settled_matrix
+from loyaltystudy.survey import constructs
+
+LEAD = """# The evidence so far
+
+For each claim the studies that measure it, what they find, the line over all of them where three
+or more measure it in full or by a stand-in, and what is missing. Made from the verdicts that ship;
+every study's page begins with its limits.
+
+- *Who*: customers and members are pooled; visitors, employees and others are shown apart.
+- *A new study*: where the true value of another study of this kind is to be expected, in 95 of 100.
+  With few studies the interval is wide; that is what few studies say.
+- Pooled studies measure different companies with different questions: read I² beside the mean.
+- Simulated studies are not evidence, and are not on this page.
+"""
+APART = "shown apart"
+HEADLINE = ("customers", "members")
+
+
+def evidence_page() -> str:
+    """The page as Markdown."""
+    parts = evidence_parts()
+    pooled = pooled_claims(parts)
+    given = stored_evidence()
+    given = given[~given["study"].isin(parts["study"]) & (given["kind"] == "real")]
+    told = [LEAD, summary(parts, given)]
+    for source, title in SOURCES.items():
+        told.append(f"\n## {title}\n")
+        for c in register().values():
+            if c.source == source:
+                told.append(section(c, parts, given, pooled))
+    return "\n".join(told)
+
+
+def summary(parts: pd.DataFrame, given: pd.DataFrame) -> str:
+    """How many claims have evidence from real customers or members."""
+    rows = pd.concat([parts, given], ignore_index=True)
+    inside = rows[rows["population"].isin(HEADLINE) & rows["measured"].isin(["full", "proxy"])]
+    full = inside[inside["measured"] == "full"]["claim"].nunique()
+    return (
+        f"\n**{inside['claim'].nunique()} of {len(register())} claims** have evidence from real "
+        f"customers or members, {full} of them in full, from {inside['study'].nunique()} studies "
+        "and panels.\n"
+    )
+
+
+def section(c, parts: pd.DataFrame, given: pd.DataFrame, pooled: pd.DataFrame) -> str:
+    """One claim."""
+    own, other = parts[parts["claim"] == c.name], given[given["claim"] == c.name]
+    lines = [f"### {c.name}\n", f"{c.hypothesis}\n"]
+    rows = [study_row(study, found) for study, found in own.groupby("study", sort=False)]
+    rows += [given_row(row) for row in other.itertuples()]
+    lines += [table(rows)] if rows else ["No open data found.\n"]
+    lines += [pooled_line(row) for row in pooled[pooled["claim"] == c.name].itertuples()]
+    lines.append(missing(c, own, other))
+    return "\n".join(line for line in lines if line)
+
+
+def study_row(study: str, found: pd.DataFrame) -> dict:
+    """A study: who, how measured, verdict, and the figure of each part."""
+    first = found.iloc[0]
+    figures = [f"{r.estimate:.3f} [{r.low:.3f}, {r.high:.3f}]" for r in found.itertuples()]
+    return _row(study, first, int(found["n"].max()), "; ".join(figures))
+
+
+def given_row(row) -> dict:
+    """A study that users gave: the verdict with the figure that decides."""
+    figure = "" if isnan(row.estimate) else f"{row.estimate:.3f} [{row.low:.3f}, {row.high:.3f}]"
+    return _row(row.study, row, int(row.n), figure)
+
+
+def _row(study: str, row, n: int, figures: str) -> dict:
+    apart = "" if row.population in HEADLINE else f", {APART}"
+    return {
+        "study": study,
+        "who": f"{n:,} {row.population}{apart}",
+        "measured": row.measured,
+        "verdict": row.verdict,
+        "figures of its parts": figures,
+    }
+
+
+def pooled_line(row) -> str:
+    return (
+        f"- **{row.what}**, {row.k} studies of {row.group}: {row.estimate:.3f} "
+        f"[{row.low:.3f}, {row.high:.3f}]; a new study [{row.predict_low:.3f}, "
+        f"{row.predict_high:.3f}]; I² {row.i2:.0%}."
+    )
+
+
+def missing(c, own: pd.DataFrame, other: pd.DataFrame) -> str:
+    """What no study asks of the claim, what was struck, and how many people would settle it."""
+    said = []
+    struck = settled_matrix().query("claim == @c.name and settled == 'struck'")
+    if len(struck):
+        said.append(f"Struck: {', '.join(sorted(struck['study']))}.")
+    whole = pd.concat([own["measured"], other["measured"]])
+    if not whole.isin(["full", "proxy"]).any() and c.needs:
+        words = {name: entry["label"]["en"] for name, entry in constructs().items()}
+        asked = [" or ".join(words.get(n, n) for n in need.split("|")) for need in c.needs]
+        said.append(f"A study needs: {'; '.join(asked)}.")
+    if people := people_needed(c.name):
+        said.append(people)
+    return "\n" + " ".join(said) + "\n" if said else ""
+
+
+def people_needed(claim: str) -> str:
+    """From the simulations: the size at which four studies of five support the claim if true."""
+    rates = error_rates()
+    if "n_needed" not in rates or claim not in rates.index:
+        return ""
+    n = rates.loc[claim, "n_needed"]
+    return "" if pd.isna(n) else f"About {int(n):,} people settle it, if it is true (simulated)."

@@ -1,0 +1,106 @@
+"""A claim over all studies that measure it: their figures side by side, and pooled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.claims._check import check_claims, figures_of
+from loyaltystudy.claims._register import register
+from loyaltystudy.rsquared import random_effects
+from loyaltystudy.survey import load_codebook, shelf
+
+FEWEST = 3
+HEADLINE = ("customers", "members")
+QUANTILE = 1.959964
+PARTS = "evidence_parts.csv"
+POOLED = ("k", "estimate", "low", "high", "predict_low", "predict_high", "tau", "i2")
+
+
+def claim_figures(data) -> pd.DataFrame:
+    """Every part of every claim that a study or panel measures, with its figure.
+
+    Returns
+    -------
+    DataFrame
+        ``claim, part`` (from 1), ``what, study, population, measured, verdict, n, estimate, low,
+        high, rule_hash``; parts without an interval are left out.
+    """
+    verdicts = check_claims(data).set_index("claim")
+    rows = []
+    for c in register().values():
+        row = verdicts.loc[c.name]
+        if row["measured"] not in ("full", "proxy", "part"):
+            continue
+        for part, figure in enumerate(figures_of(data, c), 1):
+            if figure.missing or not np.isfinite([figure.low, figure.high]).all():
+                continue
+            told = {name: row[name] for name in ("study", "population", "measured", "verdict")}
+            figures = {name: getattr(figure, name) for name in ("n", "estimate", "low", "high")}
+            rows.append({"claim": c.name, "part": part, "what": figure.what, **told, **figures})
+            rows[-1]["rule_hash"] = c.rule_hash
+    return pd.DataFrame(rows)
+
+
+def evidence_parts() -> pd.DataFrame:
+    """The figures that ship: ``data/evidence_parts.csv``, made by ``make evidence``."""
+    return pd.read_csv(shelf() / PARTS)
+
+
+def overlapping(studies: Iterable[str]) -> set[str]:
+    """Of studies that asked some of the same people, all but the first."""
+    kept: list[str] = []
+    gone = set()
+    for name in studies:
+        path = shelf() / name / "codebook.yaml"
+        same = set(load_codebook(path).overlaps) if path.is_file() else set()
+        if same & set(kept):
+            gone.add(name)
+        else:
+            kept.append(name)
+    return gone
+
+
+def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+    r"""A line a claim's part and population, where three studies measure the claim or more.
+
+    Studies that measure the claim in full or by stand-in are pooled by random effects, variances at
+    the average (:func:`~loyaltystudy.explain.pool_blocks` says why), from intervals taken for
+    normal ones. Customers and members are pooled, all others apart from them; of studies that
+    asked some of the same people one alone.
+
+    Parameters
+    ----------
+    parts : DataFrame
+        As :func:`claim_figures` gives them, of several studies.
+    seed : int
+        Of the draws behind the prediction interval.
+
+    Returns
+    -------
+    DataFrame
+        ``claim, part, what, group`` (``customers and members`` or ``others``), ``k, estimate, low,
+        high, predict_low, predict_high, tau, i2``.
+    """
+    measured = parts[parts["measured"].isin(["full", "proxy"])]
+    measured = measured[measured["population"] != "simulated"]
+    inside = measured["population"].isin(HEADLINE)
+    measured = measured.assign(group=np.where(inside, "customers and members", "others"))
+    rows = []
+    for (claim, part, group), found in measured.groupby(["claim", "part", "group"], sort=False):
+        found = found[~found["study"].isin(overlapping(found["study"]))]
+        if len(found) >= FEWEST:
+            what = found["what"].iloc[0]
+            row = {"claim": claim, "part": part, "what": what, "group": group}
+            rows.append(row | _pooled(found, seed))
+    return pd.DataFrame(rows, columns=["claim", "part", "what", "group", *POOLED])
+
+
+def _pooled(found: pd.DataFrame, seed: int) -> dict:
+    n = found["n"].to_numpy(float)
+    se = (found["high"] - found["low"]).to_numpy() / (2 * QUANTILE)
+    r = random_effects(found["estimate"], (n * se**2).mean() / n, seed=seed)
+    figures = (len(found), r.mean, r.low, r.high, r.predict_low, r.predict_high)
+    return dict(zip(POOLED, (*figures, float(np.sqrt(r.tau2)), r.i2), strict=True))

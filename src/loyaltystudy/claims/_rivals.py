@@ -1,0 +1,203 @@
+"""Settings of rivals: worlds in which a claim is false for a reason of its own, and looks true.
+
+``K`` is the liking of the company on the whole, which the attitude scale asks for; ``Q`` is
+something that nobody was asked about.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+LOYAL, AFFECTIVE, SATISFIED = "loyalty", "affective_commitment", "satisfaction"
+STRONG = 0.6  # load of each on a common cause: they correlate .36 by it alone
+
+
+def liking(x: str, y: str, *more: str):
+    """Liking of the company is behind all of them; nothing else joins them."""
+
+    def setting(m) -> None:
+        m.aims[y] = {}
+        for name in (x, y, *more):
+            m.loads[name] = {"K": STRONG}
+
+    return setting
+
+
+def left_out_cause(x: str, y: str):
+    """A cause that was not asked about is behind both."""
+
+    def setting(m) -> None:
+        m.aims[y] = {}
+        for name in (x, y):
+            m.loads[name] = {"Q": 0.7}
+
+    return setting
+
+
+def satisfaction_behind(x: str, y: str):
+    """Satisfaction is behind both, and the attitude to the company is mostly satisfaction."""
+
+    def setting(m) -> None:
+        m.loads[x] = {SATISFIED: STRONG}
+        m.loads["company_attitude"] = {SATISFIED: 0.9}
+        m.aims[y] = {}
+        m.relates(SATISFIED, y, STRONG)
+
+    return setting
+
+
+def satisfied_and_bound(m) -> None:
+    """Satisfaction is behind the bond and behind loyalty."""
+    m.loads[AFFECTIVE] = {SATISFIED: 0.7}
+    m.aims[LOYAL] = {}
+    m.relates(SATISFIED, LOYAL, 0.7)
+
+
+def habit(m) -> None:
+    """The bond drives loyalty; yet one in four is loyal whatever the bond."""
+    m.controls(LOYAL, (SATISFIED,), (AFFECTIVE, "calculative_commitment"))
+    m.adds(AFFECTIVE, LOYAL, 0.40, (SATISFIED, "calculative_commitment"))
+
+    def apply(latent) -> None:
+        habitual = latent["brands_bought"] > 0.67
+        latent[LOYAL] = np.where(habitual, np.maximum(latent[LOYAL], 1.0), latent[LOYAL])
+
+    m.after.append(apply)
+
+
+def moral_as_common(m) -> None:
+    """As many name the moral reason; it adds nothing."""
+    for name in ("reason_moral", "reason_affective"):
+        m.share_above(name, 0.50)
+    m.controls(LOYAL, ("reason_affective", "reason_calculative"), ("reason_moral",))
+
+
+def moral_few_but_strong(m) -> None:
+    """Few name the moral reason; it adds to loyalty."""
+    given = ("reason_affective", "reason_calculative")
+    m.share_above("reason_moral", 0.30)
+    m.share_above("reason_affective", 0.50)
+    m.controls(LOYAL, given, ("reason_moral",))
+    m.adds("reason_moral", LOYAL, 0.25, given)
+
+
+def profiles_skewed(m) -> None:
+    """One continuum behind all bonds; answers pile up at opposite ends."""
+    for name in ("affective_commitment", "calculative_commitment", "normative_commitment"):
+        m.loads[name] = {"G": 0.95}
+    m.means.update(affective_commitment=5.8, calculative_commitment=4.4, normative_commitment=2.3)
+
+
+def profiles_unequal(m) -> None:
+    """One continuum behind all bonds; the questions of one measure it better."""
+    for name in ("affective_commitment", "calculative_commitment", "normative_commitment"):
+        m.loads[name] = {"G": 0.95}
+    m.means.update(affective_commitment_loading=0.85, normative_commitment_loading=0.55)
+
+
+def in_clusters(scale: str, share: float, *, stores: int = 20, icc: float = 0.10):
+    """The sample came from stores that differ; the share holds over all stores."""
+
+    def setting(m) -> None:
+        m.share_above(scale, share)
+
+        def apply(latent) -> None:
+            rng = np.random.default_rng(abs(hash(float(latent[scale][0]))) % 2**32)
+            store = rng.integers(stores, size=len(latent[scale]))
+            moved = rng.standard_normal(stores) * np.sqrt(icc / (1 - icc))
+            latent[scale] = (latent[scale] + moved[store]) * np.sqrt(1 - icc)
+            latent["(cluster)"] = store.astype(float)
+
+        m.after.append(apply)
+
+    return setting
+
+
+def with_weights(scale: str, share: float):
+    """Those below the middle answered twice as often; weights put it right."""
+
+    def setting(m) -> None:
+        m.share_above(scale, share)
+
+        def apply(latent) -> None:
+            rng = np.random.default_rng(abs(hash(float(latent[scale][0]))) % 2**32)
+            n = len(latent[scale])
+            rate = np.where(latent[scale] < 0, 1.0, 0.5)
+            kept = rng.choice(n, size=n, p=rate / rate.sum())
+            for name in latent:
+                latent[name] = latent[name][kept]
+            latent["(weight)"] = 1 / rate[kept]
+
+        m.after.append(apply)
+
+    return setting
+
+
+def age_curve(m, r2: float, *, background: float = 0.0) -> None:
+    """The young and the old are loyal; no straight line in age."""
+    if background:
+        m.loads["income"] = {}
+        m.aims.setdefault(LOYAL, {})["B"] = float(np.sqrt(background))
+
+    def apply(latent) -> None:
+        from scipy.special import ndtr
+
+        curve = (ndtr(latent["age"]) - 0.5) ** 2
+        curve = (curve - curve.mean()) / curve.std()
+        _move(m, latent, curve, r2)
+
+    m.after.append(apply)
+
+
+def age_by_gender(m, r2: float) -> None:
+    """Loyalty rises with age in one gender and falls in the other."""
+
+    def apply(latent) -> None:
+        crossing = latent["age"] * np.sign(latent["gender"])
+        _move(m, latent, crossing / crossing.std(), r2)
+
+    m.after.append(apply)
+
+
+def by_place(m, r2: float) -> None:
+    """Loyalty differs by place."""
+
+    def apply(latent) -> None:
+        _move(m, latent, latent["region"], r2)
+
+    m.after.append(apply)
+
+
+def _move(m, latent, by: np.ndarray, r2: float) -> None:
+    """Let a standardised variable explain a share of the answers on loyalty."""
+    c = np.sqrt(r2) / m.score(LOYAL).latent
+    latent[LOYAL] = np.sqrt(max(1 - c**2, 0.0)) * latent[LOYAL] + c * by
+
+
+def own_education_alone(m) -> None:
+    """One's own education counts; parents and reading do not."""
+    m.loads["income"] = {}
+    m.relates("own_education", LOYAL, 0.30)
+
+
+def heavy_buyers(m) -> None:
+    """Who buys much of the category spends more here too, and grows fond of the company."""
+    m.loads["spend"] = {"Q": 0.85}
+    m.loads["category_spend"] = {"Q": 0.95}
+    m.loads[AFFECTIVE] = {"Q": 0.8}
+    m.loads["age"] = {}
+
+
+def dislike_counts(m) -> None:
+    """Who dislikes the company counts more messages and wants fewer."""
+    m.loads["contact_received"] = {"K": -0.5}
+    m.loads["contact_wanted"] = {"K": 0.5}
+    m.aims[LOYAL] = {"K": 0.5}
+
+
+def one_thing(m) -> None:
+    """Trust and both parties' will are one and the same."""
+    m.aims[LOYAL] = {}
+    for name in ("trust", "relationship_commitment", "firm_commitment"):
+        m.loads[name] = {"Q": 0.97}
+    m.aims[LOYAL]["Q"] = 0.55

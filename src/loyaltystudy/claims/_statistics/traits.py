@@ -1,0 +1,332 @@
+"""Associations between what is measured: corrected for unreliability and shared method at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.claims import _shared_method as sm
+from loyaltystudy.claims._item_products import ItemProducts, Items, item_products
+from loyaltystudy.claims._rules import Evidence
+from loyaltystudy.claims._sensitivity import left_out_like, robustness_value
+from loyaltystudy.claims._statistics.base import (
+    LEVEL,
+    Construct,
+    Constructs,
+    answered,
+    design_of,
+    statistic,
+)
+from loyaltystudy.survey import Study
+
+MARKERS = ("marker_turquoise", "marker_autumn")
+ATTITUDE = "company_attitude"
+LIKING = (ATTITUDE, "satisfaction")  # where these are the claim's own, attitude is not held
+# Facts, behaviour and records: no share of method, and taken as they are reported
+FACTS = frozenset(
+    (
+        "age",
+        "gender",
+        "region",
+        "household_size",
+        "income",
+        "own_education",
+        "own_education_field",
+        "father_education",
+        "mother_education",
+        "parents_occupation",
+        "books_at_home",
+        "growing_up_economy",
+        "memberships",
+        "memberships_used",
+        "own_membership",
+        "invitation_accepted",
+        "tier",
+        "voice",
+        "spend",
+        "category_spend",
+        "tenure",
+        "churn",
+        "churn_time",
+        "margin",
+        "acquisition_cost",
+        "brands_bought",
+        "relationship_type",
+        "category",
+        "taking_part",
+        "offer_arm",
+        "contact_arm",
+        "ask_arm",
+        "reward_arm",
+    )
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Sitting:
+    """One study's answers to some constructs, with what it has against shared method.
+
+    ``place`` says where each construct stands in the products. ``least`` and ``used`` are the least
+    plausible share of method and the one that a verdict must stand.
+    """
+
+    data: ItemProducts
+    place: dict[str, int]
+    least: sm.Share
+    used: sm.Share
+    markers: bool
+    held: tuple[int, ...]
+    n: int
+    table: pd.DataFrame
+
+    def figures(self, limits: Callable[[sm.Share], sm.Limits], **words) -> Evidence:
+        """Evidence over the shares of method from the least plausible to the one used.
+
+        The estimate is that at the least; the interval takes in those at both ends.
+        """
+        most, least = limits(self.used), limits(self.least)
+        r = self.data.observed
+        evidence = Evidence(
+            "",
+            least.estimate,
+            min(most.low, least.low),
+            max(most.high, least.high),
+            n=self.n,
+            smallest=self.n,
+            least=(least.low, least.high),
+            c_used=float(self.used(r)),
+            c_least=float(self.least(r)),
+            sweep=lambda c: limits(sm.known_share(c)),
+            marked=self.markers,
+        ).but(**words)
+        if np.isnan(least.estimate):
+            return evidence.but(note="what they measure correlates too highly to be held apart")
+        return evidence
+
+
+def sitting(
+    study: Study,
+    constructs: Sequence[str],
+    *,
+    mirrored: str = "",
+    attitude: bool = True,
+    by_ranks: bool = False,
+    alone: bool = False,
+) -> Sitting | None:
+    """Bring answers into products of items, with markers and attitude where a study has them.
+
+    Constructs of which one is ``mirrored`` are set against the outcome by the claim: method
+    enters it with the other sign. ``alone``: the share of method in one rating by itself. None
+    where answers by row are not at hand.
+    """
+    markers = [m for m in MARKERS if study.measures(m) is not None]
+    markers = markers if len(markers) == len(MARKERS) else []
+    own = {study.measures(c).name for c in constructs}
+    holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
+    table = answered(study, [*constructs, *([ATTITUDE] if holds else []), *markers])
+    if table is None:
+        return None
+    order = [*constructs, *([ATTITUDE] if holds else []), *markers]
+    rows = study.answers.index.get_indexer(table.index)
+    items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
+    if any(x is None for x in items):
+        return None
+    if holds:
+        at = order.index(ATTITUDE)
+        items[at] = replace(items[at], valid=sm.VALIDITY**2)
+    place = {c: i for i, c in enumerate(order)}
+    rated = [place[c] for c in constructs if items[place[c]].method]
+    data = item_products(items, design_of(table), balanced=bool(markers))
+    signs = np.array([float(items[i].method) for i in rated])
+    least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
+    held = (place[ATTITUDE],) if holds else ()
+    return Sitting(data, place, least, used, bool(markers), held, len(table), table)
+
+
+def _shares(
+    markers: list[int], rated: list[int], signs: np.ndarray, *, least: int
+) -> tuple[sm.Share, sm.Share]:
+    """The least plausible share of method, and the one that a verdict must stand."""
+    if len(rated) < least:  # the outcome, or what it is set against, is a fact: nothing is shared
+        return sm.known_share(0.0), sm.known_share(0.0)
+    if markers:
+        found = sm.marker_share(markers, rated, signs)
+        return found, sm.at_least(found, sm.FLOOR)
+    return sm.known_share(0.0), sm.known_share(sm.BENCHMARK)
+
+
+def _items(
+    study: Study, construct: str, rows: np.ndarray, method: int, by_ranks: bool
+) -> Items | None:
+    """A construct's keyed answers in some rows; None where an item is not at hand."""
+    entry, book = study.measures(construct), study.codebook
+    scale = entry.name in book.scales
+    names = entry.items if scale else (entry.name,)
+    if any(name not in study.answers for name in names):
+        return None
+    x = np.column_stack([study.answers[name].to_numpy(float)[rows] for name in names])
+    turned = [scale and book.items[name].reversed for name in names]
+    for column in np.flatnonzero(turned):
+        item = book.items[names[column]]
+        x[:, column] = item.low + item.high - x[:, column]
+    x = pd.DataFrame(x).rank().to_numpy() if by_ranks else x
+    fact = construct in FACTS
+    one = 1.0 if fact else sm.SINGLE_ITEM
+    assumed = one if len(names) == 1 else np.nan
+    return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
+
+
+@statistic("{of} on {on}", rows=False)
+def coefficient(
+    study: Study,
+    of: Construct,
+    *,
+    on: Construct,
+    given: Constructs = (),
+    direction: int = 1,
+    by_ranks: bool = False,
+) -> Evidence:
+    r"""Standardised slope of one trait on another, others held, at a share of shared method.
+
+    .. math:: \beta(c) = \Phi_{zz}(c)^{-1} \Phi_{zy}(c)
+
+    (:mod:`loyaltystudy.claims._shared_method`); without others held it is the trait correlation.
+    With two markers in the study, c is theirs (.05 at least), halves of a scale that is worded
+    both ways weigh alike, and the attitude to the company is held; without markers c is .18.
+
+    Parameters
+    ----------
+    of, on : str
+        Constructs.
+    given : sequence of str
+        Held by the claim.
+    direction : int
+        -1 where the claim sets the two against each other.
+    by_ranks : bool
+        Items by their midranks: for ordinal answers (Spearman's correlation between items).
+    """
+    found = sitting(
+        study, [of, on, *given], mirrored=of if direction < 0 else "", by_ranks=by_ranks
+    )
+    if found is None:
+        return Evidence("", missing=("answers by item",))
+    x, y = found.place[of], found.place[on]
+    others = [*(found.place[c] for c in given), *found.held]
+    evidence = found.figures(
+        lambda share: sm.slope(found.data, share, x, y, others, confidence=LEVEL)
+    )
+    note = _beside(found, x, y, [found.place[c] for c in given])
+    return evidence.but(note="; ".join(filter(None, [evidence.note, note])))
+
+
+def _beside(found: Sitting, x: int, y: int, given: list[int]) -> str:
+    """What stands beside a slope: the figure without attitude."""
+    if not found.held:
+        return ""
+    plain = sm.slope(found.data, found.least, x, y, given, confidence=LEVEL)
+    return f"without attitude held {plain.estimate:.3f} [{plain.low:.3f}, {plain.high:.3f}]"
+
+
+@statistic("{first} minus {second} on {on}", rows=False)
+def coefficient_gap(
+    study: Study, first: Construct, second: Construct, *, on: Construct, given: Constructs = ()
+) -> Evidence:
+    """Standardised slope of one trait minus that of another in the same model."""
+    found = sitting(study, [first, second, on, *given])
+    if found is None:
+        return Evidence("", missing=("answers by item",))
+    at = found.place
+    others = [at[second], *(at[c] for c in given), *found.held]
+    return found.figures(
+        lambda share: sm.slope(
+            found.data, share, at[first], at[on], others, less=at[second], confidence=LEVEL
+        )
+    )
+
+
+@statistic("R² that {of} adds to {given}", rows=False)
+def added_r2(
+    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), attitude: bool = True
+) -> Evidence:
+    """R² that traits add to others, at a share of shared method; adjusted for its bias."""
+    found = sitting(study, [*of, *given, on], attitude=attitude)
+    if found is None:
+        return Evidence("", missing=("answers by item",))
+    at, places = found.place, [found.place[c] for c in of]
+    held = [*(found.place[c] for c in given), *found.held]
+    return found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+
+
+def _explained(data: ItemProducts, share: sm.Share, of, on: int, given) -> sm.Limits:
+    """An added R² with the interval of explained variance: it has one end at zero."""
+    from loyaltystudy.rsquared import explained_interval
+
+    found = sm.added(data, share, of, on, given, confidence=LEVEL)
+    if not np.isfinite(found.estimate) or not 0 < found.se < 1:
+        return sm.Limits(np.nan, 0.0, 1.0)
+    ends = explained_interval(
+        np.array([max(found.estimate, 0.0)]),
+        np.array([found.se]),
+        np.array([max(found.bias, 1e-9)]),
+        np.array([len(of)]),
+        confidence=LEVEL,
+        freedom=data.means.freedom,
+    )
+    low, high = (float(end[0]) for end in ends)
+    return sm.Limits(found.estimate - found.bias, low, high, found.se, found.bias)
+
+
+@statistic("R² of {first} minus that of {second}", rows=False)
+def r2_gap(study: Study, first: Constructs, second: Constructs, *, on: Construct) -> Evidence:
+    """Explained variance of some traits minus that of others, at a share of shared method.
+
+    The gap of what each explains alone is the gap of what each adds to the other.
+    """
+    found = sitting(study, [*first, *second, on])
+    if found is None:
+        return Evidence("", missing=("answers by item",))
+    at = found.place
+    a, b = [at[c] for c in first], [at[c] for c in second]
+    return found.figures(
+        lambda share: sm.added(found.data, share, a, at[on], found.held, less=b, confidence=LEVEL)
+    )
+
+
+def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float]:
+    """Correlations of the scores of constructs and outcome, and the rows they rest on."""
+    table = answered(study, [*constructs, on])
+    w = table["(weight)"].to_numpy(float)
+    x = table[[*constructs, on]].to_numpy(float)
+    return np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w), design_of(table).n_effective
+
+
+def _weighted(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    cov = np.cov(x.T, aweights=w)
+    sd = np.sqrt(np.diag(cov))
+    return cov / np.outer(sd, sd)
+
+
+@statistic("{of} on {on} had a cause like {rival} been left out", rows=False)
+def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, rival: Construct):
+    """Least-squares slope of scores had a cause as strong as a control been left out.
+
+    With what that takes away, and the wider error (Cinelli & Hazlett 2020); the robustness value
+    of the slope stands beside it.
+    """
+    r, n = plain_slopes(study, [of, *given], on)
+    x, y, held = 0, len(given) + 1, list(range(1, len(given) + 1))
+    like = 1 + list(given).index(rival)
+    beta, se = left_out_like(r, n, x, y, held, like)
+    if not np.isfinite(beta):
+        return Evidence("", -np.inf, -np.inf, -np.inf, n=int(n), smallest=int(n))
+    plain = float(sm.slopes(r, y, [x, *held])[0])
+    freedom = n - len(held) - 2
+    full_y, full_x = float(sm.explained(r, y, [x, *held])), float(sm.explained(r, x, held))
+    value = robustness_value(plain, np.sqrt((1 - full_y) / (1 - full_x) / freedom), freedom)
+    note = f"robustness value {value:.3f}"
+    return Evidence(
+        "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=int(n), note=note
+    )

@@ -1,0 +1,215 @@
+"""What may be given away of one's own study: moments, never a row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain import make_release, model_frame, write_release
+from loyaltystudy.report._files import REPORT, is_complete
+from loyaltystudy.survey import (
+    Study,
+    csv_text,
+    file_hash,
+    load_codebook,
+    read_study,
+    read_yaml,
+    write_whole,
+)
+
+LICENCE = "CC0-1.0"
+SMALLEST = 10
+VERDICTS = "verdicts.csv"
+FILES = ("codebook.yaml", "README.md", "provenance.yaml", VERDICTS, "matrix.csv")
+MOMENTS = ("moments.csv", "estimates.csv")
+CONTRIBUTED = (*FILES, *MOMENTS)
+DESIGN = ("respondent", "weight", "cluster", "strata")
+
+
+def contribute(
+    results, *, answers=None, codebook=None, out="contribution", licence: str = LICENCE
+) -> list[Path]:
+    """Make a folder of what may be given away of a study that ``check`` has reported on.
+
+    Parameters
+    ----------
+    results : path
+        Folder of a finished report.
+    answers, codebook : path or None
+        The files that the report was made of; None looks for them beside and below the folder
+        that holds ``results``. They must be the very files (SHA-256).
+    out : path
+        Folder to make; it must not exist, or be empty.
+    licence : str
+        Of what is given away.
+
+    Returns
+    -------
+    list of Path
+        The files: ``codebook.yaml`` (without open questions), ``README.md``, ``provenance.yaml``,
+        ``verdicts.csv``, ``matrix.csv``, and ``moments.csv`` with ``estimates.csv`` where the
+        rule of release lets them (else the README says why not). No row, no respondent's number,
+        no date.
+
+    Raises
+    ------
+    SurveyError
+        If the report is not finished, the files are not at hand or not those of the report, or
+        the folder is not empty.
+    """
+    results, out = Path(results), Path(out)
+    about = _about(results)
+    answers = _input(results, answers, about["answers_sha256"], "answers")
+    codebook = _input(results, codebook, about["codebook_sha256"], "codebook")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise SurveyError(f"--out {out.name!r} is there already: name a new or an empty folder.")
+    study = read_study(answers, load_codebook(codebook))
+    out.mkdir(parents=True, exist_ok=True)
+    verdicts = _verdicts(results / "claims.csv", study.name)
+    _write_yaml(out / "codebook.yaml", public_codebook(read_yaml(codebook), study))
+    write_whole(out / VERDICTS, csv_text(verdicts))
+    write_whole(out / "matrix.csv", csv_text(_matrix(verdicts)))
+    said = _released(study, about, out)
+    _write_yaml(out / "provenance.yaml", _provenance(study, about, licence))
+    write_whole(out / "README.md", _readme(study, verdicts, said, licence))
+    return [out / name for name in CONTRIBUTED if (out / name).is_file()]
+
+
+def _about(results: Path) -> dict:
+    """What the report says of its inputs."""
+    if not is_complete(results / REPORT) or not (results / "about.json").is_file():
+        raise SurveyError(
+            f"{results.name!r} holds no finished report. Run `loyaltystudy check` first, on one "
+            "study."
+        )
+    return json.loads((results / "about.json").read_text(encoding="utf-8"))
+
+
+def _input(results: Path, given, digest: str, what: str) -> Path:
+    """The file that the report was made of, known by its hash."""
+    if given is not None:
+        path = Path(given)
+        if not path.is_file() or file_hash(path) != digest:
+            raise SurveyError(
+                f"--{what} {path.name!r} is not the file that the report was made of."
+            )
+        return path
+    near = (path for path in _near(results) if file_hash(path) == digest)
+    if (found := next(near, None)) is None:
+        raise SurveyError(
+            f"The {what} of the report are not beside {results.name!r}. Give --{what}."
+        )
+    return found
+
+
+def _near(results: Path) -> Iterable[Path]:
+    """Files beside the results, and one folder below."""
+    around = results.resolve().parent
+    for pattern in ("*", "*/*"):
+        yield from (p for p in sorted(around.glob(pattern)) if p.is_file())
+
+
+def public_codebook(raw: dict, study: Study) -> dict:
+    """A codebook without open questions, and without the column that names respondents."""
+    raw = {key: value for key, value in raw.items() if value not in ({}, [], None)}
+    variables = raw.get("variables", {})
+    design = {k: v for k, v in raw.get("design", {}).items() if k in DESIGN[1:]}
+    kept = {n: v for n, v in variables.items() if v.get("kind") != "text"}
+    blocks = {b: [m for m in ms if m not in variables or m in kept]
+              for b, ms in raw.get("blocks", {}).items()}  # fmt: skip
+    book = study.codebook
+    public = raw | {"kind": book.kind, "population": book.population, "respondents": study.n}
+    public |= {"variables": kept, "blocks": {b: ms for b, ms in blocks.items() if ms}}
+    public["design"] = design
+    return {key: value for key, value in public.items() if value not in ({}, [], "")}
+
+
+def _verdicts(path: Path, name: str) -> pd.DataFrame:
+    """The claims that were measured; figures on under ten people stay here."""
+    table = pd.read_csv(path)
+    table = table[table["measured"] != "none"].assign(study=name)
+    groups = table["smallest_group"] if "smallest_group" in table else table["n"]
+    return table[groups.fillna(SMALLEST).ge(SMALLEST) & table["n"].ge(SMALLEST)]
+
+
+def _matrix(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Which claim the study measures, in the form of ``data/matrix.csv``."""
+    cells = verdicts[["claim", "study", "measured"]].rename(columns={"measured": "settled"})
+    return cells.assign(why="")
+
+
+def _released(study: Study, about: dict, out: Path) -> str:
+    """Write moments and estimates; what was done, or why it may not be."""
+    compared = about.get("comparison") or {}
+    outcome = compared.get("outcome", "loyalty")
+    blocks = compared.get("blocks") or None
+    try:
+        frame = model_frame(study, outcome, blocks)
+        release = make_release(frame, [list(frame.blocks)])
+        write_release(release, out)
+    except SurveyError as error:
+        return f"No moments are given away: {error}"
+    done = "; ".join(release.done) or "nothing had to be joined or coded"
+    return f"Moments of {len(release.rows)} complete rows. So that nobody stands out: {done}."
+
+
+def _provenance(study: Study, about: dict, licence: str) -> dict:
+    book = study.codebook
+    return {
+        "study": study.name,
+        "title": book.title,
+        "kind": book.kind,
+        "population": book.population,
+        "country": book.country or "not stated",
+        "respondents": study.n,
+        "licence": licence,
+        "made_by": f"loyaltystudy {about['version']} contribute",
+        "plan": "locked before the answers were in" if about.get("lock") else "none",
+    }
+
+
+README = """\
+# {name}: {n} {population}
+
+## Limits first
+
+- {simulated}Say here who was asked, how they were found, how many declined, and
+  what was not asked: whoever reads the verdicts sees this first.
+- {said}
+- Verdicts were computed where the answers are; they cannot be computed from moments.
+
+## Origin and licence
+
+{title}. Given away under {licence}. No answers of single people are in this folder.
+
+## Claims
+
+| claim | settled as |
+|---|---|
+{rows}
+"""
+
+
+def _readme(study: Study, verdicts: pd.DataFrame, said: str, licence: str) -> str:
+    book = study.codebook
+    return README.format(
+        name=study.name,
+        n=study.n,
+        population=book.population,
+        simulated="**Simulated: nobody was asked.** " if book.kind == "simulated" else "",
+        said=said,
+        title=book.title,
+        licence=licence,
+        rows="\n".join(f"| {r.claim} | {r.measured} |" for r in verdicts.itertuples()),
+    )
+
+
+def _write_yaml(path: Path, content: dict) -> None:
+    import yaml
+
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    write_whole(path, text)

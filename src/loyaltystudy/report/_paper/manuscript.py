@@ -1,0 +1,123 @@
+"""A manuscript with every number inserted from the results: what was asked, found, and open."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Collection
+from pathlib import Path
+
+from loyaltystudy.report._analysis import Analysis
+from loyaltystudy.report._disclosure import judged
+from loyaltystudy.report._hypotheses import hypothesis
+from loyaltystudy.report._paper.blocks import (
+    Figure,
+    Heading,
+    Paragraph,
+    Part,
+    Table,
+    to_docx,
+    to_myst,
+)
+from loyaltystudy.report._sections import block_cells, gap_lines, reliability_cells
+from loyaltystudy.report._sentences import apa, listed
+from loyaltystudy.report._translations import called, called_block, say
+from loyaltystudy.survey import write_whole
+
+ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
+REFERENCES = (
+    "Azen, R., & Budescu, D. V. (2003). The dominance analysis approach for comparing predictors "
+    "in multiple regression. Psychological Methods, 8(2), 129-148.",
+    "Budescu, D. V. (1993). Dominance analysis: A new approach to the problem of relative "
+    "importance of predictors in multiple regression. Psychological Bulletin, 114(3), 542-551.",
+    "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",
+)
+
+
+def manuscript(analysis: Analysis, figures: Collection[str]) -> list[Part]:
+    """The parts of a manuscript; the words between the numbers are its author's to change."""
+    language, book = analysis.language, analysis.study.codebook
+    return [
+        Heading(book.title, 1),
+        Paragraph(say("draft note", language)),
+        Heading(say("abstract", language)),
+        Paragraph(" ".join(analysis.answer)),
+        Heading(say("method", language)),
+        *_method(analysis),
+        Heading(say("results", language)),
+        *_results(analysis, figures),
+        Heading(say("limits", language)),
+        Paragraph(say("limit associational", language)),
+        *(Paragraph(line) for line in gap_lines(analysis)),
+        Heading(say("references", language)),
+        *(Paragraph(line) for line in REFERENCES),
+    ]
+
+
+def _method(analysis: Analysis) -> list[Part]:
+    language, book = analysis.language, analysis.study.codebook
+    lines = [say("answered", language, analysis.study.n, say(book.population, language))]
+    if analysis.outcome is not None:
+        label = called(analysis.outcome.name, language, analysis.labels)
+        lines.append(say(f"found {analysis.outcome.found_by}", language, label))
+    for block, names in analysis.blocks.items():
+        members = listed([called(name, language, analysis.labels) for name in names], language)
+        lines.append(say("block holds", language, called_block(block, language), members))
+    lines.append(say("method text", language))
+    return [Paragraph(" ".join(lines))]
+
+
+def _results(analysis: Analysis, figures: Collection[str]) -> list[Part]:
+    """Sentences, then the tables and figures they rest on."""
+    language, found = analysis.language, analysis.comparison
+    parts: list[Part] = [Paragraph(line) for line in apa(analysis)]
+    cells = {}
+    if analysis.reliability is not None:
+        cells["reliability"] = reliability_cells(analysis)
+    if found is not None:
+        cells["comparison"] = block_cells(analysis)
+    for name, table in cells.items():
+        title = say(f"table {name}", language)
+        if len(table):
+            parts.append(Table(title, table.map(str)))
+        if name == "comparison":
+            note = say("below zero", language) if found.below_zero else ""
+            parts.append(Paragraph(f"{say('reading', language)} {note}".strip()))
+        if name in figures:
+            parts.append(Figure(f"../figures/{name}.png", say("figure", language, title)))
+    return parts + _claims(analysis)
+
+
+def _claims(analysis: Analysis) -> list[Part]:
+    from loyaltystudy.claims import register
+
+    if analysis.claims is None:
+        return []
+    language, known = analysis.language, register()
+    return [
+        Paragraph(f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}")
+        for row in judged(analysis.claims).itertuples()
+    ]
+
+
+def write_manuscript(analysis: Analysis, folder: Path) -> None:
+    """Write ``manuscript.md`` and ``manuscript.docx``; a PDF too, where pandoc can make one."""
+    figures = {path.stem for path in (folder.parent / "figures").glob("*.png")}
+    parts, title = manuscript(analysis, figures), analysis.study.codebook.title
+    head = (
+        f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\nlang: {analysis.language}\n---\n\n"
+    )
+    write_whole(folder / "manuscript.md", head + to_myst(parts[1:]))
+    write_whole(folder / "sentences.txt", "\n".join(apa(analysis)) + "\n")
+    write_whole(folder / "manuscript.docx", to_docx(parts, folder, title))
+    _write_pdf(folder)
+
+
+def _write_pdf(folder: Path) -> None:
+    """By pandoc and the first engine that is installed; without them the others stand alone."""
+    pandoc = shutil.which("pandoc")
+    engine = next(filter(shutil.which, ENGINES), None)
+    if pandoc and engine:
+        command = [pandoc, "manuscript.md", "-o", "manuscript.pdf", f"--pdf-engine={engine}"]
+        subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=120)

@@ -1,0 +1,49 @@
+"""Forest plot of pooled studies."""
+
+from __future__ import annotations
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain import PooledBlocks
+from loyaltystudy.report._plots.style import BLUE, DIM, VERMILION, axes, bare, drawn, plain
+
+
+def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax=None):
+    """Forest plot: each study's interval, the mean's, and that of a new study.
+
+    Parameters
+    ----------
+    result : PooledBlocks
+    block : str
+    measure : {"alone", "unique", "dominance"}
+    ax : Axes or None
+
+    Returns
+    -------
+    Axes
+        From above: the studies, the mean, a new study.
+
+    Raises
+    ------
+    SurveyError
+        If there is no such block or measure.
+    """
+    studies = result.studies.query("block == @block and measure == @measure")
+    pooled = result.table.query("block == @block and measure == @measure")
+    if studies.empty:
+        known = [*dict.fromkeys(result.table["block"])]
+        raise SurveyError(f"Nothing pooled of {block!r}, {measure!r}. Blocks: {known}.")
+    ax = bare(axes(ax, 6.4, 1.2 + 0.3 * (len(studies) + 2)))
+    names = [drawn(f"{s.study} (n {s.n:,})") for s in studies.itertuples()]
+    for place, s in enumerate(studies.itertuples()):
+        ax.plot([s.low, s.high], [place, place], color=DIM, lw=1.2)
+        ax.plot(s.estimate, place, "s", color=BLUE, ms=5)
+    mean, k = pooled.iloc[0], len(studies)
+    if mean.notna()["estimate"]:
+        ax.plot([mean["low"], mean["high"]], [k, k], color=VERMILION, lw=3)
+        ax.plot(mean["estimate"], k, "D", color=VERMILION, ms=6)
+        ax.plot([mean["predict_low"], mean["predict_high"]], [k + 1] * 2, color=VERMILION, lw=1)
+        names += [f"mean of {k} (I² {mean['i2']:.0%})", "a new study"]
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.set_xlabel(f"{measure} R² of {plain(block)}")
+    return ax

@@ -1,0 +1,91 @@
+"""The sections of an analysis that are one table each, and what a study's parts are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.claims import Plan
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._disclosure import SMALLEST
+from loyaltystudy.report._selection import outside_mode
+from loyaltystudy.scales import (
+    describe_scores as scores_described,
+    reliability,
+    score,
+    screen,
+    screening_rules,
+)
+from loyaltystudy.survey import Codebook, Study, constructs
+
+
+def spoken_language(book: Codebook) -> str:
+    """The first of a codebook's languages that reports are written in, else English."""
+    return next((code for code in book.languages if code in ("en", "sv", "nb")), "en")
+
+
+def names_in(book: Codebook, language: str) -> dict[str, str]:
+    """What each scale and variable is called: its label, else its construct, else its name."""
+    words = {name: entry["label"][language] for name, entry in constructs().items()}
+    labels = {}
+    for name, entry in {**book.variables, **book.scales}.items():
+        given = getattr(entry, "label", {})
+        own = given.get(language) or next(iter(given.values()), "")
+        labels[name] = own or words.get(entry.construct or name, name.replace("_", " "))
+    often = Counter(labels.values())
+    return {
+        name: label if often[label] == 1 else f"{label} ({name.replace('_', ' ')})"
+        for name, label in labels.items()
+    }
+
+
+def without_careless(study: Study, plan: Plan | None) -> tuple[Study, int]:
+    """The study less those whom the plan leaves out, and how many these are."""
+    if plan is None or plan.careless == "keep":
+        return study, 0
+    flagged = screen(study)["careless"].to_numpy()
+    if (~flagged).sum() < SMALLEST:
+        raise SurveyError(
+            f"Study '{study.name}': without careless respondents under {SMALLEST} are left."
+        )
+    return replace(study, answers=study.answers[~flagged]), int(flagged.sum())
+
+
+def screening_counts(study: Study) -> pd.DataFrame:
+    """How many respondents all signs of careless answering flag, beside the signs.
+
+    Returns
+    -------
+    DataFrame
+        ``sign, careless_if, source`` and, last, all signs: ``careless``. ``flagged`` is text: a
+        count under 10 is "under 10", one whose complement is, "all but under 10".
+    """
+    careless = int(screen(study)["careless"].sum())
+    count = str(careless)
+    if 0 < careless < SMALLEST:
+        count = f"under {SMALLEST}"
+    elif 0 < study.n - careless < SMALLEST:
+        count = f"all but under {SMALLEST}"
+    rows = screening_rules()[["sign", "careless_if", "source"]].assign(flagged="")
+    last = {"sign": "careless", "careless_if": "2 points or more", "source": "", "flagged": count}
+    return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
+
+
+def describe_scores(study: Study) -> pd.DataFrame:
+    """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
+    scores = score(study)
+    table = scores_described(study)[["scale", "n", "mean", "sd"]]
+    few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
+    table.loc[few, ["mean", "sd"]] = np.nan
+    return table
+
+
+def reliability_of_ten(study: Study) -> pd.DataFrame:
+    """Reliability of every scale; the figures that rest on fewer than ten people are blank."""
+    table = reliability(study)
+    figures = [c for c in table if table[c].dtype.kind == "f"]
+    table.loc[table["n"] < SMALLEST, figures] = np.nan
+    return table

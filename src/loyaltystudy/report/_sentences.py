@@ -1,0 +1,197 @@
+"""The answer in plain sentences, made from the figures of a comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.explain import BlockComparison
+from loyaltystudy.report._translations import called, called_block, number, say
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
+
+NEXT_TO_NOTHING = (
+    0.01,
+    0.05,
+)  # share of variance: the point below the first, the limit below the second
+GAP = 0.05  # between adjusted and cross-validated R² that is said in words
+
+
+def answer(analysis: Analysis) -> list[str]:
+    """Two or three sentences: how much, which block most, which next to nothing, and doubts."""
+    found, language = analysis.comparison, analysis.language
+    if found is None:
+        reasons = [g.why for g in analysis.gaps if g.section in ("outcome", "comparison")]
+        return [say("no answer", language, "; ".join(reasons).rstrip("."))]
+    outcome = outcome_words(analysis)
+    whole = percent(found.r2_adjusted, language)
+    if found.r2_adjusted <= 0 or (np.isfinite(found.r2_cv) and found.r2_cv <= 0):
+        return [say("answer nothing", language, outcome, found.n), *_unseen(found, language)]
+    if len(found.blocks) == 1:
+        return [_one(found, outcome, language), *_unseen(found, language)]
+    sentences = [say("answer all", language, outcome, whole, found.n)]
+    return [
+        *sentences,
+        _most(found, whole, language),
+        *_rest(found, language),
+        *_unseen(found, language),
+    ]
+
+
+def outcome_words(analysis: Analysis) -> str:
+    """What the outcome is called inside a sentence."""
+    outcome = analysis.outcome
+    if outcome.construct in ("loyalty", "recommend", "remain", "satisfaction"):
+        return say(f"outcome {outcome.construct}", analysis.language)
+    label = called(outcome.name, analysis.language, analysis.labels)
+    return say("outcome named", analysis.language, label)
+
+
+def percent(value: float, language: str) -> str:
+    """A share as whole per cent, never below zero.
+
+    Examples
+    --------
+    >>> percent(0.237, "en"), percent(-0.02, "en")
+    ('24', '0')
+    """
+    return number(100 * max(value, 0.0), language, 0)
+
+
+def _one(found: BlockComparison, outcome: str, language: str) -> str:
+    (block, row), *_ = _dominance(found).iterrows()
+    said = [percent(row[c], language) for c in ("adjusted", "low", "high")]
+    return say("answer one", language, outcome, called_block(block, language), *said, found.n)
+
+
+def _most(found: BlockComparison, whole: str, language: str) -> str:
+    """Which block goes with most, and whether the next one certainly with less."""
+    part = _dominance(found)
+    first, second = part.index[:2]
+    point, low, high = (percent(part.loc[first, c], language) for c in ("adjusted", "low", "high"))
+    said = [called_block(first, language), point, whole, low, high]
+    if _settled(found, first, second):
+        return say("answer most", language, *said)
+    other = percent(part.loc[second, "adjusted"], language)
+    return say("answer open", language, *said, called_block(second, language), other)
+
+
+def _rest(found: BlockComparison, language: str) -> list[str]:
+    """Blocks that account for next to nothing, by point and limit."""
+    part = _dominance(found).iloc[1:]
+    small = part[(part["adjusted"] < NEXT_TO_NOTHING[0]) & (part["high"] < NEXT_TO_NOTHING[1])]
+    names = listed([called_block(block, language) for block in small.index], language)
+    return [say("answer little", language, names)] if len(small) else []
+
+
+def _unseen(found: BlockComparison, language: str) -> list[str]:
+    """The distance between R² and what new people would give, in words."""
+    if not np.isfinite(found.r2_cv):
+        return []
+    if found.r2_cv <= 0:
+        if found.r2 < GAP:  # nothing that chance could have made
+            return []
+        width = sum(len(columns) for columns in found.blocks.values())
+        return [say("unseen nothing", language, found.n, width)]
+    if found.r2_adjusted - found.r2_cv <= max(GAP, 0.1 * found.r2_adjusted):
+        return []
+    return [
+        say(
+            "unseen less",
+            language,
+            percent(found.r2_cv, language),
+            percent(found.r2_adjusted, language),
+        )
+    ]
+
+
+def _dominance(found: BlockComparison) -> pd.DataFrame:
+    part = found.table[found.table["measure"] == "dominance"].set_index("block")
+    return part.sort_values("adjusted", ascending=False, kind="stable")
+
+
+def _settled(found: BlockComparison, first: str, second: str) -> bool:
+    """Whether the interval of the two blocks' difference leaves zero out."""
+    pairs = found.differences[found.differences["measure"] == "dominance"]
+    row = pairs[pairs["first"].isin([first, second]) & pairs["second"].isin([first, second])].iloc[
+        0
+    ]
+    return bool(row["low"] > 0 or row["high"] < 0)
+
+
+def listed(names: list[str], language: str) -> str:
+    """Names in a row: a, b and c.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], "sv")
+    'a, b och c'
+    """
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {say('and', language)} {names[-1]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def apa(analysis: Analysis) -> list[str]:
+    """A sentence in the manner of the APA for each headline figure, to paste into a paper."""
+    found, language = analysis.comparison, analysis.language
+    lines = []
+    if found is not None:
+        r2 = [stat(v, language) for v in (found.r2, found.r2_adjusted, found.r2_cv)]
+        lines.append(say("apa all", language, outcome_words(analysis), *r2, found.n))
+        for block, row in _dominance(found).iterrows():
+            level = number(100 * found.confidence, language, 0)
+            figures = [stat(row[c], language) for c in ("adjusted", "low", "high")]
+            figures[0] = stat(max(row["adjusted"], 0.0), language)
+            lines.append(
+                say(
+                    "apa block",
+                    language,
+                    _capital(called_block(block, language)),
+                    figures[0],
+                    level,
+                    *figures[1:],
+                )
+            )
+    if analysis.recommend is not None:
+        nps = analysis.recommend
+        figures = [number(v, language, 0) for v in (nps.score, nps.low, nps.high)]
+        lines.append(say("apa nps", language, *figures, nps.n))
+    lines += _apa_reliability(analysis)
+    return lines
+
+
+def _apa_reliability(analysis: Analysis) -> list[str]:
+    table, language = analysis.reliability, analysis.language
+    if table is None:
+        return []
+    lines = []
+    for row in table[(table["items"] > 1) & table["alpha"].notna()].itertuples():
+        label = called(row.scale, language, analysis.labels)
+        alpha = [stat(v, language, 2) for v in (row.alpha, row.alpha_low, row.alpha_high)]
+        omega = [stat(v, language, 2) for v in (row.omega, row.omega_low, row.omega_high)]
+        key = "apa alpha" if pd.isna(row.omega) else "apa omega"
+        figures = alpha if pd.isna(row.omega) else [*alpha, *omega]
+        lines.append(say(key, language, _capital(label), row.items, *figures, row.n))
+    return lines
+
+
+def stat(value: float, language: str, decimals: int = 2) -> str:
+    """A figure that cannot pass one, without its leading zero in English, as the APA writes it.
+
+    Examples
+    --------
+    >>> stat(0.25, "en"), stat(0.25, "sv"), stat(-0.05, "en")
+    ('.25', '0,25', '−.05')
+    """
+    if not np.isfinite(value):
+        return "–"
+    text = number(value, language, decimals)
+    return text.replace("0.", ".", 1) if language == "en" and abs(value) < 1 else text

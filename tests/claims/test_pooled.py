@@ -1,0 +1,77 @@
+"""Claims over several studies: what is pooled, and what is kept apart."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy.claims._pooled import claim_figures, overlapping, pooled_claims
+from loyaltystudy.rsquared._random_effects import random_effects
+
+PAGE = "docs"
+
+
+def parts(studies, population="customers", measured="full", estimate=0.3) -> pd.DataFrame:
+    rows = [
+        {"claim": "responsibility-matters", "part": 1, "what": "responsibility on loyalty",
+         "study": name, "population": population, "measured": measured, "verdict": "supported",
+         "n": 400, "estimate": estimate + 0.02 * i, "low": estimate - 0.1 + 0.02 * i,
+         "high": estimate + 0.1 + 0.02 * i, "rule_hash": "x"}
+        for i, name in enumerate(studies)
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_three_studies_are_pooled_at_the_average_variance():
+    (row,) = pooled_claims(parts("abc")).to_dict("records")
+    by_hand = random_effects([0.30, 0.32, 0.34], np.full(3, (0.2 / (2 * 1.959964)) ** 2))
+    assert row["k"] == 3 and row["group"] == "customers and members"
+    assert row["estimate"] == pytest.approx(by_hand.mean)
+    assert row["predict_low"] < row["low"] < row["high"] < row["predict_high"]
+
+
+def test_others_and_simulated_are_kept_apart_and_parts_are_not_pooled():
+    table = pd.concat([
+        parts("abc"), parts("def", population="employees", estimate=0.1),
+        parts("ghi", population="simulated"), parts("jkl", measured="part"),
+    ])  # fmt: skip
+    found = pooled_claims(table).set_index("group")
+    assert found["k"].to_dict() == {"customers and members": 3, "others": 3}
+    assert found.loc["others", "estimate"] < 0.2
+
+
+def test_two_studies_and_repeat_respondents_are_not_pooled():
+    assert pooled_claims(parts("ab")).empty
+    assert overlapping(["haskell-2018", "haskell-2019", "r-users-2019"]) == {"haskell-2019"}
+    assert pooled_claims(parts(["haskell-2018", "haskell-2019", "r-users-2019"])).empty
+
+
+def test_figures_of_a_study_are_those_of_its_verdicts():
+    study = ls.load_study("mobile-reputation")
+    found = claim_figures(study).set_index(["claim", "part"])
+    row = ls.check_claims(study, ["responsibility-matters"]).iloc[0]
+    told = found.loc[("responsibility-matters", 1)]
+    assert told["estimate"] == pytest.approx(row["estimate"]) and told["n"] == row["n"]
+    assert set(found["measured"]) <= {"full", "proxy", "part"}
+
+
+def test_the_page_tells_studies_the_pooled_line_and_what_is_missing(monkeypatch):
+    sys.path.insert(0, str(Path(__file__).parents[2] / PAGE))
+    import evidence
+
+    given = pd.concat([parts("abc"), parts("d", population="employees")])
+    stored = evidence.stored_evidence()
+    monkeypatch.setattr(evidence, "evidence_parts", lambda: given)
+    monkeypatch.setattr(evidence, "stored_evidence", lambda: stored[:0])
+    page = evidence.evidence_page()
+    assert "**1 of " in page and "1 of them in full, from 3 studies" in page
+    own = page.split("### responsibility-matters")[1].split("\n### ")[0]
+    assert "400 employees, shown apart" in own
+    assert "3 studies of customers and members: 0.320 [" in own and "a new study [" in own
+    assert "No open data found." in page.split("### decline-reflex")[1].split("\n### ")[0]
+    assert "A study needs: " in page and "Struck: " in page

@@ -1,0 +1,168 @@
+"""What a user gives away of a study: made, checked, and taken in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+import loyaltystudy as ls
+from loyaltystudy.cli import main
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._contribute import contribute
+from loyaltystudy.report._files import file_hash, seal, write_text
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
+from tools.check_contribution import problems
+
+SEVEN = {"range": [1, 7]}
+BOOK = {
+    "study": "ours",
+    "title": "Customers of our shop",
+    "population": "customers",
+    "licence": "ours",
+    "items": {name: {"answers": SEVEN, "wording": f"Question {name}"}
+              for name in ("l1", "l2", "t1", "t2", "b1", "b2")},
+    "scales": {
+        "loyalty": {"construct": "loyalty", "items": ["l1", "l2"]},
+        "trust": {"construct": "trust", "items": ["t1", "t2"]},
+        "affective_commitment": {"construct": "affective_commitment", "items": ["b1", "b2"]},
+    },
+    "variables": {
+        "age": {"kind": "numeric", "construct": "age", "answers": {"range": [18, 90]}},
+        "town": {"kind": "nominal", "construct": "region", "answers": {"range": [1, 4]}},
+        "remark": {"kind": "text"},
+    },
+    "blocks": {"demographics": ["age", "town"], "trust": ["trust"],
+               "emotional_bonds": ["affective_commitment"]},
+    "design": {"respondent": "id"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def results(tmp_path) -> Path:
+    """A finished report of a study of 300 customers, four of them in a town of their own."""
+    rng = np.random.default_rng(3)
+    bond = rng.normal(size=(300, 1))
+    items = np.clip(np.round(4 + bond + rng.normal(size=(300, 6))), 1, 7)
+    answers = pd.DataFrame(items, columns=["l1", "l2", "t1", "t2", "b1", "b2"])
+    town = rng.choice([1, 2, 3], 300)
+    town[:4] = 4
+    answers = answers.assign(age=rng.integers(18, 80, 300), town=town,
+                             remark="I live at the mill", id=range(1001, 1301))  # fmt: skip
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    book = json.loads(json.dumps(BOOK))  # no aliases
+    (tmp_path / "codebook.yaml").write_text(yaml.safe_dump(book), encoding="utf-8")
+    out = tmp_path / "results"
+    study = ls.read_study(tmp_path / "answers.csv", tmp_path / "codebook.yaml")
+    table = ls.check_claims(study, ["demographics-weak", "programme-fatigue"])
+    write_text(out / "claims.csv", table.to_csv(index=False))
+    about = {
+        "answers_sha256": file_hash(tmp_path / "answers.csv"),
+        "codebook_sha256": file_hash(tmp_path / "codebook.yaml"),
+        "version": "1",
+    }
+    write_text(out / "about.json", json.dumps(about))
+    write_text(out / "report.html", seal("<p>Done.</p>"))
+    return out
+
+
+def test_what_is_given_away_holds_nobody(results, tmp_path):
+    files = contribute(results, out=tmp_path / "given")
+    names = [path.name for path in files]
+    assert names == ["codebook.yaml", "README.md", "provenance.yaml", "verdicts.csv",
+                     "matrix.csv", "moments.csv", "estimates.csv"]  # fmt: skip
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    assert "mill" not in text and "remark" not in text and "1001" not in text
+    moments = pd.read_csv(tmp_path / "given" / "moments.csv")
+    assert "town=4" not in set(moments["variable"])
+    readme = (tmp_path / "given" / "README.md").read_text(encoding="utf-8")
+    assert "town=4 joined to" in readme and "CC0-1.0" in readme
+    told = pd.read_csv(tmp_path / "given" / "verdicts.csv")
+    assert set(told["study"]) == {"ours"} and "programme-fatigue" not in set(told["claim"])
+
+
+def test_the_check_passes_once_the_limits_are_written(results, tmp_path):
+    given = tmp_path / "given"
+    contribute(results, out=given)
+    (said,) = problems(given)
+    assert said.startswith("README.md: say who was asked")
+    readme = given / "README.md"
+    readme.write_text(readme.read_text().replace("Say here who was asked", "Asked in May: all"))
+    assert problems(given) == []
+
+
+def test_the_check_tells_every_problem(results, tmp_path):
+    given = tmp_path / "given"
+    contribute(results, out=given)
+    moments = pd.read_csv(given / "moments.csv")
+    moments["count"] = 3
+    moments.to_csv(given / "moments.csv", index=False)
+    (given / "answers.csv").write_text("l1\n7\n")
+    matrix = pd.read_csv(given / "matrix.csv").assign(claim="no-claim", settled="perhaps")
+    matrix.to_csv(given / "matrix.csv", index=False)
+    verdicts = pd.read_csv(given / "verdicts.csv").assign(rule_hash="0", n=4)
+    verdicts.to_csv(given / "verdicts.csv", index=False)
+    said = "\n".join(problems(given))
+    for text in ("answers.csv: no such file", "no-claim is no claim", "perhaps: not among",
+                 "not judged by the rule that is registered now", "fewer than 10 people",
+                 "moments.csv: town=2: 3 people"):  # fmt: skip
+        assert text in said, text
+
+
+def test_the_command_shows_every_file(results, tmp_path, capsys):
+    assert main(["contribute", str(results), "--out", str(tmp_path / "given")]) == 0
+    shown = capsys.readouterr().out
+    assert shown.count("---- ") == 7 and "Nothing has been sent." in shown
+    assert "loyalty ~ " in shown  # estimates.csv, whole
+
+
+def test_other_files_and_full_folders_are_refused(results, tmp_path):
+    with pytest.raises(SurveyError, match="name a new or an empty folder"):
+        contribute(results, out=results)
+    (tmp_path / "other.csv").write_text("l1\n1\n")
+    with pytest.raises(SurveyError, match="--answers 'other.csv' is not the file"):
+        contribute(results, answers=tmp_path / "other.csv", out=tmp_path / "given")
+    (tmp_path / "answers.csv").write_text("l1\n1\n")
+    with pytest.raises(SurveyError, match="The answers of the report are not beside 'results'"):
+        contribute(results, out=tmp_path / "given")
+    with pytest.raises(SurveyError, match="holds no finished report"):
+        contribute(tmp_path, out=tmp_path / "given")
+
+
+def test_a_study_too_small_gives_no_moments_and_says_why(results, tmp_path):
+    answers = pd.read_csv(tmp_path / "answers.csv")[:14]
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    about = json.loads((results / "about.json").read_text())
+    about["answers_sha256"] = file_hash(tmp_path / "answers.csv")
+    write_text(results / "about.json", json.dumps(about))
+    files = contribute(results, out=tmp_path / "given")
+    assert "moments.csv" not in [path.name for path in files]
+    readme = (tmp_path / "given" / "README.md").read_text(encoding="utf-8")
+    assert "No moments are given away: " in readme
+
+
+def test_a_folder_becomes_a_study(results, tmp_path, monkeypatch):
+    """The steps of CONTRIBUTING, in a folder of data of its own."""
+    import shutil
+
+    from loyaltystudy.claims import _shipped_evidence as evidence
+    from loyaltystudy.survey import _open_studies as studies, _study as study_module
+    from loyaltystudy.survey._shipped import shelf
+
+    data = tmp_path / "data"
+    shutil.copytree(shelf(), data)
+    contribute(results, out=data / "ours")
+    for module in (studies, study_module, evidence):
+        monkeypatch.setattr(module, "shelf", lambda: data)
+    monkeypatch.setitem(studies.SOURCES, "ours", studies._contributed()["ours"])
+    study = ls.load_study("ours")
+    found = ls.compare_blocks(study, "loyalty")
+    assert found.n == 300 and found.table["low"].notna().sum() == 9
+    assert ls.list_studies().set_index("name").loc["ours", "available"] == "moments"
+    assert "ours" in set(evidence.stored_evidence()["study"])

@@ -1,0 +1,244 @@
+"""From results to a paper: numbers inserted, Word files that open, scripts, metadata, archive."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy.claims import make_plan
+from loyaltystudy.report._analysis import analyse
+from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_docx, to_myst
+from loyaltystudy.report._paper.manuscript import manuscript
+from loyaltystudy.report._paper.metadata import ddi, table_schema
+from loyaltystudy.report._paper.registration import registration_text
+from loyaltystudy.report._paper.scripts import comparison_rows, plain_names, r_script, stata_script
+from loyaltystudy.report._paper.write import has_rows
+from loyaltystudy.report._sentences import apa, percent, stat
+from loyaltystudy.report._written import write_analysis, written_tables
+from loyaltystudy.survey import load_codebook, make_codebook, shelf
+
+NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?|[-−]?\.\d+")
+
+
+@pytest.fixture(scope="module")
+def analysis():
+    return analyse(ls.load_study("mobile-ecsi"), language="en")
+
+
+@pytest.fixture(scope="module")
+def written(analysis, tmp_path_factory):
+    return write_analysis(analysis, tmp_path_factory.mktemp("written"))
+
+
+def words_of(path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("word/document.xml").decode("utf-8")
+    return " ".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", text))
+
+
+def test_the_manuscript_holds_the_figures_of_the_analysis(analysis, written):
+    text = (written / "manuscript/manuscript.md").read_text(encoding="utf-8")
+    found = analysis.comparison
+    for value in (found.r2, found.r2_adjusted, found.r2_cv):
+        assert stat(value, "en") in text
+    dominance = found.shown.query("measure == 'dominance'")
+    for row in dominance.itertuples():
+        assert f"{stat(row.adjusted, 'en')} of the variance" in text
+        assert f"{row.adjusted:.3f}" in text or f"{row.adjusted:.2f}" in text
+    assert f"{percent(found.r2_adjusted, 'en')} %" in text and f"n = {found.n}" in text
+    assert text.startswith("---\ntitle: ") and "../figures/comparison.png" in text
+
+
+def test_no_number_stays_when_the_results_change(analysis):
+    """Every number of the results comes from the data: with others none is left but constants."""
+    rng = np.random.default_rng(3)
+    study = analysis.study
+    shuffled = study.answers.sample(n=200, random_state=1).apply(rng.permutation)
+    other = analyse(type(study)(study.codebook, shuffled), language="en")
+    mine, theirs = ({*map(tuple, map(NUMBER.findall, apa(a)))} for a in (analysis, other))
+    assert not mine & theirs
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "nb"])
+def test_the_manuscript_has_its_parts_in_every_language(language):
+    made = analyse(ls.load_study("mobile-ecsi"), language=language)
+    parts = manuscript(made, {"comparison"})
+    assert sum(isinstance(part, Heading) for part in parts) == 6
+    assert sum(isinstance(part, Table) for part in parts) == 2
+    assert [part.path for part in parts if isinstance(part, Figure)] == [
+        "../figures/comparison.png"
+    ]
+    text = to_myst(parts)
+    assert "{}" not in text and ("0,7" in text) == (language != "en")
+
+
+def test_word_files_open_and_say_what_the_tables_say(analysis, written):
+    from docx import Document
+
+    tables = written_tables(analysis)
+    for name in tables:
+        document = Document(str(written / f"tables/{name}.docx"))
+        (table,) = document.tables
+        assert len(table.rows) == len(tables[name]) + 1, name
+    manuscript_words = words_of(written / "manuscript/manuscript.docx")
+    for line in apa(analysis):
+        assert line.replace("&", "&amp;") in manuscript_words
+    with zipfile.ZipFile(written / "manuscript/manuscript.docx") as archive:
+        assert sum(name.startswith("word/media/") for name in archive.namelist()) == 2
+
+
+def test_text_of_others_starts_no_markup(tmp_path):
+    evil = "# *a* <script>x</script> | $y$ {eval} [l](http://x) `c`\n---"
+    text = to_myst([Heading(evil), Paragraph(evil), Table(evil, pd.DataFrame({"a|b": [evil]}))])
+    assert "<script>" not in text and not re.search(r"(?<!\\)[$`<*]", text.replace("**", ""))
+    assert text.splitlines()[-1].count("|") - text.splitlines()[-1].count("\\|") == 2
+    content = to_docx([Heading(evil), Paragraph(evil)], tmp_path, "t")
+    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_scripts_read_the_private_rows_and_stop_at_other_figures(analysis, written):
+    rows = pd.read_csv(written / "private/comparison.csv")
+    made, short = comparison_rows(analysis)
+    assert len(rows) == analysis.comparison.n and [*rows] == [*made]
+    text = r_script(analysis)
+    assert (written / "scripts/comparison.R").read_text() == text
+    assert f"abs(values[2^k] - {analysis.comparison.r2:.4f}) < 5e-4" in text
+    for names in analysis.blocks.values():
+        assert ", ".join(f'"{short[name]}"' for name in names) in text
+    assert "lavaan::cfa(model, data = items" in text and "domir::domir" in text
+    assert text.count("(") == text.count(")") and text.count("{") == text.count("}")
+
+
+def test_a_study_of_which_a_column_is_at_hand_as_moments_alone_gets_no_scripts(analysis):
+    some = analysis.study.answers.drop(columns=analysis.study.codebook.scales["trust"].items[0])
+    assert has_rows(analysis)
+    assert not has_rows(replace(analysis, study=replace(analysis.study, answers=some)))
+
+
+def test_the_rows_give_the_same_r2_by_least_squares(analysis):
+    rows, short = comparison_rows(analysis)
+    x = pd.get_dummies(rows.drop(columns=short[analysis.outcome.name]), drop_first=True)
+    x = np.column_stack([np.ones(len(x)), x.to_numpy(dtype=float)])
+    y = rows[short[analysis.outcome.name]].to_numpy(dtype=float)
+    rest = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    r2 = 1 - (rest**2).sum() / ((y - y.mean()) ** 2).sum()
+    assert r2 == pytest.approx(analysis.comparison.r2, abs=1e-12)
+
+
+def test_the_stata_file_has_a_set_a_block_and_the_weight():
+    rng = np.random.default_rng(0)
+    book = {
+        "study": "s",
+        "title": "Ett\nfall",
+        "population": "customers",
+        "items": {"l": {"answers": {"range": [0, 10]}}},
+        "scales": {"loyal": {"construct": "loyalty", "items": ["l"]}},
+        "variables": {
+            "kön": {"kind": "nominal", "answers": {"codes": {1: "a", 2: "b", 3: "c"}}},
+            "x": {"kind": "numeric", "answers": {"range": [0, 9], "whole": False}},
+            "vikt": {"kind": "numeric", "answers": {"range": [0, 9], "whole": False}},
+        },
+        "blocks": {"vem": ["kön"], "vad": ["x"]},
+        "design": {"weight": "vikt"},
+    }
+    table = {"l": rng.integers(0, 11, 90), "kön": rng.integers(1, 4, 90)}
+    table |= {"x": rng.uniform(0, 9, 90), "vikt": rng.uniform(1, 2, 90)}
+    text = stata_script(analyse(ls.read_study(pd.DataFrame(table), make_codebook(book))))
+    assert "domin loyal [aweight = vikt], sets((k_n_d2 k_n_d3) (x))" in text
+    assert text.startswith("* Ett fall\n") and "tabulate k_n, generate(k_n_d)" in text
+
+
+def test_names_for_other_programs_are_plain_and_no_two_alike():
+    names = [f"{'å' * 40}{i}" for i in range(30)] + ["_", "1", "a b", "a_b"]
+    short = plain_names(names)
+    assert len({*short.values()}) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z_]\w{0,30}", name, re.ASCII) for name in short.values())
+
+
+ORDER = (
+    "labl imputation security embargo respUnit anlysUnit qstn valrng invalrng undocCod universe "
+)
+ORDER += (
+    "TotlResp sumStat txt stdCatgry catgryGrp catgry codInstr verStmt concept derivation varFormat"
+)
+
+
+@pytest.mark.parametrize(
+    "name", ["instrument", "mobile-ecsi", "gss-2006-reading", "star-wars-2014"]
+)
+def test_ddi_is_in_the_order_of_the_schema_and_holds_every_variable(name):
+    """Validated with lxml against codebook.xsd of DDI 2.5; here, what that asks of a variable."""
+    book = load_codebook(shelf() / name)
+    root = ET.fromstring(ddi(book))
+    space = "{ddi:codebook:2_5}"
+    assert root.tag == f"{space}codeBook" and root.get("version") == "2.5"
+    variables = root.findall(f".//{space}var")
+    assert [v.get("name") for v in variables] == [*book.columns]
+    assert len({v.get("ID") for v in variables}) == len(variables)
+    place = {tag: i for i, tag in enumerate(ORDER.split())}
+    for variable in variables:
+        order = [place[child.tag.removeprefix(space)] for child in variable]
+        assert order == sorted(order)
+        entry = book.columns[variable.get("name")]
+        codes = [float(v.text) for v in variable.findall(f"{space}catgry/{space}catValu")]
+        assert codes == [*entry.answers.codes]
+    ids = {v.get("ID") for v in variables}
+    for group in root.findall(f".//{space}varGrp"):
+        assert {*group.get("var").split()} <= ids
+
+
+@pytest.mark.parametrize("name", ["instrument", "mobile-ecsi"])
+def test_the_table_schema_is_one(name):
+    book = load_codebook(shelf() / name)
+    schema = json.loads(table_schema(book))
+    kinds = {"string", "integer", "number", "any"}
+    names = [field["name"] for field in schema["fields"]]
+    assert {field["type"] for field in schema["fields"]} <= kinds and len({*names}) == len(names)
+    assert {entry.column or key for key, entry in book.columns.items()} <= {*names}
+    for field in schema["fields"]:
+        limits = field.get("constraints", {})
+        assert limits.get("minimum", 0) <= limits.get("maximum", 1e12)
+        for category in field.get("categories", []):
+            assert category["value"] in limits["enum"]
+    assert all(isinstance(value, str) for value in schema["missingValues"])
+
+
+def test_a_preregistration_answers_every_question_of_the_form():
+    book = load_codebook(shelf() / "instrument")
+    plan = make_plan(
+        book, ["would-miss", "demographics-weak"], careless="leave out", respondents=400
+    )
+    text = registration_text(plan, book)
+    assert re.findall(r"^## (\d)\.", text, flags=re.M) == [*"12345678"]
+    assert plan.lock in text and "400 respondents" in text and "are left out" in text
+    for name in plan.claims:
+        assert text.count(name) >= 2
+
+
+def test_the_archive_holds_hashes_that_fit_and_no_answers(written):
+    sums = (written / "archive/SHA256SUMS").read_text().splitlines()
+    assert len(sums) > 20
+    for line in sums:
+        digest, name = line.split("  ", 1)
+        assert hashlib.sha256((written / name).read_bytes()).hexdigest() == digest
+        assert not name.startswith("private/")
+    zenodo = json.loads((written / "archive/zenodo.json").read_text())
+    assert zenodo["upload_type"] == "dataset" and zenodo["creators"]
+    assert "cff-version: 1.2.0" in (written / "archive/CITATION.cff").read_text()
+    versions = json.loads((written / "archive/versions.json").read_text())
+    assert versions["pandas"] == pd.__version__
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, ".50"), (-0.049, "−.05"), (1.0, "1.00"), (np.nan, "–")]
+)
+def test_figures_are_written_as_the_apa_has_them(value, text):
+    assert stat(value, "en") == text

@@ -1,0 +1,113 @@
+"""The attack on moments that are given away: it finds rows where they can be found."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from loyaltystudy.explain._shared_moments import moments_table
+from loyaltystudy.survey._shipped import shelf
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # tools are no part of the package
+from tools import attack  # noqa: E402
+
+SHIPPED = sorted(shelf().rglob("moments.csv"))
+
+
+def written(rows: pd.DataFrame, path: Path, weights=None) -> Path:
+    table = moments_table(rows, np.ones(len(rows)) if weights is None else weights)
+    table.to_csv(path, index=False, float_format="%.12g")
+    return path
+
+
+def answers(n: int, seed: int = 0) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(3, n)
+    rows = pd.DataFrame({"k=1": kind == 1, "k=2": kind == 2}, dtype=float)
+    return rows.assign(x=rng.integers(1, 8, n), y=rng.integers(1, 8, n))
+
+
+def test_something_ships():
+    assert len(SHIPPED) >= 10
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.parent.name)
+def test_nobody_is_found_in_what_ships(path):
+    found = attack.attack(path, seconds=1.0)
+    assert found["lone"] == found["lattice"] == 0 and found["broken"] == []
+    assert found["groups"] == 1
+
+
+def test_no_two_files_differ_by_a_few():
+    assert attack.differences([attack.read_products(path) for path in SHIPPED]) == []
+
+
+def test_a_category_of_one_gives_a_row_away(tmp_path):
+    rows = answers(50)
+    rows.loc[:, "k=2"] = np.eye(50)[7]
+    rows.loc[7, "k=1"] = 0.0
+    (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
+    found = attack.lone_rows(p)
+    assert found.tolist() == [[1.0, *rows.iloc[7]]]
+    assert attack.main([str(tmp_path / "m.csv"), "--seconds", "1"]) == 1
+
+
+def test_a_weighted_lone_row_is_found_too(tmp_path):
+    rows = answers(60)
+    rows.loc[:, "k=2"] = np.eye(60)[3]
+    rows.loc[3, "k=1"] = 0.0
+    weights = np.random.default_rng(1).uniform(0.5, 2, 60)
+    (p,) = attack.read_products(written(rows, tmp_path / "m.csv", weights))
+    assert [1.0, *rows.iloc[3]] in attack.lone_rows(p).tolist()
+
+
+def test_a_difference_of_two_categories_gives_a_row_away(tmp_path):
+    """Everybody but one has both or neither: nobody is alone in a category."""
+    rows = answers(40)
+    yes = (np.arange(40) < 20).astype(float)
+    rows = rows[["x", "y"]].assign(**{"a=1": yes, "b=1": yes})
+    rows.loc[19, "b=1"] = 0.0
+    (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
+    assert [1.0, *rows.iloc[19]] in attack.lone_rows(p).tolist()
+
+
+def test_a_small_group_is_solved_as_a_lattice(tmp_path):
+    rows = answers(8, seed=4)[["x", "y"]]
+    (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
+    listed = attack.candidates(p, 10.0)
+    real = {tuple(row) for row in rows.to_numpy()}
+    assert real <= {tuple(row[1:]) for row in listed}  # no real row is missed
+    how, sure = attack.certain_rows(p, 10.0)
+    assert "candidates" in how and 0 <= sure <= 8
+
+
+def test_groups_of_rank_are_solved_wholly(tmp_path):
+    """As many people as columns with a constant: one set alone adds up."""
+    rows = pd.DataFrame({"x": [1.0, 7.0, 4.0], "y": [9.0, 2.0, 3.0]})
+    (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
+    assert attack.certain_rows(p, 10.0)[1] == 3
+
+
+def test_two_files_that_differ_by_one_person_are_told(tmp_path):
+    rows = answers(200)
+    files = [written(rows, tmp_path / "a.csv"), written(rows[:-1], tmp_path / "b.csv")]
+    (said,) = attack.differences([attack.read_products(f) for f in files])
+    assert said.endswith("differ by 1 people")
+    assert attack.main([*map(str, files), "--seconds", "0.2"]) == 1
+
+
+def test_groups_and_thin_categories_break_the_rule(tmp_path):
+    """The form of the files that shipped before."""
+    parts = [moments_table(part, np.ones(20)).assign(group=g)
+             for g, part in answers(60).groupby(np.arange(60) // 20)]  # fmt: skip
+    path = tmp_path / "moments.csv"
+    pd.concat(parts).drop(columns="count").to_csv(path, index=False)
+    said = attack.broken_rules(attack.read_products(path))
+    assert said[0] == "3 groups, one is allowed"
+    assert any(text.endswith("people for 4 columns") for text in said)
+    assert any(text.startswith("k=1: ") for text in said)

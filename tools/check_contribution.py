@@ -1,0 +1,117 @@
+"""Check what a user has made with ``loyaltystudy contribute``, before it becomes a study here.
+
+    python -m tools.check_contribution contribution/      exit 1 with what is wrong
+
+Codebook and constructs, the files that may be there and no others, claims and verdicts, the attack
+on the moments, and that nothing rests on fewer than ten people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from loyaltystudy.claims import register
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report import CONTRIBUTED
+from loyaltystudy.survey import load_codebook, read_yaml
+from tools import attack
+
+SETTLED = {"full", "proxy", "part", "struck"}
+NEEDED = {"codebook.yaml", "README.md", "provenance.yaml", "verdicts.csv", "matrix.csv"}
+DATE = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
+SMALLEST = 10
+
+
+def problems(folder: Path) -> list[str]:
+    """Everything that is wrong with a contribution; none if it may become a study."""
+    held = {path.name for path in folder.iterdir()}
+    said = [f"{name}: no such file belongs here." for name in sorted(held - set(CONTRIBUTED))]
+    said += [f"{name}: is missing." for name in sorted(NEEDED - held)]
+    if NEEDED - held:
+        return said
+    checks = (_codebook, _readme, _provenance, _matrix, _verdicts, _moments)
+    return said + [text for check in checks for text in check(folder)]
+
+
+def _codebook(folder: Path) -> list[str]:
+    try:
+        book = load_codebook(folder)
+    except SurveyError as error:
+        return [str(error)]
+    open_text = [v.name for v in book.variables.values() if v.kind == "text"]
+    said = [f"codebook.yaml: {name} is an open question." for name in open_text]
+    if book.design.respondent:
+        said.append("codebook.yaml: design > respondent: nobody's number belongs here.")
+    return said
+
+
+def _readme(folder: Path) -> list[str]:
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    said = [] if text.split("## ")[1:2] and text.split("## ")[1].startswith("Limits first") else [
+        "README.md: the first section is '## Limits first'."
+    ]  # fmt: skip
+    if "Say here who was asked" in text and "Simulated" not in text:
+        said.append("README.md: say who was asked, how they were found, and what was not asked.")
+    return said
+
+
+def _provenance(folder: Path) -> list[str]:
+    content = read_yaml(folder / "provenance.yaml")
+    said = [f"provenance.yaml: {key} is missing." for key in ("study", "licence", "population")
+            if not content.get(key)]  # fmt: skip
+    if found := DATE.search(str(content)):
+        said.append(f"provenance.yaml: {found[0]}: no date belongs here.")
+    return said
+
+
+def _matrix(folder: Path) -> list[str]:
+    table, name = pd.read_csv(folder / "matrix.csv"), load_codebook(folder).study
+    unknown = sorted(set(table["claim"]) - set(register()))
+    said = [f"matrix.csv: {claim} is no claim of the register." for claim in unknown]
+    said += [f"matrix.csv: {w}: not among {sorted(SETTLED)}."
+             for w in sorted(set(table["settled"]) - SETTLED)]  # fmt: skip
+    others = sorted(set(table["study"]) - {name})
+    return said + [f"matrix.csv: {other} is not {name}." for other in others]
+
+
+def _verdicts(folder: Path) -> list[str]:
+    table = pd.read_csv(folder / "verdicts.csv")
+    known = register()
+    said = [
+        f"verdicts.csv: {r.claim}: not judged by the rule that is registered now; run check again."
+        for r in table.itertuples()
+        if r.claim in known and known[r.claim].rule_hash != r.rule_hash
+    ]
+    thin = table[table["n"] < SMALLEST]["claim"]
+    return said + [f"verdicts.csv: {claim}: fewer than {SMALLEST} people." for claim in thin]
+
+
+def _moments(folder: Path) -> list[str]:
+    path = folder / "moments.csv"
+    if not path.is_file():
+        return []
+    found = attack.attack(path, seconds=2.0)
+    said = [f"moments.csv: {text}" for text in found["broken"]]
+    if rows := found["lone"] + found["lattice"]:
+        said.append(f"moments.csv: {rows} rows of people can be read out.")
+    return said
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Check contributions.")
+    parser.add_argument("folders", nargs="+", type=Path)
+    wrong = 0
+    for folder in parser.parse_args(arguments).folders:
+        said = problems(folder)
+        wrong += len(said)
+        print(f"{folder}: {len(said) or 'no'} problems", *said, sep="\n- ")
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

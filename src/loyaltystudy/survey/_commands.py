@@ -20,7 +20,7 @@ def add_reading_options(command) -> None:
 
 def reading_of(options) -> dict:
     """The options that were given, as :func:`~loyaltystudy.survey.read_table` takes them."""
-    given = {name: getattr(options, name, None) for name in READING}
+    given = {name: getattr(options, name, None) for name in (*READING, "unfinished")}
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -295,7 +295,8 @@ def list_studies() -> pd.DataFrame:
     DataFrame
         ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``rows`` (they ship),
         ``fetched`` (rows lie in the folder of fetched files), ``moments`` (these ship, rows can be
-        fetched), ``fetch`` (rows can be fetched), ``wrong file`` (a file at hand is not what it should be: damaged, cut short or changed).
+        fetched), ``fetch`` (rows can be fetched), ``wrong file`` (a file at hand is not what it
+        should be: damaged, cut short or changed).
 
     Examples
     --------

@@ -314,7 +314,7 @@ def figures_of(data, c: Claim, *, seed: int = 0) -> tuple[Evidence, ...]:
 
 def _set_aside(study) -> dict[str, str]:
     """Claims that the codebook or the panel's specification says are not judged here, and why."""
-    return (study.codebook if isinstance(study, Study) else study.spec).set_aside
+    return (study.codebook if isinstance(study, BaseStudy) else study.spec).set_aside
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:

@@ -61,10 +61,14 @@ def screening_counts(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         ``sign, careless_if, source`` and, last, all signs: ``careless``. ``flagged`` is text: a
-        count under 10 is "under 10".
+        count under 10 is "under 10", one whose complement is, "all but under 10".
     """
     careless = int(screen(study)["careless"].sum())
-    count = str(careless) if careless == 0 or careless >= SMALLEST else f"under {SMALLEST}"
+    count = str(careless)
+    if 0 < careless < SMALLEST:
+        count = f"under {SMALLEST}"
+    elif 0 < study.n - careless < SMALLEST:
+        count = f"all but under {SMALLEST}"
     rows = screening_rules()[["sign", "careless_if", "source"]].assign(flagged="")
     last = {"sign": "careless", "careless_if": "2 points or more", "source": "", "flagged": count}
     return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)

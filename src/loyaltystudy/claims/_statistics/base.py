@@ -50,7 +50,7 @@ def statistic(words: str, *, rows: bool = True):
             bound.apply_defaults()
             named = {p: _resolved(study, bound.arguments[p], kinds[p]) for p in taken}
             asked = _constructs(named, kinds)
-            said = what or words.format(**{p: _listed(v) for p, v in named.items()})
+            said = what or _named(words, {p: _listed(v) for p, v in named.items()})
             if absent := missing(study, asked):
                 return Evidence(said, missing=absent)
             if not rows:
@@ -64,6 +64,12 @@ def statistic(words: str, *, rows: bool = True):
         return call
 
     return decorate
+
+
+def _named(words: str, said: dict[str, str]) -> str:
+    """The figure's name, with what is held by the claim."""
+    held = said.get("given") if "{given}" not in words else ""
+    return words.format(**said) + (f" given {held}" if held else "")
 
 
 def _resolved(study: Study, value, kind: str):

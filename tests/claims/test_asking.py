@@ -48,14 +48,17 @@ def test_questions_in_the_language_asked_for():
     ],
 )
 def test_how_many_people(found, rival, said):
-    rates = {"supported_if_true": found, "supported_by_rivals": rival}
-    row = pd.Series(
-        {"rule": "(1) some rule"} | {k: np.nan if v is None else v for k, v in rates.items()}
-    )
-    assert said in _people(row)
-    assert ("rival" in _people(row)) == (rival == 1.0)
+    rates = pd.Series({"supported_if_true": found, "supported_by_rivals": rival}, dtype=float)
+    words = pd.Series({"rule": "(1) some rule", "rates_note": ""})
+    people = _people(pd.concat([words, rates]))
+    assert said in people and ("rival" in people) == (rival == 1.0)
 
 
 def test_unknown_claims_are_named():
     with pytest.raises(SurveyError, match=r"not in the register: \['love'\]"):
         what_to_ask(["love", "would-miss"])
+
+
+def test_what_no_number_of_people_settles():
+    (people,) = what_to_ask(["averages-mislead"])["people"]
+    assert people.startswith("1,000 people asked once are too few, and so is any number: ")

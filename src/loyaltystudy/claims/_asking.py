@@ -94,6 +94,9 @@ def _people(row: pd.Series) -> str:
     found, rival = row["supported_if_true"], row["supported_by_rivals"]
     if pd.isna(found):
         return "How many people it takes has not been simulated for this rule."
+    if found < BY_CHANCE and row["rates_note"]:
+        why = row["rates_note"].split("; ")[-1]
+        return f"{STUDY:,} people asked once are too few, and so is any number: {why}."
     enough = "people are enough" if found >= POWER else "people are too few"
     said = f"{STUDY:,} {enough}: where true, it is found in {found:.0%} of simulated studies."
     if rival > BY_CHANCE:  # missing where the claim has no rival

@@ -22,7 +22,7 @@ def figure(found: BlockComparison, block: str, measure: str = "alone") -> str:
     >>> import loyaltystudy as ls
     >>> study = ls.load_study("mobile-ecsi")
     >>> figure(ls.compare_blocks(study, "loyalty", {"trust": ["trust"]}), "trust")
-    '0.112 [0.033, 0.229]'
+    '0.112 [0.030, 0.229]'
     """
     row = _row(found.table, block=block, measure=measure)
     # the point is shown within its own interval: less than chance would give is shown as zero
@@ -62,7 +62,7 @@ def compared(found: BlockComparison, first: str, second: str, measure: str = "un
     if point < 0:
         ahead, behind, point, low, high = behind, ahead, -point, -high, -low
     said, names = spread(point, low, high), [n.replace("_", " ") for n in (ahead, behind)]
-    if low > 0:
+    if round(low, 3) > 0:
         verb, _, rest = MORE.get(measure, "account for more than").partition(" ")
         verb = verb if names[0].endswith("s") else f"{verb}s"
         return f"{names[0]} {verb} {rest} {names[1]} (difference {said})"

@@ -75,7 +75,7 @@ def plot_groups(data: pd.DataFrame, x: str, y: str, *, groups: int = 8, ax=None)
     )
     if not number:
         ax.set_xticks(places, [plain(str(at)) for at in table["at"]], rotation=20, ha="right")
-    elif len(table) <= groups:
+    elif data[x].nunique() <= groups:  # levels, not cut
         ax.set_xticks(places, [f"{at:.3g}" for at in places])
     ax.set_xlabel(plain(x))
     ax.set_ylabel(f"{plain(y)} (mean, middle half)")

@@ -33,4 +33,4 @@ from ._rules import (
     effect as effect,
 )
 from ._shipped_evidence import claims_on as claims_on, stored_evidence as stored_evidence
-from ._statistics.slopes import coefficient as coefficient
+from ._statistics.traits import coefficient as coefficient

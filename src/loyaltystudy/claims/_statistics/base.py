@@ -82,10 +82,10 @@ def _constructs(named: dict, kinds: dict) -> list[str]:
 
 
 def _said(words: str, named: dict) -> str:
-    """The name of a figure; ``{beside}`` stands for what is held, if anything is."""
+    """The name of a figure; ``{held}`` stands for what is held, if anything is."""
     held = _listed(named.get("given") or ())
     listed = {p: _listed(v) for p, v in named.items()}
-    return words.format(**listed, beside=f" given {held}" if held else "")
+    return words.format(**listed, held=f" given {held}" if held else "")
 
 
 def _listed(value) -> str:

@@ -196,7 +196,7 @@ def _items(
     return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
 
 
-@statistic("{of} on {on}", rows=False)
+@statistic("{of} on {on}{held}", rows=False)
 def coefficient(
     study: Study,
     of: Construct,
@@ -247,7 +247,7 @@ def _beside(found: Sitting, x: int, y: int, given: list[int]) -> str:
     return f"without attitude held {plain.estimate:.3f} [{plain.low:.3f}, {plain.high:.3f}]"
 
 
-@statistic("{first} minus {second} on {on}", rows=False)
+@statistic("{first} minus {second} on {on}{held}", rows=False)
 def coefficient_gap(
     study: Study, first: Construct, second: Construct, *, on: Construct, given: Constructs = ()
 ) -> Evidence:

@@ -20,10 +20,11 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from loyaltystudy.explain._blocks import _imputed
+from loyaltystudy.explain._estimation import imputed
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._missing import raw_answers
 from loyaltystudy.explain._tables import differences_table, measures_table
+from loyaltystudy.explain._variant import Variant
 from loyaltystudy.rsquared._measures import MEASURES
 from loyaltystudy.rsquared._moments import Moments
 from loyaltystudy.rsquared._subsets import subset_r2
@@ -60,10 +61,10 @@ def simulate(n: int, mechanism: str, root: np.ndarray, rng) -> pd.DataFrame:
 def compare(data: pd.DataFrame, method: str, seed: int):
     frame = model_frame(data, "y", BLOCKS, keep_incomplete=True)
     raw = raw_answers(data, frame, items=method == "impute")
-    estimates = raw.em_estimates() if method == "em" else _imputed(raw, seed)
-    adjusted = estimates.r2 - estimates.bias
-    effects = measures_table(raw.frame, estimates, adjusted, 0.95)
-    gaps = differences_table(raw.frame, estimates, adjusted, 0.95)
+    found = raw.em_left_out().estimates(raw.r2) if method == "em" else imputed(raw, seed)
+    variant = Variant(found, found.r2 - found.bias, raw.frame.ranks)
+    effects = measures_table(raw.frame.blocks, variant, 0.95)
+    gaps = differences_table(raw.frame.blocks, variant, 0.95)
     gaps["block"] = gaps["first"] + " - " + gaps["second"]
     gaps["adjusted"] = gaps["estimate"]
     effects = effects[effects["measure"] != "share"]

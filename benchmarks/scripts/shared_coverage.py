@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain import Frame, compare_blocks, make_release, write_release
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._shared_moments import moments_table, read_shared
 from loyaltystudy.explain._tables import adjusted_r2, measures_table
 from loyaltystudy.rsquared import MEASURES, moments, subset_r2

@@ -79,7 +79,7 @@ def blocks_in_parts() -> None:
     import statsmodels.api as sm
 
     from loyaltystudy import compare_blocks
-    from loyaltystudy.explain import _blocks as blocks
+    from loyaltystudy.explain import _unseen_rows
     from loyaltystudy.explain._frame import model_frame
     from loyaltystudy.rsquared._estimates import Estimates
     from loyaltystudy.rsquared._intervals import leave_one_out
@@ -93,7 +93,7 @@ def blocks_in_parts() -> None:
     found = Estimates.from_units(*leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)))
     parts = {
         "all": lambda: compare_blocks(data, "y", groups),
-        "cross-validation": lambda: blocks._cross_validated(frame, 0),
+        "cross-validation": lambda: _unseen_rows.linear_unseen(frame, 0),
         "model frame": lambda: model_frame(data, "y", groups),
         "leave one out": lambda: leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)),
         "intervals of one measure": lambda: found.interval(unique_r2, frame.widths),
@@ -102,7 +102,7 @@ def blocks_in_parts() -> None:
     for _ in range(31):
         for part, run in parts.items():
             taken[part].append(seconds(run) * 1000)
-        with patch.object(blocks, "folds_of", return_value=None):
+        with patch.object(_unseen_rows, "folds_of", return_value=None):
             taken["all, cross-validation aside"].append(seconds(parts["all"]) * 1000)
     for part, each in taken.items():
         record(

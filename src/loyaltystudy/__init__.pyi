@@ -8,6 +8,7 @@ from .claims import (
 )
 from .errors import SurveyError as SurveyError, SurveyWarning as SurveyWarning
 from .explain import (
+    REGISTERED_ORDER as REGISTERED_ORDER,
     BlockComparison as BlockComparison,
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,
@@ -33,6 +34,7 @@ from .report import (
     plot_blocks as plot_blocks,
     plot_claims as plot_claims,
     plot_double_jeopardy as plot_double_jeopardy,
+    plot_order as plot_order,
     plot_pooled as plot_pooled,
     plot_power as plot_power,
     plot_reliability as plot_reliability,
@@ -58,6 +60,7 @@ from .simulation import (
 )
 from .survey import (
     Study as Study,
+    draft_codebook as draft_codebook,
     list_constructs as list_constructs,
     list_studies as list_studies,
     load_codebook as load_codebook,

@@ -72,7 +72,8 @@ class Display:
         # cells that are HTML must not be escaped, so all other text has to be here
         text = table.select_dtypes(exclude="number")
         table = table.assign(**{name: text[name].map(escape) for name in text})
-        table = table.assign(**{n: table[n].map(cell) for n, cell in self.html_cells.items()})
+        cells = {n: cell for n, cell in self.html_cells.items() if n in table}
+        table = table.assign(**{n: table[n].map(cell) for n, cell in cells.items()})
         return table.to_html(border=0, escape=False, **options)
 
 

@@ -29,18 +29,13 @@ from loyaltystudy.explain._audit.method import (
     without_method,
 )
 from loyaltystudy.explain._audit.run import audit_blocks
-from loyaltystudy.explain._audit.unreliability import (
-    attenuation_removed,
-    influence_on_alpha,
-    influence_on_omega,
-    reliability_corrected,
-)
+from loyaltystudy.explain._audit.unreliability import reliability_corrected
 from loyaltystudy.explain._crossvalidation import cross_validated_r2
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._shared_moments import moments_table
+from loyaltystudy.rsquared import error_free
 from loyaltystudy.rsquared._measures import MEASURES, dominance_r2
 from loyaltystudy.rsquared._moments import Moments, group_moments, moments, stack, subset_r2
-from loyaltystudy.scales import cronbach, one_factor
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._study import Study
 
@@ -144,7 +139,7 @@ def test_single_question_is_corrected_for_the_other_scale_alone(reputation):
     one = rows(found, "overlap", "latent_correlation").loc["satisfaction, loyalty"]
     both = reputation.keyed(["cusa", "cusl_1", "cusl_2", "cusl_3"]).dropna()
     r = both["cusa"].corr(both.drop(columns="cusa").mean(axis=1))
-    omega = _omega(both.drop(columns="cusa"))
+    omega = ls.reliability(reputation).set_index("scale").loc["loyalty", "omega"]
     assert one["estimate"] == pytest.approx(r / np.sqrt(omega))
     assert "satisfaction: a single question, its own error not corrected" in one["note"]
 
@@ -192,25 +187,20 @@ def test_shared_items_are_flagged_not_correlated():
 # unreliability ------------------------------------------------------------------------------------
 
 
-def _omega(items) -> float:
-    loading, error = one_factor(items)
-    return float(loading.sum() ** 2 / (loading.sum() ** 2 + error.sum()))
-
-
-def test_correction_is_errors_in_variables_with_lavaans_omega(audit):
+def test_correction_is_errors_in_variables_with_lavaans_omega(audit, reputation):
     omega = rows(audit, "reliability", "omega")["estimate"]
     assert omega.to_numpy() == pytest.approx(from_r("omega")[omega.index].to_numpy(), abs=1e-5)
     r2, scales = from_r("eiv"), ["trust", "affective_commitment", "responsibility"]
-    values = np.zeros(8)
+    same = ls.compare_blocks(reputation, "loyalty", BLOCKS, reliability="omega")
     for subset in range(1, 8):
-        values[subset] = r2[", ".join(sorted(s for j, s in enumerate(scales) if subset >> j & 1))]
-    n = int(from_r("n")["scores"])
-    p = np.array([bin(s).count("1") for s in range(8)])
-    adjusted = np.where(p == 0, 0, 1 - (1 - values) * (n - 1) / (n - p - 1))
-    assert audit.comparison.n == n
-    for measure, of in MEASURES.items():
-        ours = rows(audit, "reliability", measure)["estimate"]
-        assert ours.to_numpy() == pytest.approx(of(adjusted), abs=2e-5)
+        said = r2[", ".join(sorted(s for j, s in enumerate(scales) if subset >> j & 1))]
+        assert same.found.r2[subset] == pytest.approx(said, abs=2e-5)
+    assert audit.comparison.n == int(from_r("n")["scores"])
+    table = same.table.set_index(["measure", "block"])
+    for measure in MEASURES:
+        ours = rows(audit, "reliability", measure)[["estimate", "low", "high"]]
+        expected = table.loc[measure].loc[ours.index, ["adjusted", "low", "high"]]
+        np.testing.assert_allclose(ours, expected, atol=1e-12)
 
 
 def test_correction_recovers_the_truth_within_sampling_error():
@@ -227,31 +217,6 @@ def test_correction_recovers_the_truth_within_sampling_error():
     assert table.loc[("omega", "a"), "estimate"] == pytest.approx(0.628, abs=0.03)
 
 
-@pytest.mark.parametrize("loadings", [(0.9, 0.7, 0.5), (0.8, 0.8, 0.8, 0.6, 0.4)])
-def test_influence_functions_are_the_slopes_of_alpha_and_omega(loadings):
-    """d/de of the statistic at (1 - e) S + e dd', S a one-factor covariance, by differences."""
-    k, rng, h = len(loadings), np.random.default_rng(4), 1e-4
-    white = rng.normal(size=(60, k))
-    white = np.linalg.qr(white - white.mean(axis=0))[0] * np.sqrt(60)  # identity covariance
-    s = np.outer(loadings, loadings) + np.diag(1 - np.square(loadings))
-    items = pd.DataFrame(white @ np.linalg.cholesky(s).T)
-    away = items.to_numpy()[:8]
-    influences = influence_on_alpha(items, away), influence_on_omega(items, away)
-    for influence, statistic in zip(influences, (cronbach, _omega), strict=True):
-        for d, found in zip(away, influence, strict=True):
-            ends = [(1 - e) * s + e * np.outer(d, d) for e in (-h, h)]
-            low, high = (statistic(pd.DataFrame(white @ np.linalg.cholesky(m).T)) for m in ends)
-            assert found == pytest.approx((high - low) / (2 * h), rel=1e-3, abs=1e-5)
-
-
-def test_attenuation_removed_scales_the_diagonal_alone():
-    m = moments(pd.DataFrame(np.random.default_rng(1).normal(size=(30, 3)), columns=list("xyz")))
-    changed = attenuation_removed(m, np.array([0.5, 1.0, 0.8])).cross
-    assert np.diag(changed) == pytest.approx(np.diag(m.cross) * [0.5, 1, 0.8])
-    off = ~np.eye(3, dtype=bool)
-    assert np.array_equal(changed[off], m.cross[off])
-
-
 def test_an_impossible_corrected_matrix_is_a_warning_and_no_number():
     def twin(rng, f, y):  # b's items are those of a with other noise of the very same kind
         return {f"b{i}": f[:, 0] + 0.9 * rng.normal(size=len(y)) for i in range(3)} | {
@@ -260,7 +225,7 @@ def test_an_impossible_corrected_matrix_is_a_warning_and_no_number():
         }
 
     found = audit_blocks(simulated(300, extra=twin, loading=0.5), "y")
-    assert "no longer positive definite" in found.notes["reliability"]
+    assert "cannot be told apart after correction" in found.notes["reliability"]
     assert rows(found, "reliability", "dominance").empty
     assert "reliability" not in found.dominance
 
@@ -342,7 +307,7 @@ def test_two_scales_have_turning_points_but_no_marker():
     assert not any(r["measure"] == "dominance" for r in found)
     by = {(r["measure"], r["block"]): r for r in found}
     assert by["method_variance", ALL]["note"] == (
-        "Two scales only: no other correlation between scales can stand in for a marker."
+        "Two scales only in this comparison: no other correlation can stand in for a marker."
     )
     turn = by["turning_point", "A > facts"]
     assert turn["note"] == f"A shared method variance of {turn['estimate']:.3f} would turn them."
@@ -358,13 +323,13 @@ def test_corrections_keep_their_invariants(seed, share, unit):
     shared, rho = np.array([1.0, 1, 0, 1]), np.array([0.99, 0.98, 1, 0.97])
     blocks = [["a"], ["b", "c"]]
     c = share * most_method(m, shared)
-    for change in (lambda x: without_method(x, c, shared), lambda x: attenuation_removed(x, rho)):
+    for change in (lambda x: without_method(x, c, shared), lambda x: error_free(x, rho)):
         one, other = (subset_r2(change(x), "y", blocks) for x in (m, scaled))
         assert one == pytest.approx(other, abs=1e-9)
         assert dominance_r2(one).sum() == pytest.approx(one[-1], abs=1e-12)
     same = subset_r2(m, "y", blocks)
     assert subset_r2(without_method(m, 0, shared), "y", blocks) == pytest.approx(same, abs=1e-12)
-    assert subset_r2(attenuation_removed(m, np.ones(4)), "y", blocks) == pytest.approx(same)
+    assert subset_r2(error_free(m, np.ones(4)), "y", blocks) == pytest.approx(same)
 
 
 def test_a_study_says_where_its_leading_pair_turns():
@@ -488,7 +453,8 @@ def test_few_values_become_dummies_and_empty_cells_go():
 
 def test_behaviour_where_measured_and_a_plain_word_where_not(audit):
     assert audit.notes["behaviour"] == (
-        "The study has no behavioural outcome (spend, churn, tenure, brands_bought) at hand."
+        "No behavioural outcome (spend, churn, tenure, brands_bought) beside what this "
+        "comparison uses."
     )
 
     def acts(rng, f, y):
@@ -552,6 +518,7 @@ def test_columns_and_a_note_for_every_check(audit):
         "as_compared",
         "equal_width",
         "best_demographics",
+        "learner",
         "reliability",
         "shared_method",
         "overlap",
@@ -622,7 +589,7 @@ def test_clusters_and_weights_reach_every_check():
         part = rows(found, check, "dominance")
         assert len(part) == 2 and (part["low"] < part["high"]).all()
     base = ground(simulated(extra=design, **book), "y")
-    assert base.units.n.shape == (40,)
+    assert base.without.n.shape == (40,)
 
 
 def test_an_audit_compares_at_least_two_blocks():
@@ -634,7 +601,7 @@ def test_an_audit_compares_at_least_two_blocks():
 def test_many_rows_are_left_out_in_groups_with_nearly_the_same_intervals():
     study = simulated(1200, seed=3)
     groups = ground(study, "y")
-    assert groups.units.n.shape == (500,)
+    assert groups.without.n.shape == (500,)
     exact = ls.compare_blocks(study, "y").table.set_index(["measure", "block"])
     m, frame = groups.without, groups.frame
     jack = subset_r2(m, "y", list(frame.blocks.values()))[:, 1]

@@ -295,10 +295,10 @@ def test_bad_names_in_a_study():
     fewer = replace(study, answers=study.answers.drop(columns="occupation"))
     with pytest.raises(SurveyError, match=r"has no answers to \['occupation'\]"):
         ls.compare_blocks(fewer, "loyalty", {"A": ["occupation"]})
-    x = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 13))).add_prefix("x")
+    x = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 21))).add_prefix("x")
     many = {column: [column] for column in x}
     x["y"] = x["x0"]
-    with pytest.raises(SurveyError, match="13 blocks; at most 12"):
+    with pytest.raises(SurveyError, match="21 blocks; at most 20"):
         ls.compare_blocks(x, "y", many)
 
 
@@ -350,3 +350,32 @@ def test_a_two_valued_outcome_is_told():
     assert "linear probability model" in repr(ls.compare_blocks(rows, "y", {"x": ["x"]}))
     rows["y"] = rows["x"] ** 2
     assert "linear probability" not in repr(ls.compare_blocks(rows, "y", {"x": ["x"]}))
+
+
+def test_twenty_single_predictors():
+    """Over 12 blocks by 40 groups of rows: the points of the rows, intervals much as by rows."""
+    rng = np.random.default_rng(6)
+    x = pd.DataFrame(rng.normal(size=(400, 14)) + 0.5 * rng.normal(size=(400, 1))).add_prefix("x")
+    x["y"] = 0.4 * x["x0"] + 0.3 * x["x5"] + rng.normal(size=400)
+    many = ls.compare_blocks(x, "y", {c: [c] for c in x if c != "y"})
+    assert many.notes == ("intervals from leaving out each of 40 groups of rows",)
+    few = {"first": ["x0"], "rest": [f"x{i}" for i in range(1, 14)]}
+    rows = ls.compare_blocks(x, "y", few)
+    alone, unique = (
+        [
+            f.table.set_index(["measure", "block"]).loc[(m, b)]
+            for f, b in ((many, "x0"), (rows, "first"))
+        ]
+        for m in ("alone", "unique")
+    )
+    for grouped, single in (alone, unique):
+        assert grouped["estimate"] == pytest.approx(single["estimate"], abs=1e-10)
+        assert grouped["adjusted"] == pytest.approx(single["adjusted"], abs=1e-10)
+        lengths = [one["high"] - one["low"] for one in (grouped, single)]
+        assert lengths[0] == pytest.approx(lengths[1], rel=0.35)
+    assert many.table.query("measure == 'dominance'")["estimate"].sum() == pytest.approx(many.r2)
+    assert many.r2_cv == pytest.approx(rows.r2_cv, abs=1e-10)
+    again = ls.compare_blocks(x, "y", {c: [c] for c in x if c != "y"})
+    pd.testing.assert_frame_equal(many.table, again.table)
+    with pytest.raises(SurveyError, match="14 blocks; at most 12 without rows or groups, or with"):
+        ls.compare_blocks(x, "y", {c: [c] for c in x if c != "y"}, missing="em")

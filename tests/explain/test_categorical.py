@@ -183,7 +183,7 @@ def test_a_strong_effect_is_not_called_separation():
         ({}, {"resamples": -1}, "resamples=-1: a whole number from 0"),
         ({}, {"measure": "tjur"}, "measure='tjur' is of two values; 'y' has 5. Take 'mcfadden'"),
         ({"y": 1.0}, {}, "The outcome 'y' is constant"),
-        ({"y": np.arange(260.0)}, {}, "The outcome 'y' has 260 values; 2 to 10 are needed"),
+        ({"y": np.arange(260.0)}, {}, "The outcome 'y' has 260 values; 2 to 11 are needed"),
         ({"y": np.r_[7.0, np.arange(259) % 2]}, {}, "values given once only: 7. Join them"),
         ({"y": ["no", "yes"] * 130}, {}, "The outcome 'y' has values without an order: "),
         ({"a2": 3.0}, {}, r"Constant columns explain nothing: \['a2'\]"),
@@ -310,3 +310,12 @@ def test_weighted_formulas_are_those_of_repeated_rows():
     p = 1 / (1 + np.exp(-eta))
     assert tjur(p, y, w) == pytest.approx(tjur(p.repeat(w), y.repeat(w)))
     assert mckelvey_zavoina(eta, w) == pytest.approx(mckelvey_zavoina(eta.repeat(w)))
+
+
+def test_a_recommendation_from_0_to_10_is_that_of_polr():
+    rows = pd.read_csv(REFERENCE / "order_data.csv")
+    said = pd.read_csv(REFERENCE / "eleven_values.csv")["loglik"]
+    blocks = {"age": ["age"], "trust": ["trust"]}
+    found = compare_blocks_categorical(rows, "recommend", blocks)
+    assert len(found.categories) == 11
+    np.testing.assert_allclose(found.logliks[1:], said, atol=1e-6)

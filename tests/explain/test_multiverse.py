@@ -252,8 +252,8 @@ def test_choices_that_make_no_sense_are_left_out_and_said():
     )
     assert "weights" not in found.table and "own_education" not in found.table
     assert "weights not varied: the design has no weight" in found.notes
-    assert "demographics not varied: no block demographics" in found.notes
-    assert "own education not varied: it is in neither block" in found.notes
+    assert "demographics not varied: no block demographics in this comparison" in found.notes
+    assert "own education not varied: it is in neither block of this comparison" in found.notes
     assert "controls not varied: none were given" in found.notes
 
 
@@ -262,8 +262,11 @@ def test_single_questions_leave_no_scoring_to_choose():
     blocks = {"one": ["trust"], "two": ["responsibility"]}
     found = specification_curve(ecsi, "recommend", blocks, first="one", second="two")
     assert "minimum_answered" not in found.table and "scores" not in found.table
-    assert "scores not varied: no scale of three items or more" in found.notes
-    assert "minimum answered not varied: no scale of two items or more" in found.notes
+    assert "scores not varied: no scale of three items or more in this comparison" in found.notes
+    assert (
+        "minimum answered not varied: no scale of two items or more in this comparison"
+        in found.notes
+    )
     direct = ls.compare_blocks(ecsi, "recommend", blocks)
     assert found.table["r2"].iloc[0] == pytest.approx(direct.r2)
 

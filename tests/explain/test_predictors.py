@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
-from loyaltystudy.explain import _predictors as relative
+from loyaltystudy.explain import _left_out, _predictors as relative
 from loyaltystudy.explain._predictors import owen_values, relative_weights, variables
-from loyaltystudy.rsquared._intervals import explained_interval, jackknife
+from loyaltystudy.rsquared._intervals import explained_interval, few_units, jackknife
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 BLOCKS = {
@@ -206,11 +206,12 @@ def test_relative_weights_without_each_row_are_refitted(cars, monkeypatch):
     )
     se, bias = jackknife(found["estimate"].to_numpy(), without)
     np.testing.assert_allclose(found["adjusted"], found["estimate"] - bias, atol=1e-12)
-    options = {"freedom": 31, "steady": relative.STEADY}
+    scaled = np.sqrt(31 / 32) * (without - without.mean(axis=0))
+    options = {"freedom": 31, "steady": relative.STEADY, "few": few_units(scaled)}
     expected = explained_interval(found["estimate"].to_numpy(), se, bias, np.ones(3), **options)
     np.testing.assert_allclose(found[["low", "high"]].T, expected, atol=1e-10)
-    monkeypatch.setattr(relative, "MOST_ROWS", 20)
-    monkeypatch.setattr(relative, "GROUPS", 16)
+    monkeypatch.setattr(_left_out, "MOST_ROWS", 20)
+    monkeypatch.setattr(_left_out, "GROUPS", 16)
     grouped = relative_weights(cars, "mpg", predictors)
     assert (grouped["high"] > grouped["estimate"]).all()
     assert not np.allclose(grouped["high"], found["high"])

@@ -107,15 +107,17 @@ def compared(frame: Frame):
     """What compare_blocks says of a frame of rows."""
     from types import SimpleNamespace
 
-    from loyaltystudy.explain._blocks import cross_validated, subset_estimates
+    from loyaltystudy.explain._estimation import subset_estimates
     from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
+    from loyaltystudy.explain._unseen_rows import linear_unseen
+    from loyaltystudy.explain._variant import Variant
 
     found = subset_estimates(frame)
-    adjusted = adjusted_r2(frame, found)
+    variant = Variant(found, adjusted_r2(frame, found), frame.ranks)
     return SimpleNamespace(
-        table=measures_table(frame, found, adjusted, 0.95),
-        differences=differences_table(frame, found, adjusted, 0.95),
-        r2_cv=cross_validated(frame, 0)["all"],
+        table=measures_table(frame.blocks, variant, 0.95),
+        differences=differences_table(frame.blocks, variant, 0.95),
+        r2_cv=linear_unseen(frame, 0)["all"],
     )
 
 
@@ -142,9 +144,10 @@ def test_a_line_that_one_unit_bears_is_left_out():
     rows.loc[0, "y"] += 6.0
     frame = Frame("y", {"r": ["rare"], "a": ["a"]}, [], 0, rows=rows[["rare", "a", "y"]],
                   weights=np.ones(60))  # fmt: skip
-    from loyaltystudy.explain._blocks import cross_validated, without_units
+    from loyaltystudy.explain._estimation import without_units
+    from loyaltystudy.explain._unseen_rows import linear_unseen
 
-    lines = registered_lines(frame, *without_units(frame), None, cross_validated(frame, 0))
+    lines = registered_lines(frame, *without_units(frame), None, linear_unseen(frame, 0))
     told = set(zip(lines["measure"], lines["block"], strict=True))
     assert ("unique", "rare") not in told and ("unique", "a") in told
 

@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -128,6 +129,13 @@ def test_what_tells_of_one_person_alone_is_left_out_of_the_comparison(written):
     assert reasons["chief"] == "rare" and reasons["comment"] == "text"
 
 
+def test_every_table_carries_the_size_of_the_smallest_group(written):
+    for name, column in (("answers", "n"), ("profile", "n"), ("comparison", "smallest_group")):
+        sizes = pd.read_csv(written[0] / f"tables/{name}.csv")[column]
+        assert sizes.notna().all() and (sizes >= 10).all(), name
+    assert (pd.read_csv(written[0] / "tables/reliability.csv")["n"] >= 10).all()
+
+
 def test_shares_cannot_be_solved_for_fewer_than_ten_people(written):
     """Every sum and difference of the groups of a question, and of two tables of one question."""
     folder, _, table = written
@@ -182,6 +190,19 @@ def test_claims_are_withheld_by_their_smallest_group():
     assert table["estimate"].isna().tolist() == [True, True, False, False]
     assert table["verdict"].tolist() == ["not measured"] * 2 + ["supported"] * 2
     assert "97.9" not in table["why"][0] and "97.9" in table["why"][2]
+
+
+@pytest.mark.parametrize(
+    ("careless", "told"),
+    [(0, "0"), (9, "under 10"), (10, "10"), (90, "90"), (91, "all but under 10"), (100, "100")],
+)
+def test_counts_of_careless_people_tell_of_no_few_and_no_few_others(careless, told, monkeypatch):
+    from loyaltystudy.report import _section_tables
+
+    flagged = pd.DataFrame({"careless": np.arange(100) < careless})
+    monkeypatch.setattr(_section_tables, "screen", lambda _: flagged)
+    table = _section_tables.screening_counts(SimpleNamespace(n=100))
+    assert table["flagged"].iloc[-1] == told
 
 
 @pytest.mark.parametrize(

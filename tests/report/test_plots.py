@@ -88,3 +88,35 @@ def test_names_of_others_are_drawn_as_they_stand():
     ax.figure.canvas.draw()  # a formula that cannot be read would stop here
     long, short = [label.get_text() for label in ax.get_yticklabels()]
     assert short == r"a \$\frac{b\$ \$\$  (3 items)" and len(long) < 80
+
+
+def test_order_plot_stacks_the_direct_path_and_what_runs_through_later_layers(study):
+    order = [["demographics"], ["trust", "calculative_bonds"], ["emotional_bonds"]]
+    found = ls.compare_blocks(study, "loyalty", [b for layer in order for b in layer], order=order)
+    ax = ls.plot_order(found)
+    names = [tick.get_text() for tick in ax.get_yticklabels()]
+    assert names == [
+        "demographics", "trust + calculative bonds", "trust", "calculative bonds", "emotional bonds"
+    ]  # fmt: skip
+    table = found.ordered.set_index(["measure", "block"])["adjusted"]
+    bars = {container.get_label(): container for container in ax.containers}
+    direct = bars["direct path"][1].get_width()
+    assert direct == table["direct", "trust & calculative_bonds"]
+    through = bars["through later layers"][1]
+    assert through.get_x() == direct
+    total = table["total", "trust & calculative_bonds"]
+    assert through.get_x() + through.get_width() == pytest.approx(total)
+    points = next(line for line in ax.lines if line.get_label().startswith("total"))
+    assert points.get_xdata()[2] == table["total", "trust"]
+    assert "assumed and not found" in ax.get_title(loc="left") and f"n {found.n}" in ax.get_xlabel()
+    low, high = ax.get_ylim()
+    assert low > high  # the earliest layer on top
+
+
+def test_order_plot_without_paths_and_without_an_order(study):
+    blocks = ["trust", "emotional_bonds"]
+    curved = ls.compare_blocks(study, "loyalty", blocks, shape="curved", order="registered")
+    ax = ls.plot_order(curved, language="sv")
+    assert not ax.containers and "antagen" in ax.get_title(loc="left")
+    with pytest.raises(ls.SurveyError, match="no declared order"):
+        ls.plot_order(ls.compare_blocks(study, "loyalty", blocks))

@@ -61,7 +61,7 @@ def test_limits_of_a_common_part_by_hand(found):
     """What A and B share alone: R²(A, C) + R²(B, C) - R²(C) - R²(A, B, C)."""
     values, without = left_out(data())
     frame = model_frame(data(), "y", BLOCKS)
-    adjusted = ezekiel(values, frame, 120.0)
+    adjusted = ezekiel(values, frame.ranks, 120.0)
     part = [r2[..., 5] + r2[..., 6] - r2[..., 4] - r2[..., 7] for r2 in (values, without, adjusted)]
     row = found.commonality.set_index("blocks").loc["A & B"]
     assert row["estimate"] == pytest.approx(part[0], abs=1e-12)

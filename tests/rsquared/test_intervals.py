@@ -12,6 +12,7 @@ from loyaltystudy import Moments, SurveyError
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import (
     explained_interval,
+    few_units,
     jackknife,
     leave_group_out,
     leave_one_out,
@@ -114,7 +115,7 @@ def test_jackknife_of_a_mean_is_its_textbook_standard_error(sample):
     assert bias == pytest.approx(0, abs=1e-9)
 
 
-def by_root_search(theta, se, bias, width, confidence, freedom):
+def by_root_search(theta, se, bias, width, confidence, freedom, few=None):
     """The same limits, one at a time, from scipy.stats and a bracketing root finder."""
     tail = (1 - confidence) / 2
     plain = se**2 / (4 * theta)
@@ -130,9 +131,10 @@ def by_root_search(theta, se, bias, width, confidence, freedom):
     s_high = np.sqrt(kappa) / (1 - raised)
     wide_high, wide_low = 1.0, 1.0
     if np.isfinite(freedom):
+        few = freedom if few is None else min(few, freedom)
         wide_high = t.ppf(1 - tail, freedom) / norm.ppf(1 - tail)
-        ratio = nu * f.ppf(1 - tail, nu, freedom) / ncx2.ppf(1 - tail, nu, 0)
-        wide_low = max(wide_high, np.sqrt(ratio))
+        ratio = nu * f.ppf(1 - tail, nu, few) / ncx2.ppf(1 - tail, nu, 0)
+        wide_low = max(t.ppf(1 - tail, few) / norm.ppf(1 - tail), np.sqrt(ratio))
     t_low = (np.arctanh(np.sqrt(theta)) / (s * wide_low)) ** 2
     t_high = max((np.arctanh(np.sqrt(raised)) / (s_high * wide_high)) ** 2, nu)
     low = 0.0
@@ -169,8 +171,10 @@ def test_interval_of_a_sample_uses_units_less_one(sample):
     theta, units = unique_r2(values), unique_r2(without)
     low, high = Estimates.from_units(values, without).interval(unique_r2, [2, 2])
     se, bias = jackknife(theta, units)
+    deviations = [of(without) - of(without).mean(axis=0) for of in MEASURES.values()]
+    few = np.min([3 * (d**2).sum(0) ** 2 / (d**4).sum(0) for d in deviations], axis=0)
     for j in range(2):
-        expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59)
+        expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59, few[j])
         assert (low[j], high[j]) == pytest.approx(expected, rel=1e-6)
 
 
@@ -191,6 +195,35 @@ def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
         se = np.sqrt(4 * theta * kappa + 2 * 4 * kappa**2 / 17)
         given = [np.array([value]) for value in (theta, se, 0.0, 4)]
         assert (explained_interval(*given, freedom=16)[0][0] > 0) == excluded
+
+
+def test_few_units_are_those_that_make_the_standard_error():
+    """Normal deviations count as all of them; three people alone count as nine."""
+    normal = np.random.default_rng(8).normal(size=(4000, 2))
+    np.testing.assert_allclose(few_units(normal), 4000, rtol=0.1)
+    lonely = np.zeros((4000, 1))
+    lonely[:3, 0] = 0.2, -0.2, 0.2
+    assert few_units(lonely)[0] == pytest.approx(9)
+    assert few_units(np.zeros((50, 1)))[0] == 50
+
+
+def test_few_units_widen_the_lower_limit_alone():
+    given = [np.array([value]) for value in (0.05, 0.02, 0.002, 1.0)]
+    plain = explained_interval(*given, freedom=499)
+    few = explained_interval(*given, freedom=499, few=np.array([9.0]))
+    assert few[0] < plain[0] and few[1] == plain[1]
+    expected = by_root_search(0.05, 0.02, 0.002, 1.0, 0.95, 499, 9.0)
+    np.testing.assert_allclose(np.ravel(few), expected, rtol=1e-7, atol=1e-12)
+
+
+@pytest.mark.parametrize("bias", [0.0, 0.01, 5.0])
+def test_a_scale_of_rounding_alone_gives_finite_limits(bias):
+    """At the zero of a form in rounding errors b/SE² explodes: SciPy's search took seconds."""
+    given = [np.array([value]) for value in (0.3, 1e-15, bias, 2.0)]
+    low, high = explained_interval(*given, freedom=499, steady=0.35)
+    assert np.isfinite([low, high]).all() and 0 <= low[0] <= high[0] <= 1
+    if bias == 0.0:
+        assert low[0] == pytest.approx(0.3) and high[0] == pytest.approx(0.3)
 
 
 def test_steady_upper_limit_has_the_scale_of_the_bias():

@@ -8,7 +8,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._moments import group_moments, moments, subset_r2

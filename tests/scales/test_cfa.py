@@ -288,3 +288,22 @@ def test_a_search_that_does_not_converge_raises():
 def test_confidence_is_a_share(confidence):
     with pytest.raises(SurveyError, match="a level between 0 and 1 is needed"):
         cfa(ladder(), {"trust": ["t0", "t1", "t2"]}, confidence=confidence)
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e-3, 1e6, 1e9])
+@pytest.mark.parametrize("missing", ["complete", "ml"])
+def test_units_of_the_answers_change_nothing(unit, missing):
+    answers = data("holzinger")[[item for items in HOLZINGER.values() for item in items]]
+    mixed = answers * unit
+    mixed["x1"] = answers["x1"] + 1e4
+    plain, other = (cfa(a, HOLZINGER, missing=missing) for a in (answers, mixed))
+    np.testing.assert_allclose(other.loadings.iloc[:, 2:], plain.loadings.iloc[:, 2:], atol=1e-5)
+    np.testing.assert_allclose(other.fit, plain.fit, atol=1e-4)
+
+
+def test_what_is_no_table_of_answers_is_refused():
+    answers = data("holzinger")
+    with pytest.raises(SurveyError, match="give a study or a DataFrame of answers, not list"):
+        cfa([1, 2, 3], HOLZINGER)
+    with pytest.raises(SurveyError, match=r"Columns that stand twice in the answers: \['x1'\]"):
+        cfa(pd.concat([answers, answers[["x1"]]], axis=1), HOLZINGER)

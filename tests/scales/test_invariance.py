@@ -229,3 +229,12 @@ def test_unknown_names(study_of):
         comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "bond", "language")
     with pytest.raises(SurveyError, match="by: no column 'country'"):
         comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "trust", "country")
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_units_of_the_answers_change_nothing(unit):
+    answers = two_groups(mean=0.4)
+    other = answers.assign(**{item: answers[item] * unit + unit for item in TRUST["trust"]})
+    plain, found = (invariance(a, TRUST, "language") for a in (answers, other))
+    np.testing.assert_allclose(found.table.chi_square, plain.table.chi_square, atol=1e-3)
+    np.testing.assert_allclose(found.items.chi_square, plain.items.chi_square, atol=1e-2)

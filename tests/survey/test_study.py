@@ -75,7 +75,7 @@ def test_unknown_items_and_studies():
     study = ls.read_study(frame(), book())
     with pytest.raises(SurveyError, match=r"Items not in the codebook: \['t9'\]"):
         study.keyed(["t9"])
-    with pytest.raises(SurveyError, match="No study 'mobil'. Known: "):
+    with pytest.raises(SurveyError, match="No study 'mobil'. Did you mean 'mobile-ecsi'. Known: "):
         ls.load_study("mobil")
     with pytest.raises(SurveyError, match="source='net' is not known"):
         ls.load_study("mobile-ecsi", source="net")

@@ -20,7 +20,7 @@ from loyaltystudy.claims._rules import (
     combine,
 )
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.survey import BaseStudy, Study
 
 COLUMNS = (
@@ -55,10 +55,12 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
 
     Parameters
     ----------
-    study : Study or Panel
+    study : Study, Panel or PublishedMoments
         A panel of purchases is put to the claims about purchases; one with times also to the
         others, by what it says of each customer (:func:`~loyaltystudy.purchases.purchase_study`,
-        which also joins answers and purchases of the same people).
+        which also joins answers and purchases of the same people). A table seen in print
+        (:func:`~loyaltystudy.load_published`) is put to claims about associations, with the alphas
+        and numbers of questions that are printed.
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
     seed : int
@@ -98,12 +100,14 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     >>> row["measured"], int(row["n"])
     ('full', 344)
     """
+    study = study.as_study() if hasattr(study, "as_study") else study
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (("", asked), ("set_aside: ", _set_aside(study))):
         if unknown := [name for name in given if name not in names]:
             raise SurveyError(
-                f"{what}{'N' if not what else 'n'}ot in the register: {unknown}. Claims: {names}."
+                f"{what}{'N' if not what else 'n'}ot in the register: {unknown}."
+                f"{did_you_mean(unknown, names)} Claims: {names}."
             )
     known = register() if claims is None else find_claims(asked)
     # Holm needs every claim of a source, whichever are asked for
@@ -263,7 +267,7 @@ def figures_of(data, c: Claim, *, seed: int = 0) -> tuple[Evidence, ...]:
 
 def _set_aside(study) -> dict[str, str]:
     """Claims that the codebook or the panel's specification says are not judged here, and why."""
-    return (study.codebook if isinstance(study, Study) else study.spec).set_aside
+    return (study.codebook if isinstance(study, BaseStudy) else study.spec).set_aside
 
 
 def how_measured(study, c: Claim, parts: Sequence[Evidence]) -> str:

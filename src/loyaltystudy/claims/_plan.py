@@ -13,7 +13,7 @@ import pandas as pd
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Codebook, Scale, read_yaml
+from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
 
 CARELESS = ("keep", "leave out")
 MOST_PRIMARY = 3
@@ -221,8 +221,7 @@ def write_plan(plan: Plan, path) -> Path:
     order = ("study", "respondents", "exclusions", "primary", "claims", "codings", "lock")
     body = {key: said[key] for key in order if key != "primary" or plan.primary}
     text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=100)
-    path.write_text(_HEAD.format(file=path.name) + "\n" + text, encoding="utf-8")
-    return path
+    return write_whole(path, _HEAD.format(file=path.name) + "\n" + text)
 
 
 def read_plan(path) -> Plan:

@@ -16,16 +16,14 @@ from ._frame import (
 from ._imputation import impute as impute, pool_r2 as pool_r2
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve
+from ._order import REGISTERED_ORDER as REGISTERED_ORDER, REGISTERED_REASON as REGISTERED_REASON
 from ._pooling import (
     PooledBlocks as PooledBlocks,
     PooledMoments as PooledMoments,
     pool_blocks as pool_blocks,
     pool_moments as pool_moments,
 )
-from ._predictors import (
-    owen_values as owen_values,
-    relative_weights as relative_weights,
-)
+from ._predictors import owen_values as owen_values, relative_weights as relative_weights
 from ._published import (
     PublishedMoments as PublishedMoments,
     list_published as list_published,
@@ -37,3 +35,4 @@ from ._shared_moments import (
     read_shared as read_shared,
     write_release as write_release,
 )
+from ._waves import across_waves as across_waves

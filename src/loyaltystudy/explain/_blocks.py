@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
-from loyaltystudy.explain._crossvalidation import (
-    FOLDS,
-    cross_validated_r2,
-    fold_moments,
-    fold_numbers,
-)
+from loyaltystudy.explain._estimation import by_theory, subset_estimates
+from loyaltystudy.explain._fitting import Fitted, Options, fit
 from loyaltystudy.explain._frame import Frame, model_frame
-from loyaltystudy.explain._imputation import pool_subsets
-from loyaltystudy.explain._missing import RawAnswers, averaged_r2, imputed_r2, raw_answers
-from loyaltystudy.explain._registered import read_lines, unseen_figures
+from loyaltystudy.explain._levels import at_level, levels_table, outcome_icc
+from loyaltystudy.explain._missing import RawAnswers
+from loyaltystudy.explain._order import check_order, ordered_table
 from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
+from loyaltystudy.explain._variant import Variant, united
 from loyaltystudy.rsquared import (
-    Estimates,
-    Moments,
-    as_units,
     bootstrap_groups,
     bootstrap_moments,
-    leave_group_out,
-    leave_one_out,
-    stack,
     subset_r2,
-    theory,
-    without_each,
-    without_rounding,
     wrong_confidence,
 )
 
@@ -43,8 +32,7 @@ TWO_VALUES = (
     "the outcome has two values, so these are R² of a linear probability model; "
     "compare_blocks_categorical has pseudo-R², which are another thing"
 )
-MOST_BLOCKS = 12  # 4,096 subsets, each with its leave-one-out values
-MOST_IMPUTED = 8  # the same for each of 20 completed tables
+TOO_FEW = "adjusted R² below -1 is not shown: the rows are too few for the columns"
 
 
 def compare_blocks(
@@ -57,6 +45,10 @@ def compare_blocks(
     confidence: float = 0.95,
     resamples: int = 0,
     seed: int = 0,
+    order=None,
+    reliability=None,
+    shape: str = "linear",
+    level: str | None = None,
 ) -> BlockComparison:
     r"""Compare how much of an outcome each block of predictors explains.
 
@@ -101,14 +93,29 @@ def compare_blocks(
         Bootstrap draws for how often a dominance pattern recurs (``.complete``); the intervals
         need none.
     seed : int
-        Of the folds and draws.
+        Of the folds, draws and groups of rows (over 12 blocks).
+    order : list of list of str, "registered" or None
+        Blocks in layers, the earliest first, each block once: ``.ordered`` then has totals that
+        sum to R², direct paths and what runs through later layers. Declared, not found;
+        ``"registered"`` is :data:`~loyaltystudy.explain._order.REGISTERED_ORDER`.
+    reliability : "omega", dict or None
+        Compare error-free variables: by omega of each scale, or a dict of column to
+        a reliability, a range (low, high) of an assumed one, or ``"omega"``. R² is then that of the
+        true scores; an assumed range gives the union of the intervals and a range for the point.
+    shape : {"linear", "curved"}
+        ``"curved"``: a cubic with a knot for every column of over six values, powers for fewer, and
+        products of every two columns (:func:`~loyaltystudy.rsquared._curved.curved_basis`).
+    level : {"within", "between"} or None
+        With clusters: of the deviations from their means, or of these means (from 20 clusters,
+        one column for six). None pools both, and shows the level within clusters beside, with the
+        intraclass correlation of the outcome, from 10 clusters on.
 
     Returns
     -------
     BlockComparison
         ``adjusted`` is the point to read: from the Ezekiel-adjusted R² of every subset,
-        ``1 - (1 - R²)(n - 1)/(n - p - 1)``, with the effective sample size for weighted data;
-        for incomplete rows, clusters and strata the estimate less its jackknife bias
+        ``1 - (1 - R²)(n - 1)/(n - p - 1)``; for incomplete rows, unequal weights, clusters, strata,
+        error-free variables and one level the estimate less its jackknife bias
         (:func:`~loyaltystudy.explain._tables.adjusted_r2` says why).
         Intervals: jackknife with noncentral chi²
         (:func:`~loyaltystudy.rsquared._intervals.explained_interval`); differences: adjusted, plus
@@ -122,13 +129,16 @@ def compare_blocks(
     ------
     SurveyError
         For unknown names, an outcome inside a block, a column in two blocks, constant or
-        collinear columns, too few rows, weights that are not positive, index labels of a Dask
-        DataFrame that stand twice.
+        collinear columns, columns that could be taken for something else (digits kept as text,
+        dates, infinite values), too few rows, weights that are not positive or leave fewer rows
+        than columns, one cluster, over 20 blocks, index labels of a Dask DataFrame that stand
+        twice, and options that are not made to go together.
 
     References
     ----------
     Budescu (1993), Psychological Bulletin 114, 542-551. Azen & Budescu (2003), Psychological
-    Methods 8, 129-148. R: ``domir::domir``, ``relaimpo::calc.relimp``.
+    Methods 8, 129-148. Frye, Rowat & Feige (2020), NeurIPS 33 (order). Fuller (1987),
+    Measurement error models. R: ``domir::domir``, ``relaimpo::calc.relimp``.
 
     Examples
     --------
@@ -137,159 +147,91 @@ def compare_blocks(
     >>> found = ls.compare_blocks(study, "loyalty", ["trust", "emotional_bonds"])
     >>> found.n, round(found.r2, 3)
     (336, 0.39)
+
+    In the declared order trust comes first, and most of what it explains runs through bonds:
+
+    >>> layers = [["trust"], ["emotional_bonds"]]
+    >>> found = ls.compare_blocks(study, "loyalty", ["trust", "emotional_bonds"], order=layers)
+    >>> part = found.ordered[found.ordered["block"] == "trust"]
+    >>> dict(zip(part["measure"], part["adjusted"].round(2)))["through_later"]
+    0.23
     """
-    _check_arguments(missing, confidence, resamples)
-    frame = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
-    if len(frame.blocks) > MOST_BLOCKS:
-        raise SurveyError(
-            f"{len(frame.blocks)} blocks; at most {MOST_BLOCKS} are compared at once. Join some."
-        )
-    raw = None
-    if missing == "complete":
-        found = subset_estimates(frame)
-        adjusted = adjusted_r2(frame, found)
-    else:
-        raw = raw_answers(data, frame, items=missing == "impute")
-        frame = raw.frame
-        found = raw.em_estimates() if missing == "em" else _imputed(raw, seed)
-        adjusted = found.r2 - found.bias
-    cv = cross_validated(frame, seed, raw)
-    unseen = {f"{measure}_cv": (cv[measure],) for measure in ("alone", "unique")}
-    draws = _bootstrap(frame, resamples, seed, raw) if resamples else None
+    options = Options(missing, reliability, shape, level, seed)
+    problems = [*options.problems(resamples), *wrong_numbers(confidence, resamples, seed)]
+    if problems:
+        raise SurveyError(problems)
+    asked = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
+    layers = None if order is None else check_order(order, [*asked.blocks])
+    fitted = fit(data, asked, options)
+    frame, first = fitted.frame, fitted.variants[0]
+    tables = _tables(fitted, confidence, layers)
+    icc = outcome_icc(asked, confidence) if missing == "complete" else None
+    levels = None
+    if icc is not None and options == Options(seed=seed):
+        levels = levels_table(tables["table"], _within(asked, confidence))
     return BlockComparison(
-        table=measures_table(frame, found, adjusted, confidence, unseen),
-        differences=differences_table(frame, found, adjusted, confidence),
-        outcome=outcome,
+        **tables,
+        outcome=frame.outcome,
         blocks=frame.blocks,
         controls=frame.controls,
         n=frame.n,
         n_dropped=frame.n_dropped,
-        r2=float(found.r2[-1]),
-        r2_adjusted=float(adjusted[-1]),
-        r2_cv=cv["all"],
-        values=found.r2,
+        r2=float(first.found.r2[-1]),
+        r2_adjusted=float(first.adjusted[-1]),
+        r2_cv=fitted.cv["all"],
         confidence=confidence,
-        notes=(*frame.notes, *_notes(frame)),
-        draws=draws,
-        adjusted=adjusted,
-        found=found,
+        notes=(*frame.notes, *fitted.notes, *_notes(frame, first)),
+        draws=_bootstrap(frame, resamples, seed, fitted.raw) if resamples else None,
+        variants=tuple(fitted.variants),
+        layers=layers,
+        icc=icc,
+        levels=levels,
+        wald=fitted.wald,
+        kind=fitted.kind,
     )
 
 
-def _check_arguments(missing: str, confidence: float, resamples: int) -> None:
-    problems = []
-    if missing not in ("complete", "em", "impute"):
-        problems.append(f"missing={missing!r} is not known; take 'complete', 'em' or 'impute'.")
-    problems += wrong_numbers(confidence, resamples)
-    if problems:
-        raise SurveyError(problems)
+def _tables(fitted: Fitted, confidence: float, layers) -> dict:
+    """Measures, differences and, with layers, the declared order; intervals over all variants."""
+    frame, variants = fitted.frame, fitted.variants
+    unseen = {f"{measure}_cv": (fitted.cv[measure],) for measure in ("alone", "unique")}
+    made = {
+        "table": [measures_table(frame.blocks, v, confidence, unseen) for v in variants],
+        "differences": [differences_table(frame.blocks, v, confidence) for v in variants],
+    }
+    if layers is not None:
+        parts = (frame.blocks, frame.controls, frame.outcome, layers, confidence)
+        made["ordered"] = [ordered_table(v, *parts) for v in variants]
+    points = {"differences": "estimate"}
+    return {name: united(same, points.get(name, "adjusted")) for name, same in made.items()}
 
 
-def wrong_numbers(confidence: float, resamples: int) -> list[str]:
+def _within(frame: Frame, confidence: float):
+    """The comparison of the deviations from the clusters' means."""
+    inside = at_level(frame, "within")
+    found = subset_estimates(inside)
+    variant = Variant(found, adjusted_r2(inside, found), inside.ranks)
+    return measures_table(inside.blocks, variant, confidence)
+
+
+def wrong_numbers(confidence, resamples, seed=0) -> list[str]:
+    """What is wrong with a level, a number of draws and a seed."""
     problems = wrong_confidence(confidence)
-    if resamples < 0 or int(resamples) != resamples:
-        problems.append(f"resamples={resamples}: a whole number from 0 is needed.")
+    for name, value in (("resamples", resamples), ("seed", seed)):
+        if not isinstance(value, Real) or value != value // 1 or not 0 <= value < np.inf:
+            problems.append(f"{name}={value!r}: a whole number from 0 is needed.")
     return problems
 
 
-def _notes(frame: Frame) -> list[str]:
+def _notes(frame: Frame, variant: Variant) -> list[str]:
     """What a reader must know of the outcome and the intervals."""
-    by_theory = _by_theory(frame) and frame.registered is None
-    notes = [BY_THEORY] if by_theory else []
+    known = frame.registered is not None and variant.left_out is None
+    notes = [BY_THEORY] if by_theory(frame) and not known else []
     if frame.rows is not None and frame.rows[frame.outcome].nunique() == 2:
         notes.append(TWO_VALUES)
+    if (np.abs(variant.found.r2) <= 1).all() and np.isnan(variant.adjusted).any():
+        notes.append(TOO_FEW)
     return notes
-
-
-def _by_theory(frame: Frame) -> bool:
-    """Neither rows nor groups to leave out."""
-    return frame.rows is None and (frame.groups is None or len(frame.groups.n) == 1)
-
-
-def subset_estimates(frame: Frame) -> Estimates:
-    """R² of every subset with its error: by units left out, as registered, or by theory."""
-    blocks = list(frame.blocks.values())
-    if frame.registered is not None:
-        lines, parts = frame.registered, (frame.outcome, frame.blocks, frame.controls)
-        return read_lines(lines, frame.whole, *parts)
-    if _by_theory(frame):
-        return theory(frame.whole, frame.outcome, blocks, frame.controls)
-    return Estimates.from_units(*without_units(frame), frame.strata)
-
-
-def without_units(frame: Frame):
-    """R² of every subset, and without each row, cluster or group in turn."""
-    groups, names, blocks = frame.groups, frame.columns, list(frame.blocks.values())
-    if frame.strata is not None:
-        return _within_strata(frame)
-    if groups is not None and len(groups.n) > 1:
-        return leave_group_out(groups, frame.outcome, blocks, frame.controls)
-    x = frame.array
-    at = {name: i for i, name in enumerate(names)}
-    held = [at[c] for c in frame.controls]
-    columns = [[at[c] for c in block] for block in blocks]
-    return leave_one_out(x[:, :-1], x[:, -1], frame.weights, columns, held, names)
-
-
-def _within_strata(frame: Frame):
-    """The same for a stratified design: units left out within strata, the rest weighted up."""
-    units = frame.groups
-    if units is None:
-        units = as_units(frame.array, frame.weights, tuple(frame.columns))
-    blocks, whole = list(frame.blocks.values()), frame.whole
-    values = subset_r2(whole, frame.outcome, blocks, frame.controls)
-    rest = without_rounding(without_each(units, frame.strata), whole)
-    return values, subset_r2(rest, frame.outcome, blocks, frame.controls, tolerant=True)
-
-
-def _imputed(raw: RawAnswers, seed: int) -> Estimates:
-    """R² of every subset pooled over imputations."""
-    if len(raw.frame.blocks) > MOST_IMPUTED:
-        raise SurveyError(
-            f"{len(raw.frame.blocks)} blocks; at most {MOST_IMPUTED} with missing='impute'. "
-            "Join some, or take missing='em'."
-        )
-    frames = raw.frames(seed)
-    return pool_subsets([subset_estimates(frame) for frame in frames], averaged_r2(frames))
-
-
-def cross_validated(frame: Frame, seed: int, raw: RawAnswers | None = None) -> dict:
-    """Cross-validated R² of all blocks, and of each alone and unique, beyond the controls."""
-    if frame.registered is not None:
-        return unseen_figures(frame.registered, frame.blocks)
-    folds = folds_of(frame, seed) if raw is None else raw.folds(seed)
-    k = len(frame.blocks)
-    if folds is None:
-        return {"all": float("nan"), "alone": np.full(k, np.nan), "unique": np.full(k, np.nan)}
-    at = {name: i for i, name in enumerate(frame.columns)}
-    held = [at[c] for c in frame.controls]
-    blocks = [[at[c] for c in block] for block in frame.blocks.values()]
-    full = [*held, *(c for block in blocks for c in block)]
-    models = [held, full, *([*held, *block] for block in blocks)]
-    models += [[c for c in full if c not in block] for block in blocks]
-    scorer = cross_validated_r2 if raw is None else imputed_r2
-    r2 = scorer(folds, models, at[frame.outcome])
-    alone, unique = r2[2 : 2 + k] - r2[0], r2[1] - r2[2 + k :]
-    return {"all": float(r2[1]), "alone": alone, "unique": unique}
-
-
-def folds_of(frame: Frame, seed: int) -> Moments | None:
-    """Moments of every fold of every repeat, axes (repeats, folds)."""
-    groups = frame.groups
-    if groups is not None:
-        if len(groups.n) < FOLDS:
-            return None
-        numbers = fold_numbers(len(groups.n), seed)
-        return stack([_fold_groups(groups, fold) for fold in numbers])
-    if frame.rows is None:
-        return None
-    x = frame.array
-    x = (x - x.mean(axis=0)) / x.std(axis=0)
-    return fold_moments(x, frame.weights, fold_numbers(len(x), seed), frame.columns)
-
-
-def _fold_groups(groups: Moments, fold: np.ndarray) -> Moments:
-    return stack([groups[np.flatnonzero(fold == f)].total() for f in range(fold.max() + 1)])
 
 
 def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) -> np.ndarray:

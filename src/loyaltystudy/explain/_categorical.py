@@ -15,6 +15,7 @@ from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._likelihoods import as_problem, bootstrap, numbered
 from loyaltystudy.explain._pseudo_r2 import LABELS
 from loyaltystudy.explain._tables import differences_table, measures_table
+from loyaltystudy.explain._variant import Variant
 from loyaltystudy.rsquared import Estimates
 
 
@@ -88,7 +89,7 @@ def compare_blocks_categorical(
     r"""Compare how much of a binary or ordinal outcome each block of predictors explains.
 
     Every subset of blocks is fitted by maximum likelihood: a logit model for two values, the
-    proportional-odds model for 3 to 10 ordered values,
+    proportional-odds model for 3 to 11 ordered values,
 
     .. math:: P(y \le j) = \Lambda(\tau_j - x'\beta), \qquad \Lambda(a) = 1 / (1 + e^{-a})
 
@@ -107,7 +108,7 @@ def compare_blocks_categorical(
     data : Study or DataFrame
         As in :func:`compare_blocks`; rows with a missing value are left out and counted.
     outcome : str
-        Two values (numbers, booleans), or 3 to 10 ordered ones (numbers, an ordered category).
+        Two values (numbers, booleans), or 3 to 11 ordered ones (numbers, an ordered category).
     blocks, controls
         As in :func:`compare_blocks`.
     measure : {"mcfadden", "nagelkerke", "tjur", "mckelvey_zavoina"}
@@ -129,7 +130,7 @@ def compare_blocks_categorical(
     Raises
     ------
     SurveyError
-        For an outcome of one value, more than ten or unordered ones; for predictors that separate
+        For an outcome of one value, over eleven or unordered ones; for predictors that separate
         the outcome (their coefficients run off to infinity), named; and as
         :func:`compare_blocks`.
 
@@ -162,24 +163,22 @@ def compare_blocks_categorical(
     values, without, logliks = problem.subsets(problem.y, problem.w, True)
     found = Estimates.from_units(values, without)
     bias = found.bias if frame.controls else np.r_[0.0, found.bias[1:]]
-    adjusted = values - bias
+    variant = Variant(found, values - bias, frame.ranks)
     return CategoricalComparison(
-        table=measures_table(frame, found, adjusted, confidence),
-        differences=differences_table(frame, found, adjusted, confidence),
+        table=measures_table(frame.blocks, variant, confidence),
+        differences=differences_table(frame.blocks, variant, confidence),
         outcome=outcome,
         blocks=frame.blocks,
         controls=frame.controls,
         n=len(problem.y),
         n_dropped=frame.n_dropped,
         r2=float(values[-1]),
-        r2_adjusted=float(adjusted[-1]),
+        r2_adjusted=float(variant.adjusted[-1]),
         r2_cv=float("nan"),
-        values=values,
         confidence=confidence,
         notes=(*frame.notes, *_design_notes(frame)),
         draws=bootstrap(problem, resamples, seed) if resamples else None,
-        adjusted=adjusted,
-        found=found,
+        variants=(variant,),
         measure=measure,
         categories=problem.categories,
         logliks=logliks,

@@ -10,7 +10,23 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.rsquared import Estimates, blocks_of, commonality_r2, conditional_r2, unique_r2
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._levels import IntraclassCorrelation
+from loyaltystudy.explain._order import (
+    check_order,
+    order_name,
+    ordered_table,
+    registered_layers,
+)
+from loyaltystudy.explain._variant import Variant, united
+from loyaltystudy.rsquared import (
+    STEADY,
+    Estimates,
+    blocks_of,
+    commonality_r2,
+    conditional_r2,
+    unique_r2,
+)
 
 BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
 
@@ -31,14 +47,26 @@ class BlockComparison(Shown):
         Rows that every model used, and rows left out for missing answers.
     r2, r2_adjusted, r2_cv : float
         Of all blocks and controls together: raw, Ezekiel-adjusted, cross-validated.
-    values : ndarray, shape (2**k,)
-        R² of every subset of blocks (bits in the order of ``blocks``), controls in.
+    confidence : float
     notes : tuple of str
         What a reader must know beside the numbers.
-    adjusted : ndarray, shape (2**k,)
-        The same adjusted: what the points that are shown are made of.
-    found : Estimates
-        ``values`` with their errors, for the intervals of whatever is linear in them.
+    variants : tuple of Variant
+        R² of every subset of blocks with its error; several where a reliability is assumed within
+        a range: the first has the points, the intervals are the union of all.
+    layers : list of list of str, or None
+        The declared order.
+    ordered : DataFrame or None
+        ``block, layer, measure, estimate, adjusted, low, high``: ``total`` and
+        ``alone_given_earlier`` of each block, ``total``, ``direct`` and ``through_later`` of each
+        layer (named after its blocks).
+    icc : IntraclassCorrelation or None
+        Of the outcome, with at least 10 clusters.
+    levels : DataFrame or None
+        ``level, block, measure, estimate, adjusted, low, high``: pooled and within clusters.
+    wald : DataFrame or None
+        ``steps`` where *F* tests of R² do not hold.
+    kind : str
+        What the R² is of, for the header.
     """
 
     table: pd.DataFrame
@@ -51,12 +79,72 @@ class BlockComparison(Shown):
     r2: float
     r2_adjusted: float
     r2_cv: float
-    values: np.ndarray
     confidence: float
     notes: tuple[str, ...] = ()
     draws: np.ndarray | None = field(default=None, repr=False)
-    adjusted: np.ndarray | None = field(default=None, repr=False)
-    found: Estimates | None = field(default=None, repr=False)
+    variants: tuple[Variant, ...] = field(default=(), repr=False)
+    layers: list[list[str]] | None = None
+    ordered: pd.DataFrame | None = None
+    icc: IntraclassCorrelation | None = None
+    levels: pd.DataFrame | None = None
+    wald: pd.DataFrame | None = None
+    kind: str = "R²"
+    restored: bool = field(default=False, repr=False)
+
+    @property
+    def found(self) -> Estimates:
+        """R² of every subset of blocks (bits in the order of ``blocks``), with their errors."""
+        return self.variants[0].found
+
+    @property
+    def values(self) -> np.ndarray:
+        """R² of every subset, controls in; shape (2**k,)."""
+        return self.found.r2
+
+    @property
+    def adjusted(self) -> np.ndarray:
+        """The same adjusted: what the points that are shown are made of."""
+        return self.variants[0].adjusted
+
+    def other_orders(self, *orders) -> pd.DataFrame:
+        """The same in other orders of layers, side by side: the order decides who wins.
+
+        Parameters
+        ----------
+        *orders : sequence of sequence of str, or "registered"
+            Each as ``order`` of :func:`compare_blocks`. Without any: the declared (or else the
+            registered) order and its reverse.
+
+        Returns
+        -------
+        DataFrame
+            ``order`` (layers, earliest first), then the columns of ``ordered``.
+
+        Raises
+        ------
+        SurveyError
+            For orders that do not hold each block once; and from a comparison that was stored,
+            since what runs through later layers needs the rows.
+        """
+        if not orders:
+            first = self.layers or registered_layers([*self.blocks])
+            orders = (first, first[::-1])
+        checked = [check_order(order, [*self.blocks]) for order in orders]
+        tables = [self._in_order(layers).assign(order=order_name(layers)) for layers in checked]
+        both = pd.concat(tables, ignore_index=True)
+        return both[["order", *both.columns.drop("order")]]
+
+    def _in_order(self, layers) -> pd.DataFrame:
+        if self.restored:
+            raise SurveyError(
+                "This comparison was stored, and the rows are not stored with it. "
+                "Call compare_blocks again, with order=..."
+            )
+        parts = (self.blocks, self.controls, self.outcome, layers, self.confidence)
+        return united([ordered_table(variant, *parts) for variant in self.variants])
+
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "restored": True}
 
     @property
     def commonality(self) -> pd.DataFrame:
@@ -82,14 +170,9 @@ class BlockComparison(Shown):
                 "estimate": commonality_r2(self.values),
             }
         )
-        if self.found is not None:
-            table["adjusted"] = commonality_r2(self.adjusted)
-            limits = self.found.leaning(commonality_r2, self.adjusted, self.confidence)
-            single = [(1 << j) - 1 for j in range(k)]
-            own = self.found.interval(unique_r2, self._widths, self.confidence)
-            for side, limit, of_one in zip(("low", "high"), limits, own, strict=True):
-                limit[single] = of_one
-                table[side] = limit
+        single = [(1 << j) - 1 for j in range(k)]
+        figures = [_common_figures(v, single, self.confidence) for v in self.variants]
+        table = united([table.assign(**shown) for shown in figures])
         return table.sort_values(["count"], kind="stable", ignore_index=True)
 
     @property
@@ -102,26 +185,17 @@ class BlockComparison(Shown):
         nothing to any set of that many others.
         """
         k = len(self.blocks)
-
-        def of(values: np.ndarray) -> np.ndarray:
-            return conditional_r2(values).reshape(*values.shape[:-1], -1)
-
-        table = pd.DataFrame(
-            {
-                "block": [block for block in self.blocks for _ in range(k)],
-                "others": [*range(k)] * k,
-                "added": of(self.values),
-            }
-        )
-        if self.found is not None:
-            table["adjusted"] = of(self.adjusted)
-            limits = self.found.interval(of, np.repeat(self._widths, k), self.confidence)
-            table["low"], table["high"] = limits
-        return table
-
-    @property
-    def _widths(self) -> np.ndarray:
-        return np.array([len(columns) for columns in self.blocks.values()])
+        entries = {"block": [block for block in self.blocks for _ in range(k)]}
+        entries |= {"others": [*range(k)] * k, "added": _conditional(self.values)}
+        table = pd.DataFrame(entries)
+        # the means between the ends have a least value above zero, as dominance has
+        steady = STEADY * np.tile((np.arange(k) > 0) & (np.arange(k) < k - 1), k)
+        tables = []
+        for v in self.variants:
+            few = None if v.found.few is None else np.repeat(v.found.few, k)
+            low, high = v.limits(_conditional, self.confidence, steady=steady, few=few)
+            tables.append(table.assign(adjusted=_conditional(v.adjusted), low=low, high=high))
+        return united(tables)
 
     @property
     def complete(self) -> pd.DataFrame:
@@ -145,19 +219,24 @@ class BlockComparison(Shown):
 
     @property
     def steps(self) -> pd.DataFrame:
-        """Blocks entered one after the other in their order, with F tests of what each adds.
+        """Blocks entered one after the other in their order, with tests of what each adds.
 
-        ``step, block, r2, added, f, df1, df2, p``.
+        ``step, block, r2, added, f, df1, df2, p``: F tests of R² for rows drawn independently with
+        equal weights; under weights, clusters and strata, with missing answers, error-free
+        variables and at one level, Wald tests of the coefficients, *F* with units less strata less
+        columns as degrees of freedom (:func:`~loyaltystudy.explain._steps.steps_table`).
         """
         from scipy.stats import f
 
-        rows, entered, width = [], 0, len(self.controls)
-        for step, (block, columns) in enumerate(self.blocks.items()):
-            before, entered = self.values[entered], entered | 1 << step
-            width += len(columns)
-            r2, df1, df2 = self.values[entered], len(columns), self.n - width - 1
-            ratio = (r2 - before) / df1 / ((1 - r2) / df2)
-            row = {"step": step + 1, "block": block, "r2": r2, "added": r2 - before, "f": ratio}
+        if self.wald is not None:
+            return self.wald
+        rows, entered, ranks = [], 0, self.variants[0].ranks
+        for step, block in enumerate(self.blocks):
+            before, entered = entered, entered | 1 << step
+            r2, added = self.values[entered], self.values[entered] - self.values[before]
+            df1, df2 = ranks[entered] - ranks[before], self.n - ranks[entered] - 1
+            ratio = added / df1 / ((1 - r2) / df2)
+            row = {"step": step + 1, "block": block, "r2": r2, "added": added, "f": ratio}
             rows.append(row | {"df1": df1, "df2": df2, "p": f.sf(ratio, df1, df2)})
         return pd.DataFrame(rows)
 
@@ -175,42 +254,97 @@ class BlockComparison(Shown):
 
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
-        shown, table = {}, self.shown
-        for measure in ("alone", "unique", "dominance"):
-            part = table[table["measure"] == measure].set_index("block")
-            shown[measure] = part["adjusted"]
-            shown[f"{measure} {self.confidence:.0%}"] = [
-                f"[{low:.3f}, {high:.3f}]"
-                for low, high in zip(part["low"], part["high"], strict=True)
-            ]
+        wide = _wide(self.shown, ["alone", "unique", "dominance"], self.confidence)
         for measure in ("alone_cv", "unique_cv"):
             part = self.table[self.table["measure"] == measure].set_index("block")
-            shown[measure] = part["estimate"]
-        return pd.DataFrame(shown).rename_axis("block").reset_index()
+            wide[measure] = part["estimate"]
+        return wide.rename_axis("block").reset_index()
 
     def header(self) -> str:
         """One line: the outcome, R², n and what was left out."""
         dropped = "" if self.n_dropped is None else f", {self.n_dropped} dropped"
-        r2 = f"R² {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, cross-validated {self.r2_cv:.3f})"
+        r2 = f"{self.kind} {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, "
+        r2 += f"cross-validated {self.r2_cv:.3f})"
         return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
+
+    def more_tables(self) -> list[tuple[str, pd.DataFrame]]:
+        """What stands below the table to read: the declared order, the level within clusters."""
+        tables = []
+        if self.ordered is not None:
+            part = _not_negative(self.ordered, self.ordered["measure"] != "through_later")
+            measures = ["total", "direct", "through_later"]
+            part = _wide(part, measures, self.confidence, ["layer", "block"])
+            says = f"In the declared order (assumed, not found): {order_name(self.layers)}"
+            tables.append((says, part.reset_index()))
+        if self.levels is not None:
+            within = _not_negative(self.levels[self.levels["level"] == "within"])
+            part = _wide(within, ["alone", "unique", "dominance"], self.confidence)
+            says = f"Within clusters ({self.outcome}: {self.icc})"
+            tables.append((says, part.rename_axis("block").reset_index()))
+        return tables
 
     def _shown(self) -> Display:
         wide = self.wide()
-        longest = max(wide["dominance"].max(), 1e-9)
+        longest = np.nanmax([*pd.to_numeric(wide["dominance"], errors="coerce"), 1e-9])
         cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
         cells["dominance"] = partial(_bar, longest=longest)
         told = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        if self.icc is not None and self.levels is None:
+            told = (f"{self.outcome}: {self.icc}", *told)
         notes = tuple(f"Note: {note}." for note in told)
-        return Display(self.header(), [("", wide)], notes, html_cells=cells)
+        return Display(self.header(), [("", wide), *self.more_tables()], notes, html_cells=cells)
 
 
-def _unbroken(interval: str) -> str:
+def _conditional(values: np.ndarray) -> np.ndarray:
+    """Blocks and numbers of others on one axis."""
+    return conditional_r2(values).reshape(*values.shape[:-1], -1)
+
+
+def _common_figures(variant: Variant, single: list[int], confidence: float) -> dict:
+    """Points and limits of common parts; those of single blocks are their unique R²."""
+    limits = variant.found.leaning(commonality_r2, variant.adjusted, confidence)
+    own = variant.limits(unique_r2, confidence)
+    for limit, of_one in zip(limits, own, strict=True):
+        limit[single] = of_one
+    low, high = limits
+    return {"adjusted": commonality_r2(variant.adjusted), "low": low, "high": high}
+
+
+def _not_negative(table: pd.DataFrame, where=True) -> pd.DataFrame:
+    """Points as they are read, those below zero at 0."""
+    points = table["adjusted"]
+    return table.assign(adjusted=points.mask(where & (points < 0), 0.0))
+
+
+def _wide(table: pd.DataFrame, measures, confidence: float, index="block") -> pd.DataFrame:
+    """Measures side by side: point, or the range of points, and interval."""
+    shown = {}
+    for measure in measures:
+        part = table[table["measure"] == measure].set_index(index)
+        shown[measure] = part["adjusted"]
+        if "point_low" in part:
+            ends = zip(part["point_low"], part["point_high"], strict=True)
+            shown[measure] = pd.Series([f"{a:.3f} to {b:.3f}" for a, b in ends], part.index)
+        limits = [_interval(*pair) for pair in zip(part["low"], part["high"], strict=True)]
+        shown[f"{measure} {confidence:.0%}"] = pd.Series(limits, part.index, dtype=object)
+    in_order = table.set_index(index).index.drop_duplicates()
+    wide = pd.DataFrame(shown).reindex(in_order)
+    return wide.fillna(dict.fromkeys([c for c in wide if c.endswith("%")], "n/a"))
+
+
+def _interval(low: float, high: float) -> str:
+    return "n/a" if np.isnan(low) else f"[{low:.3f}, {high:.3f}]"
+
+
+def _unbroken(interval) -> str:
     """An interval that stays on its line."""
-    return interval.replace(", ", ",&nbsp;")
+    return str(interval).replace(", ", ",&nbsp;")
 
 
-def _bar(value: float, longest: float) -> str:
+def _bar(value, longest: float) -> str:
     """A number with its size as a bar behind it."""
+    if isinstance(value, str):
+        return value
     if np.isnan(value):
         return "n/a"
     share = 100 * max(value, 0) / longest
@@ -220,8 +354,7 @@ def _bar(value: float, longest: float) -> str:
 
 def _share_of_subsets(values: np.ndarray, first: int, second: int) -> np.ndarray:
     """Share of the subsets of the other blocks to which the first adds more than the second."""
-    k = blocks_of(values)
-    others = [s for s in range(1 << k) if not (s >> first & 1 or s >> second & 1)]
-    more = values[..., [s | 1 << first for s in others]]
-    less = values[..., [s | 1 << second for s in others]]
+    every = np.arange(1 << blocks_of(values))
+    others = every[(every >> first & 1 == 0) & (every >> second & 1 == 0)]
+    more, less = values[..., others | 1 << first], values[..., others | 1 << second]
     return (more > less).mean(axis=-1)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
+from loyaltystudy.explain._columns import coded, plain_columns
 from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments
+from loyaltystudy.rsquared import (
+    Moments,
+    check_weights,
+    group_moments,
+    row_moments,
+    subset_widths,
+)
 from loyaltystudy.survey import BaseStudy, GroupedMoments
 
 
@@ -33,6 +41,8 @@ class Frame:
     strata: np.ndarray | None = None
     moments: Moments | None = None
     notes: tuple[str, ...] = ()
+    level: str | None = None
+    own_groups: bool = False
     registered: pd.DataFrame | None = None  # lines of estimates.csv of this comparison
 
     @property
@@ -45,6 +55,11 @@ class Frame:
         return np.array([len(columns) for columns in self.blocks.values()])
 
     @property
+    def ranks(self) -> np.ndarray:
+        """Columns in the model of every subset of blocks, controls in."""
+        return subset_widths(self.widths, len(self.controls))
+
+    @cached_property
     def array(self) -> np.ndarray:
         """The rows, columns in order; choosing columns by name takes a third of a millisecond."""
         in_order = self.rows.columns.tolist() == self.columns
@@ -63,13 +78,24 @@ class Frame:
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
     @property
+    def clustered(self) -> bool:
+        """Whether the groups are clusters: declared by a design, or moments given by the user."""
+        return self.clusters is not None or self.own_groups
+
+    @property
+    def independent(self) -> bool:
+        """Rows drawn independently of one another, with equal weights."""
+        equal = self.n_effective > (1 - 1e-9) * self.n
+        return equal and self.clusters is None and self.strata is None and not self.level
+
+    @cached_property
     def whole(self) -> Moments:
         """Moments of all rows."""
         if self.moments is None:
             return row_moments(self.array, self.weights, tuple(self.columns))
         return self.moments.total() if self.moments.n.ndim else self.moments
 
-    @property
+    @cached_property
     def groups(self) -> Moments | None:
         """Moments of the units that are left out one at a time, unless these are rows."""
         if self.moments is not None:
@@ -97,13 +123,17 @@ def model_frame(
     """
     if isinstance(data, BaseStudy):
         return _from_study(data, outcome, blocks, controls, keep_incomplete)
-    members = _named_blocks(blocks)
+    members = _named_blocks(blocks, data)
     _check_members(members, outcome, controls)
     if isinstance(data, Moments):
         _need_rows(keep_incomplete)
-        return _from_moments(data, outcome, members, controls)
+        frame = _from_moments(data, outcome, members, controls)
+        return replace(frame, own_groups=frame.groups is not None)
     if isinstance(data, pd.DataFrame):
-        return _from_rows(data, outcome, members, controls, keep_incomplete=keep_incomplete)
+        plain = plain_columns(data, [*controls, *(m for b in members.values() for m in b), outcome])
+        members = {block: [*map(str, names)] for block, names in members.items()}
+        controls = [*map(str, controls)]
+        return _from_rows(plain, str(outcome), members, controls, keep_incomplete=keep_incomplete)
     if reader := reader_of_partitions(data):
         _need_rows(keep_incomplete)
         names = [outcome, *controls, *(m for b in members.values() for m in b)]
@@ -118,13 +148,22 @@ def _need_rows(keep_incomplete: bool) -> None:
         )
 
 
-def _named_blocks(blocks) -> dict[str, list[str]]:
+def _named_blocks(blocks, data=None) -> dict[str, list]:
     if not isinstance(blocks, Mapping) or not blocks:
         raise SurveyError(
             "blocks: give a dict of block names to their columns, e.g. "
             "{'demographics': ['age', 'gender']}."
         )
-    return {str(b): [m] if isinstance(m, str) else list(m) for b, m in blocks.items()}
+
+    def names(given) -> list:
+        # a label that is a tuple names one column, where there is such a column
+        label = (
+            isinstance(data, pd.DataFrame) and isinstance(given, tuple) and given in data.columns
+        )
+        one = isinstance(given, str) or label or not isinstance(given, Iterable)
+        return [given] if one else list(given)
+
+    return {str(block): names(given) for block, given in blocks.items()}
 
 
 def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequence[str]) -> None:
@@ -154,7 +193,8 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
     unknown = [n for n in names if n not in known]
     if unknown:
         raise SurveyError(
-            f"Neither scales nor variables of study '{study.name}': {unknown}. "
+            f"Neither scales nor variables of study '{study.name}': {unknown}."
+            f"{did_you_mean(unknown, known)} "
             f"Scales: {[*book.scales]}. Variables: {[*book.variables]}."
         )
     absent = [n for n in names if not study.has(n)]
@@ -178,7 +218,8 @@ def _own_name(study: BaseStudy, name: str) -> str:
     entry = book.measures(name)
     if entry is None:
         raise SurveyError(
-            f"Study '{study.name}' does not measure {name!r}. Scales: {[*book.scales]}."
+            f"Study '{study.name}' does not measure {name!r}."
+            f"{did_you_mean(name, [*book.scales, *book.variables])} Scales: {[*book.scales]}."
         )
     return entry.name
 
@@ -193,7 +234,8 @@ def _study_blocks(study: BaseStudy, blocks, outcome: str):
         unknown = [b for b in asked if b not in book.blocks]
         if unknown:
             raise SurveyError(
-                f"Blocks not in the codebook of '{study.name}': {unknown}. "
+                f"Blocks not in the codebook of '{study.name}': {unknown}."
+                f"{did_you_mean(unknown, book.blocks)} "
                 f"Blocks: {[*book.blocks]}."
             )
         return {b: list(book.blocks[b]) for b in asked}, ()
@@ -210,9 +252,6 @@ def _from_rows(
     rows: pd.DataFrame, outcome, members, controls, design=None, *, keep_incomplete
 ) -> Frame:
     names = [*controls, *(m for b in members.values() for m in b), outcome]
-    absent = [n for n in names if n not in rows]
-    if absent:
-        raise SurveyError(f"Not in the data: {absent}. Columns: {[*rows.columns][:20]}.")
     own = (design.weight, design.cluster, design.strata) if design else ()
     extra = [c for c in own if c]
     used = rows[list(dict.fromkeys([*names, *extra]))]
@@ -222,12 +261,14 @@ def _from_rows(
     _check_rows(complete[names], len(rows))
     if not pd.api.types.is_numeric_dtype(rows[outcome]):
         raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
-    coded = {name: _coded(complete[name]) for name in names}
-    columns = {name: list(part) for name, part in coded.items()}
-    table = pd.DataFrame({k: v for part in coded.values() for k, v in part.items()})
+    made = {name: coded(complete[name]) for name in names}
+    columns = {name: list(part) for name, part in made.items()}
+    table = pd.DataFrame({k: v for part in made.values() for k, v in part.items()})
     table.index = complete.index
     _check_rows(table, len(rows))
     weights = complete[design.weight] if design and design.weight else None
+    weights = check_weights(weights, len(complete))
+    _check_effective(weights, table.shape[1])
     clusters, strata = _design_units(complete, design)
     return Frame(
         outcome,
@@ -235,7 +276,7 @@ def _from_rows(
         [c for m in controls for c in columns[m]],
         len(rows) - len(complete),
         rows=table,
-        weights=check_weights(weights, len(complete)),
+        weights=weights,
         clusters=clusters,
         strata=strata,
     )
@@ -245,7 +286,12 @@ def _design_units(rows: pd.DataFrame, design):
     """Cluster of each row, numbered; and the stratum of each unit (cluster, else row)."""
     clusters = strata = None
     if design and design.cluster:
-        clusters = pd.factorize(rows[design.cluster], sort=True)[0]
+        clusters, names = pd.factorize(rows[design.cluster], sort=True)
+        if len(names) < 2:
+            raise SurveyError(
+                f"Cluster {design.cluster!r}: all complete rows are in {[*names]}; at least 2 "
+                "clusters are needed to leave one out. Take it out of the design, or add clusters."
+            )
     if design and design.strata:
         strata = rows[design.strata].to_numpy()
         if clusters is not None:
@@ -274,31 +320,19 @@ def _check_nominal(used: pd.DataFrame) -> None:
         )
 
 
-def dummies(column: pd.Series) -> pd.DataFrame:
-    """A numeric column as it is; any other as dummies against its first category."""
-    return pd.DataFrame(_coded(column), index=column.index)
-
-
-def _coded(column: pd.Series) -> dict[str, np.ndarray]:
-    """Numeric columns by name: one of a number or yes and no, one a category but the first."""
-    name = str(column.name)
-    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
-        return {name: column.to_numpy(dtype=float)}
-    categories = column.astype("category").cat.remove_unused_categories()
-    levels, codes = categories.cat.categories, categories.cat.codes.to_numpy()
-    if len(levels) < 2:
-        raise SurveyError(f"Column {name!r} has one category only, {list(levels)}; leave it out.")
-    named = {f"{name}={_code(level)}": i for i, level in enumerate(levels) if i > 0}
-    return {key: (codes == i).astype(float) for key, i in named.items()}
-
-
-def _code(level) -> str:
-    return f"{level:.15g}" if isinstance(level, (int, float, np.number)) else str(level)
-
-
 def _check_rows(table: pd.DataFrame, asked: int) -> None:
     if len(table) < table.shape[1] + 2:
         raise SurveyError(_too_few(len(table), asked, table.shape[1]))
+
+
+def _check_effective(weights: np.ndarray, columns: int) -> None:
+    effective = weights.sum() ** 2 / (weights**2).sum()
+    if effective < columns + 1:
+        raise SurveyError(
+            f"weights: so unequal that {len(weights)} rows count as {effective:.1f}, for "
+            f"{columns - 1} predictor columns; they should count as {columns + 1} at least. "
+            "Trim the weights, or take fewer columns."
+        )
 
 
 def _too_few(rows: int, asked: int, columns: int) -> str:

@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._columns import check_labels
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._ordered_logit import fit_ordered
 from loyaltystudy.explain._pseudo_r2 import pseudo_r2, pseudo_r2_without
 from loyaltystudy.rsquared import subset_r2
 from loyaltystudy.survey import Study
 
+MOST_VALUES = 11  # a recommendation from 0 to 10
 MOST_BLOCKS = 8  # 256 models, each with its leave-one-out values
 
 
@@ -30,7 +32,8 @@ def numbered(data, outcome: str):
         return replace(data, codebook=replace(data.codebook, variables=variables))
     if not isinstance(data, pd.DataFrame):
         raise SurveyError(f"data: a Study or DataFrame is needed, not {type(data).__name__}.")
-    if outcome not in data or pd.api.types.is_numeric_dtype(data[outcome]):
+    check_labels(data, [outcome])
+    if pd.api.types.is_numeric_dtype(data[outcome]):
         return data
     column = data[outcome]
     if isinstance(column.dtype, pd.CategoricalDtype) and column.cat.ordered:
@@ -105,10 +108,10 @@ def as_problem(frame: Frame, measure: str) -> Problem:
 def _check_outcome(outcome: str, categories, counts, measure: str) -> None:
     if len(categories) < 2:
         raise SurveyError(f"The outcome {outcome!r} is constant: there is nothing to explain.")
-    if len(categories) > 10:
+    if len(categories) > MOST_VALUES:
         raise SurveyError(
-            f"The outcome {outcome!r} has {len(categories)} values; 2 to 10 are needed. Take "
-            "compare_blocks for a scale, or join values."
+            f"The outcome {outcome!r} has {len(categories)} values; 2 to {MOST_VALUES} are needed. "
+            "Take compare_blocks for a scale, or join values."
         )
     rare = [f"{c:g}" for c, n in zip(categories, counts, strict=True) if n < 2]
     if rare:

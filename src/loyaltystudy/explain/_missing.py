@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +12,9 @@ from loyaltystudy.explain._crossvalidation import FOLDS, REPEATS, fold_numbers, 
 from loyaltystudy.explain._em import em_leave_one_out
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._imputation import IMPUTATIONS, ROUGH, impute, posterior_draw
+from loyaltystudy.explain._left_out import LeftOut
 from loyaltystudy.explain._patterns import Patterns, em, prepare
-from loyaltystudy.rsquared import Estimates, Moments, row_moments, stack, subset_r2
+from loyaltystudy.rsquared import Moments, row_moments, stack, subset_r2
 from loyaltystudy.survey import Study
 
 
@@ -36,7 +37,7 @@ class RawAnswers:
         frame, columns = self.frame, self.frame.columns
         options = {"weights": frame.weights, "clusters": frame.clusters}
         return [
-            Frame(**{**vars(frame), "rows": pd.DataFrame(self.scored(done), columns=columns)})
+            replace(frame, rows=pd.DataFrame(self.scored(done), columns=columns))
             for done in impute(self.table, m=m, seed=seed, **options)
         ]
 
@@ -80,16 +81,15 @@ class RawAnswers:
         cross = self.loading.T @ m.cross @ self.loading  # leading axes stay
         return Moments(columns, m.n, m.weight, m.weight2, self.scored(m.mean), cross)
 
-    def em_estimates(self) -> Estimates:
-        """R² of every subset from EM moments, rows or clusters left out."""
+    def em_left_out(self) -> LeftOut:
+        """EM moments of the models' columns, and without each row or cluster."""
         options = {"weights": self.frame.weights, "clusters": self.frame.clusters}
-        both = em_leave_one_out(self.table, **options)
+        return LeftOut(*map(self._of_columns, em_leave_one_out(self.table, **options)))
+
+    def r2(self, m: Moments) -> np.ndarray:
+        """R² of every subset from moments of the models' columns."""
         blocks = list(self.frame.blocks.values())
-        found = (
-            subset_r2(self._of_columns(m), self.frame.outcome, blocks, self.frame.controls)
-            for m in both
-        )
-        return Estimates.from_units(*found)
+        return subset_r2(m, self.frame.outcome, blocks, self.frame.controls)
 
     def bootstrap(self, draws: int, seed: int) -> Moments:
         """EM moments of the models' columns in draws of rows or clusters with replacement."""
@@ -166,7 +166,7 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
     if frame.strata is not None and not items:
         notes = (*notes, "strata not used, which leaves intervals wider than need be, as a rule")
     kept["notes"] = notes
-    frame = Frame(**{**vars(frame), **kept})
+    frame = replace(frame, **kept)
     return RawAnswers(frame, table[known], loading, constant, loading[:, -1] != 0)
 
 
@@ -181,15 +181,5 @@ def _keyed(study: Study, scale) -> dict[str, tuple[float, float]]:
 
 def averaged_r2(frames: Sequence[Frame]) -> np.ndarray:
     """R² of every subset from the moments averaged over completed frames."""
-    every, first = stack([frame.whole for frame in frames]), frames[0]
-    between = every.mean - every.mean.mean(axis=0)
-    cross = every.cross.mean(axis=0) + every.weight.mean() * (
-        between[:, :, None] * between[:, None, :]
-    ).mean(axis=0)
-    mean = Moments(
-        every.columns,
-        *(getattr(every[0], f) for f in ("n", "weight", "weight2")),
-        every.mean.mean(axis=0),
-        cross,
-    )
+    mean, first = stack([frame.whole for frame in frames]).average(), frames[0]
     return subset_r2(mean, first.outcome, list(first.blocks.values()), first.controls)

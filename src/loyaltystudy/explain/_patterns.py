@@ -160,7 +160,7 @@ def arrays(data, weights):
         raise SurveyError(
             f"Columns with infinite values: {endless}. Make them missing, or numbers."
         )
-    return x, check_weights(weights, len(x)), tuple(map(str, data.columns))
+    return x, check_weights(weights, len(x), data.index), tuple(map(str, data.columns))
 
 
 def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Standardisation]:

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import comb
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
+from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._tables import adjusted_r2
 from loyaltystudy.rsquared import (
+    STEADY,
     Estimates,
-    as_units,
-    group_moments,
+    Moments,
     popcount,
     shapley,
     subset_r2,
-    without_each,
 )
 
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
 MOST_WITH_ERROR = 10  # players, every subset without each unit in turn
 MOST_VALUES = 1 << 26  # leave-one-out R², half a gigabyte
-STEADY = 0.5  # with 0, predictors that add nothing to those they correlate with are covered by .88
-MOST_ROWS, GROUPS = 5000, 500  # beyond so many rows, relative weights leave out groups of them
 
 
 def owen_values(
@@ -117,7 +116,8 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
             subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
         )
     of, width = _owen(len(others)), game.widths[len(others) :]
-    low, high = found.interval(of, width, confidence, steady=STEADY)
+    few = None if found.few is None else found.few[len(others) :]
+    low, high = found.interval(of, width, confidence, steady=STEADY, few=few)
     shown = {"estimate": of(found.r2), "adjusted": of(adjusted_r2(game, found))}
     return pd.DataFrame(
         {"block": name, "predictor": [*predictors], **shown, "low": low, "high": high}
@@ -203,34 +203,21 @@ def relative_weights(
             "on the category left out. Take owen_values for them."
         )
     subset_r2(frame.whole, frame.outcome, [columns])  # raises for constant and collinear columns
-    found = _weights_left_out(frame, [*columns, frame.outcome])
+    left = leave_out(frame)
+    weights = partial(_weights, [*columns, frame.outcome])
+    if left.without is None:
+        found = Estimates.alone(weights(left.whole))
+    else:
+        found = left.estimates(weights, [np.asarray])
     low, high = found.interval(np.asarray, np.ones(len(columns)), confidence, steady=STEADY)
     shown = {"estimate": found.r2, "adjusted": found.r2 - found.bias if found.known else np.nan}
     share = found.r2 / found.r2.sum()
     return pd.DataFrame({"predictor": columns, **shown, "low": low, "high": high, "share": share})
 
 
-def _weights_left_out(frame: Frame, columns: list[str]) -> Estimates:
-    """Relative weights with their jackknife: rows, clusters or groups left out."""
-    units = frame.groups
-    if units is None and frame.rows is not None:
-        x, n = frame.rows[columns].to_numpy(), len(frame.rows)
-        if n <= MOST_ROWS or frame.strata is not None:
-            units = as_units(x, frame.weights, tuple(columns))
-        else:
-            numbers = np.random.default_rng(0).permutation(np.arange(n) % GROUPS)
-            units = group_moments(x, frame.weights, numbers, columns)
-    weights = _weights(frame.whole.select(columns).correlation)
-    if units is None or len(units.n) == 1:
-        return Estimates.alone(weights)
-    units = units.select(columns)
-    strata = np.zeros(len(units.n)) if frame.strata is None else frame.strata
-    left_out = _weights(without_each(units, strata).correlation)
-    return Estimates.from_units(weights, left_out, frame.strata)
-
-
-def _weights(correlation: np.ndarray) -> np.ndarray:
-    """Relative weights from correlations, the outcome last; shape (..., p)."""
+def _weights(columns: list[str], m: Moments) -> np.ndarray:
+    """Relative weights from moments, the outcome last; shape (..., p)."""
+    correlation = m.select(columns).correlation
     root, vectors = np.linalg.eigh(correlation[..., :-1, :-1])
     loading = (vectors * np.sqrt(root)[..., None, :]) @ vectors.swapaxes(-1, -2)
     beta = np.linalg.solve(loading, correlation[..., :-1, -1:])

@@ -8,11 +8,18 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import MEASURES, RegisteredEstimates, deviations, subset_r2
+from loyaltystudy.rsquared import (
+    MEASURES,
+    RegisteredEstimates,
+    deviations,
+    few_units,
+    subset_r2,
+)
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (
     "comparison", "measure", "block", "less", "width", "se", "bias", "freedom", "design", "value",
+    "few",
 )  # fmt: skip
 UNSEEN = ("alone_cv", "unique_cv")
 
@@ -36,7 +43,7 @@ def comparison_key(outcome: str, blocks: Mapping[str, Sequence[str]], controls=(
 
 
 def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFrame:
-    """Standard errors (3 digits) and biases (2 digits) of a comparison's measures.
+    """Standard errors, their degrees of freedom (3 digits) and biases (2) of the measures.
 
     Parameters
     ----------
@@ -55,12 +62,14 @@ def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFra
     """
     root, bias, freedom = deviations(values, without, strata)
     keys = [block_key(columns) for columns in frame.blocks.values()]
+    few = np.min([few_units(of(root)) for of in MEASURES.values()], axis=0)
     lines = []
     for measure, of in MEASURES.items():
         d, b = of(root), of(bias)
         for j, key in enumerate(keys):
             line = {"measure": measure, "block": key, "width": int(frame.widths[j])}
-            lines.append(line | {"d": d[:, j], "bias": _digits(b[j], 2)})
+            line |= {"few": _digits(few[j], 3), "bias": _digits(b[j], 2)}
+            lines.append(line | {"d": d[:, j]})
         for i, j in combinations(range(len(keys)), 2):
             line = {"measure": measure, "block": keys[i], "less": keys[j]}
             lines.append(line | {"d": d[:, i] - d[:, j]})
@@ -94,15 +103,23 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
     """Estimates of a comparison from moments and its registered lines."""
     keys = [block_key(columns) for columns in blocks.values()]
     values = subset_r2(whole, outcome, list(blocks.values()), controls)
+    told = lines[lines["less"].isna() & lines["measure"].isin(MEASURES)]
     covariance = {m: _covariance(lines[lines["measure"] == m], keys) for m in MEASURES}
     return RegisteredEstimates(
         values,
         _bias(lines, keys, len(values)),
         np.empty((0, len(values))),
         float(lines["freedom"].iloc[0]),
-        covariance,
-        bool(lines["design"].iloc[0]),
+        few=_few(told, keys),
+        covariance=covariance,
+        by_design=bool(lines["design"].iloc[0]),
     )
+
+
+def _few(told: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Degrees of freedom of each block's lower limits, the same in all of its lines."""
+    known = told.drop_duplicates("block").set_index("block")["few"]
+    return np.array([known.get(key, np.nan) for key in keys])
 
 
 def _covariance(lines: pd.DataFrame, keys: list[str]) -> np.ndarray:

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._blocks import cross_validated, without_units
+from loyaltystudy.explain._estimation import without_units
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._registered import COLUMNS, registered_lines
 from loyaltystudy.explain._release import breaches, nominal_columns, repaired
+from loyaltystudy.explain._unseen_rows import linear_unseen
 from loyaltystudy.rsquared import row_moments
 from loyaltystudy.survey import SharedMoments
 
@@ -64,7 +65,7 @@ def make_release(frame: Frame, comparisons: Sequence[Sequence[str]], seed: int =
         part = _narrowed(frame, rows, names)
         if part is not None:
             figures = (*without_units(part), part.strata)
-            lines.append(registered_lines(part, *figures, cross_validated(part, seed)))
+            lines.append(registered_lines(part, *figures, linear_unseen(part, seed)))
     kept = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=COLUMNS)
     return Release(rows, frame.weights, kept.drop_duplicates(), done)
 

@@ -8,52 +8,64 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.rsquared import MEASURES, Estimates, dominance_r2, subset_widths
+from loyaltystudy.explain._variant import Variant
+from loyaltystudy.rsquared import MEASURES, STEADY, Estimates, dominance_r2
 
 FIGURES = ("estimate", "adjusted", "low", "high")
 
 
-def ezekiel(values: np.ndarray, frame: Frame, n: float) -> np.ndarray:
+def ezekiel(values: np.ndarray, ranks: np.ndarray, n: float) -> np.ndarray:
     """Adjusted R² of every subset: unbiased to order 1/n for normal data (Ezekiel 1930)."""
-    p = subset_widths(frame.widths, len(frame.controls))
-    return np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
+    return np.where(ranks == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - ranks - 1))
 
 
-def adjusted_r2(frame: Frame, found: Estimates) -> np.ndarray:
+def adjusted_r2(frame: Frame, found: Estimates, ranks: np.ndarray | None = None) -> np.ndarray:
     """R² of every subset as the points that are shown: Ezekiel's, or less the jackknife bias.
 
     For rows drawn independently Ezekiel's formula leaves no more bias than the jackknife and
     varies a little less. Of clusters and strata it knows nothing: at a true zero alone it leaves
-    .0034 with 25 clusters of 20 and .0014 with 60 of 10, the jackknife .0004 and .0001. Weights
-    that hang together with the outcome leave Ezekiel's .0034 too
-    (``benchmarks/results/adjusted.md``).
+    .0034 with 25 clusters of 20 and .0014 with 60 of 10, the jackknife .0004 and .0001; nor of
+    weights that depend on predictors or outcome (``benchmarks/results/adjusted.md``). NaN where the
+    correction lies beyond -1 or 1: the rows are too few for the columns.
     """
-    by_design = frame.clusters is not None or frame.strata is not None
-    if not found.known or not (by_design or getattr(found, "by_design", False)):
-        return ezekiel(found.r2, frame, frame.n_effective)
-    return found.r2 - found.bias
+    by_design = getattr(found, "by_design", False) or not frame.independent
+    if found.known and by_design:
+        adjusted = found.r2 - found.bias
+    else:
+        ranks = frame.ranks if ranks is None else ranks
+        adjusted = ezekiel(found.r2, ranks, frame.n_effective)
+    return np.where(np.abs(adjusted) <= 1, adjusted, np.nan)
 
 
-def measures_table(frame: Frame, found: Estimates, adjusted, confidence, more=None) -> pd.DataFrame:
+def limits_of(variant: Variant, measure: str, confidence: float):
+    """Limits of a measure of every block; those of dominance with a steady scale."""
+    steady = STEADY if measure == "dominance" else 0.0
+    return variant.limits(MEASURES[measure], confidence, steady=steady)
+
+
+def measures_table(blocks, variant: Variant, confidence: float, more=None) -> pd.DataFrame:
     """A row a block and measure; ``more`` are measures with what figures there are of them."""
-    rows = {}
+    rows, adjusted = {}, variant.adjusted
     for measure, of in MEASURES.items():
-        limits = found.interval(of, frame.widths, confidence)
-        rows[measure] = (of(found.r2), of(adjusted), *limits)
-    rows["share"] = [dominance_r2(v) / (v[-1] - v[0]) for v in (found.r2, adjusted)]
+        points = of(adjusted)
+        raw = np.where(np.isnan(points), np.nan, of(variant.found.r2))
+        rows[measure] = (raw, points, *limits_of(variant, measure, confidence))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rows["share"] = [dominance_r2(v) / (v[-1] - v[0]) for v in (variant.found.r2, adjusted)]
     rows |= more or {}
-    blocks, gap = list(frame.blocks), np.full(len(frame.blocks), np.nan)
+    blocks, gap = list(blocks), np.full(len(blocks), np.nan)
     filled = [[*given, *[gap] * (len(FIGURES) - len(given))] for given in rows.values()]
     columns = {f: np.concatenate([row[i] for row in filled]) for i, f in enumerate(FIGURES)}
     measure = [name for name in rows for _ in blocks]
     return pd.DataFrame({"block": blocks * len(rows), "measure": measure, **columns})
 
 
-def differences_table(frame: Frame, found: Estimates, adjusted, confidence) -> pd.DataFrame:
+def differences_table(blocks, variant: Variant, confidence: float) -> pd.DataFrame:
     """Adjusted differences between each two blocks, with intervals."""
-    names, pairs = list(frame.blocks), list(combinations(range(len(frame.blocks)), 2))
+    names, pairs = list(blocks), list(combinations(range(len(blocks)), 2))
     i, j = np.array(pairs, dtype=int).reshape(-1, 2).T
 
+    found, adjusted = variant.found, variant.adjusted
     limits = [found.gaps(of, adjusted, i, j, confidence) for of in MEASURES.values()]
     low, high = np.concatenate(limits, axis=-1)
     points = [of(adjusted) for of in MEASURES.values()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -16,7 +16,7 @@ from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
-from loyaltystudy.report._files import file_hash, finish, open_folder, write_text
+from loyaltystudy.report._files import finish, open_folder
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
@@ -24,7 +24,7 @@ from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import check_language, say
 from loyaltystudy.report._written import as_csv, write_analysis
-from loyaltystudy.survey import Codebook, load_codebook, read_study
+from loyaltystudy.survey import Codebook, file_hash, load_codebook, read_study, write_whole
 
 
 def check(
@@ -35,6 +35,7 @@ def check(
     outcome: str | None = None,
     out="results",
     language: str | None = None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> Path:
     """Analyse one's own answers and write a report.
@@ -56,6 +57,8 @@ def check(
         Folder of the results: a new or empty one, or that of an earlier run.
     language : {"en", "sv", "nb"} or None
         Of the report; None takes the first codebook's first language that reports come in.
+    reading : mapping, optional
+        Options of :func:`loyaltystudy.read_study`, for files that leave a doubt.
     progress : bool
         Whether to show a progress bar on a terminal.
 
@@ -83,7 +86,7 @@ def check(
     with _steps(len(answers) * (len(SECTIONS) + 3), progress) as step:
         for i, book in enumerate(books):
             step(say("step reading", language))
-            study = read_study(answers[i], replace(book, study=names[i]))
+            study = read_study(answers[i], replace(book, study=names[i]), **(reading or {}))
             own = _renamed(planned, book, names[i]) if i == 0 else None
             found = analyse(
                 study,
@@ -173,7 +176,7 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
     from loyaltystudy.report._plots.claims import plot_claims
 
     table = rounded(claims.drop(columns=["truth", "truth_note"]), ("estimate", "low", "high"))
-    write_text(out / "claims.csv", as_csv(table))
+    write_whole(out / "claims.csv", as_csv(table))
     shown = claims[claims["claim"].isin(judged(claims)["claim"])]
     if shown.empty:
         return
@@ -191,6 +194,7 @@ def write_notebooks(
     outcome=None,
     out="results",
     language=None,
+    reading: Mapping | None = None,
     progress: bool = True,
 ) -> list[Path]:
     """Execute the analysis notebook on each file of answers: ``analysis.ipynb`` and ``.html``.
@@ -212,22 +216,23 @@ def write_notebooks(
         each = partial(step, say("step notebook", language))
         for i, folder in enumerate(folders):
             given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-            _write_notebook(folder, given, outcome, language, each)
+            options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
+            _write_notebook(folder, given, options, each)
     return [folder / "analysis.ipynb" for folder in folders]
 
 
-def _write_notebook(folder: Path, given: dict, outcome, language: str, each) -> None:
+def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
     """Execute the notebook on the files; what is kept has their names alone."""
     import nbformat
 
     whole = {key: str(Path(v).resolve()) if v else None for key, v in given.items()}
     shown = {key: Path(v).name if v else None for key, v in given.items()}
-    book = analysis_notebook(language, **whole, outcome=outcome)
+    book = analysis_notebook(**whole, **options)
     execute(book, "analysis", each=each)
     first = next(cell for cell in book.cells if cell.cell_type == "code")
-    first.source = parameter_cell(language=language, **shown, outcome=outcome)
-    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book, language))
+    first.source = parameter_cell(**shown, **options)
+    write_whole(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_whole(folder / "analysis.html", to_html(book, options["language"]))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 SMALLEST = 10  # people: no figure rests on fewer
+CLAIM_FIGURES = ("estimate", "low", "high", "p", "p_holm", "robust", "c_used", "spill_needed")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ROWS = re.compile(r",? in rows? \d+(?:, \d+)*(?: and \d+ more)?")
 _LONG = re.compile(r"\d[\d -]{5,}\d")
@@ -108,9 +109,7 @@ def withhold(claims: pd.DataFrame) -> pd.DataFrame:
     n = claims["n"].astype(float)
     group = pd.to_numeric(claims.get("smallest_group", n), errors="coerce").fillna(n)
     small = (n > 0) & (np.minimum(n, group) < SMALLEST)
-    figures = [
-        c for c in ("estimate", "low", "high", "p_holm", "c_used", "spill_needed") if c in claims
-    ]
+    figures = [c for c in CLAIM_FIGURES if c in claims]
     claims.loc[small, figures] = float("nan")
     claims.loc[small, "why"] = f"withheld (under {SMALLEST})"
     judged = ("supported", "contradicted", "inconclusive", "not robust")
@@ -125,9 +124,9 @@ def judged(claims: pd.DataFrame) -> pd.DataFrame:
 
 def rounded_claims(claims: pd.DataFrame) -> pd.DataFrame:
     """Each row to what its interval supports; probabilities to three decimals."""
-    p = claims["p_holm"].round(3)
+    chances = {c: claims[c].round(3) for c in ("p", "p_holm") if c in claims}
     n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
-    return rounded(claims, ("estimate", "low", "high"), n=n).assign(p_holm=p)
+    return rounded(claims, ("estimate", "low", "high"), n=n).assign(**chances)
 
 
 def masked(text: str, known: Collection[str] = ()) -> str:

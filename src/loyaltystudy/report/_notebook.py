@@ -14,10 +14,13 @@ from loyaltystudy.report._page import make_page
 from loyaltystudy.report._translations import say
 
 TEMPLATES = Path(__file__).with_name("templates")
-PARAMETERS = ("answers", "codebook", "plan", "outcome", "out", "language")
+PARAMETERS = ("answers", "codebook", "reading", "plan", "outcome", "out", "language")
 CELLS = (  # the key of a text, or code; the parameters come first
     ("notebook intro", ""),
-    ("notebook read", "import loyaltystudy as ls\nstudy = ls.read_study(answers, codebook)"),
+    (
+        "notebook read",
+        "import loyaltystudy as ls\nstudy = ls.read_study(answers, codebook, **reading)",
+    ),
     ("", "analysis = ls.analyse(study, plan, outcome=outcome, language=language)"),
     ("", "analysis"),
     ("notebook study", "study"),
@@ -45,7 +48,8 @@ def analysis_notebook(language: str, **parameters):
     language : {"en", "sv", "nb"}
         Of the words between the cells; the code is the same in all.
     **parameters
-        ``answers``, ``codebook``, ``plan`` and ``outcome`` (None: none), ``out`` (None: nothing is
+        ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and ``outcome``
+        (None: none), ``out`` (None: nothing is
         written).
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -67,7 +71,8 @@ def analysis_notebook(language: str, **parameters):
 
 
 def parameter_cell(**parameters) -> str:
-    return "\n".join(f"{name} = {parameters.get(name)!r}" for name in PARAMETERS)
+    given = {"reading": {}} | parameters
+    return "\n".join(f"{name} = {given.get(name)!r}" for name in PARAMETERS)
 
 
 def execute(book, name: str, *, folder=None, each: Callable[[], object] | None = None) -> None:

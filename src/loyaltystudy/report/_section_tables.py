@@ -12,7 +12,13 @@ from loyaltystudy.claims import Plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
-from loyaltystudy.scales import reliability, score, screen, screening_rules
+from loyaltystudy.scales import (
+    describe_scores as scores_described,
+    reliability,
+    score,
+    screen,
+    screening_rules,
+)
 from loyaltystudy.survey import Codebook, Study, constructs
 
 
@@ -55,26 +61,23 @@ def screening_counts(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         ``sign, careless_if, source`` and, last, all signs: ``careless``. ``flagged`` is text: a
-        count under 10 is "under 10".
+        count under 10 is "under 10", one whose complement is, "all but under 10".
     """
     careless = int(screen(study)["careless"].sum())
-    count = str(careless) if careless == 0 or careless >= SMALLEST else f"under {SMALLEST}"
+    count = str(careless)
+    if 0 < careless < SMALLEST:
+        count = f"under {SMALLEST}"
+    elif 0 < study.n - careless < SMALLEST:
+        count = f"all but under {SMALLEST}"
     rows = screening_rules()[["sign", "careless_if", "source"]].assign(flagged="")
     last = {"sign": "careless", "careless_if": "2 points or more", "source": "", "flagged": count}
     return pd.concat([rows, pd.DataFrame([last])], ignore_index=True)
 
 
 def describe_scores(study: Study) -> pd.DataFrame:
-    """Scores in sum, no single one: ``scale, n, mean, sd``; of under ten people withheld."""
+    """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
     scores = score(study)
-    table = pd.DataFrame(
-        {
-            "scale": scores.columns,
-            "n": scores.count().to_numpy(),
-            "mean": scores.mean().to_numpy(),
-            "sd": scores.std().to_numpy(),
-        }
-    )
+    table = scores_described(study)[["scale", "n", "mean", "sd"]]
     few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
     table.loc[few, ["mean", "sd"]] = np.nan
     return table

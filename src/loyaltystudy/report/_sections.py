@@ -236,7 +236,7 @@ def careful_section(analysis: Analysis) -> str:
     if table is None:
         return ""
     flagged = str(table["flagged"].iloc[-1])
-    count = say("few", language) if flagged.startswith("under") else flagged
+    count = say(flagged, language) if flagged in texts() else flagged
     return paragraph(_capital(say("flagged", language, count, analysis.study.n)))
 
 

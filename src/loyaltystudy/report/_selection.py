@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
@@ -84,10 +83,9 @@ def _asked(study: Study, asked: str, columns: pd.DataFrame) -> Outcome:
     known = {**book.scales, **book.variables}
     entry = known.get(asked) or study.measures(asked)
     if entry is None:
-        near = get_close_matches(asked, [*known], n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise SurveyError(
-            f"outcome: study '{study.name}' has no scale or variable {asked!r}.{hint} "
+            f"outcome: study '{study.name}' has no scale or variable {asked!r}."
+            f"{did_you_mean(asked, known)} "
             f"Scales: {[*book.scales][:12]}. Variables: {[*book.variables][:12]}."
         )
     if why := _no_outcome(study, entry.name, columns):
@@ -209,6 +207,22 @@ def complete_rows(study: Study, names: Sequence[str], columns: pd.DataFrame) -> 
     drawn = [c for c in (design.weight, design.cluster, design.strata) if c in study.answers]
     whole = study.answers[drawn].notna().all(axis=1) & columns[[*names]].notna().all(axis=1)
     return columns.loc[whole.to_numpy(), [*names]]
+
+
+def smallest_groups(study: Study, blocks: dict[str, list[str]], outcome: str) -> dict[str, int]:
+    """Of each block the fewest people who differ from the most common value of one of its columns.
+
+    Of a comparison at hand as moments there is none to count.
+    """
+    columns, names = columns_at_hand(study), [outcome, *_names(blocks)]
+    if not {*names} <= {*columns}:
+        return {}
+    rows = complete_rows(study, names, columns)
+    own = outside_mode(rows[outcome])
+    return {
+        block: min(own, *(outside_mode(rows[name]) for name in members))
+        for block, members in blocks.items()
+    }
 
 
 def _width(column: pd.Series) -> int:

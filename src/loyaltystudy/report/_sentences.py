@@ -24,7 +24,8 @@ def answer(analysis: Analysis) -> list[str]:
     """Two or three sentences: how much, which block most, which next to nothing, and doubts."""
     found, language = analysis.comparison, analysis.language
     if found is None:
-        return [say("no answer", language)]
+        reasons = [g.why for g in analysis.gaps if g.section in ("outcome", "comparison")]
+        return [say("no answer", language, "; ".join(reasons).rstrip("."))]
     outcome = outcome_words(analysis)
     whole = percent(found.r2_adjusted, language)
     if found.r2_adjusted <= 0 or (np.isfinite(found.r2_cv) and found.r2_cv <= 0):

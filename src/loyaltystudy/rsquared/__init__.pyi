@@ -1,20 +1,37 @@
 """What other rooms may use of `rsquared`, by the module that holds it."""
 
 from ._curved import curved_basis as curved_basis, curved_left_out as curved_left_out
+from ._error_free import (
+    CLEAR as CLEAR,
+    IMPROPER as IMPROPER,
+    error_free as error_free,
+    indistinct as indistinct,
+    least_eigenvalue as least_eigenvalue,
+    lifted as lifted,
+    surely_possible as surely_possible,
+)
 from ._estimates import (
     Estimates as Estimates,
     compressed as compressed,
     deviations as deviations,
 )
 from ._intervals import (
+    STEADY as STEADY,
     explained_interval as explained_interval,
+    few_units as few_units,
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
     wrong_confidence as wrong_confidence,
 )
+from ._levels import (
+    between as between,
+    intraclass_correlation as intraclass_correlation,
+    within as within,
+)
 from ._measures import (
     MEASURES as MEASURES,
+    alone_r2 as alone_r2,
     blocks_of as blocks_of,
     commonality_r2 as commonality_r2,
     conditional_r2 as conditional_r2,
@@ -33,7 +50,13 @@ from ._moments import (
     stack as stack,
     without_rounding as without_rounding,
 )
-from ._normal_theory import theory as theory
+from ._normal_theory import theory as theory, theory_of as theory_of
+from ._order import (
+    entry_weights as entry_weights,
+    layer_weights as layer_weights,
+    total_weights as total_weights,
+)
+from ._path_split import nested_slopes as nested_slopes, path_split as path_split
 from ._random_effects import (
     PooledCorrelations as PooledCorrelations,
     RandomEffects as RandomEffects,

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval
+from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval, few_units
+from loyaltystudy.rsquared._measures import MEASURES
 
+MOST_COPIED = 1 << 24  # values; a larger array is overwritten
 COMPRESSED = 256  # subsets up to which the deviations are brought into a square root of that size
 
 
@@ -28,25 +30,36 @@ class Estimates:
         *D*. At most 2**k rows for up to 256 subsets, so that a result keeps nobody's own value.
     freedom : float
         Degrees of freedom of the standard errors: units less strata, infinite by theory.
+    few : ndarray, shape (k,), or None
+        Degrees of freedom of each block's lower limits, the least over its measures
+        (:func:`~loyaltystudy.rsquared._intervals.few_units`).
+    measured : dict or None
+        Measures of the root by their functions, where that takes long (many subsets).
     """
 
     r2: np.ndarray
     bias: np.ndarray
     root: np.ndarray
     freedom: float
+    few: np.ndarray | None = None
+    measured: dict | None = None
 
     @classmethod
-    def from_units(cls, r2, without, strata=None) -> Estimates:
+    def from_units(cls, r2, without, strata=None, *, measures=None) -> Estimates:
         r"""From the R² of every subset without each unit in turn; shape (units, 2**k).
 
         .. math:: SE^2 = \sum_h \frac{n_h - 1}{n_h} \sum_i (\theta_{-hi} - \bar\theta_h)^2, \qquad
                   b = \sum_h (n_h - 1)(\bar\theta_h - \hat\theta)
 
-        over strata *h* of :math:`n_h` units (JKn); without strata all units are one.
+        over strata *h* of :math:`n_h` units (JKn); without strata all units are one. ``measures``
+        are the functions that each give a value a block (alone, unique and dominance).
         Reference: Wolter (2007), Introduction to variance estimation, 2nd ed., ch. 4.
         """
         root, bias, freedom = deviations(r2, without, strata)
-        return cls(r2, bias, compressed(root), freedom)
+        measured = {of: of(root) for of in measures or MEASURES.values()}
+        few = np.min([few_units(values) for values in measured.values()], axis=0)
+        small = compressed(root)
+        return cls(r2, bias, small, freedom, few, measured if small is root else None)
 
     @classmethod
     def alone(cls, r2: np.ndarray) -> Estimates:
@@ -60,23 +73,15 @@ class Estimates:
 
     def se(self, of: Callable = np.asarray) -> np.ndarray:
         """Standard error of a measure."""
-        return np.sqrt((of(self.root) ** 2).sum(axis=0))
+        return np.sqrt((self._of_root(of) ** 2).sum(axis=0))
 
-    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady: float = 0.0):
-        """Limits of a measure that is never negative; ``width`` are the columns behind it.
-
-        :func:`~loyaltystudy.rsquared._intervals.explained_interval` has the method and its
-        coverage.
-        """
-        theta = of(self.r2)
-        if not self.known:
-            return np.full((2, len(theta)), np.nan)
-        options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
-        return explained_interval(theta, self.se(of), of(self.bias), width, **options)
+    def _of_root(self, of: Callable) -> np.ndarray:
+        known = self.measured or {}
+        return known[of] if of in known else of(self.root)
 
     def gap_se(self, of: Callable, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Standard errors of differences between blocks *i* and *j* in a measure."""
-        values = of(self.root)
+        values = self._of_root(of)
         return np.sqrt(((values[..., i] - values[..., j]) ** 2).sum(axis=0))
 
     def gaps(self, of: Callable, points: np.ndarray, i, j, confidence: float = 0.95):
@@ -86,6 +91,20 @@ class Estimates:
             return np.full((2, len(centre)), np.nan)
         half = self._quantile(confidence) * self.gap_se(of, i, j)
         return np.stack([centre - half, centre + half])
+
+    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady=0.0, few=None):
+        """Limits of a measure that is never negative; ``width`` are the columns behind it.
+
+        :func:`~loyaltystudy.rsquared._intervals.explained_interval` has the method and its
+        coverage. ``few`` is needed where a measure has other than one value a block, in order.
+        """
+        theta = of(self.r2)
+        if not self.known:
+            return np.full((2, len(theta)), np.nan)
+        few = self.few if few is None else few
+        options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
+        options["few"] = np.inf if few is None else few
+        return explained_interval(theta, self.se(of), of(self.bias), width, **options)
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):
         """Adjusted points plus or minus Student quantile times standard error: for differences.
@@ -121,14 +140,19 @@ class Estimates:
 def deviations(r2, without, strata=None):
     """Each unit's part in the jackknife: root with the covariance ``root' root``, bias, freedom.
 
-    The root has a row a unit; strata as in :meth:`Estimates.from_units`.
+    The root has a row a unit; strata as in :meth:`Estimates.from_units`. Of many subsets (a million
+    for 20 blocks) there is no second array.
     """
     one = np.zeros(len(without), dtype=int)
     at = one if strata is None else np.unique(strata, return_inverse=True)[1]
-    sizes = np.bincount(at)
-    means = np.stack([without[at == h].mean(axis=0) for h in range(len(sizes))])
-    bias = ((sizes - 1)[:, None] * (means - r2)).sum(axis=0)
-    root = np.sqrt(1 - 1 / sizes)[at, None] * (without - means[at])
+    sizes, bias = np.bincount(at), 0.0
+    root = without.copy() if without.size <= MOST_COPIED else without
+    for h, size in enumerate(sizes):
+        rows = slice(None) if len(sizes) == 1 else at == h
+        mean = without[rows].mean(axis=0)
+        bias = bias + (size - 1) * (mean - r2)
+        root[rows] -= mean
+        root[rows] *= np.sqrt(1 - 1 / size)
     return root, bias, float(len(without) - len(sizes))
 
 

@@ -16,6 +16,9 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared._moments import Moments, subset_r2, without_rounding
 
 SMALLEST = 1e-12
+STEADY = 0.35  # for dominance: benchmarks/results/steady.md
+MOST_FREEDOM = 1e6  # of a quadratic form
+FAR = 1e9  # a statistic from here on is normal
 
 
 def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls, names):
@@ -99,13 +102,14 @@ def _check_rank(r: np.ndarray, names) -> None:
         )
 
 
-def leave_group_out(m: Moments, outcome: str, blocks, controls):
+def leave_group_out(m: Moments, outcome: str, blocks, controls=(), *, tolerant: bool = False):
     """R² of every subset on all groups, and without each group in turn: moments subtracted.
 
     The groups (clusters of people, or parts of a file) are the leading axis of the moments.
+    ``tolerant`` of columns without variance, in the whole too.
     """
     whole = m.total()
-    values = subset_r2(whole, outcome, blocks, controls)
+    values = subset_r2(whole, outcome, blocks, controls, tolerant=tolerant)
     rest = without_rounding(whole - m, whole)
     return values, subset_r2(rest, outcome, blocks, controls, tolerant=True)
 
@@ -119,7 +123,7 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def explained_interval(
-    theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf, steady: float = 0.0
+    theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf, few=np.inf, steady=0.0
 ):
     r"""Interval for an explained variance (alone, unique or dominance).
 
@@ -150,7 +154,10 @@ def explained_interval(
     confidence : float
     freedom : float
         Degrees of freedom of the standard errors: units left out, less strata.
-    steady : float
+    few : float or array, shape (m,)
+        Degrees of freedom of the lower limit, where fewer units than all of them make the standard
+        error (:func:`few_units`): that of a rare category rests on the few people in it.
+    steady : float or array, shape (m,)
         From 0 to 1: the scale :math:`SE^2 / 4 \hat\theta` behind the upper limit is at least this
         share of :math:`b / q`. A mean of R² added to several sets (dominance) has a least value
         above zero; an estimate near it has hardly any standard error, and the limit would lie
@@ -164,14 +171,11 @@ def explained_interval(
     -----
     Coverage of 95 % intervals by simulation (``benchmarks/results/coverage.md``: normal,
     five-point, heteroscedastic and heavy-tailed rows; weights, clusters, strata, groups, controls,
-    wide blocks): .93 to .97 for effects that the sample can tell from zero. Where it falls short:
+    wide blocks; ``worlds.md``: worlds that nothing was tuned on): .93 to .97 for effects that the
+    sample can tell from zero. Where it falls short:
 
     - conservative, .97 to .99 (one miss in a thousand for 15 columns at n 150), where the effect
       is zero or too small for the sample: there the interval has one side only;
-    - down to .92 for a dominance of .02 at n 500 beside larger blocks, and for that of four columns
-      that add nothing to the others at n 150 (``benchmarks/results/borrowed_dominance.md``; .95
-      with ``steady=0.5``), most misses above the upper limit. For single predictors, where it is
-      .88 without, ``steady`` is taken;
     - .926 for R² alone of .10 in 8 strata of 6 clusters; with 20 strata of 2 clusters differences
       between blocks cover .92 to .95;
     - "leaves out zero" is a one-sided test at half the error: take confidence .90 to match an
@@ -179,48 +183,76 @@ def explained_interval(
     - an estimate is not its own interval's middle: in a wide block it can lie above the upper
       limit where the adjusted one does not.
     """
-    from scipy.special import chdtri, chndtrinc, fdtri, ndtri, stdtrit
+    from scipy.special import chdtri, fdtri, ndtri, stdtrit
 
     tail = (1 - confidence) / 2
     theta = np.clip(theta, SMALLEST, 1 - SMALLEST)
     scale = _scale(theta, np.maximum(se, SMALLEST), bias, width, freedom + 1)
-    nu = np.maximum(width, bias / scale)
+    nu = _form_freedom(width, bias, scale)
     # an estimate of zero to the last digit has no standard error: its scale is that of its bias
     nothing = theta < 1e-10
     scale = np.where(nothing, np.maximum(bias, SMALLEST) / width, scale)
     nu = np.where(nothing, width, nu)
+    few = np.minimum(few, freedom)
     wider_high, wider_low = np.ones(2)
     if np.isfinite(freedom):
         wider_high = (stdtrit(freedom, tail) / ndtri(tail)) ** 2
-        f_to_chi2 = nu * fdtri(nu, freedom, 1 - tail) / chdtri(nu, tail)
-        wider_low = np.maximum(wider_high, f_to_chi2)
+    if np.isfinite(few).all():
+        f_to_chi2 = nu * fdtri(nu, few, 1 - tail) / chdtri(nu, tail)
+        wider_low = np.maximum((stdtrit(few, tail) / ndtri(tail)) ** 2, f_to_chi2)
     # less bias than the form's own κν / n: the other columns' noise has eaten of the estimate
     shrunken = np.maximum(0, nu * scale - bias)
-    top = np.minimum(theta + shrunken, 1 - SMALLEST)
     # arctanh(sqrt(R²)) makes the spread of R² depend little on R² itself: the square of it over s2
     # is then near noncentral chi² with nu degrees, and its noncentrality is what limits are of
-    s2_low, s2_high = wider_low * scale / (1 - theta) ** 2, wider_high * scale / (1 - top) ** 2
+    s2_low = wider_low * scale / (1 - theta) ** 2
     t_low = np.arctanh(np.sqrt(theta)) ** 2 / s2_low
-    t_high = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2_high, nu)
     # scipy's inverse gives a tiny number where not even zero noncentrality is small enough
-    # chndtrinc inverts in the noncentrality, so each limit is one call for a whole array of values
-    low = np.where(t_low > chdtri(nu, tail), chndtrinc(t_low, nu, 1 - tail), 0.0)
-    high = np.tanh(np.sqrt(s2_high * chndtrinc(t_high, nu, tail))) ** 2
-    if steady:
-        high = np.maximum(high, _steady_high(theta, bias, width, scale, wider_high, steady, tail))
+    low = np.where(t_low > chdtri(nu, tail), _noncentrality(t_low, nu, 1 - tail), 0.0)
+    high = _upper(theta + shrunken, wider_high * scale, nu, tail)
+    if np.any(steady):
+        # the upper limit with a scale that is at least a share of the bias a column
+        scale = np.maximum(scale, steady * bias / width)
+        nu = _form_freedom(width, bias, scale)
+        raised = theta + np.maximum(0, nu * scale - bias)
+        high = np.maximum(high, _upper(raised, wider_high * scale, nu, tail))
     return np.tanh(np.sqrt(s2_low * low)) ** 2, high
 
 
-def _steady_high(theta, bias, width, scale, wider, steady: float, tail: float):
-    """The upper limit with a scale that is at least a share of the bias a column."""
-    from scipy.special import chndtrinc
+def few_units(deviations: np.ndarray) -> np.ndarray:
+    r"""How many units a standard error rests on, as degrees of freedom: first axis the units.
 
-    scale = np.maximum(scale, steady * bias / width)
-    nu = np.maximum(width, bias / scale)
-    top = np.minimum(theta + np.maximum(0, nu * scale - bias), 1 - SMALLEST)
-    s2 = wider * scale / (1 - top) ** 2
+    .. math:: 3 rac{(\sum_i d_i^2)^2}{\sum_i d_i^4}
+
+    with *d* the deviations of a measure without each unit: their number where these are normal,
+    and three times as many as there are people who alone make the standard error (one who is in a
+    category of three). At least 1.
+    """
+    square = deviations**2
+    fourth = (square**2).sum(axis=0)
+    found = 3 * square.sum(axis=0) ** 2 / np.where(fourth > 0, fourth, 1.0)
+    return np.maximum(1.0, np.where(fourth > 0, found, len(deviations)))
+
+
+def _form_freedom(width, bias, scale):
+    """Degrees of freedom of the quadratic form; bounded, for its scale may be rounding alone."""
+    return np.clip(bias / scale, width, MOST_FREEDOM)
+
+
+def _upper(theta, scale, nu, tail: float) -> np.ndarray:
+    top = np.minimum(theta, 1 - SMALLEST)
+    s2 = scale / (1 - top) ** 2
     t = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2, nu)
-    return np.tanh(np.sqrt(s2 * chndtrinc(t, nu, tail))) ** 2
+    return np.tanh(np.sqrt(s2 * _noncentrality(t, nu, tail))) ** 2
+
+
+def _noncentrality(t, nu, level: float) -> np.ndarray:
+    """The noncentrality at which *t* is the quantile of noncentral chi² at ``level``."""
+    from scipy.special import chndtrinc, ndtri
+
+    far = t > FAR  # normal to the last digit, where SciPy's search takes long or fails
+    near = chndtrinc(np.where(far, nu, t), nu, level)
+    root = np.sqrt(np.maximum(t - nu, 0.0))
+    return np.where(far, np.maximum(root - ndtri(level), 0.0) ** 2, near)
 
 
 def _scale(theta, se, bias, width, units):

@@ -1,4 +1,4 @@
-"""The heart: moments, which add up and subtract; from them the R² of every subset (subsets)."""
+"""Moments, which add up and subtract: all that the R² of every subset needs."""
 
 from __future__ import annotations
 
@@ -104,6 +104,14 @@ class Moments:
             mean,
             self.cross.sum(axis=0) + between,
         )
+
+    def average(self) -> Moments:
+        """One set of moments from completed versions of the same rows on the leading axis."""
+        gap = self.mean - self.mean.mean(axis=0)
+        spread = (gap[:, :, None] * gap[:, None, :]).mean(axis=0)
+        cross = self.cross.mean(axis=0) + self.weight.mean() * spread
+        counts = (self.n[0], self.weight[0], self.weight2[0])
+        return Moments(self.columns, *counts, self.mean.mean(axis=0), cross)
 
     def select(self, columns: Sequence[str]) -> Moments:
         """The moments of some of the columns, in the order asked for."""
@@ -240,7 +248,7 @@ def moments(data, *, weights=None) -> Moments:
     gaps = [str(c) for c, bad in zip(data, ~np.isfinite(x).all(axis=0), strict=True) if bad]
     if gaps:
         raise SurveyError(f"Columns with missing values: {gaps}. Drop or complete those rows.")
-    w = check_weights(weights, len(x))
+    w = check_weights(weights, len(x), data.index)
     return row_moments(x, w, tuple(map(str, data.columns)))
 
 
@@ -254,10 +262,12 @@ def as_numbers(data) -> np.ndarray:
     return data.to_numpy(dtype=float, na_value=np.nan)
 
 
-def check_weights(weights, rows: int) -> np.ndarray:
-    """Weights as an array, one positive number a row."""
+def check_weights(weights, rows: int, index: pd.Index | None = None) -> np.ndarray:
+    """Weights as an array, one positive number a row; those of a Series by the rows' labels."""
     if weights is None:
         return np.ones(rows)
+    if index is not None and isinstance(weights, pd.Series) and not weights.index.equals(index):
+        weights = _by_label(weights, index)
     w = np.asarray(weights, dtype=float)
     if w.shape != (rows,):
         raise SurveyError(f"weights: {w.shape} given for {rows} rows; one weight a row is needed.")
@@ -268,6 +278,22 @@ def check_weights(weights, rows: int) -> np.ndarray:
             "Leave these rows out, or give them a positive weight."
         )
     return w
+
+
+def _by_label(weights: pd.Series, index: pd.Index) -> pd.Series:
+    """Weights in the order of the rows."""
+    if not (index.is_unique and weights.index.is_unique):
+        raise SurveyError(
+            "weights: labels of the rows stand twice, so a Series cannot be put in their order. "
+            "Give an array in the order of the rows."
+        )
+    absent = [*index[~index.isin(weights.index)]]
+    if absent:
+        raise SurveyError(
+            f"weights: none for {len(absent)} rows, the first of them {absent[:5]}. Give a weight "
+            "for every row, under its label."
+        )
+    return weights.loc[index]
 
 
 def row_moments(x: np.ndarray, w: np.ndarray, columns: tuple[str, ...]) -> Moments:
@@ -289,10 +315,15 @@ def group_moments(
 
     Groups without rows are there only where ``count`` says how many groups there are.
     """
-    order = np.argsort(groups, kind="stable")
-    ends = np.cumsum(np.bincount(groups, minlength=count))[:-1]
-    members = [rows for rows in np.split(order, ends) if len(rows) or count]
-    return stack([row_moments(x[rows], w[rows], tuple(columns)) for rows in members])
+    # 16 bits are sorted in one pass over them; rows are moved once, and groups are then stretches
+    groups = np.asarray(groups)
+    small = np.max(groups, initial=0) < 1 << 15
+    order = np.argsort(groups.astype(np.int16) if small else groups, kind="stable")
+    x, w = np.ascontiguousarray(x[order]), w[order]
+    ends = np.cumsum(np.bincount(groups, minlength=count))
+    starts = np.append(0, ends[:-1])
+    stretches = [slice(a, b) for a, b in zip(starts, ends, strict=True) if b > a or count]
+    return stack([row_moments(x[rows], w[rows], tuple(columns)) for rows in stretches])
 
 
 def stack(parts: Sequence[Moments]) -> Moments:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from loyaltystudy.rsquared._estimates import Estimates, compressed
@@ -56,7 +58,7 @@ def theory(m: Moments, outcome: str, blocks, controls) -> Estimates:
     values = subset_r2(m, outcome, blocks, controls)
     columns = [*controls, *(c for block in blocks for c in block), outcome]
     r, n = m.select(columns).correlation, float(m.n_effective)
-    root, at = np.linalg.cholesky(r), {c: i for i, c in enumerate(columns)}
+    root, at = _root(r), {c: i for i, c in enumerate(columns)}
     width = np.empty(len(values))
     i, j = np.triu_indices(len(columns))
     twice = np.where(i == j, 1.0, np.sqrt(2.0))
@@ -72,3 +74,40 @@ def theory(m: Moments, outcome: str, blocks, controls) -> Estimates:
         spread[:, subset] = np.sqrt(2 / n) * twice * gradient[i, j]
         width[subset] = len(members)
     return Estimates(values, (1 - values) * width / (n - 1), compressed(spread), np.inf)
+
+
+def theory_of(m: Moments, statistic: Callable) -> Estimates:
+    r"""Any function of moments with its error by normal theory: the delta method by differences.
+
+    With *LL'* the correlations, sampling moves them along
+    :math:`D_{ij} = L(e_i e_j' + e_j e_i')L'` (:math:`\sqrt2\, L e_i e_i' L'`), each with standard
+    deviation :math:`1/\sqrt n`; the slopes along them are the rows of the root, half their second
+    derivatives sum to *n* times the bias.
+
+    Parameters
+    ----------
+    m : Moments
+        Of all rows together.
+    statistic : callable
+        From moments with any leading axes to an array with one more axis, free of units.
+    """
+    r, n = m.correlation, float(m.n_effective)
+    root, (i, j) = _root(r), np.triu_indices(len(r))
+    ways = np.einsum("pd,qd->dpq", root[:, i], root[:, j])
+    ways = (ways + ways.swapaxes(1, 2)) / np.where(i == j, np.sqrt(2.0), 1.0)[:, None, None]
+    step = 1e-3
+
+    def at(cross: np.ndarray) -> np.ndarray:
+        lead = np.ones(cross.shape[:-2])
+        counts = (m.n * lead, m.weight * lead, m.weight2 * lead)
+        return statistic(Moments(m.columns, *counts, np.zeros(cross.shape[:-1]), cross))
+
+    centre, up, down = at(r), at(r + step * ways), at(r - step * ways)
+    bias = (up + down - 2 * centre).sum(axis=0) / (2 * step**2 * n)
+    return Estimates(centre, bias, compressed((up - down) / (2 * step * np.sqrt(n))), np.inf)
+
+
+def _root(r: np.ndarray) -> np.ndarray:
+    """A square root of correlations, singular ones too (an outcome that its predictors make up)."""
+    values, vectors = np.linalg.eigh(r)
+    return vectors * np.sqrt(np.maximum(values, 0.0))

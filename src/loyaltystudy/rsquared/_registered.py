@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class RegisteredEstimates(Estimates):
         Whether rows were drawn in clusters or strata, so that points are less the jackknife bias.
     """
 
-    covariance: dict[str, np.ndarray]
+    covariance: dict[str, np.ndarray] = field(default_factory=dict)
     by_design: bool = False
 
     @property
@@ -42,14 +42,19 @@ class RegisteredEstimates(Estimates):
         c = self._of(of)
         return np.sqrt(c[i, i] + c[j, j] - 2 * c[i, j])
 
-    def interval(self, of, width, confidence: float = 0.95, *, steady: float = 0.0):
+    def interval(self, of, width, confidence: float = 0.95, *, steady=0.0, few=None):
         se = self.se(of)
         limits = np.full((2, len(se)), np.nan)
         told = np.isfinite(se)
         if told.any():
             some = _chosen(self, of, told)
             limits[:, told] = Estimates.interval(
-                some, some.chosen, np.asarray(width)[told], confidence, steady=steady
+                some,
+                some.chosen,
+                np.asarray(width)[told],
+                confidence,
+                steady=steady,
+                few=None if self.few is None else self.few[told],
             )
         return limits
 
@@ -75,5 +80,6 @@ class _Chosen(RegisteredEstimates):
 
 
 def _chosen(found: RegisteredEstimates, of, told) -> _Chosen:
-    parts = (found.r2, found.bias, found.root, found.freedom, found.covariance, found.by_design)
-    return _Chosen(*parts, measure=of, told=told)
+    parts = (found.r2, found.bias, found.root, found.freedom)
+    known = {"covariance": found.covariance, "by_design": found.by_design}
+    return _Chosen(*parts, **known, measure=of, told=told)

@@ -9,6 +9,7 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 
+CACHED = 1 << 16  # entries of a state, of which a few fit the processor's cache
 COLLINEAR = 1e-11  # 1 - R² of a column given the columns before it; below, it is a combination
 
 
@@ -81,8 +82,22 @@ def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarr
     for _ in controls:
         state = _take_out(state, names, tolerant)
         names = names[1:]
-    for block in blocks:
-        width, draws = len(block), state.shape[2]
+    return _expanded(state, names, [len(block) for block in blocks], tolerant).reshape(-1, len(r)).T
+
+
+def _expanded(state: np.ndarray, names, widths: Sequence[int], tolerant: bool) -> np.ndarray:
+    """1 - R² of every subset of the blocks that are left, for each entry of the last axis.
+
+    What has grown large is cut into pieces that stay in the processor's cache to the end.
+    """
+    for at, width in enumerate(widths):
+        draws, ahead = state.shape[2], len(widths) - at
+        piece = max(1, CACHED >> ahead)
+        if draws >= 4 * piece and ahead < len(widths):
+            parts = range(0, draws, piece)
+            rest = widths[at:]
+            made = [_expanded(state[:, :, i : i + piece], names, rest, tolerant) for i in parts]
+            return np.concatenate([part.reshape(1 << ahead, -1) for part in made], axis=1).ravel()
         left = len(names) - width
         # without the block, then with it: the block's bit in the number of the subset is 0, then 1
         both = np.empty((left, left, 2 * draws))
@@ -93,7 +108,7 @@ def _sweep(r: np.ndarray, columns, blocks, controls, tolerant: bool) -> np.ndarr
             out = both[:, :, draws:] if j == width - 1 else None
             swept = _take_out(swept, names[j:], tolerant, out)
         state, names = both, names[width:]
-    return state[0, 0].reshape(-1, len(r)).T
+    return state[0, 0]
 
 
 def _take_out(state: np.ndarray, names, tolerant: bool, out: np.ndarray | None = None):
@@ -121,8 +136,8 @@ def shapley(values: np.ndarray) -> np.ndarray:
               = \sum_{S \ni j} (c_{|S|-1} + c_{|S|})\, v(S) - \sum_S c_{|S|}\, v(S),
               \qquad c_s = \frac{1}{k \binom{k-1}{s}}, \; c_k = 0
 
-    The second form needs each subset once, so it is one matrix product for many draws, and no
-    more memory than two copies of the values for many players.
+    The second form needs each subset once, so it is one matrix product for many draws; for many
+    players it is a sum over halves, which are then joined, in no more memory than two games.
 
     Parameters
     ----------
@@ -148,11 +163,14 @@ def shapley(values: np.ndarray) -> np.ndarray:
         # few players: the weights of all subsets as a matrix (2**k, k), one product for all draws
         member = np.arange(1 << k)[:, None] >> np.arange(k) & 1
         return values @ (member * inside[:, None] - outside[:, None])
-    base = values @ outside
-    inside = values * inside
-    # many: no such matrix; bit j of a subset's number is an axis of its own after reshaping
-    parts = [
-        inside.reshape(*values.shape[:-1], -1, 2, 1 << j)[..., 1, :].sum(axis=(-2, -1))
-        for j in range(k)
-    ]
-    return np.stack(parts, axis=-1) - base[..., None]
+    # one game at a time; the last player's subsets are the upper half, then both halves are joined
+    flat = values.reshape(-1, 1 << k)
+    found = np.empty((len(flat), k))
+    for game, row in zip(found, flat, strict=True):
+        left = row * inside
+        for j in reversed(range(k)):
+            upper = left[1 << j :]
+            game[j] = upper.sum()
+            left = left[: 1 << j] + upper
+        game -= row @ outside
+    return found.reshape(*values.shape[:-1], k)

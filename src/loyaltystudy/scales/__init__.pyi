@@ -1,10 +1,11 @@
 """What other rooms may use of `scales`, by the module that holds it."""
 
-from ._cfa import Cfa as Cfa, cfa as cfa
+from ._cfa import cfa as cfa
 from ._comparability import comparable as comparable
 from ._describe import describe_scores as describe_scores
 from ._discriminant import fornell_larcker as fornell_larcker, htmt as htmt
 from ._exploratory import Efa as Efa, efa as efa, parallel_analysis as parallel_analysis
+from ._factor_result import Cfa as Cfa
 from ._invariance import Invariance as Invariance, invariance as invariance
 from ._lavaan_syntax import lavaan_syntax as lavaan_syntax
 from ._mokken import mokken as mokken, monotonicity as monotonicity
@@ -18,6 +19,7 @@ from ._published import (
 )
 from ._reliability import (
     cronbach as cronbach,
+    fit_one_factor as fit_one_factor,
     item_analysis as item_analysis,
     reliability as reliability,
 )

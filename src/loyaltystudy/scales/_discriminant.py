@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.scales._cfa import Cfa
 from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, Scales, check_confidence, complete_items
 from loyaltystudy.survey import Study
 

@@ -73,7 +73,9 @@ class Fitted:
     @property
     def covariance(self) -> np.ndarray:
         """Covariance matrix of the maximum likelihood estimates (expected information)."""
-        return np.linalg.inv(self.hessian * self.n / 2)
+        unit = 1 / np.sqrt(np.abs(np.diag(self.hessian)))
+        units = np.outer(unit, unit)
+        return np.linalg.inv(self.hessian * units * self.n / 2) * units
 
     def matrices(self, group: int = 0) -> Matrices:
         return matrices(self.layout, self.x, group)
@@ -190,7 +192,8 @@ def fit_model(
         If the model is not identified, or the search does not converge.
     """
     x = starting_values(layout, moments) if start is None else start
-    value, gradient, hessian = evaluate(layout, x, moments)
+    unit = _units(layout, moments)
+    x, (value, gradient, hessian) = x / unit, _evaluate_in(unit, layout, x / unit, moments)
     inverse = _inverse(hessian)
     for iteration in range(max_iterations):
         step = -inverse @ gradient
@@ -198,9 +201,10 @@ def fit_model(
             fresh = _inverse(hessian)
             if gradient @ fresh @ gradient < GAIN:
                 _need_identified(layout, hessian)
-                return Fitted(layout, tuple(moments), x, value, hessian, iteration)
+                hessian = hessian / np.outer(unit, unit)
+                return Fitted(layout, tuple(moments), x * unit, value, hessian, iteration)
             inverse, step = fresh, -fresh @ gradient
-        length, trial = _search(layout, x, moments, value, step, gradient)
+        length, trial = _search(unit, layout, x, moments, value, step, gradient)
         if length == 0.0:
             break
         moved, turned = length * step, trial[1] - gradient
@@ -214,11 +218,31 @@ def fit_model(
     )
 
 
-def _search(layout, x, moments, value, step, gradient):
+def _units(layout: Layout, moments: Sequence[GroupMoments]) -> np.ndarray:
+    """The unit of each parameter: the search must not depend on the units of the answers."""
+    unit = np.ones(layout.n_params)
+    if any(group.at is not None for group in moments):
+        return unit
+    pooled = sum(group.cov * group.n for group in moments) / sum(group.n for group in moments)
+    spread = np.sqrt(np.diag(pooled))
+    for cells in layout.cells:
+        for kind, power in ((LOADING, 1), (INTERCEPT, 1), (RESIDUAL, 2)):
+            at = cells.of(kind)
+            unit[cells.param[at]] = spread[cells.row[at]] ** power
+    return unit
+
+
+def _evaluate_in(unit, layout, x, moments):
+    """`evaluate` of parameters measured in these units."""
+    value, gradient, hessian = evaluate(layout, x * unit, moments)
+    return value, gradient * unit, hessian * np.outer(unit, unit)
+
+
+def _search(unit, layout, x, moments, value, step, gradient):
     """Halve the step until the discrepancy falls enough; length 0 where it never does."""
     slope, length = gradient @ step, 1.0
     while length > 1e-12:
-        trial = evaluate(layout, x + length * step, moments)
+        trial = _evaluate_in(unit, layout, x + length * step, moments)
         # Near the minimum a fall drowns in rounding.
         if trial[0] <= value + 1e-4 * length * slope + 1e-15 * (1 + abs(value)):
             return length, trial

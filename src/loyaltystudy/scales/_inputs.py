@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import wrong_confidence
 from loyaltystudy.scales._design import Design, check_units, design_of, simple_design
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import BaseStudy, Study
 
 Scales = Mapping[str, Sequence[str]] | Sequence[str] | str
 
@@ -73,6 +73,10 @@ def source_of(data: Study | pd.DataFrame, scales: Scales) -> Source:
     if isinstance(data, pd.DataFrame):
         wanted = _as_lists(scales)
         return Source(data, wanted, simple_design(len(data)), 0)
+    if not isinstance(data, BaseStudy):
+        raise SurveyError(
+            f"data: give a study or a DataFrame of answers, not {type(data).__name__}."
+        )
     book = data.codebook.scales
     if isinstance(scales, Mapping):
         wanted = _as_lists(scales)
@@ -108,6 +112,8 @@ def items_of(source: Source, *, least: int = 1, gaps: bool = False) -> Items:
     """The same of answers whose source is known."""
     frame, scales = source.frame, source.scales
     problems = _naming_problems(frame.columns, scales, least)
+    twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
+    problems += [f"Columns that stand twice in the answers: {twice}."] if twice else []
     if problems:
         raise SurveyError(problems, heading="scales")
     names = [item for items in scales.values() for item in items]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._cfa import improper
 from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
+from loyaltystudy.scales._factor_result import improper
 from loyaltystudy.scales._fit_indices import fit_indices
 from loyaltystudy.scales._inputs import (
     Scales,
@@ -250,7 +250,9 @@ def _score_tests(
             for new, old in zip(layout.cells, fitted.layout.cells, strict=True):
                 x[new.param] = fitted.x[old.param]
             _, gradient, hessian = evaluate(layout, x, fitted.moments)
-            gain = fitted.n / 2 * gradient @ np.linalg.solve(hessian, gradient)
+            unit = 1 / np.sqrt(np.diag(hessian))  # so that units of the answers leave it alone
+            scaled = hessian * np.outer(unit, unit)
+            gain = fitted.n / 2 * (gradient * unit) @ np.linalg.solve(scaled, gradient * unit)
             rows.append((level, part, scale, item, gain, groups - 1, chi2.sf(gain, groups - 1)))
     columns = ["level", "part", "scale", "item", "chi_square", "df", "p"]
     out = pd.DataFrame(rows, columns=columns)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.scales._cfa import Cfa, LoadingEstimates, collect, improper_estimates
+from loyaltystudy.scales._factor_result import Cfa, LoadingEstimates, collect, improper_estimates
 from loyaltystudy.scales._inputs import Items, complete_items
 from loyaltystudy.scales._polychoric import Polychoric, polychoric_pairs
 from loyaltystudy.scales._wlsmv import fit_dwls, robust_fit

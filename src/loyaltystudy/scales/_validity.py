@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.scales._cfa import Cfa, cfa
+from loyaltystudy.scales._cfa import cfa
 from loyaltystudy.scales._choose import chosen_scales
 from loyaltystudy.scales._discriminant import (
     correlation_draws,
@@ -17,6 +17,7 @@ from loyaltystudy.scales._discriminant import (
     htmt_table,
     reliability_table,
 )
+from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
 from loyaltystudy.scales._ordinal import MOST_CATEGORIES, categories_of, edge_problems
 

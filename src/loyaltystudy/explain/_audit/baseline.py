@@ -11,19 +11,14 @@ import pandas as pd
 
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.rsquared import (
-    MEASURES,
-    Estimates,
-    Moments,
-    group_moments,
-    subset_r2,
-    without_each,
-)
+from loyaltystudy.explain._left_out import LeftOut, leave_out
+from loyaltystudy.explain._tables import adjusted_r2, limits_of
+from loyaltystudy.explain._variant import Variant
+from loyaltystudy.rsquared import MEASURES, Estimates, Moments, subset_r2
 from loyaltystudy.survey import Study
 
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
-UNITS = 500  # rows are left out one at a time up to this many, beyond in this many groups
+UNITS = 500  # rows are left out one at a time up to this many, beyond in as many groups
 ALL = "(all)"
 
 
@@ -65,37 +60,14 @@ class Ground:
         return {frozenset(pair) for pair in zip(told["first"], told["second"], strict=True)}
 
     @cached_property
-    def unit_numbers(self) -> np.ndarray | None:
-        """The unit (cluster, row, or random group of rows) that each row is left out with."""
-        if self.frame.rows is None:
-            return None
-        if self.frame.clusters is not None:
-            return self.frame.clusters
-        n = len(self.frame.rows)
-        even = np.arange(n) % min(n, UNITS)
-        return even if n <= UNITS else np.random.default_rng(self.seed).permutation(even)
+    def left_out(self) -> LeftOut:
+        """Moments of all rows and without each unit: clusters, rows, or 500 groups of them."""
+        return leave_out(self.frame, UNITS, self.seed)
 
-    @cached_property
-    def units(self) -> Moments | None:
-        """Moments of the units that the jackknife leaves out; None if there are none."""
-        if self.unit_numbers is None:
-            return self.frame.groups
-        x = self.frame.rows[self.frame.columns].to_numpy()
-        return group_moments(x, self.frame.weights, self.unit_numbers, self.frame.columns)
-
-    @cached_property
-    def strata(self) -> np.ndarray | None:
-        """The stratum of each unit, unless rows are left out in random groups."""
-        if self.units is None or len(self.units.n) != len(np.atleast_1d(self.frame.strata)):
-            return None
-        return self.frame.strata
-
-    @cached_property
+    @property
     def without(self) -> Moments | None:
-        """Moments without each unit in turn."""
-        if self.strata is not None:
-            return without_each(self.units, self.strata)
-        return None if self.units is None else self.units.total() - self.units
+        """Moments without each unit in turn; None if there are none."""
+        return self.left_out.without
 
 
 def sources(columns: Sequence[str]) -> list[str]:
@@ -114,10 +86,16 @@ def not_given(check: str, why: str) -> list[dict]:
 
 def measure_rows(check: str, frame: Frame, found: Estimates, *, confidence: float):
     """Adjusted alone, unique and dominance of every block, with intervals where errors are."""
-    adjusted, rows = adjusted_r2(frame, found), []
+    variant = Variant(found, adjusted_r2(frame, found), frame.ranks)
+    return variant_rows(check, frame, variant, confidence)
+
+
+def variant_rows(check: str, frame: Frame, variant: Variant, confidence: float) -> list[dict]:
+    """The same of a comparison under other assumptions."""
+    rows = []
     for measure, of in MEASURES.items():
-        low, high = found.interval(of, frame.widths, confidence)
-        shown = zip(frame.blocks, of(adjusted), low, high, strict=True)
+        low, high = limits_of(variant, measure, confidence)
+        shown = zip(frame.blocks, of(variant.adjusted), low, high, strict=True)
         rows += [row(check, b, measure, e, low=lo, high=hi) for b, e, lo, hi in shown]
     return rows
 
@@ -131,14 +109,8 @@ def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None)
         found = Estimates.alone(values)
     else:
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
-        found = Estimates.from_units(values, jack, ground.strata)
+        found = Estimates.from_units(values, jack, ground.left_out.strata)
     return measure_rows(check, frame, found, confidence=ground.confidence)
-
-
-def positive_definite(m: Moments) -> bool:
-    """Whether all (stacked) moments can belong to data: no eigenvalue at or below zero."""
-    r = m.correlation
-    return bool(np.isfinite(r).all() and (np.linalg.eigvalsh(r)[..., 0] > 1e-8).all())
 
 
 def dominances(rows: list[dict], measure: str = "dominance") -> pd.Series:

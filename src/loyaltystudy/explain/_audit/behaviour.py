@@ -12,7 +12,7 @@ from loyaltystudy.explain._audit.baseline import (
     not_given,
     order_row,
 )
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.survey import Study
 
@@ -30,7 +30,9 @@ def behaviour(ground: Ground) -> list[dict]:
     found = _found(ground)
     if not found:
         asked = ", ".join(BEHAVIOURS)
-        return not_given(CHECK, f"The study has no behavioural outcome ({asked}) at hand.")
+        return not_given(
+            CHECK, f"No behavioural outcome ({asked}) beside what this comparison uses."
+        )
     return [r for construct, name in found.items() for r in _repeat(ground, construct, name)]
 
 

@@ -34,7 +34,7 @@ def shared_method(ground: Ground) -> list[dict]:
         return not_given(CHECK, "Needs a Study: which columns are scales is in its codebook.")
     shared = np.array([float(c in ground.scales) for c in ground.frame.columns])
     if shared.sum() < 2:
-        return not_given(CHECK, "Fewer than two scales: no correlation can come from the method.")
+        return not_given(CHECK, "Fewer than two scales in this comparison: no shared method.")
     whole, limit = ground.frame.whole, most_method(ground.frame.whole, shared)
     # the one correlation of two scales is what is to be explained, and can be no marker
     marker = smallest_shared(whole, shared) if shared.sum() > 2 else np.nan
@@ -76,7 +76,7 @@ def turning_point(difference, limit: float) -> float:
 
 def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict]:
     if np.isnan(marker):
-        note = "Two scales only: no other correlation between scales can stand in for a marker."
+        note = "Two scales only in this comparison: no other correlation can stand in for a marker."
         return [row(CHECK, "(all)", "method_variance", note=note)]
     if marker <= 0:
         said = f"The smallest correlation between scales is {marker:.3f}: no common part to remove."
@@ -137,7 +137,7 @@ def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
 def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
     """Adjusted R² of subsets with draws on the first axis."""
     n = ground.frame.n_effective
-    return np.stack([ezekiel(row_values, ground.frame, n) for row_values in values])
+    return np.stack([ezekiel(row_values, ground.frame.ranks, n) for row_values in values])
 
 
 def _turning_interval(ground: Ground, c: float, shared, pair) -> tuple[float, float]:

@@ -19,7 +19,7 @@ from loyaltystudy.explain._audit.baseline import (
     row,
 )
 from loyaltystudy.explain._audit.result import FLAG, OVERLAPS
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.scales import cfa, cronbach, htmt, one_factor
 from loyaltystudy.survey import Study
@@ -43,7 +43,7 @@ def overlap(ground: Ground) -> list[dict]:
         return not_given(CHECK, "Needs a Study: overlap is judged item by item.")
     at_hand = {n: i for n, i in ground.scales.items() if all(c in study.answers for c in i)}
     if not len(study.answers) or len(at_hand) < 2:
-        return not_given(CHECK, "Fewer than two scales with answers to their items at hand.")
+        return not_given(CHECK, "Fewer than two scales with items at hand in this comparison.")
     rows, outcome = [], ground.frame.outcome
     for first, second in _pairs(ground, at_hand):
         rows += _pair_rows(ground, first, second, to_outcome=second == outcome)

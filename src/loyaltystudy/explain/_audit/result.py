@@ -14,6 +14,7 @@ CHECKS = {
     "as_compared": "as compared",
     "equal_width": "beyond chance at equal width",
     "best_demographics": "demographics at their best (unseen rows)",
+    "learner": "curves against boosted trees",
     "reliability": "corrected for unreliability",
     "shared_method": "shared method taken out",
     "overlap": "without restated outcome",

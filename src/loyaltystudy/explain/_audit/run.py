@@ -10,6 +10,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._audit.baseline import ALL, COLUMNS, Ground, row
 from loyaltystudy.explain._audit.behaviour import behaviour
 from loyaltystudy.explain._audit.demographics import best_demographics
+from loyaltystudy.explain._audit.learner import learner
 from loyaltystudy.explain._audit.method import shared_method
 from loyaltystudy.explain._audit.overlap import overlap
 from loyaltystudy.explain._audit.result import BlockAudit
@@ -19,7 +20,15 @@ from loyaltystudy.explain._blocks import compare_blocks
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.survey import Study
 
-CHECKS = (equal_width, best_demographics, reliability_corrected, shared_method, overlap, behaviour)
+CHECKS = (
+    equal_width,
+    best_demographics,
+    learner,
+    reliability_corrected,
+    shared_method,
+    overlap,
+    behaviour,
+)
 
 
 def audit_blocks(
@@ -39,6 +48,8 @@ def audit_blocks(
     - ``best_demographics``: with the block named ``demographics`` given splines, dummies of all
       categories and two-way interactions, plain and shrunken by ridge; every version is judged
       cross-validated, the best is taken.
+    - ``learner``: boosted trees on all columns, judged on unseen rows: above the adjusted R² of
+      curves and products (``shape="curved"``) by two standard errors, these miss something.
     - ``reliability``: with scales corrected for unreliability, errors in variables on the
       moments: :math:`\Sigma_{jj} \leftarrow \rho_j \Sigma_{jj}`, :math:`\rho` omega of a
       one-factor model, or alpha for scales of two items. The outcome is corrected too, which

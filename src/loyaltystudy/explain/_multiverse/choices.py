@@ -41,7 +41,7 @@ def open_choices(
 def _longest(longest: int, needed: int, levels: list, what: str) -> tuple[list, str]:
     """Levels of a choice that bears only on scales with some number of items."""
     first = "codebook" if needed == 2 else levels[0]
-    return (levels, "") if longest >= needed else ([first], f"no scale {what}")
+    return (levels, "") if longest >= needed else ([first], f"no scale {what} in this comparison")
 
 
 def _careless_levels(study: Study) -> tuple[list, str]:
@@ -56,9 +56,11 @@ def _careless_levels(study: Study) -> tuple[list, str]:
 
 def _coding_levels(study: Study, members) -> tuple[list, str]:
     if DEMOGRAPHICS not in members:
-        return ["linear"], "no block demographics"
+        return ["linear"], "no block demographics in this comparison"
     if not codable(study, members):
-        return ["linear"], "no ordinal or numeric demographics with 3 to 12 values"
+        return [
+            "linear"
+        ], "no ordinal or numeric demographics with 3 to 12 values in this comparison"
     return ["linear", "dummies"], ""
 
 
@@ -77,10 +79,10 @@ def _education_levels(study: Study, members, pair) -> tuple[list, str]:
     entry, both = study.measures("own_education"), (BACKGROUND, DEMOGRAPHICS)
     home = next((b for b in both if entry is not None and entry.name in members.get(b, ())), None)
     if home is None:
-        return ["as given"], "it is in neither block"
+        return ["as given"], "it is in neither block of this comparison"
     other = both[1 - both.index(home)]
     if other not in members:
-        return [home], f"no block {other}"
+        return [home], f"no block {other} in this comparison"
     if members[home] == [entry.name] and home in pair:
         return [home], f"without it nothing is left of {home}"
     return [home, other], ""

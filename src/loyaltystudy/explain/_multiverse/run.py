@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._audit.baseline import sources
-from loyaltystudy.explain._blocks import subset_estimates
+from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._multiverse.choices import flat, open_choices
 from loyaltystudy.explain._multiverse.result import SpecificationCurve

@@ -1,0 +1,105 @@
+"""A learner on the whole: does a model without a form find what lines and curves miss?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._audit.baseline import ALL, Ground, not_given, row
+from loyaltystudy.explain._shape import CurvedModels
+from loyaltystudy.explain._tables import adjusted_r2
+from loyaltystudy.rsquared import Estimates, curved_left_out
+
+CHECK = "learner"
+FOLDS, MOST_ROWS = 5, 20_000
+BEYOND = 2.0  # standard errors
+
+
+@dataclass(frozen=True)
+class Whole:
+    """R² of all columns by one kind of model, and its deviation without each unit."""
+
+    r2: float
+    without: np.ndarray
+
+
+def learner(ground: Ground) -> list[dict]:
+    r"""Gradient boosting on all columns, judged on unseen rows, beside lines and curves.
+
+    Boosted trees are fitted five times to four fifths of the rows (whole clusters); their R² on the
+    rest stays below what could be reached, so it is a check on the others and not a measure. If it
+    lies above the adjusted R² of curves and products by more than two standard errors of the
+    difference (jackknife with predictions held fixed), these miss something: steps, or interactions
+    of three and more.
+    """
+    frame = ground.frame
+    if frame.rows is None:
+        return not_given(CHECK, "Needs rows to learn from; these are moments.")
+    if len(frame.rows) > MOST_ROWS:
+        return not_given(CHECK, f"Made for at most {MOST_ROWS} rows.")
+    try:
+        curved, note = curved_whole(ground)
+    except SurveyError as error:
+        return not_given(CHECK, f"No curves to compare with: {error}")
+    boosted = boosted_whole(ground)
+    rows = [
+        row(CHECK, "linear", "r2_adjusted", ground.comparison.r2_adjusted),
+        row(CHECK, "curved", "r2_adjusted", curved.r2, f"{note[0].upper()}{note[1:]}."),
+        row(
+            CHECK, "boosted", "r2_cv", boosted.r2, f"Boosted trees on rows not seen, {FOLDS} folds."
+        ),
+    ]
+    return [*rows, _judged(boosted, curved)]
+
+
+def _judged(boosted: Whole, curved: Whole) -> dict:
+    """Whether the learner finds more than the curves."""
+    gap, units = boosted.r2 - curved.r2, len(boosted.without)
+    apart = boosted.without - curved.without
+    se = float(np.sqrt((units - 1) / units * ((apart - apart.mean()) ** 2).sum()))
+    said = (
+        f"Boosted trees reach {boosted.r2:.3f} on unseen rows, curves and products {curved.r2:.3f}"
+    )
+    if gap > BEYOND * se:
+        note = f"{said}: these miss something, by {gap:.3f} (standard error {se:.3f})."
+    else:
+        note = f"{said}: nothing is missed that the trees can find."
+    return row(CHECK, ALL, "beyond_curves", gap, note, gap - BEYOND * se, gap + BEYOND * se)
+
+
+def curved_whole(ground: Ground) -> tuple[Whole, str]:
+    """Adjusted R² of all columns with curves and products."""
+    frame = replace(
+        ground.frame, blocks={"all": [c for b in ground.frame.blocks.values() for c in b]}
+    )
+    models = CurvedModels(frame)
+    options = (frame.weights, [models.members(1)], frame.clusters)
+    values, without, ranks = curved_left_out(models.basis, frame.array[:, -1], *options)
+    found = Estimates.from_units(values, without, measures=[np.asarray])
+    adjusted = adjusted_r2(frame, found, ranks)
+    return Whole(float(adjusted[0]), without[:, 0]), models.note
+
+
+def boosted_whole(ground: Ground) -> Whole:
+    """Cross-fitted R² of boosted trees on all columns, and the same without each unit's rows."""
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    frame = ground.frame
+    x, y, w = frame.array[:, :-1], frame.array[:, -1], frame.weights
+    unit = np.arange(len(y)) if frame.clusters is None else frame.clusters
+    fold = np.random.default_rng(ground.seed).permutation(np.arange(unit.max() + 1) % FOLDS)[unit]
+    error, plain = np.empty(len(y)), np.empty(len(y))
+    for f in range(FOLDS):
+        train, test = fold != f, fold == f
+        model = HistGradientBoostingRegressor(
+            max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=20,
+            early_stopping=False, random_state=ground.seed,
+        )  # fmt: skip
+        model.fit(x[train], y[train], sample_weight=w[train])
+        error[test] = y[test] - model.predict(x[test])
+        plain[test] = y[test] - np.average(y[train], weights=w[train])
+    sse, sst = np.bincount(unit, w * error**2), np.bincount(unit, w * plain**2)
+    without = 1 - (sse.sum() - sse) / (sst.sum() - sst)
+    return Whole(float(1 - sse.sum() / sst.sum()), without)

@@ -1,0 +1,213 @@
+"""Reliabilities of the columns of a comparison: omega of the scales, or what the user assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._frame import Frame
+from loyaltystudy.explain._left_out import LeftOut
+from loyaltystudy.scales import fit_one_factor
+from loyaltystudy.survey import Study
+
+STEPS = 4  # reliabilities tried in an assumed range
+MOST_RANGES = 3
+
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Reliabilities:
+    """Reliability of each column that is corrected.
+
+    Attributes
+    ----------
+    kinds : dict
+        Column to ``"omega"``, ``"alpha"`` or ``"assumed"``.
+    rho : dict
+        Column to its reliability; of a range the middle.
+    ranges : dict
+        Column to the range that is assumed.
+    pulls : dict
+        Column to what each row of the frame pulls its reliability by, where that is estimated.
+    """
+
+    kinds: dict[str, str]
+    rho: dict[str, float]
+    ranges: dict[str, Range]
+    pulls: dict[str, np.ndarray]
+
+    def grid(self) -> list[dict[str, float]]:
+        """The values first, then every combination of steps through the ranges."""
+        steps = [np.linspace(*limits, STEPS) for limits in self.ranges.values()]
+        every = [dict(zip(self.ranges, map(float, at), strict=True)) for at in product(*steps)]
+        return [self.rho, *({**self.rho, **at} for at in every if at)]
+
+    def words(self, columns) -> str:
+        """What was corrected, by what; and what was taken as free of error."""
+        done = [self._word(c) for c in columns if c in self.rho]
+        left = list(dict.fromkeys(c.partition("=")[0] for c in columns if c not in self.rho))
+        free = f"; taken as free of error: {', '.join(left)}" if left else ""
+        return f"error-free variables by reliabilities {', '.join(done)}{free}"
+
+    def _word(self, column: str) -> str:
+        if column in self.ranges:
+            low, high = self.ranges[column]
+            return f"{column} assumed {low:g} to {high:g}"
+        return f"{column} {self.kinds[column]} {self.rho[column]:.3f}"
+
+
+def find_reliabilities(data, frame: Frame, asked) -> Reliabilities:
+    """Reliabilities of the frame's columns: ``"omega"``, or a dict of column to a number, a range
+    or ``"omega"``.
+    """
+    if isinstance(asked, str) and asked == "omega":
+        if not isinstance(data, Study):
+            raise SurveyError(
+                "reliability='omega': needs a Study, whose scales have items. For columns give "
+                "their reliabilities, e.g. reliability={'loyalty': .8, 'trust': (.6, .9)}."
+            )
+        scales = [c for c in frame.columns if len(_items(data, c)) > 1]
+        if not scales:
+            raise SurveyError(
+                "reliability='omega': no scale of two items or more is compared. Assume "
+                "reliabilities, e.g. reliability={'trust': (.6, .9)}."
+            )
+        asked = dict.fromkeys(scales, "omega")
+    _check_asked(asked, data, frame)
+    if "omega" in asked.values() and frame.rows is None:
+        raise SurveyError(
+            "reliability: omega needs the respondents' answers; these are moments. Give numbers."
+        )
+    kinds, rho, ranges, pulls = {}, {}, {}, {}
+    for column, given in asked.items():
+        if isinstance(given, str):
+            if found := scale_reliability(data, frame, column):
+                kinds[column], rho[column], pulls[column] = found
+        elif isinstance(given, tuple | list):
+            kinds[column], ranges[column] = "assumed", (float(given[0]), float(given[1]))
+            rho[column] = float(np.mean(given))
+        else:
+            kinds[column], rho[column] = "assumed", float(given)
+    return Reliabilities(kinds, rho, ranges, pulls)
+
+
+def _check_asked(asked, data, frame: Frame) -> None:
+    if not isinstance(asked, Mapping) or not asked:
+        raise SurveyError(
+            f"reliability={asked!r}: give 'omega', or a dict of columns to reliabilities, e.g. "
+            "{'loyalty': .8, 'trust': (.6, .9)}."
+        )
+    problems = []
+    for column, given in asked.items():
+        if column not in frame.columns:
+            problems.append(f"{column!r} is no column of the comparison: {[*frame.columns]}.")
+        elif isinstance(given, str) and given == "omega":
+            if not isinstance(data, Study) or len(_items(data, column)) < 2:
+                problems.append(f"{column!r} has no items to take omega from; assume a range.")
+        elif not _possible(given):
+            problems.append(f"{column!r}: {given!r}; a number above 0, at most 1, or (low, high).")
+    if sum(isinstance(given, tuple | list) for given in asked.values()) > MOST_RANGES:
+        problems.append(f"at most {MOST_RANGES} ranges at once; give numbers for the others.")
+    if problems:
+        raise SurveyError(problems, heading="reliability")
+
+
+def _possible(given) -> bool:
+    try:
+        ends = np.atleast_1d(np.asarray(given, float))
+    except (TypeError, ValueError):
+        return False
+    return len(ends) in (1, 2) and bool(((ends > 0) & (ends <= 1)).all() and ends[0] <= ends[-1])
+
+
+def _items(study: Study, column: str) -> tuple[str, ...]:
+    scale = study.codebook.scales.get(column)
+    items = scale.items if scale else ()
+    return items if all(item in study.answers for item in items) else ()
+
+
+def scale_reliability(study: Study, frame: Frame, scale: str):
+    """Kind, value and influence of each row of the frame on a scale's reliability, or None.
+
+    Omega of a one-factor model fitted by maximum likelihood to the items of every respondent who
+    answered them all, weighted as the codebook says; alpha for two items, and where omega is not
+    between 0 and 1. The influence is that of the row's share of the weights; none of a row with an
+    item missing.
+    """
+    items = study.keyed(_items(study, scale))
+    weight = study.codebook.design.weight
+    w = study.answers[weight] if weight else items.notna().all(axis=1).astype(float)
+    w = w.where(items.notna().all(axis=1) & (w > 0), 0.0)
+    share = (w / w.sum()).to_numpy(float)
+    x = np.where(share[:, None] > 0, items.to_numpy(float), 0.0)
+    away = np.where(share[:, None] > 0, x - share @ x, 0.0)
+    s = (away * share[:, None]).T @ away
+    at = items.index.get_indexer(frame.rows.index)
+    for kind, of in (("omega", omega_influence), ("alpha", alpha_influence)):
+        value, pull = of(s, away[at])
+        if 0 < value <= 1:
+            return kind, float(value), pull * share[at]
+    return None
+
+
+def alpha_influence(s: np.ndarray, away: np.ndarray) -> tuple[float, np.ndarray]:
+    r"""Raw alpha, and its influence function at deviations ``away`` (n x k) from the item means."""
+    k, trace, total = len(s), np.trace(s), s.sum()
+    own, joint = (away**2).sum(axis=1) - trace, away.sum(axis=1) ** 2 - total
+    pull = k / (k - 1) * (trace * joint / total**2 - own / total)
+    return k / (k - 1) * (1 - trace / total), pull
+
+
+def omega_influence(s: np.ndarray, away: np.ndarray) -> tuple[float, np.ndarray]:
+    r"""Omega total of a one-factor maximum likelihood model, and its influence function.
+
+    With :math:`E = W (dd' - S) W`, :math:`W = \Sigma^{-1}`, the score of one row is
+    :math:`(E\lambda, \tfrac12 diag E)`; the expected information takes it to the parameters.
+    NaN for two items, and where the model does not converge.
+    """
+    if len(s) < 3:
+        return np.nan, np.zeros(len(away))
+    loading, error = fit_one_factor(s)
+    if np.isnan(loading).any():
+        return np.nan, np.zeros(len(away))
+    w = np.linalg.inv(np.outer(loading, loading) + np.diag(error))
+    core, turned = w @ s @ w, w @ loading
+    z = away @ w
+    score = np.hstack([z * (z @ loading)[:, None] - core @ loading, (z**2 - np.diag(core)) / 2])
+    cross = w * turned
+    top = np.hstack([(loading @ turned) * w + np.outer(turned, turned), cross])
+    information = np.vstack([top, np.hstack([cross.T, w**2 / 2])])
+    common, rest = loading.sum() ** 2, error.sum()
+    slope = np.r_[2 * loading.sum() * rest * np.ones(len(w)), -common * np.ones(len(w))]
+    pull = score @ np.linalg.solve(information, slope / (common + rest) ** 2)
+    return common / (common + rest), pull
+
+
+def rho_of(found: Reliabilities, values: Mapping[str, float], frame: Frame, left: LeftOut):
+    """Reliability of each column, of all rows and without each unit (None without units)."""
+    rho = np.array([values.get(c, 1.0) for c in frame.columns])
+    if left.without is None:
+        return rho, None
+    jack = np.broadcast_to(rho, left.without.mean.shape).copy()
+    for j, column in enumerate(frame.columns):
+        if column in found.pulls and left.unit is not None:
+            jack[:, j] += _change(found.pulls[column], frame.weights / frame.weights.sum(), left)
+    return rho, jack
+
+
+def _change(pull: np.ndarray, share: np.ndarray, left: LeftOut) -> np.ndarray:
+    """First-order change of a statistic without each unit, from what each row pulls it by."""
+    units = len(left.without.n)
+    pulled, weight = (np.bincount(left.unit, v, minlength=units) for v in (pull, share))
+    if left.strata is None:
+        return -pulled / (1 - weight)
+    at = np.unique(left.strata, return_inverse=True)[1]
+    sizes = np.bincount(at)
+    means = np.bincount(at, pulled) / sizes
+    # the rest of the stratum is weighted up for the unit left out
+    return -(sizes / (sizes - 1))[at] * (pulled - means[at])

@@ -6,8 +6,6 @@ from ._check import (
     ONE_WAY as ONE_WAY,
     SET_ASIDE as SET_ASIDE,
     check_claims as check_claims,
-    primary_verdicts as primary_verdicts,
-    remaining as remaining,
     verdict_map as verdict_map,
 )
 from ._cited import (
@@ -16,6 +14,7 @@ from ._cited import (
     cited_study as cited_study,
 )
 from ._first_version import with_first_version as with_first_version
+from ._many_claims import primary_verdicts as primary_verdicts, remaining as remaining
 from ._method_sweep import SharedMethod as SharedMethod, shared_method as shared_method
 from ._plan import (
     Plan as Plan,

@@ -266,15 +266,24 @@ def coefficient_gap(
 
 @statistic("R² that {of} adds to {given}", rows=False)
 def added_r2(
-    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), attitude: bool = True
+    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), after: tuple = ()
 ) -> Evidence:
-    """R² that traits add to others, at a share of shared method; adjusted for its bias."""
-    found = sitting(study, [*of, *given, on], attitude=attitude)
+    """R² that traits add to others, at a share of shared method; adjusted for its bias.
+
+    ``after``: facts that come first in a declared order, held where the study has them in order
+    or as numbers.
+    """
+    first = [c for c in after if _in_order(study, c)]
+    found = sitting(study, [*of, *given, *first, on])
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
-    held = [*(found.place[c] for c in given), *found.held]
+    held = [*(found.place[c] for c in [*given, *first]), *found.held]
     return found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+
+
+def _in_order(study: Study, construct: str) -> bool:
+    return getattr(study.measures(construct), "kind", "") in ("numeric", "ordinal")
 
 
 def _explained(data: ItemProducts, share: sm.Share, of, on: int, given) -> sm.Limits:

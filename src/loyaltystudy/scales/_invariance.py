@@ -168,7 +168,7 @@ def invariance(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series) 
         for note in improper(fits["configural"], number, f" in group '{label(group)}'")
     ]
     items = pd.concat(items, ignore_index=True)
-    design = source.design.words()
+    design = source.design.description()
     return Invariance(table, items, groups, ungrouped, name, level, tuple(notes), design)
 
 

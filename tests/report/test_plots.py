@@ -108,7 +108,7 @@ def test_order_plot_stacks_the_direct_path_and_what_runs_through_later_layers(st
     assert through.get_x() + through.get_width() == pytest.approx(total)
     points = next(line for line in ax.lines if line.get_label().startswith("total"))
     assert points.get_xdata()[2] == table["total", "trust"]
-    assert "assumed and not found" in ax.get_title(loc="left") and "n 327" in ax.get_xlabel()
+    assert "assumed and not found" in ax.get_title(loc="left") and f"n {found.n}" in ax.get_xlabel()
     low, high = ax.get_ylim()
     assert low > high  # the earliest layer on top
 

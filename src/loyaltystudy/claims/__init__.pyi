@@ -1,5 +1,6 @@
 """What other rooms may use of `claims`, by the module that holds it."""
 
+from ._asking import what_to_ask as what_to_ask
 from ._check import (
     COLUMNS as COLUMNS,
     ONE_WAY as ONE_WAY,
@@ -8,6 +9,11 @@ from ._check import (
     primary_verdicts as primary_verdicts,
     remaining as remaining,
     verdict_map as verdict_map,
+)
+from ._cited import (
+    CitedStudy as CitedStudy,
+    cited_studies as cited_studies,
+    cited_study as cited_study,
 )
 from ._first_version import with_first_version as with_first_version
 from ._method_sweep import SharedMethod as SharedMethod, shared_method as shared_method

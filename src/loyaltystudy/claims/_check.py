@@ -56,10 +56,12 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
 
     Parameters
     ----------
-    study : Study or Panel
+    study : Study, Panel or PublishedMoments
         A panel of purchases is put to the claims about purchases; one with times also to the
         others, by what it says of each customer (:func:`~loyaltystudy.purchases.purchase_study`,
-        which also joins answers and purchases of the same people).
+        which also joins answers and purchases of the same people). A table seen in print
+        (:func:`~loyaltystudy.load_published`) is put to claims about associations, with the alphas
+        and numbers of questions that are printed.
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
     seed : int
@@ -99,6 +101,7 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     >>> row["measured"], int(row["n"])
     ('full', 344)
     """
+    study = study.as_study() if hasattr(study, "as_study") else study
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (("", asked), ("set_aside: ", _set_aside(study))):

@@ -1,4 +1,4 @@
-"""The heart: moments, which add up and subtract; from them the R² of every subset (subsets)."""
+"""Moments, which add up and subtract: all that the R² of every subset needs."""
 
 from __future__ import annotations
 

@@ -84,7 +84,8 @@ def screen(study: Study) -> pd.DataFrame:
 
     Flags, never deletes: see :func:`screening_sensitivity`. ``benchmarks/scripts/screening.py``
     measures how many careless are found and how many careful accused. Short instruments give few
-    signs: in fewer than 10 scales little but outright copying and straight lines can be told.
+    signs: in fewer than 10 scales little but outright copying and straight lines shows, under 20
+    items or 5 scales nothing but answering times and attention items.
 
     R: ``psych::outlier`` for ``mahalanobis`` of complete answers; package careless for the other.
 

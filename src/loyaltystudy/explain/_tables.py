@@ -11,6 +11,7 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._variant import Variant
 from loyaltystudy.rsquared import MEASURES, STEADY, Estimates, dominance_r2
 
+ROUNDING = 1e-9
 FIGURES = ("estimate", "adjusted", "low", "high")
 
 
@@ -34,7 +35,8 @@ def adjusted_r2(frame: Frame, found: Estimates, ranks: np.ndarray | None = None)
     else:
         ranks = frame.ranks if ranks is None else ranks
         adjusted = ezekiel(found.r2, ranks, frame.n_effective)
-    return np.where(np.abs(adjusted) <= 1, adjusted, np.nan)
+    # an outcome that its predictors make up reaches 1 but for rounding
+    return np.where(np.abs(adjusted) <= 1 + ROUNDING, adjusted, np.nan)
 
 
 def limits_of(variant: Variant, measure: str, confidence: float):

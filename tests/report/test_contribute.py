@@ -15,7 +15,8 @@ import loyaltystudy as ls
 from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._contribute import contribute
-from loyaltystudy.report._files import file_hash, seal, write_text
+from loyaltystudy.report._files import seal, write_text
+from loyaltystudy.survey import file_hash
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
 from tools.check_contribution import problems

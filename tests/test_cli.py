@@ -80,7 +80,7 @@ def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):
     def interrupted(*_, out, **__):
         (tmp_path / "out").mkdir()
         (tmp_path / "out/claims.csv").write_text("claim\n")
-        (tmp_path / "out/.report.html.part").write_text("half")
+        (tmp_path / "out/.part-0123.html").write_text("half")
         (tmp_path / "out/UNFINISHED.txt").write_text("words")
         raise KeyboardInterrupt
 

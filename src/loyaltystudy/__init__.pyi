@@ -59,6 +59,7 @@ from .simulation import (
 )
 from .survey import (
     Study as Study,
+    draft_codebook as draft_codebook,
     list_constructs as list_constructs,
     list_studies as list_studies,
     load_codebook as load_codebook,

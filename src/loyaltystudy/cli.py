@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import add_draft, add_label, add_reading_options, reading_of
 
 LANGUAGES, FORMS = ("en", "sv", "nb"), ("brief", "short", "full")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
@@ -58,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
         _add_questionnaire,
         _add_data,
         _add_reproduce,
+        add_draft,
+        add_label,
     ):
         add(commands)
     return parser
@@ -142,6 +145,10 @@ def _add_check(commands) -> None:
     command.add_argument("--out", default="results", help="folder for the results: %(default)s")
     command.add_argument(
         "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
+    )
+    add_reading_options(command)
+    command.add_argument(
+        "--unfinished", choices=("keep", "leave out"), help="previews and answers broken off"
     )
     command.add_argument(
         "--no-notebook",
@@ -249,7 +256,7 @@ def _check(options) -> None:
     from loyaltystudy.report import check, write_notebooks
 
     given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
-    page = check(options.answers, options.codebook, **given)
+    page = check(options.answers, options.codebook, reading=reading_of(options), **given)
     print(f"Report: {page}", flush=True)
     if options.notebook:
         try:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 ROWS = "\0"  # where the rows stand in a problem's text; no file has this character
+VALUE = "\1"  # before and after a value in a problem's text; not shown
+HIDDEN = "\2"  # before and after what tells two problems apart and is not to be shown
+MOST_LINES = 40  # of a message; the rest is counted
 
 
 def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
@@ -29,7 +33,8 @@ def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.
 
-    All problems found are told at once, one a line; ``problems`` keeps them apart.
+    All problems found are told at once, one a line, 40 lines at most; ``problems`` keeps them all
+    and apart.
 
     Examples
     --------
@@ -40,12 +45,20 @@ class SurveyError(ValueError):
     """
 
     def __init__(self, problems: str | Iterable[str], heading: str = "") -> None:
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        found = (problems,) if isinstance(problems, str) else problems
+        self.problems = tuple(_shown(text) for text in found)
         lines = list(self.problems)
         if heading:
             count = f"{len(lines)} problem{'s' if len(lines) != 1 else ''}"
             lines = [f"{heading}: {count}."] + [f"- {line}" for line in lines]
+        if len(lines) > MOST_LINES:
+            lines = [*lines[: MOST_LINES - 1], f"- and {len(lines) - MOST_LINES + 1} more."]
         super().__init__("\n".join(lines))
+
+
+def _shown(text: str) -> str:
+    """A problem's text without its marks, and without what they hide."""
+    return re.sub(f"{HIDDEN}[^{HIDDEN}]*{HIDDEN}", "", text).replace(VALUE, "")
 
 
 class SurveyWarning(UserWarning):

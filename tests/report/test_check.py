@@ -19,10 +19,11 @@ from loyaltystudy.claims._register import register
 from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._check import check
-from loyaltystudy.report._files import is_complete, open_folder, seal, write_text
+from loyaltystudy.report._files import is_complete, open_folder, seal
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._tables import write_table
 from loyaltystudy.report._translations import texts
+from loyaltystudy.survey import write_whole
 from loyaltystudy.survey._codebook import constructs, load_codebook
 from loyaltystudy.survey._study import read_study
 
@@ -330,7 +331,7 @@ def test_a_folder_with_other_files_or_with_the_input_is_left_alone(tmp_path):
     (tmp_path / "by-hand/about.json").write_text('{"outcome_found_by": "loyalty"}')
     open_folder(tmp_path / "by-hand", [], "words")
     (tmp_path / "killed").mkdir()
-    (tmp_path / "killed/.UNFINISHED.txt.part").write_text("wor")  # of a run killed at once
+    (tmp_path / "killed/.part-0123.txt").write_text("wor")  # of a run killed at once
     open_folder(tmp_path / "killed", [], "words")
     assert (tmp_path / "killed/UNFINISHED.txt").read_text() == "words\n"
 
@@ -371,7 +372,7 @@ def test_tables_escape_what_latex_and_html_would_run(tmp_path):
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path):
-    write_text(tmp_path / "a.txt", "one")
+    write_whole(tmp_path / "a.txt", "one")
     with pytest.raises(UnicodeEncodeError):
-        write_text(tmp_path / "a.txt", "two \ud800")
+        write_whole(tmp_path / "a.txt", "two \ud800")
     assert (tmp_path / "a.txt").read_text() == "one"

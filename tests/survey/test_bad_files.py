@@ -105,6 +105,15 @@ READ_RIGHT = {
     "UTF-16 big-endian with mark": ("a.csv", b"\xfe\xff" + CSV.encode("utf-16-be"), {}),
     "UTF-32 with mark": ("a.csv", CSV.encode("utf-32"), {}),
     "cp1252 told": ("a.csv", CSV.encode("cp1252"), {"encoding": "cp1252"}),
+    "cp1252 found": ("a.csv", CSV.encode("cp1252"), {}),
+    "cp850 found": ("a.csv", CSV.encode("cp850"), {}),
+    "mac-roman found": ("a.csv", CSV.encode("mac-roman"), {}),
+    "row names of R": (
+        "a.csv",
+        CSV.replace("\n", "\n9,").replace("id", ",id", 1)[:-2].encode(),
+        {},
+    ),
+    "column in capitals": ("a.csv", CSV.replace("t2", "T2").encode(), {}),
     "UTF-16 without mark told": ("a.csv", CSV.encode("utf-16-le"), {"encoding": "utf-16-le"}),
     "semicolons": ("a.csv", semicolons().encode(), {}),
     "tabs, UTF-16 (Qualtrics)": ("a.tsv", CSV.replace(",", "\t").encode("utf-16"), {}),
@@ -241,14 +250,18 @@ BAD = {
     "empty": ("a.csv", b"", "a.csv: the file is empty."),
     "only line ends": ("a.csv", b"\n\r\n", "a.csv: the file is empty."),
     "header only": ("a.csv", b"id,t1,t2,why\n", "no respondents; a header and one row"),
-    "blank header": ("a.csv", b",,,\n1,5,1,x\n", "column 1 holds cells but has no name"),
-    "blank header and cells": ("a.csv", b",,,\n,,,\n", "the first row is blank"),
-    "cp1252 not told": (
+    "blank header": ("a.csv", b",,,\n1,5,1,x\n", "the first row is blank; it must hold"),
+    "blank header and cells": ("a.csv", b",,,\n,,,\n", "the file is empty"),
+    "letters of two encodings": (
         "a.csv",
-        CSV.encode("cp1252"),
-        "(line 2) is not UTF-8. The word reads 'därför' in cp1252, 'dõrf÷r' in cp850, 'd‰rfˆr' in mac-roman.",
+        CSV.replace("därför", "õÕ").encode("cp1252"),
+        "(line 2) is not UTF-8. The word reads 'õÕ' in cp1252",
     ),
-    "latin-1 not told": ("a.csv", CSV.encode("latin-1"), "read_table(path, encoding='cp1252')"),
+    "no usual letters": (
+        "a.csv",
+        CSV.replace("därför", "łódź").encode("cp1250"),
+        "Name the right one, e.g. ",
+    ),
     "UTF-16 without mark": (
         "a.csv",
         CSV.encode("utf-16-le"),
@@ -284,7 +297,7 @@ BAD = {
     "decimal commas": (
         "a.csv",
         semicolons().replace(";5;", ";5,5;").encode(),
-        T1 + "'5,5' is text where a number is due, in row 1. Write decimals with a point.",
+        T1 + "5.5 is not among 1..7 (whole numbers), in row 1.",
     ),
     "points for thousands": (
         "a.csv",
@@ -319,17 +332,12 @@ BAD = {
     "no header": (
         "a.csv",
         CSV.split("\n", 1)[1].encode(),
-        "column 't2' is missing. Columns of the file: ['1', '5', '1', 'därför']",
+        "column 't2' is missing. Columns of the file: ['1', '5', 'därför']",
     ),
     "total row": (
         "a.csv",
         (CSV + "Mean,6,2,\n").encode() + b"Mean,6,2,\n",
-        "respondent 'Mean' stands in rows 4, 5",
-    ),
-    "row names": (
-        "a.csv",
-        CSV.replace("\n", "\n9,").replace("id", ",id", 1)[:-2].encode(),
-        "column 1 holds cells but has no name",
+        "one respondent stands in rows 4, 5; keep one row.",
     ),
     "doubled column": (
         "a.csv",
@@ -341,20 +349,15 @@ BAD = {
         CSV.replace("t2", "t02").encode(),
         "column 't2' is missing. Near: ['t02'",
     ),
-    "column in capitals": (
-        "a.csv",
-        CSV.replace("t2", "T2").encode(),
-        "column 't2' is missing. Columns of the file",
-    ),
     "doubled respondent": (
         "a.csv",
         CSV.replace("\n2", "\n1").encode(),
-        "column 'id': respondent 1 stands in rows 1, 2; keep one.",
+        "column 'id': one respondent stands in rows 1, 2; keep one row.",
     ),
     "doubled by decimals": (
         "a.csv",
         CSV.replace("\n2", "\n1.0").encode(),
-        "column 'id': respondent 1 stands in rows 1, 2; keep one.",
+        "column 'id': one respondent stands in rows 1, 2; keep one row.",
     ),
     "blank respondent": (
         "a.csv",
@@ -481,12 +484,12 @@ BAD = {
     "title row": (
         "a.xlsx",
         workbook([["Answers"], ["id", "t1", "t2", "why"], [1, 5, 1, "x"]]),
-        "column 2 holds cells but has no name in the first row",
+        "3 of 4 columns hold cells but have no name in the first row",
     ),
     "dates in numbers": (
         "a.xlsx",
         workbook(change=lambda b, s: setattr(s["B3"], "value", datetime.date(2024, 3, 2))),
-        "'2024-03-02T00:00:00' is text where a number is due, in row 2. It reads like a date",
+        "'2024-03-02' is text where a number is due, in row 2. It reads like a date",
     ),
     "truth in numbers": (
         "a.xlsx",
@@ -516,7 +519,7 @@ BAD = {
     "empty row between": (
         "a.xlsx",
         workbook(change=lambda b, s: s.insert_rows(3)),
-        "row 3 of the sheet is empty",
+        "no cell is filled in row 2 below the column names",
     ),
     "stray cell": (
         "a.xlsx",
@@ -610,7 +613,7 @@ def test_all_problems_at_once(tmp_path):
         "- column 't2' is missing. Columns of the file: ['id', 't1', 'why'].",
         "- column 't1': 'oh' is text where a number is due, in row 2.",
         "- column 't1': 9 is not among 1..7 (whole numbers), in row 1.",
-        "- column 'id': respondent 1 stands in rows 1, 2; keep one.",
+        "- column 'id': one respondent stands in rows 1, 2; keep one row.",
     ]
 
 

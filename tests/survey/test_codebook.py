@@ -124,7 +124,7 @@ def test_missing_file_and_large_file(tmp_path):
     with pytest.raises(SurveyError, match="No file 'codebook.yaml' here"):
         load_codebook(tmp_path)
     (tmp_path / "codebook.yaml").write_bytes(b"a" * 5_000_001)
-    with pytest.raises(SurveyError, match="at most 5000000 are read"):
+    with pytest.raises(SurveyError, match="at most 1000000 are read"):
         load_codebook(tmp_path)
 
 

@@ -9,7 +9,7 @@ import pytest
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._files.detect import kind_of
-from loyaltystudy.survey._files.provenance import guard_text, unguard_text
+from loyaltystudy.survey._files.guard import guard_text, unguard_text
 
 FRAME = pd.DataFrame({"t1": [1.0, 2.0, -99.0], "why": ["a", "None", ""]})
 

@@ -12,6 +12,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._spec import read_spec
+from loyaltystudy.survey import COMMA, NUMBER, identifiers, is_blank, plain, read_table
 
 UNITS = {"seconds": "s", "days": "D"}
 USED = "0 or 1, in a panel of use"
@@ -21,7 +22,7 @@ REPEATED = (
 )
 
 
-def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
+def read_panel(purchases, spec, *, households=None, contacts=None, **reading) -> Panel:
     """Read and check a panel of purchases, one a row.
 
     Rows may come in any order: with a time column they are sorted by time within household (rows
@@ -31,12 +32,17 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
     Parameters
     ----------
     purchases : DataFrame, Dask DataFrame, or path of a file or folder
-        A .csv or .parquet file, or a folder of Parquet files. One row a purchase; where
-        ``records: use``, one row a household and one column a brand.
+        A file as answers are read (:func:`~loyaltystudy.survey.read_table`: delimited text, XLSX,
+        Parquet, SPSS, Stata), or a folder of Parquet files. One row a purchase; where
+        ``records: use``, one row a household and one column a brand. Identifiers and brands of a
+        file stay what is written: 007, 7 and 0007 are three households, NA is a name.
     spec : path of a panel.yaml, dict or PanelSpec
         Which columns say what.
     households, contacts : DataFrame, optional
         With a column ``household``; contacts may have a column ``time``.
+    **reading
+        Of a file, where it leaves a doubt: ``encoding``, ``delimiter``, ``decimal``, ``sheet``,
+        ``limit``.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def read_panel(purchases, spec, *, households=None, contacts=None) -> Panel:
     spec = read_spec(spec)
     if reader := reader_of_partitions(purchases):
         return reader.open_panel(purchases, spec, households, contacts)
-    frame = _frame(purchases)
+    frame = _frame(purchases, spec, reading)
     if spec.records == "use":
         # people who use none of the brands have no row below; their number is kept
         spec = spec.model_copy(update={"panel_size": spec.panel_size or len(frame)})
@@ -115,21 +121,58 @@ def checked_purchases(frame, spec, *, whole: bool = True):
     return tidy, left_out, problems
 
 
-def _frame(purchases) -> pd.DataFrame:
+def _frame(purchases, spec, reading: dict) -> pd.DataFrame:
     if isinstance(purchases, pd.DataFrame):
         return purchases
     if not isinstance(purchases, str | Path):
         raise SurveyError(
-            f"purchases: expected a DataFrame or the path of a .csv or .parquet file; "
+            f"purchases: expected a DataFrame or the path of a file; "
             f"found {type(purchases).__name__}."
         )
     path = Path(purchases)
-    readers = {".csv": pd.read_csv, ".parquet": pd.read_parquet}
-    if path.suffix.lower() not in readers:
-        raise SurveyError(f"purchases: {path.name!r} is neither .csv nor .parquet.")
     if not path.is_file():
         raise SurveyError(f"purchases: no file {path.name!r} here.")
-    return readers[path.suffix.lower()](path)
+    frame = read_table(path, **reading)
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    wanted = {*spec.columns.named(), *spec.keep, *(rule.column for rule in spec.leave_out)}
+    doubled = [c for c in twice if c in wanted or spec.records == "use"]
+    if doubled:
+        raise SurveyError(f"{path.name}: columns that stand in the file twice: {doubled}.")
+    return _typed(frame.loc[:, ~frame.columns.duplicated()], spec)
+
+
+def _typed(frame: pd.DataFrame, spec) -> pd.DataFrame:
+    """Names as names, 007 beside 7; the other columns as numbers where all their cells are."""
+    columns = spec.columns
+    names = {columns.household, columns.brand, columns.contact, columns.receipt}
+    comma = frame.attrs.get("decimal") == ","
+    typed = {
+        name: _named(cells) if name in names else _numbers(cells, comma)
+        for name, cells in frame.items()
+    }
+    return pd.DataFrame(typed, index=frame.index)
+
+
+def _named(cells: pd.Series) -> pd.Series:
+    """Identifiers as answers have them; an empty cell is missing, the word NA is a name."""
+    found = identifiers(cells)
+    return found.where(~is_blank(found), None) if found.dtype == object else found
+
+
+def _numbers(cells: pd.Series, comma: bool) -> pd.Series:
+    if cells.dtype != object and not isinstance(cells.dtype, pd.StringDtype):
+        return cells
+    text = cells.map(plain, na_action="ignore").astype(object)
+    text = text.where(text.notna() & (text != ""), None)
+    known = text.dropna().astype(str)
+    pointed = known.str.replace(",", ".", regex=False) if comma else known
+    if not known.map(lambda cell: _is_number(cell, comma)).all():
+        return text
+    return pointed.astype(float).reindex(cells.index)
+
+
+def _is_number(cell: str, comma: bool) -> bool:
+    return bool(NUMBER.fullmatch(cell) or (comma and COMMA.fullmatch(cell)))
 
 
 def _from_use(frame, spec) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
-from loyaltystudy.report._files import file_hash, finish, open_folder, write_text
+from loyaltystudy.report._files import finish, open_folder
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
@@ -24,7 +24,7 @@ from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import check_language, say
 from loyaltystudy.report._written import as_csv, write_analysis
-from loyaltystudy.survey import Codebook, load_codebook, read_study
+from loyaltystudy.survey import Codebook, file_hash, load_codebook, read_study, write_whole
 
 
 def check(
@@ -176,7 +176,7 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
     from loyaltystudy.report._plots.claims import plot_claims
 
     table = rounded(claims.drop(columns=["truth", "truth_note"]), ("estimate", "low", "high"))
-    write_text(out / "claims.csv", as_csv(table))
+    write_whole(out / "claims.csv", as_csv(table))
     shown = claims[claims["claim"].isin(judged(claims)["claim"])]
     if shown.empty:
         return
@@ -231,8 +231,8 @@ def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
     execute(book, "analysis", each=each)
     first = next(cell for cell in book.cells if cell.cell_type == "code")
     first.source = parameter_cell(**shown, **options)
-    write_text(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
-    write_text(folder / "analysis.html", to_html(book, options["language"]))
+    write_whole(folder / "analysis.ipynb", nbformat.writes(book) + "\n")
+    write_whole(folder / "analysis.html", to_html(book, options["language"]))
 
 
 def result_folders(out: Path, names: Sequence[str]) -> list[Path]:

@@ -10,8 +10,16 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import make_release, model_frame, write_release
-from loyaltystudy.report._files import REPORT, file_hash, is_complete, write_text
-from loyaltystudy.survey import Study, load_codebook, read_study, read_yaml
+from loyaltystudy.report._files import REPORT, is_complete
+from loyaltystudy.survey import (
+    Study,
+    csv_text,
+    file_hash,
+    load_codebook,
+    read_study,
+    read_yaml,
+    write_whole,
+)
 
 LICENCE = "CC0-1.0"
 SMALLEST = 10
@@ -63,11 +71,11 @@ def contribute(
     out.mkdir(parents=True, exist_ok=True)
     verdicts = _verdicts(results / "claims.csv", study.name)
     _write_yaml(out / "codebook.yaml", public_codebook(read_yaml(codebook), study))
-    write_text(out / VERDICTS, verdicts.to_csv(index=False, lineterminator="\n"))
-    write_text(out / "matrix.csv", _matrix(verdicts).to_csv(index=False, lineterminator="\n"))
+    write_whole(out / VERDICTS, csv_text(verdicts))
+    write_whole(out / "matrix.csv", csv_text(_matrix(verdicts)))
     said = _released(study, about, out)
     _write_yaml(out / "provenance.yaml", _provenance(study, about, licence))
-    write_text(out / "README.md", _readme(study, verdicts, said, licence))
+    write_whole(out / "README.md", _readme(study, verdicts, said, licence))
     return [out / name for name in CONTRIBUTED if (out / name).is_file()]
 
 
@@ -204,4 +212,4 @@ def _write_yaml(path: Path, content: dict) -> None:
     import yaml
 
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    write_text(path, text)
+    write_whole(path, text)

@@ -6,27 +6,9 @@ import hashlib
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import PART, write_whole
 
 UNFINISHED, REPORT = "UNFINISHED.txt", "report.html"
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write whole or not at all, so that an interrupted run leaves no half file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
-def write_text(path: Path, text: str) -> None:
-    """The same for text; UTF-8, line ends as they stand."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def file_hash(path) -> str:
-    """SHA-256 of a file, read piece by piece."""
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seal(page: str) -> str:
@@ -43,9 +25,9 @@ def is_complete(path) -> bool:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     page = Path(folder, "report.html")
-    ...     write_text(page, seal("<p>All of it.</p>"))
+    ...     write_whole(page, seal("<p>All of it.</p>"))
     ...     whole = is_complete(page)
-    ...     write_text(page, page.read_text().replace("All", "Half"))
+    ...     write_whole(page, page.read_text().replace("All", "Half"))
     ...     whole, is_complete(page), is_complete(Path(folder, "none.html"))
     (True, False, False)
     """
@@ -75,13 +57,13 @@ def open_folder(out: Path, inputs, words: str) -> None:
     if out.exists() and not out.is_dir():
         raise SurveyError(f"--out {out.name!r} is a file; name a folder.")
     held = [path.name for path in out.iterdir()] if out.is_dir() else []
-    others = [name for name in held if not name.endswith(".part")]  # a killed run's first file
+    others = [name for name in held if not name.startswith(PART)]  # a killed run's first file
     if others and not ({UNFINISHED, REPORT} & set(others) or _by_hand(out)):
         raise SurveyError(
             f"--out {out.name!r} holds other files ({sorted(others)[:3]}): "
             "name an empty or a new folder."
         )
-    write_text(out / UNFINISHED, words + "\n")
+    write_whole(out / UNFINISHED, words + "\n")
     (out / REPORT).unlink(missing_ok=True)
 
 
@@ -94,6 +76,6 @@ def _by_hand(out: Path) -> bool:
 def finish(out: Path, page: str) -> Path:
     """Write the report, last of all, and take the mark away."""
     path = out / REPORT
-    write_text(path, seal(page))
+    write_whole(path, seal(page))
     (out / UNFINISHED).unlink(missing_ok=True)
     return path

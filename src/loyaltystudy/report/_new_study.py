@@ -10,7 +10,6 @@ from pathlib import Path
 
 from loyaltystudy.claims import make_plan, write_plan
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._files import write_text
 from loyaltystudy.report._notebook import analysis_notebook
 from loyaltystudy.report._questionnaire import (
     FORMS,
@@ -23,7 +22,14 @@ from loyaltystudy.report._questionnaire import (
     write_key,
 )
 from loyaltystudy.report._translations import check_language
-from loyaltystudy.survey import Codebook, load_codebook, make_codebook, read_yaml, shelf
+from loyaltystudy.survey import (
+    Codebook,
+    load_codebook,
+    make_codebook,
+    read_yaml,
+    shelf,
+    write_whole,
+)
 
 DONORS = "donors"  # the short form, worded for those who give to a charity
 
@@ -95,7 +101,7 @@ def new_study(
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{languages[0]}.md"
-        write_text(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
+        write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
     return folder
 
 
@@ -112,7 +118,7 @@ def _write_questionnaires(book, folder, languages, form, records) -> list[str]:
     for code, name in zip(languages, pages, strict=True):
         export_questionnaire(book, to="html", language=code, path=folder / name, **export)
     asked = read_form(book, language=languages[0], form=form)
-    write_key(asked, folder / "questionnaire-key.csv")
+    write_whole(folder / "questionnaire-key.csv", lambda part: write_key(asked, part))
     return pages
 
 
@@ -158,7 +164,7 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
     if named:  # the tool numbers the answers
         table = table.assign(**{named: range(1, n + 1)})
     table = table.to_csv(index=False, lineterminator="\n")
-    write_text(out / "answers.csv", table)
+    write_whole(out / "answers.csv", table)
     drawn = {"kind": "simulated", "population": "simulated", "world": world}
     _write_codebook(raw | drawn, out / "codebook.yaml")
     return out
@@ -230,7 +236,7 @@ def _write_codebook(raw: dict, path: Path) -> None:
     import yaml
 
     body = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100)
-    write_text(path, _HEAD + body)
+    write_whole(path, _HEAD + body)
 
 
 def _write_notebook(path: Path, language: str) -> None:
@@ -239,4 +245,4 @@ def _write_notebook(path: Path, language: str) -> None:
     book = analysis_notebook(
         language, answers="answers.csv", codebook="codebook.yaml", plan="plan.yaml", out="results"
     )
-    write_text(path, nbformat.writes(book) + "\n")
+    write_whole(path, nbformat.writes(book) + "\n")

@@ -18,7 +18,6 @@ from loyaltystudy.claims import (
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.report._analysis import analyse
-from loyaltystudy.report._files import write_text
 from loyaltystudy.report._notebook import execute, to_html
 from loyaltystudy.report._page import (
     claim_sections,
@@ -32,7 +31,7 @@ from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
-from loyaltystudy.survey import SOURCES as STUDIES, load_study
+from loyaltystudy.survey import SOURCES as STUDIES, csv_text, load_study, write_whole
 
 HEADLINE_STUDY = "mobile-reputation"  # demographics, background, trust and bonds of real customers
 
@@ -72,8 +71,8 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
         steps.set_postfix_str(path.stem)
         titles[path.stem] = render(path, out)
     claims = all_claims(progress=progress)
-    write_text(out / "claims.csv", claims.to_csv(index=False, lineterminator="\n"))
-    write_text(out / "index.html", index_page(claims, titles, headline(out)))
+    write_whole(out / "claims.csv", csv_text(claims))
+    write_whole(out / "index.html", index_page(claims, titles, headline(out)))
     return out / "index.html"
 
 
@@ -83,8 +82,8 @@ def render(notebook: Path, out: Path) -> str:
 
     book = nbformat.read(notebook, as_version=4)
     execute(book, notebook.name, folder=notebook.parent)
-    write_text(out / f"{notebook.stem}.html", to_html(book))
-    write_text(out / notebook.name, nbformat.writes(book) + "\n")
+    write_whole(out / f"{notebook.stem}.html", to_html(book))
+    write_whole(out / notebook.name, nbformat.writes(book) + "\n")
     first = next(c.source for c in book.cells if c.cell_type == "markdown")
     return first.splitlines()[0].lstrip("# ")
 

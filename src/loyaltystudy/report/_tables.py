@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._translations import spoken
+from loyaltystudy.survey import write_whole
 
 MOST = 400  # characters of a cell; longer ones end in an ellipsis
 
@@ -25,8 +25,8 @@ def write_table(
     body = _italic_title(made).as_raw_html()
     head = f'<meta charset="utf-8"><title>{escape(_short(title))}</title>'
     page = f'<!doctype html>\n<html lang="{language}">{head}\n{body}</html>\n'
-    write_text(folder / f"{name}.html", page)
-    write_text(folder / f"{name}.tex", made.as_latex() + "\n")
+    write_whole(folder / f"{name}.html", page)
+    write_whole(folder / f"{name}.tex", made.as_latex() + "\n")
 
 
 def write_figure(ax, folder: Path, name: str) -> None:
@@ -44,7 +44,7 @@ def write_figure(ax, folder: Path, name: str) -> None:
                 facecolor="white",
                 metadata=metadata,
             )
-        write_bytes(folder / f"{name}.{kind}", buffer.getvalue())
+        write_whole(folder / f"{name}.{kind}", buffer.getvalue())
 
 
 def apa(table: pd.DataFrame, title: str, name: str, language: str = "en"):

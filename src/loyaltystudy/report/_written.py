@@ -11,12 +11,12 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
-from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._paper import write_paper
 from loyaltystudy.report._selection import smallest_groups
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.scales import score
+from loyaltystudy.survey import csv_text, write_whole
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
@@ -50,18 +50,18 @@ def write_analysis(
     """
     tables = written_tables(analysis)
     if analysis.claims is not None:
-        write_text(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
+        write_whole(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
     title = analysis.study.codebook.title
     for name, table in tables.items():
         if name != "claims":
-            write_text(folder / "tables" / f"{name}.csv", as_csv(table))
+            write_whole(folder / "tables" / f"{name}.csv", as_csv(table))
         key = f"table {name}"
         heading = say(key, analysis.language) if key in texts() else name
         write_table(table, folder / "tables", name, f"{heading}: {title}", **analysis.words)
     _write_figures(analysis, folder / "figures")
     _write_scores(analysis, folder / PRIVATE)
     text = json.dumps(about(analysis) | (facts or {}), ensure_ascii=False, indent=1, sort_keys=True)
-    write_text(folder / "about.json", text + "\n")
+    write_whole(folder / "about.json", text + "\n")
     write_paper(analysis, tables, folder, codebook=codebook, plan=plan)
     return folder
 
@@ -122,7 +122,7 @@ def _with_groups(table: pd.DataFrame, groups: dict[str, int]) -> pd.DataFrame:
 
 
 def as_csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
+    return csv_text(table)
 
 
 def _write_figures(analysis: Analysis, folder: Path) -> None:
@@ -145,5 +145,5 @@ def _write_scores(analysis: Analysis, folder: Path) -> None:
         return
     buffer = io.BytesIO()
     scores.to_parquet(buffer)
-    write_bytes(folder / "scores.parquet", buffer.getvalue())
-    write_text(folder / "README.txt", say("private", analysis.language) + "\n")
+    write_whole(folder / "scores.parquet", buffer.getvalue())
+    write_whole(folder / "README.txt", say("private", analysis.language) + "\n")

@@ -1,13 +1,14 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
+from ._atomic import PART as PART, write_whole as write_whole
 from ._base import BaseStudy as BaseStudy
 from ._checks import (
     assemble as assemble,
     check_columns as check_columns,
+    identifiers as identifiers,
     is_blank as is_blank,
     match_columns as match_columns,
     no_respondent as no_respondent,
-    plain as plain,
     stands_twice as stands_twice,
 )
 from ._codebook import (
@@ -15,14 +16,26 @@ from ._codebook import (
     list_constructs as list_constructs,
     load_codebook as load_codebook,
     make_codebook as make_codebook,
+    near_constructs as near_constructs,
+)
+from ._commands import (
+    READING as READING,
+    add_draft as add_draft,
+    add_label as add_label,
+    add_reading_options as add_reading_options,
+    reading_of as reading_of,
 )
 from ._download import (
     at_hand as at_hand,
     fetch as fetch,
+    file_hash as file_hash,
     kept_table as kept_table,
     registry as registry,
 )
+from ._draft import draft_codebook as draft_codebook
+from ._files import read_table as read_table
 from ._files.columnar import stored_attrs as stored_attrs
+from ._files.guard import csv_text as csv_text, guard_text as guard_text
 from ._files.write import (
     WRITERS as WRITERS,
     Written as Written,
@@ -40,6 +53,7 @@ from ._groups import (
 from ._headers import columns_used as columns_used, respondent_column as respondent_column
 from ._item_sums import ItemSums as ItemSums
 from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
+from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
 from ._schema import (
     Codebook as Codebook,
@@ -57,5 +71,6 @@ from ._study import (
     load_study as load_study,
     read_study as read_study,
 )
+from ._values import COMMA as COMMA, NUMBER as NUMBER, plain as plain
 from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

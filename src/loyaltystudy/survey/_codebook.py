@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
 from loyaltystudy.survey._shipped import shelf
 from loyaltystudy.survey._yaml import read_with_lines, read_yaml
@@ -20,7 +22,7 @@ def constructs() -> dict[str, dict]:
     return read_yaml(shelf() / "constructs.yaml")
 
 
-def load_codebook(path) -> Codebook:
+def load_codebook(path, *, limit: float = 1.0) -> Codebook:
     """Read and check a codebook.
 
     Parameters
@@ -28,9 +30,12 @@ def load_codebook(path) -> Codebook:
     path : str or Path
         A YAML file, or the folder that holds ``codebook.yaml``. Top keys: ``study``, ``title``,
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
-        ``answers`` (named answer sets, with a ``recode`` of their own for the entries that have
-        none), ``missing`` (codes that mean missing everywhere), ``set_aside`` (claims that the
-        study is not put to, each with the reason).
+        ``answers`` (named answer sets, with a ``recode`` and ``missing`` of their own for the
+        entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside``
+        (claims that the study is not put to, each with the reason).
+
+    limit : float
+        How many times 1 MB to allow.
 
     Returns
     -------
@@ -52,7 +57,7 @@ def load_codebook(path) -> Codebook:
     path = Path(path)
     if path.is_dir():
         path = path / "codebook.yaml"
-    raw, lines = read_with_lines(path)
+    raw, lines = read_with_lines(path, limit=limit)
     return _build(raw, lines, path.name)
 
 
@@ -73,6 +78,8 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
         problems.append((line, f"{at}{' > '.join(place) or 'top'}: {message}"))
 
     raw = dict(raw)
+    for section in ("answers", "items", "scales", "variables", "blocks"):
+        _check_names(section, raw.get(section), tell)
     sets = _section(raw, "answers", tell)
     raw.pop("answers", None)
     kinds = {"items": Item, "scales": Scale, "variables": Variable}
@@ -88,6 +95,15 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
     if problems:
         raise SurveyError([text for _, text in sorted(problems)], heading=name)
     return replace(book, **parsed)
+
+
+def _check_names(section: str, entries, tell) -> None:
+    """YAML reads some names as numbers, truths or dates, and 007 as 7."""
+    for name in entries if isinstance(entries, dict) else ():
+        if not isinstance(name, str):
+            kind = type(name).__name__
+            tell((section, str(name)), f"YAML reads this name as {name!r} ({kind}); write it in "
+                 "quotes, as the file of answers has it.")  # fmt: skip
 
 
 def _section(raw: dict, key: str, tell) -> dict:
@@ -113,9 +129,11 @@ def _entry(model, section, name, entry, sets, tell):
             tell((*place, "answers"), f"no answer set {entry['answers']!r}; declared: {[*sets]}.")
             return None
         entry["answers"] = sets[entry["answers"]]
-        if isinstance(entry["answers"], dict) and "recode" in entry["answers"]:
+        if isinstance(entry["answers"], dict):
             entry["answers"] = dict(entry["answers"])
-            entry.setdefault("recode", entry["answers"].pop("recode"))
+            for key in {"recode", "missing"} & {*entry["answers"]}:
+                entry.setdefault(key, entry["answers"][key])
+                del entry["answers"][key]
     return _validate(model, entry, place, tell)
 
 
@@ -146,13 +164,8 @@ def _cross_check(sections, parsed, book, tell) -> None:
     for part in ("items", "variables"):
         for name, column in parsed[part].items():
             _check_answers(part, name, column, tell)
-    columns: dict[str, str] = {}
-    for part in ("items", "variables"):
-        for name, entry in parsed[part].items():
-            column = entry.column or name
-            if column in columns:
-                tell((part, name), f"column {column!r} is read by {columns[column]!r} already.")
-            columns[column] = name
+    _check_missing(book.missing if book else (), parsed, tell)
+    _check_columns(parsed, tell)
     for name, scale in parsed["scales"].items():
         _check_scale(name, scale, items, parsed["items"], tell)
     for part in ("scales", "variables"):
@@ -166,19 +179,57 @@ def _cross_check(sections, parsed, book, tell) -> None:
                 tell(("design", role), f"{column!r} is not among the variables; declare it.")
 
 
+def _check_columns(parsed, tell) -> None:
+    """A column may be read twice (0 to 10, and who would recommend), but by one item only."""
+    readers: dict[str, str] = {}
+    for name, entry in parsed["items"].items():
+        column = entry.column or name
+        if column in readers:
+            tell(("items", name), f"column {column!r} is read by {readers[column]!r} already.")
+        readers[column] = name
+
+
 def _check_answers(part, name, column, tell) -> None:
     answers = column.answers
     if part == "variables" and column.kind == "text":
         return
     if not answers.range and not answers.codes:
         tell((part, name), "no declared answers; give `range: [low, high]` or `codes:`.")
-    elif answers.range and answers.range[0] >= answers.range[1]:
+        return
+    if answers.range and answers.range[0] >= answers.range[1]:
         tell((part, name), f"the range {[*answers.range]} does not rise.")
-    else:
-        codes = [c for c in column.missing if answers.range and column.low <= c <= column.high]
-        codes += [c for c in column.missing if not answers.range and c in answers.codes]
-        if codes:
-            tell((part, name), f"{codes} are declared both as answers and as missing.")
+        return
+    codes = [c for c in column.missing if _answered(c, column)]
+    if codes:
+        tell((part, name), f"{codes} are declared both as answers and as missing.")
+
+
+def _check_missing(everywhere, parsed, tell) -> None:
+    """Codes that are missing in the whole file, and an answer of some column."""
+    asked = {**parsed["items"], **parsed["variables"]}.values()
+    asked = [column for column in asked if column.answers.range or column.answers.codes]
+    for code in everywhere:
+        names = [column.name for column in asked if _answered(code, column)]
+        if names:
+            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            tell(("missing",), f"[{code}] are declared both as answers and as missing: missing "
+                 f"in the whole file, answers of {names[:8]}{more}. Declare `missing` with those "
+                 "answers or columns that have the code, not for the whole file.")  # fmt: skip
+
+
+def _answered(code: float, column) -> bool:
+    """Whether the file's code, which means missing, would be an answer too.
+
+    With ``recode`` the answers are other codes than the file's: a code that is recoded is judged
+    by what it becomes.
+    """
+    answers = column.answers
+    if column.recode:
+        return column.recode.get(f"{code:g}") is not None
+    if answers.range:
+        whole = answers.whole and getattr(column, "kind", "") != "numeric"
+        return answers.low <= code <= answers.high and not (whole and code % 1)
+    return code in answers.codes
 
 
 def _check_scale(name, scale, items, parsed_items, tell) -> None:
@@ -200,14 +251,49 @@ def _ranged(item) -> bool:
 
 def _check_construct(place, construct, tell) -> None:
     if construct not in constructs():
-        near = _near(construct, constructs())
+        meant = near_constructs(construct)
+        near = f"; near: {meant}" if meant else ""
         tell(place, f"construct {construct!r} is not in the vocabulary{near}.")
 
 
-def _near(word, known) -> str:
-    from difflib import get_close_matches
+@cache
+def _synonyms() -> dict[str, list[str]]:
+    """Usual words, in three languages, to the constructs that they may mean."""
+    meant: dict[str, list[str]] = {}
+    for construct, words in read_yaml(shelf() / "synonyms.yaml").items():
+        named = [*words.values(), [*constructs()[construct]["label"].values(), construct]]
+        for word in {_simple(word) for group in named for word in group}:
+            meant.setdefault(word, []).append(construct)
+    return meant
 
-    close = get_close_matches(word, list(known), n=3, cutoff=0.5)
+
+def _simple(word: str) -> str:
+    return squeeze(word.replace("_", " ").replace("-", " "))
+
+
+def near_constructs(word: str) -> list[str]:
+    """Names of the vocabulary that a usual word may mean, in English, Swedish or Norwegian.
+
+    By meaning first (``synonyms.yaml``), else by spelling; at most five.
+
+    Examples
+    --------
+    >>> near_constructs("brand love"), near_constructs("NPS"), near_constructs("nöjdhet")
+    (['affective_commitment'], ['recommend'], ['satisfaction'])
+    >>> near_constructs("loyalti")
+    ['loyalty']
+    """
+    known, wanted = _synonyms(), _simple(str(word))
+    if wanted in known:
+        return known[wanted][:5]
+    if wanted.endswith("s") and wanted[:-1] in known:
+        return known[wanted[:-1]][:5]
+    close = get_close_matches(wanted, [*known], n=3, cutoff=0.75)
+    return list(dict.fromkeys(name for word in close for name in known[word]))[:5]
+
+
+def _near(word, known) -> str:
+    close = get_close_matches(word, [*map(str, known)], n=3, cutoff=0.5)
     return f"; near: {close}" if close else ""
 
 
@@ -219,6 +305,9 @@ def _check_blocks(blocks, scales, variables, tell) -> None:
             tell(place, f"expected a list of scales and variables, found {members!r}.")
             continue
         for member in members:
+            if not isinstance(member, str):
+                tell(place, f"expected names of scales and variables, found {member!r}.")
+                continue
             if member not in scales and member not in variables:
                 near = _near(str(member), [*scales, *variables])
                 tell(place, f"{member!r} is neither a scale nor a variable{near}.")

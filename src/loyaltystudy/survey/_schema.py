@@ -23,6 +23,9 @@ ShorterForms = Annotated[
 ]
 
 
+UNDECIDED = "undecided"  # of a drafted codebook: nobody has said yet what is measured
+Construct = Annotated[str | None, BeforeValidator(lambda v: None if v == UNDECIDED else v)]
+
 _record = partial(dataclass, frozen=True, kw_only=True, config={"extra": "forbid"})
 
 
@@ -90,7 +93,7 @@ class Variable(Column):
     """A single column that stands for itself."""
 
     kind: Literal["nominal", "ordinal", "numeric", "text"]
-    construct: str | None = None
+    construct: Construct = None
     stands_in_for: dict[str, str] = field(default_factory=dict)
     vignettes: dict[float, Words] = field(default_factory=dict)  # arm to text; drawn at random
 
@@ -104,7 +107,7 @@ class Scale:
     """
 
     name: str = ""
-    construct: str | None = None
+    construct: Construct = None
     items: Annotated[tuple[str, ...], Field(min_length=1)]
     stands_in_for: dict[str, str] = field(default_factory=dict)
     minimum_answered: Annotated[float, Field(gt=0, le=1)] = 0.75
@@ -131,7 +134,9 @@ class Codebook:
     title: str
     titles: dict[str, str] = field(default_factory=dict)  # what respondents read, by language
     kind: Literal["real", "simulated"] = "real"
-    population: Literal["customers", "members", "visitors", "employees", "others", "simulated"]
+    population: Literal[
+        "customers", "members", "visitors", "employees", "others", "public", "simulated"
+    ]
     languages: tuple[str, ...] = ("en",)
     licence: str = ""
     origin: str = ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import Moments
 
 
@@ -32,3 +34,44 @@ class SharedMoments(Moments):
         cross = lower + np.tril(lower, -1).T
         counts = (np.asarray(table[name].iloc[0]) for name in ("n", "weight", "weight2"))
         return cls(columns, *counts, table["mean"].to_numpy(float), cross, registered)
+
+
+_COUNTS = ("n", "weight", "weight2", "variable", "mean")
+
+
+def moments_table(path) -> pd.DataFrame:
+    """The table of a ``moments.csv``, whole and of numbers, or one error.
+
+    Raises
+    ------
+    SurveyError
+        If the file is no such table: columns or cells are missing, a variable stands twice, or a
+        count or a sum of squares cannot be.
+    """
+    path = Path(path)
+    try:
+        table = pd.read_csv(path)
+    except (ValueError, OSError) as error:
+        kind = type(error).__name__
+        raise SurveyError(f"{path.name}: not readable as moments ({kind}).") from None
+    absent = [name for name in _COUNTS if name not in table]
+    fault = f"columns are missing: {absent}." if absent else _fault(table)
+    if fault:
+        raise SurveyError(f"{path.name}: {fault} Fetch or write it again.")
+    return table
+
+
+def _fault(table: pd.DataFrame) -> str:
+    variables = [str(name) for name in table["variable"]]
+    absent = [name for name in variables if name not in table]
+    if not variables or absent or len(set(variables)) < len(variables):
+        return f"no variable, or one stands twice or has no column of cross-products ({absent})."
+    if not all(table[c].dtype.kind in "iuf" for c in (*_COUNTS[:3], "mean", *variables)):
+        return "some cells hold no numbers."
+    lower = table[variables].to_numpy(float)[np.tri(len(variables), dtype=bool)]
+    counts = table[["n", "weight", "weight2", "mean"]].to_numpy(float)
+    if not (np.isfinite(lower).all() and np.isfinite(counts).all()):
+        return "some cells that must hold a number are empty."
+    squares = np.diagonal(table[variables].to_numpy(float))
+    below = (squares < 0).any() or (counts[:, 0] < 1).any()
+    return "a count or a sum of squares is below what it can be." if below else ""

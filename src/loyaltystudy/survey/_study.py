@@ -13,14 +13,17 @@ from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
+from loyaltystudy.survey._commands import READING
+from loyaltystudy.survey._download import WrongFile, wrong_files
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
-from loyaltystudy.survey._headers import columns_used
+from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._item_sums import ItemSums
+from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
-from loyaltystudy.survey._shared_moments import SharedMoments
+from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import shelf
 
 
@@ -40,6 +43,9 @@ class Study(BaseStudy):
         With them, the errors of registered comparisons: ``data/<study>/estimates.csv``.
     unused : tuple of str
         Columns of the file that the codebook does not mention.
+    notes : tuple of str
+        What to know of how the file was read: encoding, decimal comma, labels in other words,
+        previews and unfinished answers, weights of 0 or less.
     """
 
     codebook: Codebook
@@ -47,6 +53,7 @@ class Study(BaseStudy):
     shared_moments: pd.DataFrame | None = None
     shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def n(self) -> int:
@@ -134,10 +141,21 @@ class Study(BaseStudy):
         shared = [c for c in absent if self.has_moments(c)]
         absent = [c for c in absent if c not in shared]
         rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
-        return self.described(rows, {"From moments only": shared, "Not at hand": absent})
+        lines = self.described(rows, {"From moments only": shared, "Not at hand": absent})
+        return "\n".join([lines, *(f"Note: {note}" for note in self.notes)])
 
 
-def read_study(answers, codebook) -> Study:  # of data in partitions another BaseStudy
+def read_study(
+    answers,
+    codebook,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    sheet: str | None = None,
+    limit: float | None = None,
+    unfinished: str = "keep",
+) -> Study:  # of data in partitions another BaseStudy
     """Read your own survey.
 
     Parameters
@@ -148,6 +166,11 @@ def read_study(answers, codebook) -> Study:  # of data in partitions another Bas
         more rows than memory holds: ``pip install loyaltystudy[scale]``.
     codebook : str, Path or Codebook
         The codebook, or the path of its YAML file or folder.
+    encoding, delimiter, decimal, sheet, limit : optional
+        Of a file, where it leaves a doubt: as in :func:`~loyaltystudy.survey.read_table`.
+    unfinished : {"keep", "leave out"}
+        What to do with previews and answers that were broken off, where the survey tool's own
+        columns tell them (Qualtrics, LimeSurvey). Either is said in ``notes``.
 
     Returns
     -------
@@ -182,8 +205,10 @@ def read_study(answers, codebook) -> Study:  # of data in partitions another Bas
     if reader := reader_of_partitions(answers):
         return reader.open_study(answers, book)
     if isinstance(answers, pd.DataFrame):
-        return _study(answers, book)
-    return _study(read_table(answers), book, called=Path(answers).name)
+        return _study(answers, book, unfinished=unfinished)
+    reading = (encoding, delimiter, decimal, sheet, limit)
+    table = read_table(answers, **dict(zip(READING, reading, strict=True)))
+    return _study(table, book, called=Path(answers).name, unfinished=unfinished)
 
 
 def load_study(name: str, *, source: str = "auto") -> Study:
@@ -225,6 +250,8 @@ def load_study(name: str, *, source: str = "auto") -> Study:
     if source == "auto" and origin.full:
         try:
             return _study(origin.full(), book)
+        except WrongFile:
+            raise
         except SurveyError:
             if shared is None:
                 raise
@@ -237,15 +264,19 @@ def load_study(name: str, *, source: str = "auto") -> Study:
 def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
     """A table that ships in place of a study's rows, if there is one."""
     path = shelf() / name / file
-    return pd.read_csv(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    return moments_table(path) if file == "moments.csv" else pd.read_csv(path)
 
 
-def _study(raw: pd.DataFrame, book: Codebook, called: str = "answers") -> Study:
+def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep") -> Study:
+    raw, said = rows_kept(raw, unfinished)
     book = as_written(raw.attrs, book)
     answers = check_answers(raw, book, name=called, optional=True)
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
-    return Study(book, answers, unused=unused)
+    notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
+    return Study(book, answers, unused=unused, notes=notes)
 
 
 def as_written(attrs: dict, book: Codebook) -> Codebook:
@@ -264,7 +295,8 @@ def list_studies() -> pd.DataFrame:
     DataFrame
         ``name``, ``kind``, ``n``, ``title``, ``licence``, ``available``: ``rows`` (they ship),
         ``fetched`` (rows lie in the folder of fetched files), ``moments`` (these ship, rows can be
-        fetched), ``fetch`` (rows can be fetched).
+        fetched), ``fetch`` (rows can be fetched), ``wrong file`` (a file at hand is not what it
+        should be: damaged, cut short or changed).
 
     Examples
     --------
@@ -276,6 +308,7 @@ def list_studies() -> pd.DataFrame:
         book = load_codebook(shelf() / name)
         ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
         available = "rows" if origin.shipped else "fetched" if origin.here else ships
+        available = "wrong file" if wrong_files(*origin.files) else available
         rows.append(
             {
                 "name": name,

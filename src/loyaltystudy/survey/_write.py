@@ -136,6 +136,8 @@ def _answers(study: Study, suffix: str, language: str):
         entry = book.columns[name]
         column = entry.column or name
         column = column if takes_name(suffix, column) else name
+        if column in frame:  # two entries read it: its answers are written once
+            continue
         codes = _raw_codes(entry)
         values = study.answers[name]
         frame[column] = values.replace(codes).to_numpy() if codes else values.to_numpy()

@@ -6,22 +6,24 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 
-LARGEST = 5_000_000  # bytes; a codebook of a thousand items is a tenth of this
+LARGEST = 1_000_000  # bytes; a codebook of a thousand items is a fifth of this
 DEEPEST = 30  # levels; a codebook has six
 
 
-def read_yaml(path) -> dict:
+def read_yaml(path, *, limit: float = 1.0) -> dict:
     """Read a YAML file into plain dicts and lists.
 
     Parameters
     ----------
     path : str or Path
         The file.
+    limit : float
+        How many times 1 MB to allow.
 
     Raises
     ------
     SurveyError
-        If the file is missing, larger than 5 MB, not YAML, holds a duplicate key, an alias
+        If the file is missing, larger than 1 MB, not YAML, holds a duplicate key, an alias
         (aliases let a small file grow without bound), more than 30 levels, or is not a mapping.
 
     Examples
@@ -30,15 +32,15 @@ def read_yaml(path) -> dict:
     >>> read_yaml(shelf() / "constructs.yaml")["trust"]["block"]
     'trust'
     """
-    return read_with_lines(path)[0]
+    return read_with_lines(path, limit=limit)[0]
 
 
-def read_with_lines(path) -> tuple[dict, dict[tuple, int]]:
+def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]]:
     """Like :func:`read_yaml`, with the line of every key and list entry by its path."""
     import yaml
 
     path = Path(path)
-    text = _text(path)
+    text = _text(path, limit)
     reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     problems: list[str] = []
     lines: dict[tuple, int] = {}
@@ -65,11 +67,14 @@ def read_with_lines(path) -> tuple[dict, dict[tuple, int]]:
     return data, lines
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, limit: float) -> str:
     if not path.is_file():
         raise SurveyError(f"No file {path.name!r} here. Give the path of a YAML file.")
-    if path.stat().st_size > LARGEST:
-        raise SurveyError(f"{path.name}: {path.stat().st_size} bytes; at most {LARGEST} are read.")
+    if path.stat().st_size > LARGEST * limit:
+        raise SurveyError(
+            f"{path.name}: {path.stat().st_size} bytes; at most {LARGEST * limit:.0f} are read. "
+            "Allow more: load_codebook(path, limit=...)."
+        )
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -110,6 +115,8 @@ def _walk(node, path, lines, problems, met: set[int]) -> None:
             seen[name] = line
             _walk(value, (*path, name), lines, problems, met)
             lines[(*path, name)] = line
+            if key.tag != "tag:yaml.org,2002:str" and isinstance(key, yaml.ScalarNode):
+                lines.setdefault((*path, str(yaml.safe_load(name))), line)  # 007 is found as 7
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
             _walk(value, (*path, str(position)), lines, problems, met)

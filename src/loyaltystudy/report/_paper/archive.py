@@ -8,10 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from loyaltystudy.report._analysis import Analysis
-from loyaltystudy.report._files import file_hash, write_bytes, write_text
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._translations import say
+from loyaltystudy.survey import file_hash, write_whole
 
 PACKAGES = ("loyaltystudy", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic")
 
@@ -31,15 +31,15 @@ def write_archive(
     book = analysis.study.codebook
     for name, path in (("codebook.yaml", codebook), ("plan.yaml", plan)):
         if path is not None:
-            write_bytes(folder / name, path.read_bytes())
-    write_text(folder / "codebook.ddi.xml", ddi(book))
-    write_text(folder / "codebook.tableschema.json", table_schema(book))
+            write_whole(folder / name, path.read_bytes())
+    write_whole(folder / "codebook.ddi.xml", ddi(book))
+    write_whole(folder / "codebook.tableschema.json", table_schema(book))
     if analysis.plan is not None:
-        write_text(folder / "preregistration.md", registration_text(analysis.plan, book))
-    write_text(folder / "versions.json", _json(_versions()))
-    write_text(folder / "CITATION.cff", _citation(analysis))
-    write_text(folder / "zenodo.json", _json(_zenodo(analysis)))
-    write_text(folder / "README.md", say("archive readme", analysis.language) + "\n")
+        write_whole(folder / "preregistration.md", registration_text(analysis.plan, book))
+    write_whole(folder / "versions.json", _json(_versions()))
+    write_whole(folder / "CITATION.cff", _citation(analysis))
+    write_whole(folder / "zenodo.json", _json(_zenodo(analysis)))
+    write_whole(folder / "README.md", say("archive readme", analysis.language) + "\n")
 
 
 def write_hashes(folder: Path, archive: Path) -> None:
@@ -50,7 +50,7 @@ def write_hashes(folder: Path, archive: Path) -> None:
         if path.is_file() and "private" not in path.parts and not _passing(path)
     )
     lines = [f"{file_hash(path)}  {path.relative_to(folder).as_posix()}" for path in files]
-    write_text(archive / "SHA256SUMS", "\n".join(lines) + "\n")
+    write_whole(archive / "SHA256SUMS", "\n".join(lines) + "\n")
 
 
 def _passing(path: Path) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._disclosure import judged
-from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
     Figure,
@@ -24,6 +23,7 @@ from loyaltystudy.report._paper.blocks import (
 from loyaltystudy.report._sections import block_cells, gap_lines, reliability_cells
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
+from loyaltystudy.survey import write_whole
 
 ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
 REFERENCES = (
@@ -108,9 +108,9 @@ def write_manuscript(analysis: Analysis, folder: Path) -> None:
     head = (
         f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\nlang: {analysis.language}\n---\n\n"
     )
-    write_text(folder / "manuscript.md", head + to_myst(parts[1:]))
-    write_text(folder / "sentences.txt", "\n".join(apa(analysis)) + "\n")
-    write_bytes(folder / "manuscript.docx", to_docx(parts, folder, title))
+    write_whole(folder / "manuscript.md", head + to_myst(parts[1:]))
+    write_whole(folder / "sentences.txt", "\n".join(apa(analysis)) + "\n")
+    write_whole(folder / "manuscript.docx", to_docx(parts, folder, title))
     _write_pdf(folder)
 
 

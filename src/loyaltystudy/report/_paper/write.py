@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from loyaltystudy.report._analysis import Analysis
-from loyaltystudy.report._files import write_bytes, write_text
 from loyaltystudy.report._paper.archive import write_archive, write_hashes
 from loyaltystudy.report._paper.blocks import Table, as_text, to_docx
 from loyaltystudy.report._paper.manuscript import write_manuscript
@@ -19,6 +18,7 @@ from loyaltystudy.report._paper.scripts import (
 )
 from loyaltystudy.report._selection import columns_at_hand
 from loyaltystudy.report._translations import say, texts
+from loyaltystudy.survey import write_whole
 
 
 def write_paper(
@@ -56,16 +56,16 @@ def _word_tables(analysis: Analysis, tables: dict, folder: Path) -> None:
         key = f"table {name}"
         heading = f"{say(key, language) if key in texts() else name}: {title}"
         part = Table(heading, as_text(table, language, analysis.labels))
-        write_bytes(folder / f"{name}.docx", to_docx([part], folder, heading))
+        write_whole(folder / f"{name}.docx", to_docx([part], folder, heading))
 
 
 def _scripts(analysis: Analysis, folder: Path) -> None:
     """Scripts, and the rows they read; rows of single people in the private folder alone."""
     from loyaltystudy.report._written import PRIVATE, as_csv
 
-    write_text(folder / "scripts" / "comparison.R", r_script(analysis))
-    write_text(folder / "scripts" / "comparison.do", stata_script(analysis))
-    write_text(folder / PRIVATE / ROWS, as_csv(comparison_rows(analysis)[0]))
+    write_whole(folder / "scripts" / "comparison.R", r_script(analysis))
+    write_whole(folder / "scripts" / "comparison.do", stata_script(analysis))
+    write_whole(folder / PRIVATE / ROWS, as_csv(comparison_rows(analysis)[0]))
     items, _, scales = item_rows(analysis.study)
     if scales:
-        write_text(folder / PRIVATE / ITEMS, as_csv(items))
+        write_whole(folder / PRIVATE / ITEMS, as_csv(items))

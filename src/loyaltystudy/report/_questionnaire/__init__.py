@@ -11,7 +11,7 @@ from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings, w
 from loyaltystudy.report._questionnaire.page import write_key, write_page
 from loyaltystudy.report._questionnaire.variants import name_company, word_for_donors
 from loyaltystudy.report._questionnaire.xlsform import write_xlsform
-from loyaltystudy.survey import Codebook
+from loyaltystudy.survey import Codebook, write_whole
 
 __all__ = [
     "FORMS",
@@ -103,5 +103,5 @@ def export_questionnaire(
     if not languages:
         raise SurveyError(f"language={language!r}: name one language or more.")
     forms = [read_form(codebook, language=x, form=form, records=records) for x in languages]
-    write(forms, path)
+    write_whole(path, lambda part: write(forms, part))
     return path

@@ -192,7 +192,7 @@ def _head(forms: Sequence[Form]) -> list[dict]:
 
 def _page(page: Page, number: int, form: Form) -> list[dict]:
     language = form.language
-    rows = [_row("G", str(number), page.title, "1", language, text=_text(page.lead))]
+    rows = [_row("G", str(number), _text(page.title), "1", language, text=_text(page.lead))]
     if number == 1:  # drawn on the first page, so that every later page knows them
         rows += [_draw(arms, language) for arms in form.arms]
         rows += [_respondent(form)] if form.respondent and form.records else []

@@ -10,6 +10,7 @@ from pathlib import Path
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, is_table
 from loyaltystudy.report._translations import say
+from loyaltystudy.survey import guard_text
 
 STYLE = """
 :root { color-scheme: light; }
@@ -114,7 +115,7 @@ def write_key(form: Form, path: Path) -> None:
     with open(path, "w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("number", "column", "question"))
-        writer.writerows(row for row in rows if row[1])
+        writer.writerows([guard_text(cell) for cell in row] for row in rows if row[1])
 
 
 def _numbers(form: Form) -> dict[str, str]:

@@ -5,31 +5,49 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._checks import rows_told
+from loyaltystudy.survey._faults import rows_told
+from loyaltystudy.survey._files.exports import extra_headers
+from loyaltystudy.survey._files.shared import Shared
 
 
-def to_frame(header: list, body: list, name: str) -> pd.DataFrame:
-    """A frame of objects; a nameless column is left out only where all its cells are empty."""
+def headed_frame(header: list, body: list, name: str) -> pd.DataFrame:
+    """A frame of objects; further header rows of survey tools are taken off and used."""
     names = ["" if cell is None else str(cell).strip() for cell in header]
-    nameless = [n for n, column in enumerate(names) if not column]
-    filled = [n for n in nameless if any(row[n] not in ("", None) for row in body)]
-    if filled:
-        raise SurveyError(
-            [
-                f"column {n + 1} holds cells but has no name in the first row."
-                " Name it, or remove the column (or the rows above the header)."
-                for n in filled
-            ],
-            heading=name,
-        )
-    if len(nameless) == len(names):
-        raise SurveyError(f"{name}: the first row is blank; it must hold the column names.")
-    frame = pd.DataFrame(body, columns=range(len(names)), dtype=object)
-    if nameless:
-        frame = frame.drop(columns=nameless)
-        names = [column for column in names if column]
-    frame.columns = names
+    told = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
+    extra = extra_headers(names, told)
+    frame = _frame(extra.names, body[extra.rows :], name)
+    frame.attrs["wording"] = Shared(extra.wording)
     return frame
+
+
+def _frame(names: list[str], body: list, name: str) -> pd.DataFrame:
+    """Nameless columns without cells are left out, others called after their place."""
+    blank = [n for n, column in enumerate(names) if not column]
+    filled = [n for n in blank if any(not is_blank(row[n]) for row in body)]
+    if len(blank) == len(names):
+        raise SurveyError(f"{name}: the first row is blank; it must hold the column names.")
+    if len(filled) > len(names) / 2:
+        raise SurveyError(
+            f"{name}: {len(filled)} of {len(names)} columns hold cells but have no name in the "
+            "first row. Name them, or remove the rows above the column names."
+        )
+    frame = pd.DataFrame(body, columns=range(len(names)), dtype=object)
+    frame = frame.drop(columns=[n for n in blank if n not in filled])
+    frame.columns = [names[n] or f"(column {n + 1})" for n in frame.columns]
+    return frame
+
+
+def is_blank(cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def refuse_blank(body: list, name: str) -> None:
+    """Rows without any answer among the others: nobody knows whether they are respondents."""
+    blank = [n for n, row in enumerate(body, 1) if all(is_blank(cell) for cell in row)]
+    if blank and len(body[0]) > 1:
+        raise SurveyError(
+            f"{name}: no cell is filled in {rows_told(blank)} below the column names; remove them."
+        )
 
 
 def ragged_told(name: str, header: list, ragged: list[int], delimiter: str) -> str:
@@ -37,5 +55,5 @@ def ragged_told(name: str, header: list, ragged: list[int], delimiter: str) -> s
         f"{name}: the header has {len(header)} cell{'s' if len(header) != 1 else ''}, but "
         f"{rows_told(ragged)} {'have' if len(ragged) > 1 else 'has'} another number. Quote cells "
         f"that hold the delimiter {delimiter!r}, or say which delimiter it is: "
-        "read_table(path, delimiter=...)."
+        "delimiter=... (--delimiter)."
     )

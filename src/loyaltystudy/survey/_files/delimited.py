@@ -11,10 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import ragged_told, to_frame
-from loyaltystudy.survey._files.exports import qualtrics_wording
-from loyaltystudy.survey._files.provenance import read_beside, unguard
+from loyaltystudy.survey._files.cells import headed_frame, ragged_told, refuse_blank
+from loyaltystudy.survey._files.guard import unguard
+from loyaltystudy.survey._files.provenance import check_rows, read_beside
+from loyaltystudy.survey._values import COMMA
 
+_SINGLE = ("cp1252", "cp850", "mac-roman")
+_LETTERS = set("åäöæøéüßÅÄÖÆØÉÜ")
+_SIGNS = set("‘’“”„–—…•€§°´·×½«»\u00a0")
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 2000  # rows looked at to find the delimiter
 _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
@@ -24,36 +28,82 @@ _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 # What UTF-8 looks like after it was read as cp1252 and saved as UTF-8 once more.
 _TAIL = "[\u0080-\u00bf\u20ac\u2122\u2013-\u203a\u0152-\u017e\u0192\u02c6\u02dc]"
 _TWICE = re.compile(f"[ÂÃ]{_TAIL}|â{_TAIL}{{2}}")
 
 
 def read_delimited(
-    path: Path, *, encoding: str | None = None, delimiter: str | None = None
+    path: Path,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
 ) -> pd.DataFrame:
-    """Every cell as text; a Qualtrics export's second and third header row become ``wording``."""
+    """Every cell as text; further header rows of survey tools become ``wording`` or names."""
     name = path.name
-    text = decode(path.read_bytes(), encoding, name)
+    data = path.read_bytes()
+    found = None if encoding else found_encoding(data)
+    text = decode(data, encoding or found, name)
     told = re.match(r"sep=(.)\r?\n", text)  # the line that Excel writes and understands
     if told:
         delimiter, text = delimiter or told[1], text[told.end() :]
     if not text.strip("\r\n"):
         raise SurveyError(f"{name}: the file is empty.")
+    if decimal not in (None, ".", ","):
+        raise SurveyError(f"decimal={decimal!r} is not known. Take '.' or ','.")
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise SurveyError(f"delimiter={delimiter!r} is not one character that can part cells.")
     delimiter = delimiter or _find_delimiter(text, name)
     header, body = _rows(text, delimiter, name)
-    wording = qualtrics_wording(header, body)
-    frame = to_frame(header, body[2:] if wording else body, name)
+    frame = headed_frame(header, body, name)
     provenance = read_beside(path)
+    check_rows(frame, provenance, name)
     if provenance is not None:
+        kept = frame.attrs
         frame = unguard(frame)
-        frame.attrs["provenance"] = provenance
-    frame.attrs["delimiter"] = delimiter
-    if wording:
-        frame.attrs["wording"] = wording
+        frame.attrs.update(kept, provenance=provenance)
+    decimal = decimal or _found_decimal(body, delimiter)
+    frame.attrs.update(delimiter=delimiter, decimal=decimal, encoding_found=found)
     return frame
+
+
+def _found_decimal(body: list[list[str]], delimiter: str) -> str:
+    """A comma, where another mark cuts the cells and numbers have commas and none has a point."""
+    if delimiter == ",":
+        return "."
+    cells = {cell.strip() for row in body[:SAMPLE] for cell in row}
+    commas = any(COMMA.fullmatch(cell) for cell in cells)
+    points = any(_POINT.fullmatch(cell) for cell in cells)
+    return "," if commas and not points else "."
+
+
+def found_encoding(data: bytes) -> str | None:
+    """The encoding of single bytes that alone gives usual letters, where exactly one does.
+
+    Only files that are no UTF-8 and have no mark are looked at. A file whose every letter beyond
+    ASCII is one of those of Swedish, Norwegian, Danish, Finnish or German, or a usual sign, in
+    one encoding and not in the others leaves no doubt.
+    """
+    if any(data.startswith(mark) for mark, _ in _MARKS) or b"\0" in data:
+        return None
+    beyond = bytes(set(data) - set(range(128)))
+    try:
+        data.decode("utf-8")
+        return None
+    except UnicodeDecodeError:
+        pass
+    fitting = [codec for codec in _SINGLE if _usual(beyond, codec)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _usual(beyond: bytes, codec: str) -> bool:
+    try:
+        signs = set(beyond.decode(codec))
+    except UnicodeDecodeError:
+        return False
+    return signs <= _LETTERS | _SIGNS and bool(signs & _LETTERS)
 
 
 def decode(data: bytes, encoding: str | None, name: str) -> str:
@@ -61,7 +111,7 @@ def decode(data: bytes, encoding: str | None, name: str) -> str:
     codec = encoding or next((codec for mark, codec in _MARKS if data.startswith(mark)), None)
     zero = (
         f"{name}: holds zero bytes: it is not text, or it is UTF-16 without its mark. Save it "
-        "as CSV UTF-8, or say read_table(path, encoding='utf-16-le')."
+        "as CSV UTF-8, or say encoding='utf-16-le'."
     )
     if codec is None and b"\0" in data:
         raise SurveyError(zero)
@@ -177,10 +227,12 @@ def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[st
             f"{name}: line {reader.line_num}: {error}. A quotation mark is open or stands inside "
             'a cell: double it ("") or remove it.'
         ) from None
-    while rows and not rows[-1]:
-        rows.pop()
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()  # what a spreadsheet leaves where cells below were cleared
     while rows and not rows[0]:
         rows.pop(0)
+    if not rows:
+        raise SurveyError(f"{name}: the file is empty.")
     header = rows[0]
     if len(header) == 1 and any(not row for row in rows):
         blank = [n for n, row in enumerate(rows[1:], 1) if not row]
@@ -189,6 +241,7 @@ def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[st
             'Write "" for a missing answer, or remove the blank line.'
         )
     body = [row for row in rows[1:] if row]  # a blank line among several columns is no respondent
+    refuse_blank(body, name)
     ragged = [n for n, row in enumerate(body, 1) if len(row) != len(header)]
     if ragged:
         raise SurveyError(ragged_told(name, header, ragged, delimiter))

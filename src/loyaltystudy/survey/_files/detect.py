@@ -32,6 +32,7 @@ _SIGNATURES: tuple[tuple[bytes, str, str | None], ...] = (
     (b"\x89PNG", "a picture", "Give the file of the answers"),
     (b"\xff\xd8\xff", "a picture", "Give the file of the answers"),
 )
+UNPACKED = 2_000_000_000  # bytes of a workbook, unpacked
 _EXTENSIONS = {
     ".csv": "text",
     ".tsv": "text",
@@ -53,7 +54,7 @@ NAMES = {
 }
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Path, *, limit: float = 1.0) -> str:
     """``text``, ``xlsx``, ``parquet``, ``sav`` or ``dta``."""
     if path.is_dir():
         raise SurveyError(f"{path.name!r} is a folder. Give the path of the file of answers.")
@@ -63,7 +64,7 @@ def kind_of(path: Path) -> str:
         head = file.read(512)
     if not head:
         raise SurveyError(f"{path.name}: the file is empty.")
-    found = _by_content(path, head)
+    found = _by_content(path, head, limit)
     promised = _EXTENSIONS.get(path.suffix.lower(), found)
     if promised == found:
         return found
@@ -78,14 +79,14 @@ def kind_of(path: Path) -> str:
     )
 
 
-def _by_content(path: Path, head: bytes) -> str:
+def _by_content(path: Path, head: bytes, limit: float) -> str:
     for start, what, remedy in _SIGNATURES:
         if head.startswith(start):
             if remedy is None:
                 return what
             raise SurveyError(f"{path.name}: this is {what}. {remedy}.")
     if head.startswith(b"PK"):
-        return _zipped(path)
+        return _zipped(path, limit)
     if 102 <= head[0] <= 115 and len(head) > 2 and head[1] in (1, 2) and head[2] == 1:
         return "dta"  # Stata 12 and older: version, byte order, file type
     opening = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -99,7 +100,7 @@ def _by_content(path: Path, head: bytes) -> str:
     return "text"
 
 
-def _zipped(path: Path) -> str:
+def _zipped(path: Path, limit: float) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -110,8 +111,11 @@ def _zipped(path: Path) -> str:
         ) from None
     names = {entry.filename for entry in entries}
     if "xl/workbook.xml" in names:
-        if sum(entry.file_size for entry in entries) > 2_000_000_000:
-            raise SurveyError(f"{path.name}: unpacks to more than 2 GB. Save it as Parquet or CSV.")
+        if sum(entry.file_size for entry in entries) > UNPACKED * limit:
+            raise SurveyError(
+                f"{path.name}: unpacks to more than {UNPACKED * limit / 1e9:g} GB. Save it as "
+                "Parquet or CSV, or allow more: read_table(path, limit=...) (--limit)."
+            )
         return "xlsx"
     if "xl/workbook.bin" in names:
         raise SurveyError(f"{path.name}: this is a binary workbook (.xlsb). Save it as XLSX.")

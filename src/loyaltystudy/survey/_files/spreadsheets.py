@@ -3,117 +3,146 @@
 from __future__ import annotations
 
 import datetime
-import warnings
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import to_frame
-from loyaltystudy.survey._files.exports import qualtrics_wording
+from loyaltystudy.survey._files.cells import headed_frame, is_blank, refuse_blank
+from loyaltystudy.survey._files.shared import Shared
+from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, sheet_facts
 
+_AS_IT_IS = {str, float, int}
 MOST_CELLS = 50_000_000  # a stray cell in the last row would otherwise make billions
 
 
-def read_spreadsheet(path: Path, *, sheet: str | None = None) -> pd.DataFrame:
-    """Numbers as numbers, text as text, dates as ISO text (so that none passes for a number)."""
-    table = _sheet(_load(path, values=False), sheet, path.name)
-    problems, formulas = _faults(table)
-    if formulas and not problems:
-        values = _sheet(_load(path, values=True), table.title, path.name)
-        problems += [
-            f"cell {cell} is a formula without a stored value; open the file in a spreadsheet "
-            "and save it, or paste the values."
-            for cell in formulas
-            if values[cell].value is None
-        ]
-        table = values
-        problems += _faults(table)[0]
-    if problems:
-        raise SurveyError(problems, heading=f"{path.name}, sheet {table.title!r}")
-    rows = [[_plain(cell) for cell in row] for row in table.iter_rows(values_only=True)]
-    while rows and all(cell in (None, "") for cell in rows[-1]):
+def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0) -> pd.DataFrame:
+    """Numbers as numbers, text as text, dates as ISO text (so that none passes for a number).
+
+    Cells without a value (errors, formulas never computed, merged cells) are empty here;
+    ``.attrs["cell_faults"]`` has them by column, for those columns that a codebook uses.
+    """
+    book = _open(path)
+    name, facts, rows, merged = _chosen(book, path, sheet, limit)
+    called = f"{path.name}, sheet {name!r}"
+    width = max(map(len, rows), default=0)
+    rows = [[c if type(c) in _AS_IT_IS else _plain(c) for c in row] for row in rows]
+    rows = [row if len(row) == width else row + [None] * (width - len(row)) for row in rows]
+    for cell in facts.errors:
+        _clear(rows, *place(cell))
+    while rows and all(is_blank(cell) for cell in rows[-1]):
         rows.pop()
     if not rows:
-        raise SurveyError(f"{path.name}: sheet {table.title!r} is empty.")
-    return _frame(rows, f"{path.name}, sheet {table.title!r}")
-
-
-def _frame(rows: list[list], name: str) -> pd.DataFrame:
-    header, body = rows[0], rows[1:]
-    blank = [n for n, row in enumerate(body, 2) if all(cell in (None, "") for cell in row)]
-    if blank and len(header) > 1:
-        raise SurveyError(
-            [f"row {n} of the sheet is empty; remove it." for n in blank[:20]], heading=name
-        )
-    told = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
-    wording = qualtrics_wording(["" if c is None else str(c) for c in header], told)
-    frame = to_frame(header, body[2:] if wording else body, name)
-    if wording:
-        frame.attrs["wording"] = wording
+        raise SurveyError(f"{called} is empty.")
+    faults = _faults(facts, merged)
+    _refuse_header_faults(faults, called)
+    refuse_blank(rows[1:], called)
+    frame = headed_frame(rows[0], rows[1:], called)
+    frame.attrs["cell_faults"] = Shared(_by_column(faults, rows[0]))
     return frame
 
 
-def _load(path: Path, *, values: bool):
-    import openpyxl
+def _open(path: Path):
+    import python_calamine
 
     try:
-        with warnings.catch_warnings():  # it warns of styles and validation lists it leaves out
-            warnings.simplefilter("ignore")
-            return openpyxl.load_workbook(path, data_only=values)
+        return python_calamine.CalamineWorkbook.from_path(path)
     except Exception as error:  # damaged files raise whatever the broken part leads to
-        raise SurveyError(
-            f"{path.name}: not readable as XLSX ({type(error).__name__}): damaged, truncated or "
-            "protected. Save it again as XLSX without a password, or as CSV UTF-8."
-        ) from None
+        raise SurveyError(_unreadable(path, error)) from None
 
 
-def _sheet(book, sheet: str | None, name: str):
-    tables = {table.title: table for table in book.worksheets}
+def _unreadable(path: Path, error: Exception) -> str:
+    return (
+        f"{path.name}: not readable as XLSX ({type(error).__name__}): damaged, truncated or "
+        "protected. Save it again as XLSX without a password, or as CSV UTF-8."
+    )
+
+
+def _chosen(book, path: Path, sheet: str | None, limit: float):
+    """The one sheet that holds cells, or the one that is asked for."""
+    names = book.sheet_names
     if sheet is not None:
-        if sheet not in tables:
-            raise SurveyError(f"{name}: no sheet {sheet!r}. Sheets: {[*tables]}.")
-        chosen = tables[sheet]
-    else:
-        full = [t for t in tables.values() if t._cells and _has_values(t)]
-        if len(full) > 1:
-            raise SurveyError(
-                f"{name}: {len(full)} sheets hold cells: {[t.title for t in full]}. Say which: "
-                "read_table(path, sheet=...)."
-            )
-        if not full:
-            raise SurveyError(f"{name}: the file is empty.")
-        chosen = full[0]
-    if (chosen.max_row or 0) * (chosen.max_column or 0) > MOST_CELLS:
+        if sheet not in names:
+            raise SurveyError(f"{path.name}: no sheet {sheet!r}. Sheets: {names}.")
+        return _table(book, path, names.index(sheet), limit)
+    tables = [_table(book, path, position, limit) for position in range(len(names))]
+    full = [table for table in tables if any(not is_blank(c) for row in table[2] for c in row)]
+    if len(full) > 1:
         raise SurveyError(
-            f"{name}: sheet {chosen.title!r} reaches row {chosen.max_row}, column "
-            f"{chosen.max_column}: a stray cell far out? Remove it, or save as CSV."
+            f"{path.name}: {len(full)} sheets hold cells: {[table[0] for table in full]}. Say "
+            "which: sheet=... (--sheet)."
         )
-    return chosen
+    if not full:
+        raise SurveyError(f"{path.name}: the file is empty.")
+    return full[0]
 
 
-def _has_values(table) -> bool:
-    return any(cell.value is not None for cell in table._cells.values())
+def _table(book, path: Path, position: int, limit: float):
+    """Name, facts, rows and merged areas of a sheet; a chart sheet has no rows."""
+    name = book.sheet_names[position]
+    try:
+        facts = sheet_facts(path, position)
+        _refuse_extent(path, name, facts, limit)
+        table = book.get_sheet_by_index(position)
+        rows = table.to_python(skip_empty_area=False)
+        return name, facts, rows, table.merged_cell_ranges or []
+    except SurveyError:
+        raise
+    except Exception as error:
+        if "not found" in str(error).lower() and "worksheet" in str(error).lower():
+            return name, SheetFacts(), [], []
+        raise SurveyError(_unreadable(path, error)) from None
 
 
-def _faults(table) -> tuple[list[str], list[str]]:
-    """What is wrong, and the cells that hold formulas."""
-    problems = [
-        f"cells {area} are merged; unmerge them, with one row of column names at the top."
-        for area in map(str, table.merged_cells.ranges)
+def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> None:
+    most, columns = MOST_CELLS * limit, max(facts.columns, 1)
+    if facts.rows * columns > most:
+        raise SurveyError(
+            f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
+            "cell far out? Remove it, save as CSV, or allow more: "
+            f"read_table(path, limit={facts.rows * columns / MOST_CELLS:.0f})."
+        )
+
+
+def _clear(rows: list[list], row: int, column: int) -> None:
+    if row < len(rows) and column < len(rows[row]):
+        rows[row][column] = None
+
+
+def _faults(facts: SheetFacts, merged) -> list[tuple[tuple[int, int], tuple[int, int], str]]:
+    """What is wrong, with the first and the last cell that it touches."""
+    faults = [
+        (place(cell), place(cell), f"cell {cell} holds the error {error}; put it right.")
+        for cell, error in facts.errors.items()
     ]
-    formulas, errors = [], []
-    for cell in table._cells.values():
-        if cell.data_type == "f":
-            formulas.append(cell.coordinate)
-        elif cell.data_type == "e":
-            errors.append(f"cell {cell.coordinate} holds the error {cell.value}; put it right.")
-    return problems + errors[:20], formulas
+    faults += [
+        (place(cell), place(cell), f"cell {cell} is a formula without a stored value; open the "
+         "file in a spreadsheet and save it, or paste the values.")
+        for cell in facts.formulas
+    ]  # fmt: skip
+    for first, last in merged:
+        area = f"{cell_name(*first)}:{cell_name(*last)}"
+        said = f"cells {area} are merged; unmerge them, with one row of column names at the top."
+        faults.append((first, last, said))
+    return sorted(faults)
+
+
+def _refuse_header_faults(faults, called: str) -> None:
+    above = [text for first, _, text in faults if first[0] == 0]
+    if above:
+        raise SurveyError(above, heading=called)
+
+
+def _by_column(faults, header: list) -> dict[str, list[str]]:
+    told: dict[str, list[str]] = {}
+    names = ["" if name is None else str(name).strip() for name in header]
+    for first, last, text in faults:
+        for column in range(first[1], min(last[1] + 1, len(names))):
+            told.setdefault(names[column] or f"(column {column + 1})", []).append(text)
+    return told
 
 
 def _plain(value):
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
-    if value is None or isinstance(value, (str, int, float)):
-        return value
-    return str(value)
+    return value if value is None or isinstance(value, bool) else str(value)

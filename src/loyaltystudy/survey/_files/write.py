@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
+import shutil
 from dataclasses import dataclass, field
+from errno import ENOSPC
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.provenance import beside, guard_text
+from loyaltystudy.survey._atomic import write_whole
+from loyaltystudy.survey._faults import rows_told
+from loyaltystudy.survey._files.guard import guard_text
+from loyaltystudy.survey._files.provenance import beside
 
+FULL = 1_000_000  # bytes free on a disk that counts as full
 WRITERS = (".csv", ".parquet", ".sav", ".dta")
 _NAME = {  # what the format takes for a column name
-    ".sav": re.compile(r"(?=.{1,64}$)[A-Za-z][A-Za-z0-9_.]*(?<![._])"),
+    ".sav": re.compile(r"[^\W\d_][\w.]*(?<![._])"),
     ".dta": re.compile(r"(?=.{1,32}$)[A-Za-z_][A-Za-z0-9_]*"),
 }
+_LONGEST = {".sav": 64, ".dta": 32}  # bytes of a name
+LONGEST_TEXT = 32_767  # bytes of a text cell that SPSS can hold
 _RESERVED = {"ALL", "AND", "BY", "EQ", "GE", "GT", "LE", "LT", "NE", "NOT", "OR", "TO", "WITH"}
 
 
@@ -34,18 +44,21 @@ class Written:
 def takes_name(suffix: str, name: str) -> bool:
     """Whether the format can hold a column of this name."""
     rule = _NAME.get(suffix)
-    return rule is None or (bool(rule.fullmatch(name)) and name.upper() not in _RESERVED)
+    if rule is None:
+        return True
+    fits = rule.fullmatch(name) and len(name.encode()) <= _LONGEST[suffix]
+    return bool(fits) and name.upper() not in _RESERVED
 
 
 def write_table(table: Written, path: Path) -> None:
     """Write by extension; CSV and Stata get a side file for the whole provenance."""
     writer = {".csv": _csv, ".parquet": _parquet, ".sav": _sav, ".dta": _dta}
+    if not path.parent.is_dir():
+        raise SurveyError(f"{path.name}: could not be written: its folder is not there.")
     try:
         writer[path.suffix.lower()](table, path)
     except SurveyError:
         raise
-    except (OSError, UnicodeError) as error:
-        raise SurveyError(f"{path.name}: could not be written: {error}.") from None
     except Exception as error:  # pyreadstat's own class is not public, pyarrow has several
         raise SurveyError(
             f"{path.name}: {path.suffix} cannot hold this table: {error}. Take .parquet or .csv."
@@ -59,16 +72,17 @@ def yaml_text(provenance: dict) -> str:
 
 
 def _beside(table: Written, path: Path) -> None:
-    beside(path).write_text(yaml_text(table.provenance), encoding="utf-8")
+    write_whole(beside(path), yaml_text(table.provenance))
 
 
 def _csv(table: Written, path: Path) -> None:
     """Numbers in their shortest exact form; text that a spreadsheet would run is guarded."""
     columns = [[_cell(value) for value in table.frame[c].tolist()] for c in table.frame]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([guard_text(column) for column in table.frame])
-        writer.writerows(zip(*columns, strict=True))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([guard_text(column) for column in table.frame])
+    writer.writerows(zip(*columns, strict=True))
+    write_whole(path, text.getvalue())
     _beside(table, path)
 
 
@@ -93,7 +107,8 @@ def _parquet(table: Written, path: Path) -> None:
     arrow = pa.Table.from_pandas(table.frame, preserve_index=False)
     kept = {"labels": table.labels, "columns": table.columns, "provenance": table.provenance}
     metadata = {**(arrow.schema.metadata or {}), KEY: json.dumps(kept, ensure_ascii=False)}
-    pq.write_table(arrow.replace_schema_metadata(metadata), path)
+    labelled = arrow.replace_schema_metadata(metadata)
+    write_whole(path, lambda part: pq.write_table(labelled, part))
 
 
 def _sav(table: Written, path: Path) -> None:
@@ -103,14 +118,31 @@ def _sav(table: Written, path: Path) -> None:
     long = [line for line in notes if len(line.encode()) > 80]
     if long:
         raise SurveyError(f"{path.name}: too long for a note of an SPSS file: {long[:3]}.")
-    pyreadstat.write_sav(
+    _refuse_texts(table, path)
+    write = partial(
+        pyreadstat.write_sav,
         _blanks(table.frame),
-        str(path),
         file_label=_headline(table, 64),
         column_labels=_cut(table.columns, 256),
         variable_value_labels={c: _cut(codes, 120) for c, codes in table.labels.items()},
         note=notes,
     )
+    write_whole(path, lambda part: _written(write, pyreadstat.read_sav, part, table.frame))
+
+
+def _written(write, read, part: Path, frame: pd.DataFrame) -> None:
+    """Write, and count the rows that can be read: on a full disk the writer may say nothing."""
+    first = str(frame.columns[0])
+    try:
+        write(str(part))
+        found, _ = read(str(part), usecols=[first], output_format="dict")
+        whole = len(found[first]) == len(frame)
+    except Exception:
+        if shutil.disk_usage(part.parent).free >= FULL:
+            raise
+        whole = False
+    if not whole:
+        raise OSError(ENOSPC, "not all of it reached the disk: is it full?")
 
 
 def _dta(table: Written, path: Path) -> None:
@@ -125,9 +157,9 @@ def _dta(table: Written, path: Path) -> None:
             ],
             heading=path.name,
         )
-    pyreadstat.write_dta(
+    write = partial(
+        pyreadstat.write_dta,
         _blanks(table.frame),
-        str(path),
         file_label=_headline(table, 80),
         column_labels={c: label[:80] for c, label in table.columns.items()},
         variable_value_labels={
@@ -135,7 +167,34 @@ def _dta(table: Written, path: Path) -> None:
             for c, codes in table.labels.items()
         },
     )
+    write_whole(path, lambda part: _written(write, pyreadstat.read_dta, part, table.frame))
     _beside(table, path)
+
+
+def _refuse_texts(table: Written, path: Path) -> None:
+    """SPSS takes names without case, and cuts longer texts in silence."""
+    names: dict[str, list[str]] = {}
+    for name in table.frame:
+        names.setdefault(name.casefold(), []).append(name)
+    problems = [
+        f"columns {alike} differ by capitals only, which SPSS does not tell apart; rename one."
+        for alike in names.values()
+        if len(alike) > 1
+    ]
+    for name in table.frame.select_dtypes(exclude="number"):
+        cells = table.frame[name].tolist()
+        long = [n for n, cell in enumerate(cells, 1) if _too_long(cell)]
+        if long:
+            problems.append(
+                f"column {name!r}: texts of more than {LONGEST_TEXT} bytes, which SPSS cannot "
+                f"hold, in {rows_told(long)}."
+            )
+    if problems:
+        raise SurveyError([*problems, "Take .parquet or .csv."], heading=path.name)
+
+
+def _too_long(cell) -> bool:
+    return isinstance(cell, str) and len(cell.encode()) > LONGEST_TEXT
 
 
 def _headline(table: Written, most: int) -> str:

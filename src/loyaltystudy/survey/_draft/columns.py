@@ -1,0 +1,184 @@
+"""What one column of a file may be: its kind, its answers, and what means no answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.survey._draft.texts import from_texts
+from loyaltystudy.survey._draft.words import are_graded, is_no_answer, order_of
+
+MOST_LEVELS = 11  # of a rating without labels
+NEGATIVE = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -997, -998,
+            -999, -9999}  # fmt: skip
+BEYOND = {9: 7, 77: 20, 88: 20, 96: 50, 97: 87, 98: 88, 99: 89, 777: 200, 888: 200, 997: 500,
+          998: 500, 999: 500, 9997: 5000, 9998: 5000, 9999: 5000, 99999: 50000}  # fmt: skip
+
+
+@dataclass
+class Draft:
+    """A column as it is proposed; ``why`` says why one is left out."""
+
+    column: str
+    kind: str = ""
+    wording: str = ""
+    codes: dict[float, str] = field(default_factory=dict)
+    range: tuple[float, float] | None = None
+    whole: bool = True
+    missing: dict[float, str] = field(default_factory=dict)  # code to the reason
+    recode: dict[str, float | None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    cells: np.ndarray | None = None  # codes, NaN for none
+    why: str = ""
+
+    @property
+    def low(self) -> float:
+        return self.range[0] if self.range else min(self.codes)
+
+    @property
+    def high(self) -> float:
+        return self.range[1] if self.range else max(self.codes)
+
+    @property
+    def is_rating(self) -> bool:
+        """Whether it may be an item of a scale: graded whole numbers without gaps."""
+        steps = self.high - self.low if self.kind == "ordinal" else 0
+        if self.range is None and self.codes:
+            steps = steps if len(self.codes) == steps + 1 else 0
+        return 2 <= steps <= 100 and self.whole
+
+
+def draft_column(series: pd.Series, name: str, attrs: dict) -> Draft:
+    """A proposal for a column from its cells, labels, user-missing codes and decimal mark."""
+    labels = dict(attrs.get("labels", {}).get(name, {}))
+    ranges = attrs.get("user_missing", {}).get(name, ())
+    draft = Draft(name, wording=attrs.get("wording", {}).get(name, "").strip())
+    if series.dtype.kind in "mM":
+        draft.why = "dates or times"
+        return draft
+    if series.dtype.kind in "iufb":
+        return _from_numbers(series.to_numpy(dtype=float, na_value=np.nan), labels, ranges, draft,
+                             attrs.get("measure", {}).get(name, ""))  # fmt: skip
+    codes = from_texts(series, draft, attrs.get("decimal", "."))
+    if codes is not None:
+        return _from_numbers(codes, draft.codes, ranges, draft, "")
+    return draft
+
+
+def _from_numbers(values, labels, ranges, draft: Draft, measure: str) -> Draft:
+    seen = np.unique(values[~np.isnan(values)])
+    seen = [float(value) for value in seen if np.isfinite(value)]
+    draft.missing = _missing(labels, seen, ranges, draft)
+    labels = {code: label for code, label in labels.items() if code not in draft.missing}
+    seen = [value for value in seen if value not in draft.missing]
+    for value in _conventional(seen, labels):
+        draft.missing[value] = "by convention: far from the other answers, without a label"
+        seen.remove(value)
+    draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
+    if not seen and len(labels) < 2:
+        draft.why = "no answers"
+    elif labels:
+        _labelled(draft, labels, seen, measure)
+    else:
+        _unlabelled(draft, seen)
+    return draft
+
+
+def _missing(labels: dict, seen: list[float], ranges, draft: Draft) -> dict[float, str]:
+    """Codes that the file calls missing, and those whose label says so."""
+    found = {
+        code: f"user-missing in the file{_said(labels.get(code))}"
+        for code in sorted({*labels, *seen})
+        if any(low <= code <= high for low, high in ranges)
+    }
+    unsaid = {code: label for code, label in labels.items() if is_no_answer(label)}
+    answers = [code for code in labels if code not in unsaid and code not in found]
+    for code, label in unsaid.items():
+        if answers and min(answers) < code < max(answers):
+            draft.notes.append(f"{code:g} is {label!r}, in the middle of the answers: missing?")
+        elif code not in found:
+            found[code] = f"label {label!r}"
+    return found
+
+
+def _said(label) -> str:
+    return f", {label!r}" if label else ""
+
+
+def _conventional(seen: list[float], labels: dict) -> list[float]:
+    """Codes without a label that by custom mean no answer, and stand far from the others."""
+    doubtful = [v for v in seen if v not in labels and (v in NEGATIVE or v in BEYOND)]
+    rest = [v for v in [*seen, *labels] if v not in doubtful]
+    if len(set(rest)) < 2 or any(v % 1 for v in rest):
+        return []
+    least, most = min(rest), max(rest)
+    return [
+        v
+        for v in doubtful
+        if (v in NEGATIVE and least >= 0) or (v in BEYOND and least >= 0 and most <= BEYOND[v])
+    ]
+
+
+def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> None:
+    own = [code for code, label in labels.items() if label.strip() == f"{code:g}"]
+    if own:
+        _numbered(draft, labels, seen, own)
+        return
+    bare = [value for value in seen if value not in labels]
+    within = all(min(labels) <= value <= max(labels) and value % 1 == 0 for value in bare)
+    draft.codes = dict(sorted(labels.items()))
+    graded = measure in ("ordinal", "scale") or are_graded(labels.values())
+    graded = graded or order_of(labels.values()) is not None
+    if not bare:
+        draft.kind = "ordinal" if graded and len(labels) > 2 else "nominal"
+    elif within and len(labels) > 1 and (len(labels) == 2 or graded):
+        draft.kind, draft.range = "ordinal", (min(labels), max(labels))
+        draft.notes.append("labels at some answers only; the range is that of the labels")
+    elif len(bare) > 4 or len(bare) >= len(seen) / 2:
+        draft.kind = "numeric"
+        draft.range = (min([*seen, *labels]), max([*seen, *labels]))
+        draft.whole = all(value % 1 == 0 for value in seen)
+        draft.notes.append("observed range: labels at single values only")
+        _widen(draft)
+    else:
+        draft.kind = "ordinal" if graded else "nominal"
+        draft.codes = dict(sorted({**dict.fromkeys(bare, ""), **labels}.items()))
+        shown = ", ".join(f"{value:g}" for value in bare[:8])
+        draft.notes.append(f"observed without a label: {shown}")
+
+
+def _numbered(draft: Draft, labels: dict, seen: list[float], own: list[float]) -> None:
+    """Labels that repeat the number add nothing, but they declare the range."""
+    draft.codes = {code: label for code, label in sorted(labels.items()) if code not in own}
+    draft.range = (min([*labels, *seen]), max([*labels, *seen]))
+    draft.whole = all(value % 1 == 0 for value in [*labels, *seen])
+    few = len(labels) <= MOST_LEVELS + 1 and draft.whole
+    draft.kind = "ordinal" if few and len(labels) > 2 else "numeric"
+    if len(labels) <= 2:
+        draft.kind, draft.range, draft.codes = "nominal", None, dict(sorted(labels.items()))
+        draft.codes |= {value: f"{value:g}" for value in seen if value not in labels}
+    else:
+        _widen(draft)
+
+
+def _unlabelled(draft: Draft, seen: list[float]) -> None:
+    whole = all(value % 1 == 0 for value in seen)
+    draft.whole, draft.range = whole, (seen[0], seen[-1])
+    draft.notes.append("observed range")
+    if whole and len(seen) <= 2:
+        draft.kind, draft.range = "nominal", None
+        draft.codes = {value: f"{value:g}" for value in seen}
+        draft.notes[-1] = "observed codes"
+    elif whole and len(seen) <= MOST_LEVELS and seen[0] >= -5 and seen[-1] <= MOST_LEVELS:
+        draft.kind = "ordinal"
+    else:
+        draft.kind = "numeric"
+        _widen(draft)
+
+
+def _widen(draft: Draft) -> None:
+    """A range must rise, and hold what it was taken from."""
+    low, high = draft.range
+    draft.range = (low, high if high > low else low + 1)

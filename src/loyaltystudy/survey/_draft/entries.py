@@ -1,0 +1,243 @@
+"""From proposals for columns to the entries of a codebook, with a comment for each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.survey._checks import identifiers, is_blank
+from loyaltystudy.survey._draft.batteries import Battery
+from loyaltystudy.survey._draft.columns import Draft
+from loyaltystudy.survey._draft.words import is_respondent_name, is_weight_name
+from loyaltystudy.survey._schema import UNDECIDED
+
+PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
+MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+
+
+@dataclass
+class Plan:
+    """A codebook as plain data; ``comments`` by section and name; ``left_out`` by column."""
+
+    raw: dict
+    comments: dict[tuple[str, str], str] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    weights: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)  # name to column
+
+    def column_of(self, name: str) -> str | None:
+        if name in self.columns:
+            return self.columns[name]
+        return name if name in self.columns.values() else None
+
+
+def plan_of(
+    drafts: list[Draft], batteries: list[Battery], frame: pd.DataFrame, stem: str, language
+) -> Plan:
+    """Items, scales, variables, blocks and design, in the order of the file."""
+    respondent = _respondent(drafts, frame)
+    used = [d for d in drafts if not d.why and d.column != respondent]
+    names = _names(used, {battery.name for battery in batteries})
+    plan = Plan({}, columns={name: column for column, name in names.items()})
+    plan.left_out = {d.column: d.why for d in drafts if d.why and d.column != respondent}
+    in_scale = {d.column: battery for battery in batteries for d in battery.items}
+    for battery in batteries:
+        _share_range(battery)
+    sets = _answer_sets([d for d in used if d.kind != "text"])
+    items, variables = {}, {}
+    for draft in used:
+        name, battery = names[draft.column], in_scale.get(draft.column)
+        entry = _entry(draft, name, battery, sets, language)
+        section = "variables" if battery is None else "items"
+        (variables if battery is None else items)[name] = entry
+        plan.comments[section, name] = _comment(draft, battery)
+    scales = {battery.name: _scale(battery, names) for battery in batteries}
+    plan.weights = [names[d.column] for d in used if _may_be_weight(d)]
+    plan.raw = _top(stem, language) | {
+        "answers": {name: _answers(draft, language) for name, draft in sets.named.items()},
+        "items": items,
+        "scales": scales,
+        "variables": variables,
+        "blocks": _blocks(scales, used, names, in_scale, plan.weights),
+        "design": {"respondent": respondent} if respondent else {},
+    }
+    plan.raw = {key: value for key, value in plan.raw.items() if value not in ({}, [])}
+    return plan
+
+
+def _top(stem: str, language: str | None) -> dict:
+    study = re.sub(r"\W+", "-", stem).strip("-_")[:60] or "study"
+    languages = {"languages": [language]} if language else {}
+    return {"study": study, "title": stem, "population": "public", **languages}
+
+
+def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
+    """The first column that is called like a number of respondents and tells all rows apart."""
+    once = set(frame.columns[~frame.columns.duplicated(keep=False)])
+    for draft in drafts:
+        if draft.column in once and is_respondent_name(draft.column):
+            ids = identifiers(frame[draft.column])
+            if not is_blank(ids).any() and not ids.duplicated().any():
+                return draft.column
+    return None
+
+
+def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
+    """Column to a short name: the column's own where it is one, else what can be made of it."""
+    own = {d.column for d in drafts if PLAIN.fullmatch(d.column)} - taken
+    names, given = {}, {*taken, *own}
+    for number, draft in enumerate(drafts, 1):
+        if draft.column in own:
+            names[draft.column] = draft.column
+            continue
+        inner = draft.column.rsplit("/", 1)[-1]
+        words = re.sub(r"\W+", "_", inner).strip("_.")
+        name = words if PLAIN.fullmatch(words) else f"q{number}_{words}"[:36].strip("_.")
+        while name in given:
+            name = f"{name[:32]}_{number}"
+        given.add(name)
+        names[draft.column] = name
+    return names
+
+
+def _share_range(battery: Battery) -> None:
+    """One range for the items of a scale: a mean needs one."""
+    low, high = (pick(getattr(d, end) for d in battery.items)
+                 for pick, end in ((min, "low"), (max, "high")))  # fmt: skip
+    for draft in battery.items:
+        if (draft.low, draft.high) != (low, high):
+            draft.range = (low, high)
+
+
+@dataclass
+class Sets:
+    """Answers that several columns have, by name."""
+
+    named: dict[str, Draft] = field(default_factory=dict)
+    by_key: dict[tuple, str] = field(default_factory=dict)
+
+
+def _answer_sets(drafts: list[Draft]) -> Sets:
+    seen: dict[tuple, list[Draft]] = {}
+    for draft in drafts:
+        seen.setdefault(_set_key(draft), []).append(draft)
+    sets = Sets()
+    for key, members in seen.items():
+        first = members[0]
+        if len(members) < 2 or not (first.codes or first.missing or first.recode):
+            continue
+        stem = f"{first.low:g}_to_{first.high:g}"
+        name, number = stem, 2
+        while name in sets.named:
+            name, number = f"{stem}_{number}", number + 1
+        sets.named[name] = first
+        sets.by_key[key] = name
+    return sets
+
+
+def _set_key(draft: Draft) -> tuple:
+    codes, recode = tuple(draft.codes.items()), tuple(sorted(_recode(draft).items()))
+    return draft.range, draft.whole, codes, tuple(_missing(draft)), recode
+
+
+def _missing(draft: Draft) -> list[float]:
+    """Missing codes that are no answers by the range; the others are recoded to missing."""
+    return [_int(c) for c in sorted(draft.missing) if not _within(draft, c)]
+
+
+def _within(draft: Draft, code: float) -> bool:
+    return draft.range is not None and draft.range[0] <= code <= draft.range[1]
+
+
+def _recode(draft: Draft) -> dict[str, None]:
+    return {**draft.recode, **{f"{c:g}": None for c in draft.missing if _within(draft, c)}}
+
+
+def _answers(draft: Draft, language: str | None) -> dict:
+    entry: dict = {}
+    if draft.range:
+        entry["range"] = [_int(end) for end in draft.range]
+        if not draft.whole:
+            entry["whole"] = False
+    if draft.codes:
+        entry["codes"] = {_int(c): _worded(label, language) for c, label in draft.codes.items()}
+    if _missing(draft):
+        entry["missing"] = _missing(draft)
+    if _recode(draft):
+        entry["recode"] = _recode(draft)
+    return entry
+
+
+def _worded(text: str, language: str | None):
+    return {language: text} if language else text
+
+
+def _int(number: float):
+    return int(number) if float(number).is_integer() else float(number)
+
+
+def _entry(draft: Draft, name: str, battery: Battery | None, sets: Sets, language) -> dict:
+    entry: dict = {} if battery else {"kind": draft.kind}
+    if draft.column != name:
+        entry["column"] = draft.column
+    wording = draft.wording or (draft.column if " " in draft.column else "")
+    if wording:
+        entry["wording"] = _worded(wording, language)
+    if draft.kind != "text":
+        answers = _answers(draft, language)
+        shared = sets.by_key.get(_set_key(draft))
+        own = {key: answers.pop(key) for key in ("missing", "recode") if key in answers}
+        entry |= {"answers": shared} if shared else {"answers": answers, **own}
+    if battery and draft.column in battery.turned:
+        entry["reversed"] = True
+    if not battery and draft.kind != "text":
+        entry["construct"] = UNDECIDED
+    return entry
+
+
+def _comment(draft: Draft, battery: Battery | None) -> str:
+    said = list(draft.notes)
+    said += [f"missing {code:g}: {reason}" for code, reason in draft.missing.items()]
+    said += [f"{len(draft.recode)} words for no answer"] if draft.recode else []
+    if battery and draft.column in battery.turned:
+        mean = battery.turned[draft.column]
+        said.append(f"reversed? mean correlation with the others {mean:.2f}")
+    if _may_be_weight(draft):
+        said.append("a weight?")
+    return "; ".join(said)
+
+
+def _scale(battery: Battery, names: dict[str, str]) -> dict:
+    return {"construct": UNDECIDED, "items": [names[d.column] for d in battery.items]}
+
+
+def _may_be_weight(draft: Draft) -> bool:
+    """Called a weight, positive, not all alike, and about 1 on average: no weight of a body."""
+    named = is_weight_name(draft.column) or is_weight_name(draft.wording)
+    if not named or draft.kind != "numeric" or draft.cells is None:
+        return False
+    known = draft.cells[~np.isnan(draft.cells)]
+    return len(known) > 0 and known.min() >= 0 and 0.2 < known.mean() < 5 and known.std() > 0
+
+
+def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
+    """A block for each scale, and one for a dozen other questions that most people answered."""
+    blocks = {name.removesuffix("_scale"): [name] for name in scales}
+    beside = [names[d.column] for d in used if d.column not in in_scale and _comparable(d)]
+    beside = [name for name in beside if name not in weights]
+    if beside:
+        blocks["other_questions"] = beside[:MOST_BESIDE]
+    return blocks
+
+
+def _comparable(draft: Draft) -> bool:
+    if draft.cells is None or draft.kind == "text":
+        return False
+    known = draft.cells[~np.isnan(draft.cells)]
+    levels = len(np.unique(known))
+    numbered = draft.kind == "numeric" and levels == len(known)  # may be an identifier
+    few = draft.kind == "numeric" or levels <= MOST_CODES
+    return len(known) >= LEAST_ANSWERED * len(draft.cells) and levels > 1 and few and not numbered

@@ -1,0 +1,52 @@
+"""A planned codebook as YAML: one line an entry, each with its comment."""
+
+from __future__ import annotations
+
+import yaml
+
+from loyaltystudy.survey._draft.entries import Plan
+
+_HEAD = """\
+# Drafted by loyaltystudy from {file}. Every line is a proposal: read it beside the questionnaire.
+# "observed": only the answers show this range or these codes; correct it where more was possible.
+# Scales are columns of one answer scale that go with each other; `reversed` marks those that run
+# against the others. What is measured is undecided: `loyaltystudy label` goes through it.
+"""
+_POPULATION = "decide: customers, members, visitors, employees or public"
+_ONE_LINE = {"items", "scales", "variables", "answers"}
+
+
+def codebook_text(plan: Plan, file: str) -> str:
+    """The whole file."""
+    lines = [_HEAD.format(file=_safe(file)).rstrip("\n")]
+    for key, value in plan.raw.items():
+        if key in _ONE_LINE:
+            lines += [f"{key}:", *_entries(key, value, plan)]
+        else:
+            note = f"  # {_POPULATION}" if key == "population" else ""
+            lines.append(_flow({key: value}) + note)
+    if plan.weights:
+        lines.append(f"# A weight? Then: design: {{weight: {plan.weights[0]}}}")
+    if plan.left_out:
+        lines.append("# Left out:")
+        lines += [f"#   {_safe(column)}: {_safe(why)}" for column, why in plan.left_out.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _entries(section: str, entries: dict, plan: Plan):
+    for name, entry in entries.items():
+        comment = _safe(plan.comments.get((section, name), ""))
+        yield f"  {_flow({name: entry})}" + (f" # {comment}" if comment else "")
+
+
+def _flow(entry: dict) -> str:
+    """An entry on one line, without the braces around it."""
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(entry, Dumper=dumper, default_flow_style=True, sort_keys=False,
+                     allow_unicode=True, width=10**9)  # fmt: skip
+    return text.strip()[1:-1]
+
+
+def _safe(text: str) -> str:
+    """A comment stays on its line, whatever a label holds."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]

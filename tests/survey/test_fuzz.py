@@ -1,0 +1,87 @@
+"""A bounded fuzz of every reader; benchmarks/scripts/fuzz_readers.py runs the same for longer."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parents[2]
+SCRIPT = HERE / "benchmarks" / "scripts" / "fuzz_readers.py"
+RUNS = {"sav": 8, "dta": 8}  # another process reads each of them
+READERS = ["csv", "xlsx", "parquet", "sav", "dta", "codebook", "panel", "panel.yaml", "moments",
+           "draft", "table"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fuzzing():
+    spec = importlib.util.spec_from_file_location("fuzz_readers", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_reader_is_tried(fuzzing, tmp_path):
+    assert [*fuzzing.seeds(tmp_path)] == READERS
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_mutated_files_are_read_or_refused(name, fuzzing, tmp_path):
+    corpus, ending, read = fuzzing.seeds(tmp_path)[name]
+    runs = RUNS.get(name, 150)
+    kept, refused, longest, failures = fuzzing.fuzz(name, corpus, ending, read, runs, 2, tmp_path)
+    assert failures == [] and kept + refused == runs and refused > 0 and longest < 20
+
+
+SURROUNDINGS = {
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "tr_TR": {"LC_ALL": "tr_TR.UTF-8"},
+    "ascii": {"PYTHONIOENCODING": "ascii:backslashreplace", "PYTHONUTF8": "0"},
+    "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
+    "no HOME": {"HOME": ""},
+}
+CODE = r"""
+import sys, loyaltystudy as ls
+from pathlib import Path
+here = Path(sys.argv[1])
+text = ls.draft_codebook(here / "svar.csv", language="sv")
+Path(here / "bok.yaml").write_text(text, encoding="utf-8")
+study = ls.read_study(here / "svar.csv", here / "bok.yaml")
+ls.write_study(study, here / "ut.sav")
+again = ls.read_study(here / "ut.sav", here / "bok.yaml")
+assert again.answers.equals(study.answers), (again.answers, study.answers)
+assert study.answers["\u00c5LDER"].tolist() == [18, 40, 31, 18, 40, 31]
+print(ascii(repr(study)))
+"""
+
+
+@pytest.mark.parametrize("where", SURROUNDINGS)
+def test_files_are_read_alike_in_any_locale(where, tmp_path):
+    lines = ["lopnr;ÅLDER;förtroende;I"] + [f"{n};{a};{1 + n % 5};{n % 3}" for n, a in
+             enumerate([18, 40, 31, 18, 40, 31])]  # fmt: skip
+    (tmp_path / "svar.csv").write_bytes(("\n".join(lines) + "\n").encode("cp1252"))
+    environment = {**os.environ, "PYTHONPATH": str(HERE / "src"), **SURROUNDINGS[where]}
+    done = subprocess.run(
+        [sys.executable, "-c", CODE, str(tmp_path)], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-800:]
+    assert "6 respondents" in done.stdout
+
+
+def test_two_processes_may_write_one_file(tmp_path):
+    code = (
+        "import sys; from loyaltystudy.survey._atomic import write_whole\n"
+        "for n in range(40): write_whole(sys.argv[1], sys.argv[2] * 200_000)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE / "src")}
+    both = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "a"), c], env=environment)
+        for c in "xy"
+    ]
+    assert [process.wait() for process in both] == [0, 0]
+    assert (tmp_path / "a").read_text() in ("x" * 200_000, "y" * 200_000)
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

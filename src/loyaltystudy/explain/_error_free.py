@@ -10,8 +10,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._reliabilities import Reliabilities, rho_of
-from loyaltystudy.explain._tables import ROUNDING
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import ROUNDING, Variant
 from loyaltystudy.rsquared import (
     CLEAR,
     IMPROPER,

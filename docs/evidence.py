@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import isclose, isnan
 
 import pandas as pd
 from mdparts import table
@@ -21,6 +21,8 @@ every study's page begins with its limits.
 - *Who*: customers and members are pooled; visitors, employees and others are shown apart.
 - *A new study*: where the true value of another study of this kind is to be expected, in 95 of 100.
   With few studies the interval is wide; that is what few studies say.
+- Answers given at one sitting share method. A figure stands at the least plausible share of it; its
+  interval, and that of the pooled line, reach from there to the share that a verdict must stand.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
 - Simulated studies are not evidence, and are not on this page.
 """
@@ -92,8 +94,9 @@ def _row(study: str, row, n: int, figures: str) -> dict:
 
 
 def pooled_line(row) -> str:
+    used = "" if isclose(row.used, row.estimate) else f" ({row.used:.3f} less shared method)"
     return (
-        f"- **{row.what}**, {row.k} studies of {row.group}: {row.estimate:.3f} "
+        f"- **{row.what}**, {row.k} studies of {row.group}: {row.estimate:.3f}{used} "
         f"[{row.low:.3f}, {row.high:.3f}]; a new study [{row.predict_low:.3f}, "
         f"{row.predict_high:.3f}]; I² {row.i2:.0%}."
     )

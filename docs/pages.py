@@ -15,7 +15,7 @@ from evidence import evidence_page
 from mdparts import table, toctree
 
 import loyaltystudy as ls
-from loyaltystudy.claims._register import SOURCES as TEXTS
+from loyaltystudy.claims._register import SOURCES as TEXTS, register
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._open_studies import SOURCES as STUDIES
 from reference import write_reference
@@ -210,7 +210,7 @@ def measured(entry) -> str:
 def claims_page() -> str:
     lines = [
         "# The claims\n",
-        "Fifty-seven claims" if len(ls.list_claims()) == 57 else f"{len(ls.list_claims())} claims",
+        f"{len(ls.list_claims())} claims",
         "of five Nordic texts, each with the rule that "
         "decides. A rule is written before data are seen; its hash stands in every result. "
         "How the verdicts come about: [](statistics/verdicts.md). What the open data say: "
@@ -225,9 +225,37 @@ def claims_page() -> str:
                 f"{c.hypothesis}\n",
                 f"- Needs: {c.needs or 'data that no survey gives'}",
                 f"- Rule: {c.rule}",
-                f"- Design: {c.design}; hash of the rule `{c.rule_hash}`\n",
+                f"- Bounds: {c.threshold or 'none'}",
+                f"- Design: {c.design}; hash of the rule `{c.rule_hash}`",
+                *rule_history(c),
+                *rival_lines(c.claim),
+                "",
             ]
     return "\n".join(lines)
+
+
+def rule_history(c) -> list[str]:
+    """Since when a rule is what it is, and why it was changed; its first hash."""
+    if c.rule_version == 1:
+        return ["- Rule: first version"]
+    first = f"; the first version's hash `{c.rule_hash_1}`" if c.rule_hash_1 else ""
+    lines = [f"- Rule: version {c.rule_version}, {c.rule_date}: {c.rule_reason}{first}"]
+    if c.simulations == c.simulations:
+        lines.append(
+            f"- In {c.simulations:.0f} simulated studies of 1,000 with 18 % shared method and "
+            f"markers: supported in {c.supported_if_false:.0%} where false, in "
+            f"{c.supported_if_true:.0%} where true" + (f" ({c.rates_note})" if c.rates_note else "")
+        )
+    return lines
+
+
+def rival_lines(name: str) -> list[str]:
+    """Worlds in which a claim is false for a reason of its own."""
+    worlds = register()[name].worlds
+    return [
+        f"- Rival: {r.why}" + (f". One survey cannot tell: {r.untellable}" if r.untellable else "")
+        for r in (worlds.rivals if worlds else ())
+    ]
 
 
 def constructs_page() -> str:

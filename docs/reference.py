@@ -46,7 +46,8 @@ def reference() -> dict[str, dict[str, object]]:
     for room in ROOMS:
         face = import_module(f"loyaltystudy.{room}")
         found = {name: getattr(face, name) for name in face.__all__}
-        found = {name: shown for name, shown in found.items() if callable(shown)}
+        # of constants the public ones alone: the others are between rooms
+        found = {n: o for n, o in found.items() if callable(o) or id(o) in public}
         own = {public.get(id(o), f"{room}.{n}"): o for n, o in found.items()}
         book[room] = dict(sorted(own.items(), key=lambda item: ("." in item[0], item[0].lower())))
     book["survey"] |= {name: getattr(errors, name) for name in ("SurveyError", "SurveyWarning")}
@@ -84,19 +85,22 @@ def about(room: str) -> str:
 
 
 def first_line(shown) -> str:
+    if not callable(shown) and not inspect.ismodule(shown):
+        return f"A constant: `{shown}`".replace("\n", " ")
     text = inspect.getdoc(shown).split("\n\n")[0].split("\n``")[0].replace("\n", " ")
     return re.sub(r":\w+:`([^`]+)`", r"`\1`", text.replace("``", "`"))
 
 
 def entry(name: str, shown) -> str:
     kind = "autoclass" if inspect.isclass(shown) else "autofunction"
+    kind = kind if callable(shown) else "autodata"
     own = inspect.isclass(shown) and not issubclass(shown, Exception)
     options = "   :members:\n" if own else ""
     return f"```{{eval-rst}}\n.. {kind}:: loyaltystudy.{name}\n{options}```\n"
 
 
 def link(name: str, shown) -> str:
-    role = "class" if inspect.isclass(shown) else "func"
+    role = "class" if inspect.isclass(shown) else "func" if callable(shown) else "data"
     return f"{{py:{role}}}`{name} <loyaltystudy.{name}>`"
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/scripts/coverage.py            # every cell not yet in coverage.csv, then coverage.md
     python benchmarks/scripts/coverage.py --table    # coverage.md from coverage.csv alone
+    python benchmarks/scripts/coverage.py --check 300  # the main grid at n 150 and 500 anew, in short
 
 Each sample yields jackknife, theory and (for the first samples of a cell of the main grid)
 percentile and BCa intervals of the same data. Delete coverage.csv to start anew.
@@ -21,7 +22,7 @@ from helpers.coverage_worlds import CROWDED, LAYOUTS, World, coefficients, draw,
 from scipy.special import ndtr, ndtri
 
 from loyaltystudy.rsquared._estimates import Estimates
-from loyaltystudy.rsquared._intervals import leave_group_out, leave_one_out
+from loyaltystudy.rsquared._intervals import STEADY, leave_group_out, leave_one_out
 from loyaltystudy.rsquared._measures import (
     MEASURES as MEASURE_OF,
     commonality_r2,
@@ -180,7 +181,8 @@ def one_sample(tally: Tally, world: World, sample, number: int, *, boot: bool, d
         p, n = subset_widths(world.widths, world.controls), w.sum() ** 2 / (w**2).sum()
         adjusted = np.where(p == 0, 0.0, 1 - (1 - values) * (n - 1) / (n - p - 1))
     for method, estimates in found.items():
-        tally.add("effect", method, *estimates.interval(of, tally.widths))
+        steady = STEADY if world.measure == "dominance" else 0.0
+        tally.add("effect", method, *estimates.interval(of, tally.widths, steady=steady))
         tally.add("difference", method, *estimates.around(tally.gaps_of(of), adjusted))
         parts(tally, method, estimates, adjusted)
     if boot:
@@ -209,7 +211,10 @@ def parts(tally: Tally, method: str, estimates: Estimates, adjusted) -> None:
     tally.add("common", method, *(limit[several] for limit in limits))
     if len(tally.widths) > 2:
         widths = np.repeat(tally.widths, len(tally.widths) - 2)
-        tally.add("conditional", method, *estimates.interval(between, widths))
+        few = estimates.few
+        few = None if few is None else np.repeat(few, len(tally.widths) - 2)
+        limits = estimates.interval(between, widths, steady=STEADY, few=few)
+        tally.add("conditional", method, *limits)
 
 
 def between(values: np.ndarray) -> np.ndarray:
@@ -235,7 +240,30 @@ def bootstrap(tally, of, values, estimate, without) -> None:
     tally.add("effect", "bca", *np.array(limits))
 
 
+def check(simulations: int) -> None:
+    """The main grid at the smaller sizes with fewer samples, beside the long run of each cell."""
+    globals().update(SIMULATIONS=simulations, BOOTSTRAPPED=0)
+    long = pd.read_csv(HERE / "coverage.csv")
+    rows = []
+    for cell in cells():
+        if cell[0] == "main" and cell[2] in SIZES[:2]:
+            new = simulate(*cell)
+            keys = [*FIELDS[:5], "what", "truth", "method"]
+            both = new[(new["what"] == "effect") & (new["method"] == "jackknife")].merge(
+                long, on=keys, suffixes=("", "_before")
+            )
+            rows.append(both.drop_duplicates(keys))
+            table = pd.concat(rows)
+            now = table["covered"] / table["simulations"]
+            before = table["covered_before"] / table["simulations_before"]
+            shown = table[FIELDS[:5]].assign(truth=table["truth"], now=now, before=before)
+            shown.to_csv(HERE / "coverage_check.csv", index=False, float_format="%.4g")
+    print(shown[["now", "before"]].describe().round(4).to_string())
+
+
 def main() -> None:
+    if "--check" in sys.argv:
+        return check(int(sys.argv[-1]))
     path = HERE / "coverage.csv"
     done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=FIELDS)
     whole = done[done["what"] == "common"]  # what a run before common parts left behind goes

@@ -26,8 +26,7 @@ from loyaltystudy.explain._levels import at_level
 from loyaltystudy.explain._order import ordered_table
 from loyaltystudy.explain._reliabilities import Reliabilities, omega_influence
 from loyaltystudy.explain._shape import CurvedModels
-from loyaltystudy.explain._tables import adjusted_r2, measures_table
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, adjusted_r2, measures_table
 from loyaltystudy.rsquared import MEASURES, Moments, path_split, subset_r2, total_weights
 
 RESULTS = Path(__file__).parents[1] / "results"
@@ -304,7 +303,11 @@ PARTS = {"order": order_part, "error": error_part, "curves": curves_part, "level
 
 
 def write_table(done: pd.DataFrame) -> None:
-    done = done.assign(share=done["covered"] / done["runs"])
+    keys = ["part", "world", "size", "measure", "block", "truth"]
+    done = done.assign(size=done["size"].astype(str), bias=done["bias"] * done["runs"])
+    seeds = ", ".join(map(str, sorted(done["seed"].unique())))
+    done = done.groupby(keys, sort=False)[["runs", "covered", "bias"]].sum().reset_index()
+    done = done.assign(share=done["covered"] / done["runs"], bias=done["bias"] / done["runs"])
     lines = ["| part | world | size | cells | runs | least | in | median | most | greatest bias |",
              "|---" * 10 + "|"]  # fmt: skip
     for (part, world, size), cells in done.groupby(["part", "world", "size"], sort=False):
@@ -316,7 +319,6 @@ def write_table(done: pd.DataFrame) -> None:
             f"| {worst['share']:.3f} | {where} | {cells['share'].median():.3f} "
             f"| {cells['share'].max():.3f} | {bias:+.4f} |"
         )
-    seeds = ", ".join(map(str, sorted(done["seed"].unique())))
     head = f"# Four objections\n\n{__doc__.strip()}\n\nSeeds here: {seeds}.\n\n"
     (RESULTS / "objections.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 

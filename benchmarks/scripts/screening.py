@@ -38,6 +38,8 @@ ROWS = {
     "25 % missing": {"missing": 0.25},
     "40 items, 10 scales": {"scales": 10},
     "24 items, 8 scales": {"scales": 8, "items": 3},
+    "12 items, 3 scales": {"scales": 3},
+    "4 items, 1 scale": {"scales": 1},
     "5 points, all equally popular, loadings .60, correlated .60": {
         "points": 5,
         "popularity": 0.0,

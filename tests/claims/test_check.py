@@ -12,8 +12,9 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import _rules as vd, _statistics as ev
-from loyaltystudy.claims._check import COLUMNS, primary_verdicts, remaining, verdict_map
+from loyaltystudy.claims._check import COLUMNS, verdict_map
 from loyaltystudy.claims._first_version import with_first_version
+from loyaltystudy.claims._many_claims import primary_verdicts, remaining
 from loyaltystudy.claims._register import INDEX, claim, register
 from loyaltystudy.claims._rules import Evidence, combine
 from loyaltystudy.errors import SurveyError

@@ -141,3 +141,18 @@ def test_unknown_claims_and_options_are_refused_at_once(book):
     with pytest.raises(SurveyError, match="2 problems") as error:
         make_plan(book, ["nothing"], careless="delete")
     assert "claim 'nothing' is not in the register" in str(error.value)
+
+
+def test_primary_claims_are_locked_and_read_back(tmp_path):
+    book = load_codebook(shelf() / "instrument")
+    plain = make_plan(book, ["would-miss", "credible-story"])
+    plan = make_plan(book, ["would-miss", "credible-story"], primary=["would-miss"])
+    assert plan.primary == ("would-miss",) and plan.intact and plan.lock != plain.lock
+    again = read_plan(write_plan(plan, tmp_path / "plan.yaml"))
+    assert again == plan and again.intact
+    assert read_plan(write_plan(plain, tmp_path / "plain.yaml")).primary == ()
+    with pytest.raises(SurveyError, match="primary claim 'credible' is not among the plan's"):
+        make_plan(book, ["would-miss"], primary=["credible"])
+    four = ["would-miss", "credible-story", "decline-reflex", "little-value"]
+    with pytest.raises(SurveyError, match="4 claims; name 3 at most"):
+        make_plan(book, four, primary=four)

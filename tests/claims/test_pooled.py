@@ -10,18 +10,30 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.claims._pooled import claim_figures, overlapping, pooled_claims
+from loyaltystudy.claims._check import figures_of
+from loyaltystudy.claims._pooled import (
+    both_ends,
+    claim_figures,
+    overlapping,
+    pooled_claims,
+    possible,
+)
+from loyaltystudy.claims._register import register
 from loyaltystudy.rsquared._random_effects import random_effects
 
 PAGE = "docs"
 
 
-def parts(studies, population="customers", measured="full", estimate=0.3) -> pd.DataFrame:
+def parts(studies, population="customers", measured="full", estimate=0.3, taken=0.0):
     rows = [
         {"claim": "responsibility-matters", "part": 1, "what": "responsibility on loyalty",
          "study": name, "population": population, "measured": measured, "verdict": "supported",
          "n": 400, "estimate": estimate + 0.02 * i, "low": estimate - 0.1 + 0.02 * i,
-         "high": estimate + 0.1 + 0.02 * i, "rule_hash": "x"}
+         "high": estimate + 0.1 + 0.02 * i, "rule_hash": "x",
+         "least_low": estimate - 0.1 + 0.02 * i, "least_high": estimate + 0.1 + 0.02 * i,
+         "used": estimate + 0.02 * i - taken,
+         "used_low": estimate - 0.1 + 0.02 * i - taken,
+         "used_high": estimate + 0.1 + 0.02 * i - taken}
         for i, name in enumerate(studies)
     ]  # fmt: skip
     return pd.DataFrame(rows)
@@ -33,6 +45,37 @@ def test_three_studies_are_pooled_at_the_average_variance():
     assert row["k"] == 3 and row["group"] == "customers and members"
     assert row["estimate"] == pytest.approx(by_hand.mean)
     assert row["predict_low"] < row["low"] < row["high"] < row["predict_high"]
+
+
+def test_the_pooled_interval_takes_in_both_shares_of_method():
+    plain, less = (pooled_claims(parts("abc", taken=t)).iloc[0] for t in (0.0, 0.15))
+    assert less["estimate"] == plain["estimate"] and less["high"] == plain["high"]
+    assert less["used"] == pytest.approx(plain["used"] - 0.15)
+    assert less["low"] < plain["low"] - 0.1 and less["predict_low"] < plain["predict_low"] - 0.1
+
+
+def test_limits_end_where_the_figure_can_go():
+    assert possible("demographics-weak", 1) == (0, 1)
+    assert possible("responsibility-matters", 1) == (-1, 1)
+    assert possible("affective-first", 2) == (-np.inf, np.inf)  # a slope, others held
+    table = parts("abc", estimate=0.02).assign(claim="demographics-weak")
+    row = pooled_claims(table).iloc[0]
+    assert row["low"] == row["predict_low"] == 0 and row["high"] < row["predict_high"] < 1
+
+
+def test_a_study_without_limits_at_one_share_is_left_out():
+    table = parts("abcd")
+    table.loc[0, "used_low"] = -np.inf
+    assert pooled_claims(table).iloc[0]["k"] == 3
+
+
+def test_both_shares_are_those_of_the_verdict():
+    study = ls.load_study("mobile-ecsi")
+    (figure,) = figures_of(study, register()["responsibility-matters"])
+    least_low, least_high, used, used_low, used_high = both_ends(figure)
+    assert min(least_low, used_low) == figure.low and max(least_high, used_high) == figure.high
+    swept = ls.shared_method(study, "responsibility", on="loyalty").table.set_index("c")
+    assert used == pytest.approx(swept.loc[0.18, "estimate"]) and used < figure.estimate
 
 
 def test_others_and_simulated_are_kept_apart_and_parts_are_not_pooled():

@@ -1,15 +1,20 @@
 """What other rooms may use of `claims`, by the module that holds it."""
 
+from ._asking import what_to_ask as what_to_ask
 from ._check import (
     COLUMNS as COLUMNS,
     ONE_WAY as ONE_WAY,
     SET_ASIDE as SET_ASIDE,
     check_claims as check_claims,
-    primary_verdicts as primary_verdicts,
-    remaining as remaining,
     verdict_map as verdict_map,
 )
+from ._cited import (
+    CitedStudy as CitedStudy,
+    cited_studies as cited_studies,
+    cited_study as cited_study,
+)
 from ._first_version import with_first_version as with_first_version
+from ._many_claims import primary_verdicts as primary_verdicts, remaining as remaining
 from ._method_sweep import SharedMethod as SharedMethod, shared_method as shared_method
 from ._plan import (
     Plan as Plan,

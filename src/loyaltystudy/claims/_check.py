@@ -8,18 +8,17 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._any_question import any_question
+from loyaltystudy.claims._many_claims import holm_adjusted
 from loyaltystudy.claims._register import INDEX, Claim, find_claims, register
 from loyaltystudy.claims._rules import (
     CONTRADICTED,
     INCONCLUSIVE,
     NOT_MEASURED,
     NOT_ROBUST,
-    SUPPORTED,
     UNTESTABLE,
     Evidence,
     combine,
 )
-from loyaltystudy.claims._sensitivity import benjamini_hochberg, holm
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.survey import BaseStudy, Study
@@ -56,10 +55,12 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
 
     Parameters
     ----------
-    study : Study or Panel
+    study : Study, Panel or PublishedMoments
         A panel of purchases is put to the claims about purchases; one with times also to the
         others, by what it says of each customer (:func:`~loyaltystudy.purchases.purchase_study`,
-        which also joins answers and purchases of the same people).
+        which also joins answers and purchases of the same people). A table seen in print
+        (:func:`~loyaltystudy.load_published`) is put to claims about associations, with the alphas
+        and numbers of questions that are printed.
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
     seed : int
@@ -99,6 +100,7 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     >>> row["measured"], int(row["n"])
     ('full', 344)
     """
+    study = study.as_study() if hasattr(study, "as_study") else study
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (("", asked), ("set_aside: ", _set_aside(study))):
@@ -117,58 +119,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
         if c.source in sources
     ]
     table = pd.DataFrame(rows)
-    table["p_holm"] = table.groupby("source")["p"].transform(_holm)
+    table["p_holm"] = table.groupby("source")["p"].transform(holm_adjusted)
     table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
     return table[list(COLUMNS)]
-
-
-def remaining(table: pd.DataFrame, *, rate: float = 0.05) -> pd.DataFrame:
-    """How many claims are supported, and how many remain when few of those named may be false.
-
-    Parameters
-    ----------
-    table : DataFrame
-        From :func:`check_claims`, of one study or several.
-    rate : float
-        Of the claims named at most this share is false in the long run (Benjamini & Hochberg
-        1995, over all claims judged in the study, given the shares of method used).
-
-    Returns
-    -------
-    DataFrame
-        A row a study: ``study, judged, supported, remain``.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"study": ["s"] * 3, "claim": list("abc"), "p": [0.001, 0.04, 0.6],
-    ...                       "verdict": ["supported", "supported", "inconclusive"]})
-    >>> remaining(table).iloc[0].tolist()
-    ['s', 3, 2, 1]
-    """
-    rows = []
-    for study, own in table.groupby("study", sort=False):
-        judged = own[own["p"].notna() & ~own["verdict"].isin([NOT_MEASURED, UNTESTABLE])]
-        kept = benjamini_hochberg(judged["p"]) < rate
-        supported = (judged["verdict"] == SUPPORTED).to_numpy()
-        rows.append((study, len(judged), int(supported.sum()), int((supported & kept).sum())))
-    return pd.DataFrame(rows, columns=["study", "judged", "supported", "remain"])
-
-
-def primary_verdicts(table: pd.DataFrame, claims: Sequence[str]) -> pd.DataFrame:
-    """The verdicts on a plan's one to three primary claims, by Holm among them.
-
-    Returns
-    -------
-    DataFrame
-        ``claim, verdict, p_holm``: a supported claim whose p, adjusted for the number of primary
-        claims, is not below .05 is inconclusive.
-    """
-    own = table[table["claim"].isin(claims)]
-    adjusted = _holm(own.set_index("claim")["p"])
-    found = own.set_index("claim")["verdict"]
-    lost = (found == SUPPORTED) & ~(adjusted < 0.05)
-    found = found.where(~lost, INCONCLUSIVE)
-    return pd.DataFrame({"verdict": found, "p_holm": adjusted}).reset_index()
 
 
 def verdict_map(study, claims: Sequence[str] | None = None, *, seed: int = 0, factors=None):
@@ -417,11 +370,3 @@ def worded_one_way(study: Study, c: Claim) -> list[str]:
         tilts[construct] = abs(sum(signs)) / len(signs) if signs else 0.0
     first, second = sorted([*tilts.values(), 0.0, 0.0])[:-3:-1]
     return [name for name, tilt in tilts.items() if tilt >= 0.5] if first * second >= 0.5 else []
-
-
-def _holm(p: pd.Series) -> pd.Series:
-    adjusted = pd.Series(np.nan, index=p.index)
-    tested = p.dropna()
-    if len(tested):
-        adjusted[tested.index] = holm(tested.to_numpy(float))
-    return adjusted

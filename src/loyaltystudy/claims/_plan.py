@@ -16,6 +16,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
 
 CARELESS = ("keep", "leave out")
+MOST_PRIMARY = 3
 _ELSEWHERE = (
     "It speaks of one country: a part of it is tested only where the codebook has `country: {}`. "
     "Other answers can contradict the claim, and not support it."
@@ -52,6 +53,9 @@ class Plan:
     notes : dict
         Claim to what a test of it cannot settle in this study; follows from codebook and
         register, and is not locked.
+    primary : tuple of str
+        One to three claims that the study is for; their verdicts go by Holm among themselves
+        (:func:`~loyaltystudy.claims.primary_verdicts`).
     """
 
     study: str
@@ -61,6 +65,7 @@ class Plan:
     codings: dict[str, str] = field(default_factory=dict)
     lock: str = ""
     notes: dict[str, str] = field(default_factory=dict)
+    primary: tuple[str, ...] = ()
 
     def locked(self) -> Plan:
         """The plan with the lock that fits what it says now."""
@@ -72,7 +77,8 @@ class Plan:
         return self.lock == self._digest()
 
     def _digest(self) -> str:
-        said = {key: value for key, value in asdict(self).items() if key not in ("lock", "notes")}
+        unlocked = ("lock", "notes", *(() if self.primary else ("primary",)))
+        said = {key: value for key, value in asdict(self).items() if key not in unlocked}
         return _hash(said, 64)
 
 
@@ -82,6 +88,7 @@ def make_plan(
     *,
     careless: str = "keep",
     respondents: int | None = None,
+    primary: Sequence[str] = (),
 ) -> Plan:
     """Lock what a study will test, and how.
 
@@ -95,6 +102,8 @@ def make_plan(
         codebook's ``country`` gets a note: this study can contradict it, and not support it.
     careless : {"keep", "leave out"}
     respondents : int or None
+    primary : sequence of str
+        At most three of the claims: those that the study is for.
 
     Returns
     -------
@@ -118,6 +127,7 @@ def make_plan(
     problems = [f"claim {name!r} is not in the register." for name in names if name not in known]
     if careless not in CARELESS:
         problems.append(f"careless={careless!r} is not known. Take one of {[*CARELESS]}.")
+    problems += _wrong_primary(primary, names)
     if problems:
         raise SurveyError(problems, heading="Plan")
     hashes = {name: known[name].rule_hash for name in names}
@@ -127,7 +137,16 @@ def make_plan(
         if known[name].country not in ("", codebook.country)
     }
     facts = codings(codebook)
-    return Plan(codebook.study, hashes, careless, respondents, facts, notes=notes).locked()
+    made = Plan(codebook.study, hashes, careless, respondents, facts, "", notes, tuple(primary))
+    return made.locked()
+
+
+def _wrong_primary(primary: Sequence[str], claims: Sequence[str]) -> list[str]:
+    problems = [f"primary claim {name!r} is not among the plan's claims."
+                for name in primary if name not in claims]  # fmt: skip
+    if len(primary) > MOST_PRIMARY:
+        problems.append(f"primary: {len(primary)} claims; name {MOST_PRIMARY} at most.")
+    return problems
 
 
 def measured_claims(codebook: Codebook) -> list[str]:
@@ -198,8 +217,9 @@ def write_plan(plan: Plan, path) -> Path:
         for name, digest in plan.claims.items()
     }
     said["exclusions"] = {"careless": said.pop("careless")}
-    order = ("study", "respondents", "exclusions", "claims", "codings", "lock")
-    body = {key: said[key] for key in order}
+    said["primary"] = list(plan.primary)
+    order = ("study", "respondents", "exclusions", "primary", "claims", "codings", "lock")
+    body = {key: said[key] for key in order if key != "primary" or plan.primary}
     text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=100)
     return write_whole(path, _HEAD.format(file=path.name) + "\n" + text)
 
@@ -213,7 +233,7 @@ def read_plan(path) -> Plan:
         With everything that is not as a plan has it.
     """
     raw, name = read_yaml(path), Path(path).name
-    allowed = {"study", "respondents", "exclusions", "claims", "codings", "lock"}
+    allowed = {"study", "respondents", "exclusions", "primary", "claims", "codings", "lock"}
     problems = [f"the key {key!r} is not known; remove it." for key in raw if key not in allowed]
     claims = raw.get("claims") or {}
     if not isinstance(claims, dict) or not all(isinstance(c, dict) for c in claims.values()):
@@ -226,6 +246,11 @@ def read_plan(path) -> Plan:
     respondents = raw.get("respondents")
     if respondents is not None and (not isinstance(respondents, int) or respondents < 1):
         problems.append(f"`respondents`: {str(respondents)[:40]!r} is not a whole number above 0.")
+    primary = raw.get("primary") or []
+    if not isinstance(primary, list):
+        problems.append("`primary`: expected a list of claims.")
+    else:
+        problems += _wrong_primary(primary, list(claims))
     listed = raw.get("codings") or {}
     if not isinstance(listed, dict):
         problems.append("`codings`: expected names with hashes.")
@@ -239,6 +264,7 @@ def read_plan(path) -> Plan:
         {str(key): str(digest) for key, digest in listed.items()},
         str(raw.get("lock", "")),
         {str(c): str(entry["note"]) for c, entry in claims.items() if "note" in entry},
+        tuple(map(str, primary)),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims._check import check_claims, figures_of
 from loyaltystudy.claims._register import register
+from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.rsquared import random_effects
 from loyaltystudy.survey import load_codebook, shelf
 
@@ -16,7 +17,15 @@ FEWEST = 3
 HEADLINE = ("customers", "members")
 QUANTILE = 1.959964
 PARTS = "evidence_parts.csv"
-POOLED = ("k", "estimate", "low", "high", "predict_low", "predict_high", "tau", "i2")
+ENDS = (("estimate", "least_low", "least_high"), ("used", "used_low", "used_high"))
+SHARES = (
+    "share", "share_without", "never_growing", "sole_buyers", "block_alone", "added_r2",
+    "added_by_block", "overlap",
+)  # fmt: skip
+GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
+POOLED = (
+    "k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2",
+)  # fmt: skip
 
 
 def claim_figures(data) -> pd.DataFrame:
@@ -26,7 +35,10 @@ def claim_figures(data) -> pd.DataFrame:
     -------
     DataFrame
         ``claim, part`` (from 1), ``what, study, population, measured, verdict, n, estimate, low,
-        high, rule_hash``; parts without an interval are left out.
+        high``; ``least_low, least_high`` (limits of the estimate, which is that at the least
+        plausible share of method), ``used, used_low, used_high`` (the same at the share that the
+        verdict must stand; where no method is shared, the same figures), ``rule_hash``; parts
+        without an interval are left out.
     """
     verdicts = check_claims(data).set_index("claim")
     rows = []
@@ -39,9 +51,22 @@ def claim_figures(data) -> pd.DataFrame:
                 continue
             told = {name: row[name] for name in ("study", "population", "measured", "verdict")}
             figures = {name: getattr(figure, name) for name in ("n", "estimate", "low", "high")}
-            rows.append({"claim": c.name, "part": part, "what": figure.what, **told, **figures})
-            rows[-1]["rule_hash"] = c.rule_hash
+            ends = dict(zip((*ENDS[0][1:], *ENDS[1]), both_ends(figure), strict=True))
+            row_of = {"claim": c.name, "part": part, "what": figure.what, **told, **figures}
+            rows.append(row_of | ends | {"rule_hash": c.rule_hash})
     return pd.DataFrame(rows)
+
+
+def both_ends(figure: Evidence) -> tuple[float, ...]:
+    """Limits at the least plausible share of method; estimate and limits at the share used."""
+    if figure.least is None:
+        return (figure.low, figure.high, figure.estimate, figure.low, figure.high)
+    if figure.sweep is not None:
+        used = figure.sweep(figure.c_used)
+        return (*figure.least, used.estimate, used.low, used.high)
+    # explained variance, divided by the share of the answers that is trait: at either share
+    times = figure.high / figure.least[1]
+    return (*figure.least, *(times * v for v in (figure.estimate, *figure.least)))
 
 
 def evidence_parts() -> pd.DataFrame:
@@ -68,8 +93,11 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
 
     Studies that measure the claim in full or by stand-in are pooled by random effects, variances at
     the average (:func:`~loyaltystudy.explain.pool_blocks` says why), from intervals taken for
-    normal ones. Customers and members are pooled, all others apart from them; of studies that
-    asked some of the same people one alone.
+    normal ones: once at the least plausible share of method and once at the share that verdicts
+    must stand, and the interval takes in both, as far as the figure can go. Studies without
+    limits at either are left out.
+    Customers and members are pooled, all others apart from them; of studies that asked some of
+    the same people one alone.
 
     Parameters
     ----------
@@ -81,26 +109,44 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``claim, part, what, group`` (``customers and members`` or ``others``), ``k, estimate, low,
-        high, predict_low, predict_high, tau, i2``.
+        ``claim, part, what, group`` (``customers and members`` or ``others``), ``k, estimate`` (at
+        the least share), ``used`` (at the other), ``low, high, predict_low, predict_high, tau,
+        i2`` (the larger of the two).
     """
     measured = parts[parts["measured"].isin(["full", "proxy"])]
     measured = measured[measured["population"] != "simulated"]
     inside = measured["population"].isin(HEADLINE)
     measured = measured.assign(group=np.where(inside, "customers and members", "others"))
+    measured = measured[np.isfinite(measured[[c for end in ENDS for c in end]]).all(axis=1)]
     rows = []
     for (claim, part, group), found in measured.groupby(["claim", "part", "group"], sort=False):
         found = found[~found["study"].isin(overlapping(found["study"]))]
         if len(found) >= FEWEST:
             what = found["what"].iloc[0]
             row = {"claim": claim, "part": part, "what": what, "group": group}
-            rows.append(row | _pooled(found, seed))
+            rows.append(row | _pooled(found, possible(claim, part), seed))
     return pd.DataFrame(rows, columns=["claim", "part", "what", "group", *POOLED])
 
 
-def _pooled(found: pd.DataFrame, seed: int) -> dict:
+def possible(claim: str, part: int) -> tuple[float, float]:
+    """Between which values the figure of a claim's part can lie."""
+    asked = register()[claim].parts[part - 1]
+    name = asked.statistic.__name__
+    if name in SHARES:
+        return 0.0, 1.0
+    correlation = name == "coefficient" and not asked.options.get("given")
+    return (-1.0, 1.0) if correlation or name in GAPS else (-np.inf, np.inf)
+
+
+def _pooled(found: pd.DataFrame, ends_at: tuple[float, float], seed: int) -> dict:
     n = found["n"].to_numpy(float)
-    se = (found["high"] - found["low"]).to_numpy() / (2 * QUANTILE)
-    r = random_effects(found["estimate"], (n * se**2).mean() / n, seed=seed)
-    figures = (len(found), r.mean, r.low, r.high, r.predict_low, r.predict_high)
-    return dict(zip(POOLED, (*figures, float(np.sqrt(r.tau2)), r.i2), strict=True))
+    ends = []
+    for estimate, low, high in ENDS:
+        se = (found[high] - found[low]).to_numpy() / (2 * QUANTILE)
+        ends.append(random_effects(found[estimate], (n * se**2).mean() / n, seed=seed))
+    lowest = [min(getattr(r, name) for r in ends) for name in ("low", "predict_low")]
+    highest = [max(getattr(r, name) for r in ends) for name in ("high", "predict_high")]
+    limits = np.clip([lowest[0], highest[0], lowest[1], highest[1]], *ends_at)
+    figures = (len(found), *(r.mean for r in ends), *map(float, limits))
+    tau, i2 = float(np.sqrt(max(r.tau2 for r in ends))), max(r.i2 for r in ends)
+    return dict(zip(POOLED, (*figures, tau, i2), strict=True))

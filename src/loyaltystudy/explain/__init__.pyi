@@ -35,3 +35,4 @@ from ._shared_moments import (
     read_shared as read_shared,
     write_release as write_release,
 )
+from ._waves import across_waves as across_waves

@@ -43,6 +43,9 @@ class PublishedMoments(SharedMoments):
         table = pd.DataFrame(lower, columns=list(self.columns))
         counts = {"n": int(self.n), "weight": float(self.weight), "weight2": float(self.weight2)}
         table = table.assign(**counts, variable=list(self.columns), mean=self.mean)
+        printed = {"reliability": self.reliability or {}, "items": self.items or {}}
+        for what, given in printed.items():
+            table[what] = [given.get(column, np.nan) for column in self.columns]
         nobody = pd.DataFrame(index=pd.RangeIndex(0, name="respondent"))
         return Study(self.codebook, nobody, shared_moments=table)
 

@@ -43,7 +43,7 @@ def comparison_key(outcome: str, blocks: Mapping[str, Sequence[str]], controls=(
 
 
 def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFrame:
-    """Standard errors (3 digits) and biases (2 digits) of a comparison's measures.
+    """Standard errors, their degrees of freedom (3 digits) and biases (2) of the measures.
 
     Parameters
     ----------
@@ -62,12 +62,14 @@ def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFra
     """
     root, bias, freedom = deviations(values, without, strata)
     keys = [block_key(columns) for columns in frame.blocks.values()]
+    few = np.min([few_units(of(root)) for of in MEASURES.values()], axis=0)
     lines = []
     for measure, of in MEASURES.items():
         d, b = of(root), of(bias)
         for j, key in enumerate(keys):
             line = {"measure": measure, "block": key, "width": int(frame.widths[j])}
-            lines.append(line | {"d": d[:, j], "bias": _digits(b[j], 2)})
+            line |= {"few": _digits(few[j], 3), "bias": _digits(b[j], 2)}
+            lines.append(line | {"d": d[:, j]})
         for i, j in combinations(range(len(keys)), 2):
             line = {"measure": measure, "block": keys[i], "less": keys[j]}
             lines.append(line | {"d": d[:, i] - d[:, j]})
@@ -89,9 +91,8 @@ def _spread(d: np.ndarray) -> bool:
 
 
 def _with_error(line: dict) -> dict:
-    d = line.pop("d")
-    se = float(np.sqrt((d**2).sum()))
-    return line | {"se": _digits(se, 3), "few": _digits(float(few_units(d[:, None])[0]), 3)}
+    se = float(np.sqrt((line.pop("d") ** 2).sum()))
+    return line | {"se": _digits(se, 3)}
 
 
 def _digits(value: float, digits: int) -> float:
@@ -115,12 +116,10 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
     )
 
 
-def _few(told: pd.DataFrame, keys: list[str]) -> np.ndarray | None:
-    """Units behind each block's errors, the least over its measures; None in files before these."""
-    if "few" not in told:
-        return None
-    least = told.groupby("block")["few"].min()
-    return np.array([least.get(key, np.nan) for key in keys])
+def _few(told: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """Degrees of freedom of each block's lower limits, the same in all of its lines."""
+    known = told.drop_duplicates("block").set_index("block")["few"]
+    return np.array([known.get(key, np.nan) for key in keys])
 
 
 def _covariance(lines: pd.DataFrame, keys: list[str]) -> np.ndarray:

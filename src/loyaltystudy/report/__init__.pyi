@@ -20,6 +20,7 @@ from ._exercises.reversed_item import (
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._paper import registration_text as registration_text
+from ._plots.answers import plot_distribution as plot_distribution, plot_groups as plot_groups
 from ._plots.audit import (
     plot_audit as plot_audit,
     plot_specification_curve as plot_specification_curve,
@@ -30,12 +31,22 @@ from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power
 from ._plots.purchases import (
+    plot_dirichlet as plot_dirichlet,
     plot_double_jeopardy as plot_double_jeopardy,
     plot_tier_luck as plot_tier_luck,
 )
 from ._plots.shared_method import (
     plot_shared_method as plot_shared_method,
     plot_verdict_map as plot_verdict_map,
+)
+from ._prose import (
+    adds as adds,
+    bullets as bullets,
+    compared as compared,
+    counted as counted,
+    figure as figure,
+    judged as judged,
+    spread as spread,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

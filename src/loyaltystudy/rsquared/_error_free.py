@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-IMPROPER = 0.005  # least eigenvalue of a correlation matrix that can be told from a singular one
+IMPROPER = 0.005  # least eigenvalue of a correlation matrix that is clearly not singular
 CLEAR = 0.05  # below, points of single blocks are off by up to .06 (intervals hold)
 LIFTED = 0.02  # what an impossible matrix is lifted to
 

@@ -9,7 +9,7 @@ scaling factor of Yuan and Bentler (lavaan's MLR).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from loyaltystudy.scales._information import (
     saturated_directions,
     scores,
 )
-from loyaltystudy.scales._layout import Layout, build_layout
+from loyaltystudy.scales._layout import Layout, Matrices, build_layout
 
 ROUNDS, CLOSE = 5000, 1e-9  # of EM, and the change of a standardised moment that ends it
 
@@ -64,42 +64,71 @@ def fit_likelihood(
     """
     # in units of each item's own spread: nothing that is returned depends on units
     values = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
-    groups = patterns(values, design.weights)
-    sigma, mu = saturated_moments(groups, values.shape[1])
-    fitted = _fit(groups, scales, sigma, mu)
-    information = model_information(fitted, groups)
-    n, model = len(values), fitted.matrices()
-    own = scores(groups, values, model.sigma, model.mu, model_directions(fitted.layout, fitted.x))
-    bread = np.linalg.inv(information)
+    sample = _Sample(patterns(values, design.weights), values, design)
+    sigma, mu = saturated_moments(sample.groups, values.shape[1])
+    fitted, model = _fit(sample.groups, scales, sigma, mu)
+    information = model_information(fitted, sample.groups)
+    toward = model_directions(fitted.layout, fitted.x)
+    own = scores(sample.groups, values, model.sigma, model.mu, toward)
+    bread, n = np.linalg.inv(information), len(values)
     covariance = bread / n if design.simple else design.covariance(own @ bread)
-    full = saturated_directions(len(mu))
-    bare = saturated_directions(len(mu), covariances=False)
-    independent = _independent(groups, len(mu))
-    df = len(full.a) - fitted.layout.n_params
-    base_df = len(full.a) - len(bare.a)
-    level = _discrepancy(groups, sigma, mu)
-    chi = max(n * (_discrepancy(groups, model.sigma, model.mu) - level), 0.0)
-    base = n * (_discrepancy(groups, *independent) - level)
-    scaling = base_scaling = 1.0
-    if not design.simple and df:
-        most = _trace(groups, values, sigma, mu, full, design)
-        scaling = (most - np.trace(n * design.covariance(own) @ bread)) / df
-        base_scaling = (most - _trace(groups, values, *independent, bare, design)) / base_df
+    meat = float(np.trace(n * design.covariance(own) @ bread))
+    chi, scaling, df, base = _chi_squares(sample, sigma, mu, model, len(toward.a), meat)
     fit = {"n": n, "n_parameters": fitted.layout.n_params - len(mu)}
-    fit |= indices_from_chi_square(chi / scaling, df, base / base_scaling, base_df, n)
+    fit |= indices_from_chi_square(chi, df, *base, n)
     whole = Fitted(fitted.layout, (GroupMoments(sigma, mu, n),), fitted.x, 0.0, information, 0)
-    fit["srmr"] = srmr(whole)
-    return Likelihood(whole, covariance, fit, float(scaling))
+    return Likelihood(whole, covariance, fit | {"srmr": srmr(whole)}, scaling)
 
 
-def _fit(groups: Sequence[Pattern], scales, sigma: np.ndarray, mu: np.ndarray) -> Fitted:
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """Rows, grouped by what was answered, and their design."""
+
+    groups: list[Pattern]
+    values: np.ndarray
+    design: Design
+
+    def trace(self, sigma: np.ndarray, mu: np.ndarray, toward: Directions) -> float:
+        """Trace of the scores' covariance in units of the information."""
+        information = observed_information(self.groups, sigma, mu, toward)[0]
+        own = scores(self.groups, self.values, sigma, mu, toward)
+        meat = len(self.values) * self.design.covariance(own)
+        return float(np.trace(np.linalg.solve(information, meat)))
+
+
+def _chi_squares(sample: _Sample, sigma, mu, model, parameters: int, meat: float):
+    """Chi-square, its scaling factor and df; and chi-square and df of the baseline model.
+
+    ``meat`` is the trace of the model's scores (`_Sample.trace`), the baseline that of items
+    which do not correlate. Scaling factors are 1 for a simple random sample.
+    """
+    n, p = len(sample.values), len(mu)
+    full, bare = saturated_directions(p), saturated_directions(p, covariances=False)
+    independent = _independent(sample.groups, p)
+    df, base_df = len(full.a) - parameters, len(full.a) - len(bare.a)
+    level = _discrepancy(sample.groups, sigma, mu)
+    chi = max(n * (_discrepancy(sample.groups, model.sigma, model.mu) - level), 0.0)
+    base = n * (_discrepancy(sample.groups, *independent) - level)
+    if sample.design.simple or df == 0:
+        return chi, 1.0, df, (base, base_df)
+    most = sample.trace(sigma, mu, full)
+    scaling = (most - meat) / df
+    base_scaling = (most - sample.trace(*independent, bare)) / base_df
+    return chi / scaling, scaling, df, (base / base_scaling, base_df)
+
+
+def _fit(
+    groups: Sequence[Pattern], scales, sigma: np.ndarray, mu: np.ndarray
+) -> tuple[Fitted, Matrices]:
+    """The fitted one-group model, and what it implies."""
     one = build_layout(scales, means=True)
     layout = Layout(
         one.items, one.factors, one.home, one.cells * len(groups), one.n_params, means=True
     )
     start = starting_values(one, [GroupMoments(sigma, mu, 1)])
     found = fit_model(layout, [group.moments for group in groups], start=start)
-    return Fitted(one, found.moments, found.x, found.discrepancy, found.hessian, found.iterations)
+    fitted = replace(found, layout=one)
+    return fitted, fitted.matrices()
 
 
 def saturated_moments(groups: Sequence[Pattern], p: int) -> tuple[np.ndarray, np.ndarray]:
@@ -170,10 +199,3 @@ def _discrepancy(groups: Sequence[Pattern], sigma, mu) -> float:
         inner = m.cov + np.outer(d, d)
         out += m.n / total * (np.linalg.slogdet(block)[1] + np.trace(np.linalg.solve(block, inner)))
     return float(out)
-
-
-def _trace(groups, values, sigma, mu, toward: Directions, design: Design) -> float:
-    """Trace of the scores' covariance in units of the information."""
-    information = observed_information(groups, sigma, mu, toward)[0]
-    meat = len(values) * design.covariance(scores(groups, values, sigma, mu, toward))
-    return float(np.trace(np.linalg.solve(information, meat)))

@@ -50,7 +50,7 @@ def statistic(words: str, *, rows: bool = True):
             bound.apply_defaults()
             named = {p: _resolved(study, bound.arguments[p], kinds[p]) for p in taken}
             asked = _constructs(named, kinds)
-            said = what or _named(words, {p: _listed(v) for p, v in named.items()})
+            said = what or _said(words, named)
             if absent := missing(study, asked):
                 return Evidence(said, missing=absent)
             if not rows:
@@ -66,12 +66,6 @@ def statistic(words: str, *, rows: bool = True):
     return decorate
 
 
-def _named(words: str, said: dict[str, str]) -> str:
-    """The figure's name, with what is held by the claim."""
-    held = said.get("given") if "{given}" not in words else ""
-    return words.format(**said) + (f" given {held}" if held else "")
-
-
 def _resolved(study: Study, value, kind: str):
     """Constructs with alternatives, as the ones that the study measures."""
     if kind == "Construct" and value:
@@ -85,6 +79,13 @@ def _constructs(named: dict, kinds: dict) -> list[str]:
     single = [v for p, v in named.items() if kinds[p] == "Construct" and v]
     several = [c for p, v in named.items() if kinds[p] == "Constructs" for c in v]
     return list(dict.fromkeys(single + several))
+
+
+def _said(words: str, named: dict) -> str:
+    """The name of a figure; ``{held}`` stands for what is held, if anything is."""
+    held = _listed(named.get("given") or ())
+    listed = {p: _listed(v) for p, v in named.items()}
+    return words.format(**listed, held=f" given {held}" if held else "")
 
 
 def _listed(value) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from loyaltystudy.claims import _shared_method as sm
 from loyaltystudy.claims._design import Design
 from loyaltystudy.claims._rules import Evidence
+from loyaltystudy.claims._shared_method import Limits
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
     Construct,
@@ -85,7 +86,12 @@ def scalability(study: Study, table: pd.DataFrame, construct: Construct) -> Evid
         c_used=used,
         c_least=least,
         marked=found.markers,
+        sweep=lambda c: _limits(_h(ones, design, c)),
     )
+
+
+def _limits(found: Evidence) -> Limits:
+    return Limits(found.estimate, found.low, found.high)
 
 
 def _h(x: np.ndarray, design: Design, c: float) -> Evidence:

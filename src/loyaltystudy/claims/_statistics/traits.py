@@ -10,6 +10,7 @@ import pandas as pd
 
 from loyaltystudy.claims import _shared_method as sm
 from loyaltystudy.claims._item_products import ItemProducts, Items, item_products
+from loyaltystudy.claims._printed import printed_products
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._sensitivity import left_out_like, robustness_value
 from loyaltystudy.claims._statistics.base import (
@@ -128,7 +129,7 @@ def sitting(
     holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
     table = answered(study, [*constructs, *([ATTITUDE] if holds else []), *markers])
     if table is None:
-        return None
+        return _printed(study, constructs, mirrored, least=1 if alone else 2)
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
     rows = study.answers.index.get_indexer(table.index)
     items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
@@ -144,6 +145,22 @@ def sitting(
     least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
     return Sitting(data, place, least, used, bool(markers), held, len(table), table)
+
+
+def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
+    """A printed table in place of answers; None where it does not say enough."""
+    facts = [c in FACTS for c in constructs]
+    method = [
+        0 if f else -1 if c == mirrored else 1 for c, f in zip(constructs, facts, strict=True)
+    ]
+    single = [1.0 if f else sm.SINGLE_ITEM for f in facts]
+    data = printed_products(study, constructs, method, single)
+    if data is None:
+        return None
+    rated = [i for i, f in enumerate(facts) if not f]
+    shares = _shares([], rated, np.ones(len(rated)), least=least)
+    place = {c: i for i, c in enumerate(constructs)}
+    return Sitting(data, place, *shares, False, (), study.n, pd.DataFrame())
 
 
 def _shares(
@@ -179,7 +196,7 @@ def _items(
     return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
 
 
-@statistic("{of} on {on}", rows=False)
+@statistic("{of} on {on}{held}", rows=False)
 def coefficient(
     study: Study,
     of: Construct,
@@ -230,7 +247,7 @@ def _beside(found: Sitting, x: int, y: int, given: list[int]) -> str:
     return f"without attitude held {plain.estimate:.3f} [{plain.low:.3f}, {plain.high:.3f}]"
 
 
-@statistic("{first} minus {second} on {on}", rows=False)
+@statistic("{first} minus {second} on {on}{held}", rows=False)
 def coefficient_gap(
     study: Study, first: Construct, second: Construct, *, on: Construct, given: Constructs = ()
 ) -> Evidence:
@@ -249,15 +266,24 @@ def coefficient_gap(
 
 @statistic("R² that {of} adds to {given}", rows=False)
 def added_r2(
-    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), attitude: bool = True
+    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), after: tuple = ()
 ) -> Evidence:
-    """R² that traits add to others, at a share of shared method; adjusted for its bias."""
-    found = sitting(study, [*of, *given, on], attitude=attitude)
+    """R² that traits add to others, at a share of shared method; adjusted for its bias.
+
+    ``after``: facts that come first in a declared order, held where the study has them in order
+    or as numbers.
+    """
+    first = [c for c in after if _in_order(study, c)]
+    found = sitting(study, [*of, *given, *first, on])
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
-    held = [*(found.place[c] for c in given), *found.held]
+    held = [*(found.place[c] for c in [*given, *first]), *found.held]
     return found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+
+
+def _in_order(study: Study, construct: str) -> bool:
+    return getattr(study.measures(construct), "kind", "") in ("numeric", "ordinal")
 
 
 def _explained(data: ItemProducts, share: sm.Share, of, on: int, given) -> sm.Limits:
@@ -298,6 +324,10 @@ def r2_gap(study: Study, first: Constructs, second: Constructs, *, on: Construct
 def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float]:
     """Correlations of the scores of constructs and outcome, and the rows they rest on."""
     table = answered(study, [*constructs, on])
+    if table is None:  # moments alone, printed or given away
+        names = [study.measures(c).name for c in (*constructs, on)]
+        m = study.moments(names).moments
+        return m.select(names).correlation, float(m.weight**2 / m.weight2)
     w = table["(weight)"].to_numpy(float)
     x = table[[*constructs, on]].to_numpy(float)
     return np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w), design_of(table).n_effective

@@ -246,8 +246,7 @@ claim(
     reason="the smallest effect was compared with the point; unreliability and shared "
     "method were left in; a common cause as strong as value went unasked",
     first_hash="4f28af249f9e",
-    limits="A cause of both the bond and loyalty that nobody was asked about looks the same: one "
-    "survey cannot tell it from this claim.",
+    limits="A cause of both that nobody was asked about looks the same: one survey cannot tell.",
     worlds=adds_to(
         "loyalty",
         "affective_commitment",

@@ -18,6 +18,7 @@ from loyaltystudy.claims._statistics import (
 from loyaltystudy.claims._worlds import NAN, Rival, Worlds, adds_to, go_together, nothing, share_of
 
 WILL = ("relationship_commitment", "firm_commitment")
+BACKGROUND = ("age", "income", "own_education")  # before trust in the declared order
 ELSE_DONE = ("after_purchase", "community", "message_relevance")
 DEEDS = 2  # arm of the vignette on rewards: see the instrument
 
@@ -51,6 +52,7 @@ claim(
             ("trust",),
             on="loyalty",
             given=WILL,
+            after=BACKGROUND,
             what="R² that trust adds in its layer, before bonds and satisfaction",
         ),
         part(
@@ -59,6 +61,7 @@ claim(
             WILL,
             on="loyalty",
             given=("trust",),
+            after=BACKGROUND,
             what="R² that the will of both adds in its layer, before bonds and satisfaction",
         ),
         part(absent(0.85, source="HTMT below .85 (Henseler et al. 2015)"), overlap, "trust", WILL),

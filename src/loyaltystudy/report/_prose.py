@@ -1,0 +1,142 @@
+"""Sentences of the notebooks, made from results, so that no figure in them is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain import BlockComparison
+
+MEASURED = {"full": "as the claim means it", "proxy": "by a stand-in", "part": "in part"}
+MORE = {"alone": "explain more than", "unique": "add more than"}
+
+
+def figure(found: BlockComparison, block: str, measure: str = "alone") -> str:
+    """A block's adjusted estimate with its interval, as the comparison shows it.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> figure(ls.compare_blocks(study, "loyalty", {"trust": ["trust"]}), "trust")
+    '0.112 [0.030, 0.229]'
+    """
+    row = _row(found.table, block=block, measure=measure)
+    # the point is shown within its own interval: less than chance would give is shown as zero
+    return spread(np.clip(row["adjusted"], row["low"], row["high"]), row["low"], row["high"])
+
+
+def adds(found: BlockComparison, block: str, measure: str = "unique") -> str:
+    """Whether a block adds anything, in words that its interval allows."""
+    row = _row(found.table, block=block, measure=measure)
+    said, name = figure(found, block, measure), block.replace("_", " ")
+    verb = "explain" if measure == "alone" else "add"
+    verb = verb if name.endswith("s") else f"{verb}s"
+    if round(row["low"], 3) > 0:
+        return f"{name} {verb} {said}"
+    return f"{name} {verb} nothing that can be told from nothing, {said}"
+
+
+def compared(found: BlockComparison, first: str, second: str, measure: str = "unique") -> str:
+    """Which of two blocks explains more, if the interval of their difference says so.
+
+    Parameters
+    ----------
+    found : BlockComparison
+    first, second : str
+        Blocks.
+    measure : str
+        Of the comparison's table of differences.
+
+    Returns
+    -------
+    str
+        Names the greater one only where the interval leaves zero out.
+    """
+    row = _pair(found.differences, first, second, measure)
+    ahead, behind = row["first"], row["second"]
+    point, low, high = row[["estimate", "low", "high"]]
+    if point < 0:
+        ahead, behind, point, low, high = behind, ahead, -point, -high, -low
+    said, names = spread(point, low, high), [n.replace("_", " ") for n in (ahead, behind)]
+    if round(low, 3) > 0:
+        verb, _, rest = MORE.get(measure, "account for more than").partition(" ")
+        verb = verb if names[0].endswith("s") else f"{verb}s"
+        return f"{names[0]} {verb} {rest} {names[1]} (difference {said})"
+    return f"which is ahead, {names[0]} or {names[1]}, stays open (difference {said})"
+
+
+def judged(table: pd.DataFrame, *, parts: bool = False) -> str:
+    """Verdicts as a list: study, people, how measured, figure, verdict.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From :func:`loyaltystudy.check_claims`, of one claim in several studies or of several.
+    parts : bool
+        Also what the verdict rests on, and what stands in for what.
+    """
+    lines, many = [], len(set(table["claim"])) > 1
+    for row in table.to_dict("records"):
+        lines.append(_judgement(row, many=many))
+        if parts:
+            lines += [f"    - {_plain(part)}" for part in str(row["why"]).split("; ")]
+    return "\n".join(lines)
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Sentences as a list in Markdown: left-aligned, and never wider than the page."""
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def counted(verdicts: pd.Series) -> str:
+    """How often each verdict was given: "2 supported, 1 not robust"."""
+    counts = verdicts.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
+
+
+def spread(point: float, low: float, high: float) -> str:
+    """A figure with its interval, at three decimals; without one where there is none."""
+    if np.isnan(point):
+        return "no figure"
+    said = f"{_number(point)}"
+    return (
+        said if not np.isfinite([low, high]).all() else f"{said} [{_number(low)}, {_number(high)}]"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if round(value, 3) != 0 else "0.000"  # never -0.000
+
+
+def _judgement(row: dict, *, many: bool) -> str:
+    who = [f"n {row['n']:,.0f}"] if row["n"] else []
+    who = [str(row["population"]), *who]
+    who += [MEASURED[row["measured"]]] if row["measured"] in MEASURED else []
+    name = f"{row['claim']}, {row['study']}" if many else row["study"]
+    said = spread(row["estimate"], row["low"], row["high"])
+    return f"- *{name}* ({', '.join(who)}): {said}, **{row['verdict']}**"
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", " ")
+
+
+def _row(table: pd.DataFrame, **where: str) -> pd.Series:
+    own = table
+    for column, value in where.items():
+        own = own[own[column] == value]
+    if own.empty:
+        raise SurveyError(f"No row with {where}. Blocks: {sorted(set(table['block']))}.")
+    return own.iloc[0]
+
+
+def _pair(table: pd.DataFrame, first: str, second: str, measure: str) -> pd.Series:
+    both = table["first"].isin([first, second]) & table["second"].isin([first, second])
+    own = table[both & (table["measure"] == measure)]
+    if own.empty:
+        raise SurveyError(f"No difference of {first!r} and {second!r} in {measure!r}.")
+    return own.iloc[0]

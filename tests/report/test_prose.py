@@ -1,0 +1,97 @@
+"""Sentences say no more than the intervals of the results that they are made from."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import loyaltystudy as ls
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report import adds, bullets, compared, counted, figure, judged, spread
+
+
+@pytest.fixture(scope="module")
+def found():
+    """One strong, one weak and one idle cause, of which the weak two cannot be ranked."""
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(400, 3))
+    people = pd.DataFrame(x, columns=["strong", "weak", "idle"])
+    people["outcome"] = x @ [1.0, 0.15, 0.0] + rng.normal(size=400)
+    return ls.compare_blocks(people, "outcome", {c: [c] for c in ("strong", "weak", "idle")})
+
+
+def test_figure_is_the_one_of_the_comparison(found):
+    row = found.table.query("block == 'strong' and measure == 'unique'").iloc[0]
+    expected = f"{row['adjusted']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+    assert figure(found, "strong", "unique") == expected
+
+
+def test_adds_says_nothing_of_what_is_not_there(found):
+    assert adds(found, "strong").startswith("strong adds 0.")
+    assert adds(found, "idle").startswith("idle adds nothing that can be told from nothing")
+
+
+@pytest.mark.parametrize("pair", [("strong", "idle"), ("idle", "strong")])
+def test_the_greater_is_named_whichever_comes_first(found, pair):
+    assert compared(found, *pair).startswith("strong adds more than idle (difference 0.")
+
+
+def test_no_one_is_ahead_where_the_interval_holds_zero(found):
+    row = found.differences.query("measure == 'unique'").iloc[-1]
+    assert row["low"] < 0 < row["high"]
+    assert "stays open" in compared(found, "weak", "idle")
+
+
+def test_verbs_follow_their_blocks(found):
+    people = pd.DataFrame(np.random.default_rng(1).normal(size=(80, 2)), columns=["a", "y"])
+    bonds = ls.compare_blocks(people, "y", {"emotional_bonds": ["a"]})
+    assert adds(bonds, "emotional_bonds", "alone").startswith("emotional bonds explain ")
+
+
+def test_unknown_blocks_are_named(found):
+    with pytest.raises(SurveyError, match="Blocks: "):
+        figure(found, "love")
+    with pytest.raises(SurveyError, match="No difference of 'strong' and 'love'"):
+        compared(found, "strong", "love")
+
+
+ROW = {
+    "claim": "c",
+    "study": "s",
+    "population": "customers",
+    "measured": "proxy",
+    "n": 1200,
+    "estimate": 0.5,
+    "low": 0.4,
+    "high": 0.6,
+    "verdict": "supported",
+    "why": "part_one: 0.5 (supported); a stand-in",
+}
+
+
+def test_judged_lists_studies_and_parts():
+    table = pd.DataFrame([ROW])
+    line = "- *s* (customers, n 1,200, by a stand-in): 0.500 [0.400, 0.600], **supported**"
+    assert judged(table) == line
+    assert judged(table, parts=True).split("\n")[1] == "    - part one: 0.5 (supported)"
+    two = pd.DataFrame([ROW, ROW | {"claim": "d"}])
+    assert judged(two).split("\n")[1].startswith("- *d, s* (")
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((np.nan, np.nan, np.nan), "no figure"),
+        ((0.25, np.nan, np.nan), "0.250"),
+        ((0.25, -np.inf, np.inf), "0.250"),
+        ((-0.0001, -0.0002, 0.1), "0.000 [0.000, 0.100]"),
+    ],
+)
+def test_spread(values, said):
+    assert spread(*values) == said
+
+
+def test_counted_in_one_order_whatever_comes_first():
+    for verdicts in (["b", "a", "c", "c"], ["a", "c", "b", "c"]):
+        assert counted(pd.Series(verdicts)) == "2 c, 1 a, 1 b"
+    assert counted(pd.Series([], dtype=str)) == "none"
+    assert bullets(["one", "two"]) == "- one\n- two"

@@ -244,8 +244,7 @@ def rule_history(c) -> list[str]:
         lines.append(
             f"- In {c.simulations:.0f} simulated studies of 1,000 with 18 % shared method and "
             f"markers: supported in {c.supported_if_false:.0%} where false, in "
-            f"{c.supported_if_true:.0%} where true"
-            + (f" ({c.rates_note})" if c.rates_note else "")
+            f"{c.supported_if_true:.0%} where true" + (f" ({c.rates_note})" if c.rates_note else "")
         )
     return lines
 

@@ -94,7 +94,8 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Studies that measure the claim in full or by stand-in are pooled by random effects, variances at
     the average (:func:`~loyaltystudy.explain.pool_blocks` says why), from intervals taken for
     normal ones: once at the least plausible share of method and once at the share that verdicts
-    must stand, and the interval takes in both, as far as the figure can go. Studies without limits at either are left out.
+    must stand, and the interval takes in both, as far as the figure can go. Studies without
+    limits at either are left out.
     Customers and members are pooled, all others apart from them; of studies that asked some of
     the same people one alone.
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._crossvalidation import linear_unseen
 from loyaltystudy.explain._estimation import without_units
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._registered import COLUMNS, registered_lines
 from loyaltystudy.explain._release import breaches, nominal_columns, repaired
-from loyaltystudy.explain._unseen_rows import linear_unseen
 from loyaltystudy.rsquared import row_moments
 from loyaltystudy.survey import SharedMoments
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared._subsets import COLLINEAR, subset_r2
+from loyaltystudy.rsquared._measures import COLLINEAR, subset_r2
 
 __all__ = [
     "COLLINEAR",

@@ -256,7 +256,8 @@ def _check(options) -> None:
     from loyaltystudy.report import check, write_notebooks
 
     given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
-    page = check(options.answers, options.codebook, reading=reading_of(options), **given)
+    given["reading"] = reading_of(options)
+    page = check(options.answers, options.codebook, **given)
     print(f"Report: {page}", flush=True)
     if options.notebook:
         try:

@@ -1,9 +1,9 @@
 """Make the invented survey of notebook 12: `python -m tools.own_survey_example`.
 
-Nobody answered it. A bank that does not exist asks its customers; every answer is drawn with a seed
-from the model written below. The file looks like an export of Qualtrics and has the faults that such
-files have: previews and answers broken off, 99 for "do not know", an item worded against its scale,
-people who tick one box all the way, addresses, remarks.
+Nobody answered it. A bank that does not exist asks its customers; every answer is drawn with a
+seed from the model written below. The file looks like an export of Qualtrics and has the faults
+that such files have: previews and answers broken off, 99 for "do not know", an item worded against
+its scale, people who tick one box all the way, addresses, remarks.
 """
 
 from __future__ import annotations

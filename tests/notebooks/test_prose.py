@@ -11,7 +11,7 @@ from loyaltystudy.claims import cited_studies
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-OURS = [path for path in BOOKS if "04" <= path.stem[:2] <= "11"]
+OURS = [path for path in BOOKS if "04" <= path.stem[:2] <= "12"]
 QUOTED = r"»[^»«]*«|«[^«»]*»|“[^”]*”|\"[^\"]*\"|^>.*$|`[^`]*`|\]\([^)]*\)|\b\d+-\d+\b"
 FIGURE = r"(?<![\w.,])[-−]?\d*[.,]\d+|\d+ ?%|\d+ per ?cent"
 THOUSANDS = r"\d{1,3}(,\d{3})+"

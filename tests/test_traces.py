@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.survey import make_codebook
 
+SOURCE = Path(ls.__file__).parent
 BOOK = {
     "study": "mine",
     "title": "Mine",
@@ -20,13 +22,13 @@ BOOK = {
 
 
 def touched(call) -> set[str]:
-    """The modules of ours in which a function ran."""
+    """The modules of ours of which a line ran."""
     found = set()
 
     def note(frame, event, argument):
-        name = frame.f_globals.get("__name__", "")
-        if event == "call" and name.startswith("loyaltystudy."):
-            found.add(name.removeprefix("loyaltystudy."))
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(SOURCE):
+            found.add(".".join(path.relative_to(SOURCE).with_suffix("").parts))
 
     sys.setprofile(note)
     try:

@@ -14,9 +14,8 @@ import numpy as np
 
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import leave_one_out
-from loyaltystudy.rsquared._measures import dominance_r2
+from loyaltystudy.rsquared._measures import dominance_r2, subset_r2
 from loyaltystudy.rsquared._moments import Moments
-from loyaltystudy.rsquared._subsets import subset_r2
 
 RESULTS = Path(__file__).parents[1] / "results"
 

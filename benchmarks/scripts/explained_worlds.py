@@ -22,8 +22,7 @@ from scipy.stats import norm
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.explain._tables import adjusted_r2, limits_of
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, adjusted_r2, limits_of
 from loyaltystudy.rsquared import (
     MEASURES,
     Estimates,

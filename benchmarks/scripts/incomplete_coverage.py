@@ -23,11 +23,9 @@ from tqdm import tqdm
 from loyaltystudy.explain._estimation import imputed
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._missing import raw_answers
-from loyaltystudy.explain._tables import differences_table, measures_table
-from loyaltystudy.explain._variant import Variant
-from loyaltystudy.rsquared._measures import MEASURES
+from loyaltystudy.explain._tables import Variant, differences_table, measures_table
+from loyaltystudy.rsquared._measures import MEASURES, subset_r2
 from loyaltystudy.rsquared._moments import Moments
-from loyaltystudy.rsquared._subsets import subset_r2
 
 RESULTS = Path(__file__).parents[1] / "results"
 

@@ -26,8 +26,7 @@ from loyaltystudy.explain._levels import at_level
 from loyaltystudy.explain._order import ordered_table
 from loyaltystudy.explain._reliabilities import Reliabilities, omega_influence
 from loyaltystudy.explain._shape import CurvedModels
-from loyaltystudy.explain._tables import adjusted_r2, measures_table
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, adjusted_r2, measures_table
 from loyaltystudy.rsquared import MEASURES, Moments, path_split, subset_r2, total_weights
 
 RESULTS = Path(__file__).parents[1] / "results"

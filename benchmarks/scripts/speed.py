@@ -51,8 +51,8 @@ def seconds(run, repeats: int = 1) -> float:
 
 def dominance_draws(data: pd.DataFrame, draws: int, seed: int = 1) -> np.ndarray:
     """General dominance of every predictor in every draw, rows to result."""
+    from loyaltystudy.rsquared._measures import shapley, subset_r2
     from loyaltystudy.rsquared._resampling import bootstrap_moments
-    from loyaltystudy.rsquared._subsets import shapley, subset_r2
 
     m = bootstrap_moments(
         data.to_numpy(), np.ones(len(data)), draws=draws, seed=seed, columns=list(data)
@@ -63,7 +63,7 @@ def dominance_draws(data: pd.DataFrame, draws: int, seed: int = 1) -> np.ndarray
 def dominance(data: pd.DataFrame) -> np.ndarray:
     """General dominance of every predictor in one sample, rows to result."""
     from loyaltystudy import moments
-    from loyaltystudy.rsquared._subsets import shapley, subset_r2
+    from loyaltystudy.rsquared._measures import shapley, subset_r2
 
     return shapley(subset_r2(moments(data), "y", [[c] for c in data if c != "y"]))
 
@@ -79,7 +79,7 @@ def blocks_in_parts() -> None:
     import statsmodels.api as sm
 
     from loyaltystudy import compare_blocks
-    from loyaltystudy.explain import _unseen_rows
+    from loyaltystudy.explain import _crossvalidation
     from loyaltystudy.explain._frame import model_frame
     from loyaltystudy.rsquared._estimates import Estimates
     from loyaltystudy.rsquared._intervals import leave_one_out
@@ -93,7 +93,7 @@ def blocks_in_parts() -> None:
     found = Estimates.from_units(*leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)))
     parts = {
         "all": lambda: compare_blocks(data, "y", groups),
-        "cross-validation": lambda: _unseen_rows.linear_unseen(frame, 0),
+        "cross-validation": lambda: _crossvalidation.linear_unseen(frame, 0),
         "model frame": lambda: model_frame(data, "y", groups),
         "leave one out": lambda: leave_one_out(x[:, :-1], x[:, -1], ones, at, [], list(data)),
         "intervals of one measure": lambda: found.interval(unique_r2, frame.widths),
@@ -102,7 +102,7 @@ def blocks_in_parts() -> None:
     for _ in range(31):
         for part, run in parts.items():
             taken[part].append(seconds(run) * 1000)
-        with patch.object(_unseen_rows, "folds_of", return_value=None):
+        with patch.object(_crossvalidation, "folds_of", return_value=None):
             taken["all, cross-validation aside"].append(seconds(parts["all"]) * 1000)
     for part, each in taken.items():
         record(
@@ -208,7 +208,7 @@ sys.path.insert(0, {here!r})
 import numpy as np
 from speed import dominance, table
 from loyaltystudy.rsquared._resampling import bootstrap_moments
-from loyaltystudy.rsquared._subsets import shapley, subset_r2
+from loyaltystudy.rsquared._measures import shapley, subset_r2
 what, size = sys.argv[1], int(sys.argv[2])
 if what == "predictors":
     data = table(1000, size)

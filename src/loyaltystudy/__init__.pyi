@@ -8,7 +8,6 @@ from .claims import (
 )
 from .errors import SurveyError as SurveyError, SurveyWarning as SurveyWarning
 from .explain import (
-    REGISTERED_ORDER as REGISTERED_ORDER,
     BlockComparison as BlockComparison,
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,

@@ -11,7 +11,13 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims._check import figures_of
-from loyaltystudy.claims._pooled import both_ends, claim_figures, overlapping, pooled_claims
+from loyaltystudy.claims._pooled import (
+    both_ends,
+    claim_figures,
+    overlapping,
+    pooled_claims,
+    possible,
+)
 from loyaltystudy.claims._register import register
 from loyaltystudy.rsquared._random_effects import random_effects
 
@@ -24,7 +30,8 @@ def parts(studies, population="customers", measured="full", estimate=0.3, taken=
          "study": name, "population": population, "measured": measured, "verdict": "supported",
          "n": 400, "estimate": estimate + 0.02 * i, "low": estimate - 0.1 + 0.02 * i,
          "high": estimate + 0.1 + 0.02 * i, "rule_hash": "x",
-         "least_low": estimate - 0.1 + 0.02 * i, "least_high": estimate + 0.1 + 0.02 * i, "used": estimate + 0.02 * i - taken,
+         "least_low": estimate - 0.1 + 0.02 * i, "least_high": estimate + 0.1 + 0.02 * i,
+         "used": estimate + 0.02 * i - taken,
          "used_low": estimate - 0.1 + 0.02 * i - taken,
          "used_high": estimate + 0.1 + 0.02 * i - taken}
         for i, name in enumerate(studies)
@@ -45,6 +52,15 @@ def test_the_pooled_interval_takes_in_both_shares_of_method():
     assert less["estimate"] == plain["estimate"] and less["high"] == plain["high"]
     assert less["used"] == pytest.approx(plain["used"] - 0.15)
     assert less["low"] < plain["low"] - 0.1 and less["predict_low"] < plain["predict_low"] - 0.1
+
+
+def test_limits_end_where_the_figure_can_go():
+    assert possible("demographics-weak", 1) == (0, 1)
+    assert possible("responsibility-matters", 1) == (-1, 1)
+    assert possible("affective-first", 2) == (-np.inf, np.inf)  # a slope, others held
+    table = parts("abc", estimate=0.02).assign(claim="demographics-weak")
+    row = pooled_claims(table).iloc[0]
+    assert row["low"] == row["predict_low"] == 0 and row["high"] < row["predict_high"] < 1
 
 
 def test_a_study_without_limits_at_one_share_is_left_out():

@@ -164,7 +164,7 @@ def test_a_published_table_that_contains_a_total_of_its_parts():
     table = [[1, 0.5, 1.5 / s], [0.5, 1, 1.5 / s], [1.5 / s, 1.5 / s, 1]]
     r = pd.DataFrame(table, index=list("aby"), columns=list("aby"))
     found = ls.compare_blocks(Moments.from_correlations(r, n=100), "y", {"A": ["a"], "B": ["b"]})
-    assert found.r2 == pytest.approx(1.0)
+    assert found.r2 == pytest.approx(1.0) and found.r2_adjusted == pytest.approx(1.0)
     rng = np.random.default_rng(4)
     rows = pd.DataFrame(rng.normal(size=(100, 2)), columns=["a", "b"])
     rows["y"] = rows["a"] + rows["b"]

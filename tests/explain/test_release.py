@@ -107,10 +107,9 @@ def compared(frame: Frame):
     """What compare_blocks says of a frame of rows."""
     from types import SimpleNamespace
 
+    from loyaltystudy.explain._crossvalidation import linear_unseen
     from loyaltystudy.explain._estimation import subset_estimates
-    from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
-    from loyaltystudy.explain._unseen_rows import linear_unseen
-    from loyaltystudy.explain._variant import Variant
+    from loyaltystudy.explain._tables import Variant, adjusted_r2, differences_table, measures_table
 
     found = subset_estimates(frame)
     variant = Variant(found, adjusted_r2(frame, found), frame.ranks)
@@ -144,8 +143,8 @@ def test_a_line_that_one_unit_bears_is_left_out():
     rows.loc[0, "y"] += 6.0
     frame = Frame("y", {"r": ["rare"], "a": ["a"]}, [], 0, rows=rows[["rare", "a", "y"]],
                   weights=np.ones(60))  # fmt: skip
+    from loyaltystudy.explain._crossvalidation import linear_unseen
     from loyaltystudy.explain._estimation import without_units
-    from loyaltystudy.explain._unseen_rows import linear_unseen
 
     lines = registered_lines(frame, *without_units(frame), None, linear_unseen(frame, 0))
     told = set(zip(lines["measure"], lines["block"], strict=True))

@@ -15,7 +15,8 @@ import loyaltystudy as ls
 from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._contribute import contribute
-from loyaltystudy.report._files import file_hash, seal, write_text
+from loyaltystudy.report._files import seal
+from loyaltystudy.survey import file_hash, write_whole
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
 from tools.check_contribution import problems
@@ -61,14 +62,14 @@ def results(tmp_path) -> Path:
     out = tmp_path / "results"
     study = ls.read_study(tmp_path / "answers.csv", tmp_path / "codebook.yaml")
     table = ls.check_claims(study, ["demographics-weak", "programme-fatigue"])
-    write_text(out / "claims.csv", table.to_csv(index=False))
+    write_whole(out / "claims.csv", table.to_csv(index=False))
     about = {
         "answers_sha256": file_hash(tmp_path / "answers.csv"),
         "codebook_sha256": file_hash(tmp_path / "codebook.yaml"),
         "version": "1",
     }
-    write_text(out / "about.json", json.dumps(about))
-    write_text(out / "report.html", seal("<p>Done.</p>"))
+    write_whole(out / "about.json", json.dumps(about))
+    write_whole(out / "report.html", seal("<p>Done.</p>"))
     return out
 
 
@@ -140,7 +141,7 @@ def test_a_study_too_small_gives_no_moments_and_says_why(results, tmp_path):
     answers.to_csv(tmp_path / "answers.csv", index=False)
     about = json.loads((results / "about.json").read_text())
     about["answers_sha256"] = file_hash(tmp_path / "answers.csv")
-    write_text(results / "about.json", json.dumps(about))
+    write_whole(results / "about.json", json.dumps(about))
     files = contribute(results, out=tmp_path / "given")
     assert "moments.csv" not in [path.name for path in files]
     readme = (tmp_path / "given" / "README.md").read_text(encoding="utf-8")

@@ -16,10 +16,10 @@ from loyaltystudy.rsquared._measures import (
     alone_r2,
     conditional_r2,
     dominance_r2,
+    shapley,
     unique_r2,
 )
 from loyaltystudy.rsquared._moments import row_moments, stack, subset_r2
-from loyaltystudy.rsquared._subsets import shapley
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 CARS = {"engine": ["cyl", "disp", "hp"], "body": ["wt", "qsec"], "gears": ["am", "gear", "carb"]}

@@ -238,3 +238,11 @@ def test_units_of_the_answers_change_nothing(unit):
     plain, found = (invariance(a, TRUST, "language") for a in (answers, other))
     np.testing.assert_allclose(found.table.chi_square, plain.table.chi_square, atol=1e-3)
     np.testing.assert_allclose(found.items.chi_square, plain.items.chi_square, atol=1e-2)
+
+
+def test_a_configural_level_that_fits_any_answers_says_so():
+    three = invariance(two_groups(), {"trust": TRUST["trust"][:3]}, "language")
+    assert three.table.df[0] == 0
+    assert three.notes[-1].startswith("Configural level. Just-identified: ")
+    four = invariance(two_groups(), TRUST, "language")
+    assert four.table.df[0] > 0 and not any("Just-identified" in note for note in four.notes)

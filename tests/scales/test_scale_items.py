@@ -47,7 +47,7 @@ def test_clusters_as_groups_give_what_rows_give(design):
     np.testing.assert_allclose(groups.mean, rows.mean, rtol=1e-12)
     slopes = alpha_slopes(rows.covariance)
     np.testing.assert_allclose(groups.totals(slopes), rows.totals(slopes), atol=1e-12)
-    assert rows.design.words() == groups.design.words()
+    assert rows.design.description() == groups.design.description()
     assert rows.design.freedom == groups.design.freedom == 29
 
 
@@ -55,7 +55,7 @@ def test_strata_as_groups_keep_to_their_strata():
     study = stores(strata="store")
     groups = ItemGroups(study.item_moments(["s"])["s"], False)
     (rows,) = scale_items(study, [study.codebook.scales["s"]])
-    assert groups.design.words() == rows.design.words() == "30 strata"
+    assert groups.design.description() == rows.design.description() == "30 strata"
     np.testing.assert_allclose(groups.covariance, rows.covariance, rtol=1e-10)
     slopes = alpha_slopes(rows.covariance)
     size = [np.sum(items.totals(slopes) ** 2) for items in (rows, groups)]

@@ -18,6 +18,11 @@ HEADLINE = ("customers", "members")
 QUANTILE = 1.959964
 PARTS = "evidence_parts.csv"
 ENDS = (("estimate", "least_low", "least_high"), ("used", "used_low", "used_high"))
+SHARES = (
+    "share", "share_without", "never_growing", "sole_buyers", "block_alone", "added_r2",
+    "added_by_block", "overlap",
+)  # fmt: skip
+GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
 POOLED = (
     "k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2",
 )  # fmt: skip
@@ -89,7 +94,8 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Studies that measure the claim in full or by stand-in are pooled by random effects, variances at
     the average (:func:`~loyaltystudy.explain.pool_blocks` says why), from intervals taken for
     normal ones: once at the least plausible share of method and once at the share that verdicts
-    must stand, and the interval takes in both. Studies without limits at either are left out.
+    must stand, and the interval takes in both, as far as the figure can go. Studies without
+    limits at either are left out.
     Customers and members are pooled, all others apart from them; of studies that asked some of
     the same people one alone.
 
@@ -118,11 +124,21 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         if len(found) >= FEWEST:
             what = found["what"].iloc[0]
             row = {"claim": claim, "part": part, "what": what, "group": group}
-            rows.append(row | _pooled(found, seed))
+            rows.append(row | _pooled(found, possible(claim, part), seed))
     return pd.DataFrame(rows, columns=["claim", "part", "what", "group", *POOLED])
 
 
-def _pooled(found: pd.DataFrame, seed: int) -> dict:
+def possible(claim: str, part: int) -> tuple[float, float]:
+    """Between which values the figure of a claim's part can lie."""
+    asked = register()[claim].parts[part - 1]
+    name = asked.statistic.__name__
+    if name in SHARES:
+        return 0.0, 1.0
+    correlation = name == "coefficient" and not asked.options.get("given")
+    return (-1.0, 1.0) if correlation or name in GAPS else (-np.inf, np.inf)
+
+
+def _pooled(found: pd.DataFrame, ends_at: tuple[float, float], seed: int) -> dict:
     n = found["n"].to_numpy(float)
     ends = []
     for estimate, low, high in ENDS:
@@ -130,6 +146,7 @@ def _pooled(found: pd.DataFrame, seed: int) -> dict:
         ends.append(random_effects(found[estimate], (n * se**2).mean() / n, seed=seed))
     lowest = [min(getattr(r, name) for r in ends) for name in ("low", "predict_low")]
     highest = [max(getattr(r, name) for r in ends) for name in ("high", "predict_high")]
-    figures = (len(found), *(r.mean for r in ends), lowest[0], highest[0], lowest[1], highest[1])
+    limits = np.clip([lowest[0], highest[0], lowest[1], highest[1]], *ends_at)
+    figures = (len(found), *(r.mean for r in ends), *map(float, limits))
     tau, i2 = float(np.sqrt(max(r.tau2 for r in ends))), max(r.i2 for r in ends)
     return dict(zip(POOLED, (*figures, tau, i2), strict=True))

@@ -9,14 +9,18 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
-from loyaltystudy.explain._estimation import by_theory, subset_estimates
-from loyaltystudy.explain._fitting import Fitted, Options, fit
+from loyaltystudy.explain._estimation import Fitted, Options, by_theory, fit, subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._levels import at_level, levels_table, outcome_icc
 from loyaltystudy.explain._missing import RawAnswers
 from loyaltystudy.explain._order import check_order, ordered_table
-from loyaltystudy.explain._tables import adjusted_r2, differences_table, measures_table
-from loyaltystudy.explain._variant import Variant, united
+from loyaltystudy.explain._tables import (
+    Variant,
+    adjusted_r2,
+    differences_table,
+    measures_table,
+    united,
+)
 from loyaltystudy.rsquared import (
     bootstrap_groups,
     bootstrap_moments,
@@ -165,7 +169,7 @@ def compare_blocks(
     fitted = fit(data, asked, options)
     frame, first = fitted.frame, fitted.variants[0]
     tables = _tables(fitted, confidence, layers)
-    icc = outcome_icc(asked, confidence) if missing == "complete" else None
+    icc = outcome_icc(asked, confidence) if asked.clustered and missing == "complete" else None
     levels = None
     if icc is not None and options == Options(seed=seed):
         levels = levels_table(tables["table"], _within(asked, confidence))

@@ -14,8 +14,7 @@ from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._likelihoods import as_problem, bootstrap, numbered
 from loyaltystudy.explain._pseudo_r2 import LABELS
-from loyaltystudy.explain._tables import differences_table, measures_table
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, differences_table, measures_table
 from loyaltystudy.rsquared import Estimates
 
 

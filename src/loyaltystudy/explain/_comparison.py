@@ -18,7 +18,7 @@ from loyaltystudy.explain._order import (
     ordered_table,
     registered_layers,
 )
-from loyaltystudy.explain._variant import Variant, united
+from loyaltystudy.explain._tables import Variant, united
 from loyaltystudy.rsquared import (
     STEADY,
     Estimates,

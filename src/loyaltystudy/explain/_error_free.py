@@ -10,7 +10,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._reliabilities import Reliabilities, rho_of
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import ROUNDING, Variant
 from loyaltystudy.rsquared import (
     CLEAR,
     IMPROPER,
@@ -101,7 +101,7 @@ def _estimated(frame: Frame, left: LeftOut, problem: str, least: float) -> Varia
         if improper:
             root = np.where(clear, found.root, 0.0)
             found = replace(found, r2=np.where(clear, found.r2, np.nan), root=root)
-    points = np.where(np.abs(points) <= 1, points, np.nan)
+    points = np.where(np.abs(points) <= 1 + ROUNDING, points, np.nan)
     return Variant(found, points, frame.ranks, None if improper else lambda: [left])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant
 from loyaltystudy.rsquared import (
     STEADY,
     Estimates,

@@ -139,15 +139,17 @@ def scale_reliability(study: Study, frame: Frame, scale: str):
     between 0 and 1. The influence is that of the row's share of the weights; none of a row with an
     item missing.
     """
-    items = study.keyed(_items(study, scale))
-    weight = study.codebook.design.weight
-    w = study.answers[weight] if weight else items.notna().all(axis=1).astype(float)
-    w = w.where(items.notna().all(axis=1) & (w > 0), 0.0)
-    share = (w / w.sum()).to_numpy(float)
-    x = np.where(share[:, None] > 0, items.to_numpy(float), 0.0)
+    items, weight = study.keyed(_items(study, scale)), study.codebook.design.weight
+    x = items.to_numpy(float)
+    complete = ~np.isnan(x).any(axis=1)
+    w = study.answers[weight].to_numpy(float) if weight else np.ones(len(x))
+    share = np.where(complete & (w > 0), w, 0.0)
+    share /= share.sum()
+    x = np.where(share[:, None] > 0, x, 0.0)
     away = np.where(share[:, None] > 0, x - share @ x, 0.0)
     s = (away * share[:, None]).T @ away
-    at = items.index.get_indexer(frame.rows.index)
+    everyone = len(x) == len(frame.rows)
+    at = slice(None) if everyone else items.index.get_indexer(frame.rows.index)
     for kind, of in (("omega", omega_influence), ("alpha", alpha_influence)):
         value, pull = of(s, away[at])
         if 0 < value <= 1:

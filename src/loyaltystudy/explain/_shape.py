@@ -7,8 +7,7 @@ import numpy as np
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._crossvalidation import fold_moments, fold_numbers
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, adjusted_r2
 from loyaltystudy.rsquared import Estimates, curved_basis, curved_left_out, subset_r2
 
 SHAPES = ("linear", "curved")

@@ -76,8 +76,8 @@ def _side_by_side(table: pd.DataFrame, person: str, wave: str, names) -> pd.Data
     twice = int(table.duplicated([person, wave]).sum())
     if twice:
         raise SurveyError(
-            f"person: {twice} rows repeat a person in the same wave. "
-            "Keep one row a person and wave."
+            f"person: {twice} rows repeat a person in the same wave. Keep one row a person and "
+            "wave."
         )
     wide = table.pivot(index=person, columns=wave, values=list(names))  # noqa: PD010
     wide = wide.sort_index(axis=1, level=1, sort_remaining=False)

@@ -6,12 +6,19 @@ import io
 from html import escape
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.report._translations import spoken
 from loyaltystudy.survey import write_whole
 
 MOST = 400  # characters of a cell; longer ones end in an ellipsis
+RULED = "border-top: 1px solid black; border-bottom: 1px solid black"
+LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+}
 
 
 def write_table(
@@ -21,12 +28,11 @@ def write_table(
 
     ``labels``: what to call scales, by their names.
     """
-    made = apa(spoken(table, language, labels), title, name, language)
-    body = _italic_title(made).as_raw_html()
-    head = f'<meta charset="utf-8"><title>{escape(_short(title))}</title>'
-    page = f'<!doctype html>\n<html lang="{language}">{head}\n{body}</html>\n'
+    shown, title = as_text(spoken(table, language, labels), language), _short(title)
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
+    page = f'<!doctype html>\n<html lang="{language}">{head}\n{_html(shown, title, name)}</html>\n'
     write_whole(folder / f"{name}.html", page)
-    write_whole(folder / f"{name}.tex", made.as_latex() + "\n")
+    write_whole(folder / f"{name}.tex", _latex(shown, title))
 
 
 def write_figure(ax, folder: Path, name: str) -> None:
@@ -47,37 +53,38 @@ def write_figure(ax, folder: Path, name: str) -> None:
         write_whole(folder / f"{name}.{kind}", buffer.getvalue())
 
 
-def apa(table: pd.DataFrame, title: str, name: str, language: str = "en"):
-    """A table of great_tables: numbers at three decimals, horizontal rules only."""
-    from great_tables import GT
-
-    table = table.rename(columns=str).map(_short)
-    table.columns = [column.replace("_", " ") for column in table.columns]
-    decimals = [c for c in table if table[c].dtype.kind == "f"]
-    made = GT(table, id=f"table-{name}").tab_header(title=_short(title))
-    if decimals:
-        made = made.fmt_number(
-            columns=decimals, decimals=3, use_seps=False, dec_mark="." if language == "en" else ","
-        )
-    made = made.sub_missing(missing_text="").tab_options(
-        table_border_top_style="none",
-        table_border_bottom_style="none",
-        heading_align="left",
-        heading_border_bottom_style="none",
-        column_labels_border_top_color="black",
-        column_labels_border_bottom_color="black",
-        table_body_border_bottom_color="black",
-        table_body_hlines_style="none",
-        table_font_names=["Times New Roman", "serif"],
-    )
-    return made
+def as_text(table: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """Every cell as it is printed: three decimals, the language's decimal sign, gaps empty."""
+    table = table.reset_index(drop=True).rename(columns=str)
+    point = "." if language == "en" else ","
+    shown = {}
+    for column in table:
+        values, decimal = table[column], table[column].dtype.kind == "f"
+        written = [f"{v:.3f}".replace(".", point) if decimal else _short(str(v)) for v in values]
+        shown[column.replace("_", " ")] = np.where(values.isna(), "", written)
+    return pd.DataFrame(shown, index=table.index, dtype=object)
 
 
-def _italic_title(made):
-    """As the APA has it; great_tables knows styles in HTML alone."""
-    from great_tables import loc, style
+def _html(shown: pd.DataFrame, title: str, name: str) -> str:
+    """The table in the manner of the APA: title in italics, rules above, below and under names."""
+    rules = [
+        {"selector": "", "props": "border-collapse: collapse; font-family: Times, serif"},
+        {"selector": "caption", "props": "caption-side: top; text-align: left; font-style: italic"},
+        {"selector": "th, td", "props": "padding: 2px 10px; text-align: left; vertical-align: top"},
+        {"selector": "thead th", "props": RULED},
+        {"selector": "tbody tr:last-child td", "props": "border-bottom: 1px solid black"},
+    ]
+    styled = shown.style.set_uuid(f"table-{name}").hide(axis="index")
+    styled = styled.format(escape="html").format_index(escape="html", axis=1)
+    return styled.set_caption(escape(title)).set_table_styles(rules).to_html()
 
-    return made.tab_style(style=style.text(style="italic"), locations=loc.title())
+
+def _latex(shown: pd.DataFrame, title: str) -> str:
+    """The same with the rules of LaTeX's booktabs."""
+    styled = shown.style.hide(axis="index").format(escape="latex")
+    styled = styled.format_index(escape="latex", axis=1)
+    caption = "".join(LATEX.get(letter, letter) for letter in title)
+    return styled.to_latex(hrules=True, caption=caption, column_format="l" * shown.shape[1])
 
 
 def _short(cell):

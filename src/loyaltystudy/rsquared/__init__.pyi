@@ -37,6 +37,8 @@ from ._measures import (
     conditional_r2 as conditional_r2,
     dominance_r2 as dominance_r2,
     popcount as popcount,
+    shapley as shapley,
+    subset_r2 as subset_r2,
     subset_widths as subset_widths,
     unique_r2 as unique_r2,
 )
@@ -74,4 +76,3 @@ from ._resampling import (
     bootstrap_moments as bootstrap_moments,
 )
 from ._strata import as_units as as_units, without_each as without_each
-from ._subsets import shapley as shapley, subset_r2 as subset_r2

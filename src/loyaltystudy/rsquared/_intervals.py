@@ -221,7 +221,7 @@ def explained_interval(
 def few_units(deviations: np.ndarray) -> np.ndarray:
     r"""How many units a standard error rests on, as degrees of freedom: first axis the units.
 
-    .. math:: 3 rac{(\sum_i d_i^2)^2}{\sum_i d_i^4}
+    .. math:: 3 \frac{(\sum_i d_i^2)^2}{\sum_i d_i^4}
 
     with *d* the deviations of a measure without each unit: their number where these are normal,
     and three times as many as there are people who alone make the standard error (one who is in a

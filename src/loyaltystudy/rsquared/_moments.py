@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared._subsets import COLLINEAR, subset_r2
+from loyaltystudy.rsquared._measures import COLLINEAR, subset_r2
 
 __all__ = [
     "COLLINEAR",
@@ -319,11 +319,20 @@ def group_moments(
     groups = np.asarray(groups)
     small = np.max(groups, initial=0) < 1 << 15
     order = np.argsort(groups.astype(np.int16) if small else groups, kind="stable")
-    x, w = np.ascontiguousarray(x[order]), w[order]
-    ends = np.cumsum(np.bincount(groups, minlength=count))
-    starts = np.append(0, ends[:-1])
-    stretches = [slice(a, b) for a, b in zip(starts, ends, strict=True) if b > a or count]
-    return stack([row_moments(x[rows], w[rows], tuple(columns)) for rows in stretches])
+    x, w = np.take(x, order, axis=0), np.take(w, order)
+    n = np.bincount(groups, minlength=count)
+    n = n if count else n[n > 0]
+    ends = np.cumsum(n)
+    stretches = [slice(a, b) for a, b in zip(ends - n, ends, strict=True)]
+    weight = np.array([w[rows].sum() for rows in stretches])
+    weight2 = np.array([(w[rows] ** 2).sum() for rows in stretches])
+    mean = np.stack([w[rows] @ x[rows] for rows in stretches])
+    mean = np.divide(mean, weight[:, None], out=mean, where=weight[:, None] != 0)
+    # centred all at once: a call for each of hundreds of groups would cost more than its arithmetic
+    centred = x - np.repeat(mean, n, axis=0)
+    weighted = centred * w[:, None]
+    cross = np.stack([weighted[rows].T @ centred[rows] for rows in stretches])
+    return Moments(tuple(columns), n, weight, weight2, mean, cross)
 
 
 def stack(parts: Sequence[Moments]) -> Moments:

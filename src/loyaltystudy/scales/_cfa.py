@@ -119,6 +119,6 @@ def _robust(items: Items, missing: str, confidence: float) -> Cfa:
     full = "full-information " if missing == "ml" else ""
     method = f"{full}maximum likelihood"
     if not items.design.simple:
-        method += f" ({items.design.words()}; robust standard errors and chi-square)"
+        method += f" ({items.design.description()}; robust standard errors and chi-square)"
     estimates = standardised(found.fitted, found.covariance)
     return collect(items, estimates, found.fit, method, confidence, improper(found.fitted))

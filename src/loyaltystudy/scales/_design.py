@@ -90,7 +90,7 @@ class Design:
             return influence.T @ influence / len(influence)
         return len(influence) * self.covariance(influence)
 
-    def words(self) -> str:
+    def description(self) -> str:
         """The design in words, for the first line of a result; empty for a simple sample."""
         found = ["weighted"] if self.weighted else []
         if self.clusters is not None:

@@ -310,5 +310,5 @@ def _tabulate(complete, matrix, raw, uniqueness, pattern, between, rotation) -> 
         n=complete.n,
         n_dropped=complete.n_dropped,
         notes=(note,) if edge else (),
-        design=complete.design.words(),
+        design=complete.design.description(),
     )

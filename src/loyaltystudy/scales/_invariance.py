@@ -12,7 +12,7 @@ from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._design import Design
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
-from loyaltystudy.scales._factor_result import improper
+from loyaltystudy.scales._factor_result import JUST_IDENTIFIED, improper
 from loyaltystudy.scales._fit_indices import fit_indices
 from loyaltystudy.scales._inputs import (
     Scales,
@@ -167,8 +167,10 @@ def invariance(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series) 
         for number, group in enumerate(groups.group)
         for note in improper(fits["configural"], number, f" in group '{label(group)}'")
     ]
+    if table.df[0] == 0:
+        notes.append(f"Configural level. {JUST_IDENTIFIED}")
     items = pd.concat(items, ignore_index=True)
-    design = source.design.words()
+    design = source.design.description()
     return Invariance(table, items, groups, ungrouped, name, level, tuple(notes), design)
 
 

@@ -80,11 +80,11 @@ def mokken(
 
     Examples
     --------
-    A perfect Guttman ladder of three rungs has H = 1:
+    A perfect Guttman scale of three steps has H = 1:
 
     >>> import pandas as pd
-    >>> ladder = pd.DataFrame({"fan": [0, 1, 1, 1], "cult": [0, 0, 1, 1], "maker": [0, 0, 0, 1]})
-    >>> mokken(ladder)[["part", "item", "h"]]
+    >>> steps = pd.DataFrame({"fan": [0, 1, 1, 1], "cult": [0, 0, 1, 1], "maker": [0, 0, 0, 1]})
+    >>> mokken(steps)[["part", "item", "h"]]
         part   item    h
     0  scale         1.0
     1   item    fan  1.0
@@ -199,7 +199,7 @@ def monotonicity(
     if not complete.design.simple:
         raise SurveyError(
             f"monotonicity counts respondents, and the codebook declares a design "
-            f"({complete.design.words()}). For counts without it give the answers alone: "
+            f"({complete.design.description()}). For counts without it give the answers alone: "
             "`study.keyed(items)`."
         )
     if len(complete.names) < 3:

@@ -86,7 +86,7 @@ def fit_ordinal(items: Items, confidence: float) -> Cfa:
     pairs = _checked(items, "ordinal factor model")
     gamma = items.design.gamma(pairs.influence)
     fitted = fit_dwls(pairs.correlations, gamma, [*map(len, items.scales.values())], items.n)
-    words = items.design.words()
+    design = items.design.description()
     notes = [_empty_cells(pairs, items.names)] if pairs.filled.any() else []
     if np.linalg.eigvalsh(pairs.matrix)[0] <= 0:
         notes.append(
@@ -99,7 +99,7 @@ def fit_ordinal(items: Items, confidence: float) -> Cfa:
         items,
         LoadingEstimates(fitted.loadings, fitted.factors, fitted.covariance),
         robust_fit(fitted, pairs.correlations, gamma),
-        METHOD.format(f"; {words}" if words else ""),
+        METHOD.format(f"; {design}" if design else ""),
         confidence,
         tuple(notes),
     )

@@ -116,7 +116,7 @@ def _row(scale, items: ScaleItems, confidence: float, interval: str) -> dict:
     if interval == "feldt" and not items.design.simple:
         raise SurveyError(
             f"interval='feldt' supposes a simple random sample; the codebook declares a design "
-            f"({items.design.words()}). Take interval='adf'."
+            f"({items.design.description()}). Take interval='adf'."
         )
     problem = items.problem or items.constant_sum
     if problem:

@@ -62,7 +62,7 @@ def screen(study: Study) -> pd.DataFrame:
           NaN unless respondents outnumber items and the covariance can be inverted.
         - ``synonyms``, ``antonyms``: correlation over pairs of items that correlate at .60 or
           more (-.60 or less) in the sample, as asked; needs 10 answered pairs.
-        - ``attention_failed``: attention items answered otherwise than told.
+        - ``attention_failed``: attention items answered otherwise than asked.
         - ``seconds_per_item``: from numeric variables named ``time_<page>`` (or ``time_...``, over
           all items), in seconds.
         - ``duplicates``: other respondents with the very same answers and gaps, where 20 items
@@ -213,8 +213,8 @@ def screening_sensitivity(study: Study, statistic) -> pd.DataFrame:
 def _numbers(result) -> pd.Series:
     """A result as one Series over entry and statistic."""
     if isinstance(result, pd.DataFrame):
-        words = [c for c in result if result[c].dtype.kind not in "iufb"]
-        frame = result.set_index(words) if words else result
+        text = [c for c in result if result[c].dtype.kind not in "iufb"]
+        frame = result.set_index(text) if text else result
         cells = {
             (", ".join(map(str, row if isinstance(row, tuple) else (row,))), column): value
             for column in frame
@@ -275,15 +275,15 @@ def _p_value(squared: np.ndarray, answered: np.ndarray) -> np.ndarray:
 
 def _attention(study: Study) -> np.ndarray:
     """Wrong answers to attention items; an unanswered one is not wrong."""
-    told = {
+    right = {
         item.name: item.attention
         for item in study.codebook.items.values()
         if item.attention is not None and item.name in study.answers
     }
-    if not told:
+    if not right:
         return np.full(len(study.answers), np.nan)
-    given = study.answers[list(told)]
-    return (given.notna() & (given != pd.Series(told))).sum(axis=1).to_numpy(dtype=float)
+    given = study.answers[list(right)]
+    return (given.notna() & (given != pd.Series(right))).sum(axis=1).to_numpy(dtype=float)
 
 
 def _seconds(study: Study, items: list[Item]) -> np.ndarray:

@@ -12,8 +12,7 @@ import pandas as pd
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut, leave_out
-from loyaltystudy.explain._tables import adjusted_r2, limits_of
-from loyaltystudy.explain._variant import Variant
+from loyaltystudy.explain._tables import Variant, adjusted_r2, limits_of
 from loyaltystudy.rsquared import MEASURES, Estimates, Moments, subset_r2
 from loyaltystudy.survey import Study
 

@@ -10,9 +10,8 @@ import pandas as pd
 
 from loyaltystudy.explain._audit.baseline import Ground, not_given, order_row, row, sources
 from loyaltystudy.explain._columns import dummies
-from loyaltystudy.explain._crossvalidation import cross_validated_r2, folds_first
+from loyaltystudy.explain._crossvalidation import cross_validated_r2, folds_first, folds_of
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.explain._unseen_rows import folds_of
 from loyaltystudy.rsquared import Moments, dominance_r2
 
 CHECK, BLOCK = "best_demographics", "demographics"

@@ -27,7 +27,7 @@ MARKERS = "osD^vPX*"
 
 
 def plot_audit(result: BlockAudit, *, ax=None):
-    """Dominance of each block under each check; a line that crosses another changes the order.
+    """Dominance of each block under each check: does the order of the blocks change?
 
     Parameters
     ----------
@@ -38,70 +38,29 @@ def plot_audit(result: BlockAudit, *, ax=None):
     Returns
     -------
     Axes
-        A line a block, named at its right end; checks that were not possible have no column.
+        A row a check, a mark a block; nothing is joined, since checks have no order. Values below
+        zero (less than chance would give) stand at zero; checks that were not possible have no row.
     """
-    wide = result.dominance
+    wide = result.dominance.clip(lower=0)
     checks, blocks = list(wide.columns), list(wide.index)
-    ax = bare(axes(ax, 2.6 + 1.35 * len(checks), 4.6), grid="y")
+    ax = bare(axes(ax, 7.2, 1.3 + 0.62 * len(checks)), grid="x")
     for i, block in enumerate(blocks):
-        values, style = wide.loc[block], {"color": COLOURS[i % 8], "marker": MARKERS[i % 8]}
-        line = "-" if i < 8 else "--"
-        ax.plot(range(len(checks)), values, line, label=plain(block), linewidth=1.4, **style)
-    ax.axhline(0, color=GREY, linewidth=1, zorder=0)
-    _label_ends(ax, wide.apply(lambda row: row.dropna().iloc[-1], axis=1), len(checks) - 1)
-    names = [textwrap.fill(label(check), 15) for check in checks]
-    ax.set_xticks(range(len(checks)), names)
-    ax.set_xlim(-0.3, len(checks) - 0.9)
-    ax.set_ylabel(f"dominance: share of the variance of {plain(result.comparison.outcome)}")
-    n = result.comparison.n
-    ax.set_title(f"Dominance of each block under each check, n {n}", loc="left", fontsize=10)
+        style = {"color": COLOURS[i % 8], "marker": MARKERS[i % 8], "label": plain(block)}
+        ax.plot(wide.loc[block], range(len(checks)), linestyle="", markersize=7, **style)
+    ax.axvline(0, color=GREY, linewidth=1, zorder=0)
+    ax.set_yticks(range(len(checks)), [textwrap.fill(label(check), 28) for check in checks])
+    ax.set_ylim(len(checks) - 0.5, -0.5)
+    outcome, n = plain(result.comparison.outcome), result.comparison.n
+    ax.set_xlabel(f"{outcome}: average contribution (dominance) under each check, n {n:,}")
+    ax.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.4, 1.0),
+        ncols=min(4, len(blocks)),
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=1.2,
+    )
     return ax
-
-
-def _label_ends(ax, ends, last: int) -> None:
-    """Names of lines beside their right ends, pushed apart where they would overlap."""
-    order, low_high = ends.sort_values(), ax.get_ylim()
-    at = spread(order.to_numpy(), gap=(low_high[1] - low_high[0]) * 0.052)
-    lines = {line.get_label(): line for line in ax.get_lines()}
-    for (block, value), y in zip(order.items(), at, strict=True):
-        colour = lines[plain(block)].get_color()
-        ax.annotate(
-            plain(block),
-            (last, value),
-            (last + 0.16, y),
-            color=INK,
-            va="center",
-            fontsize=9,
-            annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": colour,
-                "linewidth": 0.9,
-                "shrinkA": 1,
-                "shrinkB": 4,
-                "relpos": (0, 0.5),
-            },
-        )
-
-
-def spread(values: np.ndarray, gap: float) -> np.ndarray:
-    """Sorted places at least ``gap`` apart, as near to ``values`` as can be."""
-    groups = [[v] for v in values]
-    merged: list[list[float]] = []
-    for group in groups:
-        merged.append(group)
-        while len(merged) > 1 and _start(merged[-1], gap) < _end(merged[-2], gap) + gap:
-            tail = merged.pop()
-            merged[-1] = merged[-1] + tail
-    return np.concatenate([_start(g, gap) + gap * np.arange(len(g)) for g in merged])
-
-
-def _start(group, gap: float) -> float:
-    return float(np.mean(group)) - gap * (len(group) - 1) / 2
-
-
-def _end(group, gap: float) -> float:
-    return float(np.mean(group)) + gap * (len(group) - 1) / 2
 
 
 def plot_specification_curve(result: SpecificationCurve, measure: str = "dominance", *, ax=None):

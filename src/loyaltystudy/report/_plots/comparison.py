@@ -146,6 +146,9 @@ def _order_rows(ordered: pd.DataFrame) -> tuple[list[list[str]], pd.DataFrame]:
     wide = wide.reindex(columns=["total", "direct", "through_later"])
     totals = ordered[ordered["measure"] == "total"].set_index(keys)
     wide = wide.join(totals[["low", "high"]])
+    # less than chance would give is drawn as nothing; the two bars go on adding up to the total
+    wide[["total", "direct"]] = wide[["total", "direct"]].clip(lower=0)
+    wide["through_later"] = wide["total"] - wide["direct"]
     names = [block.split(" & ") for block in wide.index.get_level_values("block")]
     return names, wide.reset_index(drop=True)
 

@@ -199,7 +199,7 @@ def _curve(curve: pd.DataFrame) -> list[str]:
         "## The whole curve of the default rule",
         "",
         f"Two scales (`{curve['claim'].iloc[0]}`), share supported at a trait effect of 0, .05, .10 (the "
-        f"smallest), .20 and .30; {curve['simulations'].iloc[0]} studies a cell.",
+        f"smallest), .20 and .30; {curve['simulations'].min()} to {curve['simulations'].max()} studies a cell.",
         "",
         "| n | method | markers | " + " | ".join(("0", ".05", ".10", ".20", ".30")) + " |",
         "|---|---|---|---|---|---|---|---|",

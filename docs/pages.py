@@ -373,7 +373,9 @@ def write_notebooks(folder: Path) -> None:
 def write_links(path: Path, name: Path) -> None:
     """Below the heading of a notebook: where it can be run, and the file."""
     book = json.loads(path.read_text(encoding="utf-8"))
-    first = "".join(book["cells"][0]["source"])
+    for cell in book["cells"]:  # from the repository's folders to the site's
+        cell["source"] = re.sub(r"\]\(((?:\.\./)+)docs/", r"](\1", "".join(cell["source"]))
+    first = book["cells"][0]["source"]
     heading, _, rest = first.partition("\n")
     binder = (
         f"https://mybinder.org/v2/gh/{home()}/main?urlpath=lab/tree/notebooks/{name.as_posix()}"

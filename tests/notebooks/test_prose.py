@@ -62,7 +62,7 @@ def test_no_figure_is_typed_into_prose(path):
     assert not {start: figures for start, figures in found.items() if figures}
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_notebooks_start_with_data_and_end_with_exercises(path):
     book = nbformat.read(path, as_version=4)
     first = next(
@@ -76,7 +76,7 @@ def test_notebooks_start_with_data_and_end_with_exercises(path):
     assert "## What this notebook cannot show" in last
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_every_picture_answers_a_question_above_it(path):
     book = nbformat.read(path, as_version=4)
     for i, cell in enumerate(book.cells):
@@ -91,7 +91,7 @@ def test_notebooks_import_from_faces(path):
     assert not re.findall(r"loyaltystudy(?:\.\w+)*\._\w+", code)
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_tables_hold_no_wide_sentences(path):
     for cell in cells(path, "code"):
         for output in cell.outputs:

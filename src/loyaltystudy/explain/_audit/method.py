@@ -74,6 +74,11 @@ def turning_point(difference, limit: float) -> float:
     return float(brentq(lambda c: difference(np.array([c]))[0], low, high, xtol=1e-10))
 
 
+def _all_positive(m: Moments) -> bool:
+    """Whether the correlations of every entry are positive definite."""
+    return bool((np.linalg.eigvalsh(m.correlation)[..., 0] > 1e-8).all())
+
+
 def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict]:
     if np.isnan(marker):
         note = "Two scales only in this comparison: no other correlation can stand in for a marker."
@@ -88,8 +93,7 @@ def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict
     whole, without = ground.frame.whole, ground.without
     if without is not None:
         without = without_method(without, marker, shared)
-        if (np.linalg.eigvalsh(without.correlation)[..., 0] <= 1e-8).any():
-            without = None
+        without = without if _all_positive(without) else None
     rows = moment_rows(CHECK, ground, without_method(whole, marker, shared), without)
     facts = [c for c, s in zip(ground.frame.columns, shared, strict=True) if not s]
     note = "It bounds method variance from above, as it may be substance."
@@ -114,8 +118,10 @@ def _turning_row(ground: Ground, pair, shared, marker: float, limit: float) -> d
     if np.isnan(c):
         note = f"No shared method variance turns them, up to the most possible, {limit:.3f}."
         return row(CHECK, name, "turning_point", note=note)
-    low, high = _turning_interval(ground, c, shared, pair)
+    low, high = _turning_interval(ground, c, shared, pair, limit)
+    near = ground.without is not None and np.isnan(low)
     note = f"A shared method variance of {c:.3f} would turn them"
+    note += f" (too near the most possible, {limit:.3f}, for an interval)" if near else ""
     if np.isfinite(marker):
         beyond = "less than" if c < marker else "more than"
         note += f"; that is {beyond} the smallest correlation between scales ({marker:.3f})"
@@ -140,17 +146,23 @@ def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
     return np.stack([ezekiel(row_values, ground.frame.ranks, n) for row_values in values])
 
 
-def _turning_interval(ground: Ground, c: float, shared, pair) -> tuple[float, float]:
-    """c plus or minus normal quantile times jackknife error; each unit's c by one Newton step."""
+def _turning_interval(ground: Ground, c: float, shared, pair, limit) -> tuple[float, float]:
+    """c plus or minus normal quantile times jackknife error; each unit's c by one Newton step.
+
+    None where a sample with one unit left out has no positive definite matrix left at ``c``.
+    """
     from scipy.stats import norm
 
     if ground.without is None:
         return float("nan"), float("nan")
-    h = 1e-5
+    everywhere = np.full(len(ground.without.n), c)
+    if not _all_positive(without_method(ground.without, everywhere, shared)):
+        return float("nan"), float("nan")
+    h = min(1e-5, (limit - c) / 2)
     whole = ground.frame.whole
     ends = _gap(ground, whole, np.array([c - h, c + h]), shared, pair)
     slope = (ends[1] - ends[0]) / (2 * h)
-    without = _gap(ground, ground.without, np.full(len(ground.without.n), c), shared, pair)
+    without = _gap(ground, ground.without, everywhere, shared, pair)
     units = len(without)
     spread = np.sqrt((units - 1) / units * ((without - without.mean()) ** 2).sum())
     half = norm.isf((1 - ground.confidence) / 2) * spread / abs(slope)

@@ -373,14 +373,48 @@ def write_notebooks(folder: Path) -> None:
 def write_links(path: Path, name: Path) -> None:
     """Below the heading of a notebook: where it can be run, and the file."""
     book = json.loads(path.read_text(encoding="utf-8"))
-    first = "".join(book["cells"][0]["source"])
+    for cell in book["cells"]:  # from the repository's folders to the site's
+        cell["source"] = re.sub(r"\]\(((?:\.\./)+)docs/", r"](\1", "".join(cell["source"]))
+    first = book["cells"][0]["source"]
     heading, _, rest = first.partition("\n")
     binder = (
         f"https://mybinder.org/v2/gh/{home()}/main?urlpath=lab/tree/notebooks/{name.as_posix()}"
     )
     links = f"[Run on Binder]({binder}) · {{download}}`Download <{name.name}>`"
     book["cells"][0]["source"] = f"{heading}\n\n{links}\n{rest}"
+    for cell in book["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_terms("".join(cell["source"]))
     path.write_text(json.dumps(book), encoding="utf-8")
+
+
+def with_terms(source: str) -> str:
+    """Links to the glossary as they hold on the site, with the term's meaning as tooltip.
+
+    >>> with_terms("Its [dominance](../docs/glossary.md) is").startswith(
+    ...     'Its [dominance](../glossary.md "A block\'s average contribution')
+    True
+    """
+    known = terms()
+
+    def link(found: re.Match) -> str:
+        meaning = known.get(found[1].lower(), "")
+        title = f' "{meaning}"' if meaning else ""
+        return f"[{found[1]}]({found[2]}glossary.md{title})"
+
+    return re.sub(r"\[([^\]]+)\]\(((?:\.\./)+)docs/glossary\.md\)", link, source)
+
+
+def terms() -> dict[str, str]:
+    """What each term of the glossary means, in plain text."""
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    text = re.search(r"```\{glossary\}\n(.*?)```", text, flags=re.S)[1]
+    entries = re.findall(r"^(\S.*)\n((?:  .*\n)+)", text, flags=re.M)
+    plain = {term: re.sub(r"\{\w+\}`([^`]*)`", r"\1", meaning) for term, meaning in entries}
+    return {
+        term.lower(): re.sub(r"\s+", " ", meaning).strip().replace('"', "'").replace("`", "")
+        for term, meaning in plain.items()
+    }
 
 
 def home() -> str:

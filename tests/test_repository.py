@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -99,6 +100,14 @@ def test_a_room_has_a_face_and_marks_its_modules(name):
     inside = [p.name for p in (SOURCE / name).iterdir() if p.suffix == ".py" or p.is_dir()]
     allowed = ("_", "templates")
     assert not [n for n in inside if not n.startswith(allowed)]
+
+
+@pytest.mark.parametrize("name", [r for r in ROOMS if (SOURCE / r).is_dir()])
+def test_what_a_room_hands_on_says_what_it_is(name):
+    """The reference has a line for each."""
+    face = import_module(f"loyaltystudy.{name}")
+    found = {n: getattr(face, n) for n in face.__all__}
+    assert not [n for n, shown in found.items() if callable(shown) and not shown.__doc__]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))

@@ -55,7 +55,8 @@ def cells(*, grid: bool) -> list[tuple]:
             *product((0.05, 0.18, 0.26), ("thirds", "mood", "agreeing", "company")),
         ]
         worlds = ("false", "half", "smallest", "twice", "true")
-        return [(DEFAULT_RULE, w, *m, n) for n in (1000, 300, 3000) for m in ways for w in worlds]
+        every = [(DEFAULT_RULE, w, *m, n) for n in (1000, 300, 3000) for m in ways for w in worlds]
+        return sorted(every, key=lambda c: (c[2:4] not in MAIN, c[2:4] not in BESIDE))
     named = [(claim, "panel") for claim in PANEL_TRUTHS]
     own = [(c, w) for c, worlds in claim_worlds().items() for w in _worlds(worlds)]
     panels = [(c, w, 0.0, "thirds", 1000) for c, _ in named for w in ("false", "true")]

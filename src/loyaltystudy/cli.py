@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import add_draft, add_label, add_reading_options, reading_of
+from loyaltystudy.survey import add_draft, add_label, add_reading_options, reading_of, write_whole
 
 LANGUAGES, FORMS = ("en", "sv", "nb"), ("brief", "short", "full")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
@@ -248,7 +248,7 @@ def _plan(options) -> None:
     )
     write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")
-    text.write_text(registration_text(plan, book), encoding="utf-8")
+    write_whole(text, registration_text(plan, book))
     print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")
 
 

@@ -11,7 +11,7 @@ from loyaltystudy.claims import cited_studies
 
 ROOT = Path(__file__).parents[2]
 BOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-OURS = [path for path in BOOKS if "04" <= path.stem[:2] <= "12"]
+TEXTS = [path for path in BOOKS if "04" <= path.stem[:2] <= "11"]
 QUOTED = r"»[^»«]*«|«[^«»]*»|“[^”]*”|\"[^\"]*\"|^>.*$|`[^`]*`|\]\([^)]*\)|\b\d+-\d+\b"
 FIGURE = r"(?<![\w.,])[-−]?\d*[.,]\d+|\d+ ?%|\d+ per ?cent"
 THOUSANDS = r"\d{1,3}(,\d{3})+"
@@ -56,13 +56,13 @@ def test_what_counts_as_a_typed_figure(text, found):
     assert typed_figures(text) == found
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_no_figure_is_typed_into_prose(path):
     found = {cell.source[:40]: typed_figures(cell.source) for cell in cells(path, "markdown")}
     assert not {start: figures for start, figures in found.items() if figures}
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_notebooks_start_with_data_and_end_with_exercises(path):
     book = nbformat.read(path, as_version=4)
     first = next(
@@ -76,7 +76,7 @@ def test_notebooks_start_with_data_and_end_with_exercises(path):
     assert "## What this notebook cannot show" in last
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_every_picture_answers_a_question_above_it(path):
     book = nbformat.read(path, as_version=4)
     for i, cell in enumerate(book.cells):
@@ -85,13 +85,13 @@ def test_every_picture_answers_a_question_above_it(path):
             assert any("?" in text or "alone" in text.lower() for text in above), cell.source
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_notebooks_import_from_faces(path):
     code = "\n".join(cell.source for cell in cells(path, "code"))
     assert not re.findall(r"loyaltystudy(?:\.\w+)*\._\w+", code)
 
 
-@pytest.mark.parametrize("path", OURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.stem)
 def test_tables_hold_no_wide_sentences(path):
     for cell in cells(path, "code"):
         for output in cell.outputs:
@@ -102,7 +102,7 @@ def test_tables_hold_no_wide_sentences(path):
 
 
 def test_every_claim_has_its_sentence():
-    text = "\n".join(shown(path) for path in OURS)
+    text = "\n".join(shown(path) for path in TEXTS)
     assert [claim for claim in ls.list_claims()["claim"] if claim not in text] == []
 
 

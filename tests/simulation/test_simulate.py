@@ -331,10 +331,11 @@ def test_all_true_makes_claims_true_in_one_study():
     for claim in (
         "love-beyond-money",
         "would-miss",
-        "credible-story",
-        "experiences-kindle",
         "decline-reflex",
+        "company-owned-relationship",
+        "programmes-are-calculative",
         "asked-to-help",
+        "engaged-recommend",
     ):
         assert verdict(claim, study) == SUPPORTED, claim
 

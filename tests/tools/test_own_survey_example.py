@@ -1,4 +1,4 @@
-"""The invented survey of notebook 12: the script gives the file that ships, and it is known as such."""
+"""The invented survey of notebook 12: the script gives the file that ships."""
 
 import pandas as pd
 import pytest

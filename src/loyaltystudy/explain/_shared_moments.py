@@ -16,7 +16,7 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._registered import COLUMNS, registered_lines
 from loyaltystudy.explain._release import breaches, nominal_columns, repaired
 from loyaltystudy.rsquared import row_moments
-from loyaltystudy.survey import SharedMoments
+from loyaltystudy.survey import SharedMoments, write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +96,10 @@ def write_release(release: Release, folder) -> None:
         raise SurveyError(said, heading="Moments that must not be given away")
     folder = Path(folder)
     table = moments_table(release.rows, release.weights)
-    table.to_csv(folder / "moments.csv", index=False, float_format="%.12g", lineterminator="\n")
-    release.estimates.to_csv(
-        folder / "estimates.csv", index=False, float_format="%.12g", lineterminator="\n"
-    )
+    text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    write_whole(folder / "moments.csv", text)
+    text = release.estimates.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    write_whole(folder / "estimates.csv", text)
 
 
 def moments_table(rows: pd.DataFrame, w: np.ndarray) -> pd.DataFrame:

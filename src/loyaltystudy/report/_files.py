@@ -25,9 +25,9 @@ def is_complete(path) -> bool:
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     page = Path(folder, "report.html")
-    ...     write_whole(page, seal("<p>All of it.</p>"))
+    ...     _ = write_whole(page, seal("<p>All of it.</p>"))
     ...     whole = is_complete(page)
-    ...     write_whole(page, page.read_text().replace("All", "Half"))
+    ...     _ = write_whole(page, page.read_text().replace("All", "Half"))
     ...     whole, is_complete(page), is_complete(Path(folder, "none.html"))
     (True, False, False)
     """

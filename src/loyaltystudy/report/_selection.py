@@ -106,7 +106,7 @@ def _no_outcome(study: Study, name: str, columns: pd.DataFrame) -> str:
 
 
 def unusable(column: pd.Series) -> str:
-    """Why nothing can be told of a column without telling of fewer than ten people.
+    """Why a column cannot be shown without showing something of fewer than ten people.
 
     Examples
     --------

@@ -25,6 +25,7 @@ def reading_of(options) -> dict:
 
 
 def add_draft(commands) -> None:
+    """Add `loyaltystudy draft` to the commands."""
     does = "Draft a codebook from a file of answers"
     more = "It reads unedited; what the scales measure is left to `loyaltystudy label`."
     command = commands.add_parser("draft", help=does, description=f"{does}. {more}")
@@ -36,6 +37,7 @@ def add_draft(commands) -> None:
 
 
 def add_label(commands) -> None:
+    """Add `loyaltystudy label` to the commands."""
     does = "Decide what the scales of a drafted codebook measure"
     command = commands.add_parser("label", help=does, description=f"{does}, one after the other.")
     command.set_defaults(run=_label)

@@ -29,7 +29,7 @@ def registration_text(plan: Plan, codebook: Codebook) -> str:
     >>> book = load_codebook(shelf() / "mobile-ecsi")
     >>> text = registration_text(make_plan(book, ["would-miss"], respondents=300), book)
     >>> text.splitlines()[0], "300 respondents" in text
-    ('# Preregistration: Mobile phone customers (European Customer Satisfaction Index)', True)
+    ('# Preregistration: European customer satisfaction index, mobile phone providers', True)
     """
     known = register()
     claims = [known[name] for name in plan.claims if name in known]

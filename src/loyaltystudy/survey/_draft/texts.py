@@ -25,8 +25,15 @@ def from_texts(series: pd.Series, draft, decimal: str) -> np.ndarray | None:
     """
     if all(isinstance(cell, (bool, np.bool_)) for cell in series.dropna()):
         return series.map(float, na_action="ignore").to_numpy(dtype=float)
-    cells = series.map(lambda cell: plain(cell) if pd.notna(cell) else "").astype(object)
-    counts = cells[cells != ""].value_counts()
+    try:
+        places, cells = pd.factorize(series.astype(object), use_na_sentinel=True)
+    except TypeError:  # lists, arrays, dicts
+        draft.why = "cells that hold lists"
+        return None
+    texts = [plain(cell) for cell in cells]
+    tally = np.bincount(places[places >= 0], minlength=len(texts))
+    counts = pd.Series(tally, dtype=int).groupby(np.array(texts, dtype=object)).sum()
+    counts = counts.drop("", errors="ignore")
     if not len(counts):
         draft.why = "no answers"
         return None
@@ -40,7 +47,8 @@ def from_texts(series: pd.Series, draft, decimal: str) -> np.ndarray | None:
     for reader in (_numbers, _led_numbers, _graded, _categories):
         meaning = reader([*said.index], said, draft, decimal)
         if meaning is not None:
-            return cells.map(meaning).to_numpy(dtype=float)
+            found = [meaning.get(text, np.nan) for text in texts]
+            return np.array([*found, np.nan])[places]
     _free(said, draft)
     return None
 

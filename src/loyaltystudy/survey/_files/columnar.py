@@ -23,6 +23,7 @@ def read_parquet(path: Path, *, limit: float = 1.0) -> pd.DataFrame:
         about = pq.read_metadata(path)
         stored = (about.metadata or {}).get(KEY)
         _refuse_size(path, about, limit)
+        pq.read_table(path).validate(full=True)  # broken text would raise when first used
         frame = pd.read_parquet(path)
         attrs = stored_attrs(stored) if stored else {}
     except SurveyError:

@@ -21,7 +21,7 @@ from loyaltystudy.claims._rules import (
 )
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
 from loyaltystudy.errors import SurveyError, did_you_mean
-from loyaltystudy.survey import BaseStudy, Study
+from loyaltystudy.survey import BaseStudy, Study, check_one_wave
 
 COLUMNS = (
     "claim",
@@ -101,6 +101,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     ('full', 344)
     """
     study = study.as_study() if hasattr(study, "as_study") else study
+    if isinstance(study, BaseStudy):
+        check_one_wave(study.codebook, "check_claims")
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (("", asked), ("set_aside: ", _set_aside(study))):

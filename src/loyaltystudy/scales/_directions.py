@@ -45,8 +45,8 @@ def against_the_rest(scale: Scale, items: ScaleItems, book: dict) -> dict[str, l
 
 
 SAYS = {
-    "asked": "Negative item-rest correlation: {}. Check whether the item should be `reversed: true` "
-    "in the codebook.",
+    "asked": "Negative item-rest correlation: {}. Check whether the item should be "
+    "`reversed: true` in the codebook.",
     "turned": "Turned twice: {}. Declared `reversed: true`, but as the file has it the item runs "
     "with the others of its scale: it has been turned in the file already. Take `reversed` out of "
     "the codebook, or give the answers as they were asked.",

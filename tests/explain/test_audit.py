@@ -22,6 +22,7 @@ from loyaltystudy.explain._audit.demographics import (
     ridge_r2,
 )
 from loyaltystudy.explain._audit.method import (
+    _turning_interval,
     most_method,
     shared_method,
     smallest_shared,
@@ -353,6 +354,17 @@ def test_a_study_says_where_its_leading_pair_turns():
     )
     head = table.loc[("turning_point", ALL), "note"]
     assert head.startswith("Leading pair A > facts: a shared method variance of")
+
+
+def test_a_turning_point_too_near_the_most_possible_has_no_interval():
+    """There the samples with one respondent left out have no positive definite matrix left."""
+    base = ground(simulated(300), "y")
+    shared = np.ones(3)
+    limit = most_method(base.frame.whole, shared)
+    low, high = _turning_interval(base, limit / 2, shared, ("A", "B"), limit)
+    assert low < limit / 2 < high
+    nothing = _turning_interval(base, limit * (1 - 1e-9), shared, ("A", "B"), limit)
+    assert np.isnan(nothing).all()
 
 
 # width, demographics, behaviour -------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The invented survey of notebook 12: the script gives the file that ships."""
+"""The invented survey of notebook 12: made by the script that ships with it, and faulty as told."""
 
 import pandas as pd
 import pytest
@@ -25,6 +25,7 @@ def test_the_file_has_the_faults_that_its_readme_names(file):
     assert (~answers["Finished"]).sum() == 7
     items = answers[[*own_survey_example.ITEMS]]
     assert (items == 99).sum().sum() > 50
+    items = items.where(items != 99)
     assert items["trust_3"].corr(items["trust_1"]) < -0.3
     assert answers["RecipientEmail"].str.endswith("@example.org").all()
 

@@ -19,7 +19,7 @@ def table():
 
 
 def made(*verdicts, **columns):
-    rows = {c: "x" for c in COLUMNS} | {"estimate": 0.5, "low": 0.25, "high": 0.75, "n": 300}
+    rows = dict.fromkeys(COLUMNS, "x") | {"estimate": 0.5, "low": 0.25, "high": 0.75, "n": 300}
     frame = pd.DataFrame([rows | {"claim": f"c{i}", "verdict": v} for i, v in enumerate(verdicts)])
     return Verdicts(frame.assign(**{"study": "mine", "kind": "real"} | columns))
 

@@ -44,7 +44,7 @@ def _header(table: pd.DataFrame) -> str:
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
     """Claim, verdict beside it, and the figure of the part that decides."""
     columns = {"claim": table["claim"], "verdict": table["verdict"]}
-    if table["study"].nunique() > 1:
+    if len({*table["study"]}) > 1:
         columns["study"] = table["study"]
     figures = zip(table["estimate"], table["low"], table["high"], strict=True)
     columns["estimate, 95 %"] = [_figure(*row) for row in figures]

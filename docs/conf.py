@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE.parent / "src"))
 
 import formulas  # noqa: E402
 import pages  # noqa: E402
+import terms  # noqa: E402
 
 import loyaltystudy  # noqa: E402
 import reference  # noqa: E402
@@ -64,4 +65,5 @@ def setup(app) -> None:
     pages.write_all(HERE)
     app.connect("source-read", pages.this_repository)
     app.connect("autodoc-process-docstring", reference.tidy_docstring, priority=400)
+    app.connect("doctree-resolved", terms.lead_to_terms)
     app.connect("build-finished", formulas.copy_mathjax)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from evidence import evidence_page
 from mdparts import table, toctree
+from terms import with_terms
 
 import loyaltystudy as ls
 from loyaltystudy.claims._register import SOURCES as TEXTS, register
@@ -386,35 +387,6 @@ def write_links(path: Path, name: Path) -> None:
         if cell["cell_type"] == "markdown":
             cell["source"] = with_terms("".join(cell["source"]))
     path.write_text(json.dumps(book), encoding="utf-8")
-
-
-def with_terms(source: str) -> str:
-    """Links to the glossary as they hold on the site, with the term's meaning as tooltip.
-
-    >>> with_terms("Its [dominance](../docs/glossary.md) is").startswith(
-    ...     'Its [dominance](../glossary.md "A block\'s average contribution')
-    True
-    """
-    known = terms()
-
-    def link(found: re.Match) -> str:
-        meaning = known.get(found[1].lower(), "")
-        title = f' "{meaning}"' if meaning else ""
-        return f"[{found[1]}]({found[2]}glossary.md{title})"
-
-    return re.sub(r"\[([^\]]+)\]\(((?:\.\./)+)docs/glossary\.md\)", link, source)
-
-
-def terms() -> dict[str, str]:
-    """What each term of the glossary means, in plain text."""
-    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
-    text = re.search(r"```\{glossary\}\n(.*?)```", text, flags=re.S)[1]
-    entries = re.findall(r"^(\S.*)\n((?:  .*\n)+)", text, flags=re.M)
-    plain = {term: re.sub(r"\{\w+\}`([^`]*)`", r"\1", meaning) for term, meaning in entries}
-    return {
-        term.lower(): re.sub(r"\s+", " ", meaning).strip().replace('"', "'").replace("`", "")
-        for term, meaning in plain.items()
-    }
 
 
 def home() -> str:

@@ -46,7 +46,9 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = html_show_sourcelink = False
 # pages without a section around them have nothing to navigate at the side
-html_sidebars = {page: [] for page in ("start", "ideas", "claims", "constructs")}
+html_sidebars = {
+    page: [] for page in ("start", "ideas", "claims", "constructs", "teaching", "references")
+}
 html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 9,

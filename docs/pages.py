@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 from evidence import evidence_page
+from hints import hints_page
 from mdparts import table, toctree
+from references import references_page
 from terms import with_terms
 
 import loyaltystudy as ls
@@ -35,8 +37,10 @@ def write_all(docs: Path) -> None:
     write_measured(docs / "measured")
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
+    (docs / "references.md").write_text(references_page(), encoding="utf-8")
     (docs / "evidence.md").write_text(evidence_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
+    (docs / "measured/hints.txt").write_text(hints_page(), encoding="utf-8")
     (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
 

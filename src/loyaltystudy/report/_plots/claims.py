@@ -157,15 +157,15 @@ def _sign(ax, x: float, y: float, cell, language: str) -> None:
     ax.text(x, y, sign, ha="center", va="center", color=ink, size=10, weight="bold")
 
 
-def _key(claims: pd.DataFrame, language: str) -> str:
+def _key(claims: pd.DataFrame, language: str) -> tuple[str, str]:
     """What the signs mean; that of *not robust* where it occurs."""
     rare = {"not robust"} - set(claims["verdict"])
     shown = [v for v in LOOKS if v not in rare and v not in ("not measured", "untestable")]
     signs = "     ".join(f"{LOOKS[v][2]} {say(v, language)}" for v in shown)
-    return f"{signs}\n{say('key of signs', language)}"
+    return signs, say("key of signs", language)
 
 
-def _finish(ax, x: dict, y: dict, groups: dict, key: str) -> None:
+def _finish(ax, x: dict, y: dict, groups: dict, key: tuple[str, str]) -> None:
     """Slanted names of studies, what each group of them is, and the key."""
     for tick in ax.get_xticklabels():
         tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor")
@@ -176,8 +176,10 @@ def _finish(ax, x: dict, y: dict, groups: dict, key: str) -> None:
         ax.plot([left, right], [bottom, bottom], color=INK, linewidth=1, clip_on=False)
         words = head if right - left > 3 else head.replace(": ", ":\n")
         ax.text((left + right) / 2, bottom + 0.15, words, ha="center", va="top", size=8.5)
-    low = {"ha": "left", "va": "top", "size": 8.5, "color": INK, "linespacing": 1.5}
-    ax.text(-0.48, bottom + 2.7, key, **low)
+    low = {"ha": "left", "size": 8.5, "color": INK, "linespacing": 1.5}
+    place = {"xy": (-0.48, bottom + 2.9), "textcoords": "offset points"}
+    ax.annotate(key[0], xytext=(0, 2), va="bottom", **place, **low)
+    ax.annotate(key[1], xytext=(0, -2), va="top", **place, **low)
 
 
 def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: float = 0.0):

@@ -38,7 +38,7 @@ from loyaltystudy.report._selection import (
     columns_at_hand,
 )
 from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.survey import Study, constructs
+from loyaltystudy.survey import Study, check_one_wave, constructs
 
 SECTIONS = (
     "screening",
@@ -233,6 +233,7 @@ def analyse(
     >>> found.outcome.name, [*found.blocks], found.gaps
     ('loyalty', ['trust', 'calculative_bonds', 'moral_bonds', 'relationship'], ())
     """
+    check_one_wave(study.codebook, "A report")
     language = check_language(language) if language else spoken_language(study.codebook)
     plan = plan if plan is None or isinstance(plan, Plan) else read_plan(plan)
     if study.n < SMALLEST:

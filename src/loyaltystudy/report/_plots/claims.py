@@ -177,7 +177,7 @@ def _finish(ax, x: dict, y: dict, groups: dict, key: tuple[str, str]) -> None:
         words = head if right - left > 3 else head.replace(": ", ":\n")
         ax.text((left + right) / 2, bottom + 0.15, words, ha="center", va="top", size=8.5)
     low = {"ha": "left", "size": 8.5, "color": INK, "linespacing": 1.5}
-    place = {"xy": (-0.48, bottom + 2.9), "textcoords": "offset points"}
+    place = {"xy": (-0.48, bottom + 2.9), "textcoords": "offset points", "annotation_clip": False}
     ax.annotate(key[0], xytext=(0, 2), va="bottom", **place, **low)
     ax.annotate(key[1], xytext=(0, -2), va="top", **place, **low)
 

@@ -7,7 +7,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help reproduce test lab lint bench evidence notebooks wheel home clean
+.PHONY: help reproduce test lab lint bench evidence notebooks wheel lock home clean
 
 help:
 	@echo "make reproduce   every notebook, the claims table and the report, into reports/"
@@ -19,6 +19,7 @@ help:
 	@echo "make notebooks   execute the notebooks in place, to be committed"
 	@echo "make docs        the documentation site, into docs/_build/html"
 	@echo "make wheel       the package as one file to install elsewhere, into dist/"
+	@echo "make lock        exact versions with hashes, from pyproject.toml (needs the registry)"
 	@echo "make home        links to another repository: make home REPOSITORY=owner/name"
 	@echo "make clean       remove what the others made"
 
@@ -33,7 +34,7 @@ reproduce: $(READY)
 	$(BIN)/loyaltystudy reproduce
 
 test: $(READY)
-	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval --nbval-current-env -n 2 --dist loadscope
 
 lab: $(READY)
 	$(BIN)/jupyter lab notebooks/00-all-claims.ipynb
@@ -56,6 +57,17 @@ wheel: $(READY)
 	$(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps -w dist .
 	@ls dist/*.whl
 
+# versions that are locked already stay; take a line out of a lock to let its package move
+COMPILE := pip-compile -q --strip-extras --no-annotate --no-header --no-emit-index-url \
+  --no-emit-find-links --no-emit-trusted-host --generate-hashes --allow-unsafe \
+  --extra lab --extra data --extra dev
+lock:
+	$(PYTHON) -m venv .lock-env && .lock-env/bin/python -m pip install -q pip-tools
+	.lock-env/bin/$(COMPILE) -o requirements.lock pyproject.toml
+	.lock-env/bin/$(COMPILE) --extra docs --extra packaging -c requirements.lock \
+	  -o requirements-docs.lock pyproject.toml
+	rm -rf .lock-env
+
 home: $(READY)
 	@$(BIN)/python .ci/home.py "$(REPOSITORY)"
 
@@ -66,7 +78,7 @@ clean:
 DOCS_READY := $(VENV)/.docs-ready
 
 $(DOCS_READY): $(READY) requirements-docs.lock
-	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q -r requirements-docs.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar off -q --require-hashes -r requirements-docs.lock
 	@touch $@
 
 .PHONY: docs

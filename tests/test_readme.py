@@ -1,26 +1,168 @@
-"""The README's example gives the README's output."""
+"""The README and the site's first pages: their commands run, their figures are those of results."""
 
+import importlib.util
+import io
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+import loyaltystudy as ls
+from loyaltystudy.cli import main
+from loyaltystudy.survey import shelf
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+START = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+RESULTS = ROOT / "benchmarks" / "results"
+DECISIONS = [
+    *("trust", "affective_commitment", "monetary_value", "engagement", "responsibility"),
+    *("loyalty", "satisfaction", "recommend", "age", "gender", "own_education", "books_at_home"),
+]
 
 
-def test_example_prints_what_the_readme_shows(capsys):
+def commands(text: str) -> list[str]:
+    """Every line of every block of commands, without its comment."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
+    lines = [line.partition("#")[0].strip() for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line]
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_it_is_short():
+    assert len(README.splitlines()) <= 130
+
+
+def test_example_prints_what_the_readme_shows_and_draws_its_picture(capsys):
     code = re.search(r"```python\n(import loyaltystudy.*?)```", README, re.S).group(1)
     exec(code, {})
     shown = re.search(r"```text\n(.*?)```", README, re.S).group(1)
     assert capsys.readouterr().out.strip() == shown.strip()
+    drawn, file = plt.imread(_drawn()), plt.imread(ROOT / "docs" / "_static" / "headline.png")
     plt.close("all")
+    conftest = importlib.util.spec_from_file_location("shown", ROOT / "notebooks" / "conftest.py")
+    looks = importlib.util.module_from_spec(conftest)
+    conftest.loader.exec_module(looks)
+    grey = [255 * picture[..., :3].mean(axis=-1) for picture in (drawn, file)]
+    assert looks.furthest(*grey) <= looks.TOLERANCE
 
 
-def test_codebook_of_the_readme_is_a_codebook(tmp_path):
-    from loyaltystudy import read_study
+def _drawn() -> io.BytesIO:
+    picture = io.BytesIO()
+    plt.gcf().savefig(picture, format="png", dpi=150)
+    picture.seek(0)
+    return picture
 
-    text = re.search(r"```yaml\n(.*?)```", README, re.S).group(1)
-    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "answers.csv").write_text("t1,t2,l1\n1,7,2\n5,3,99\n", encoding="utf-8")
-    study = read_study(tmp_path / "answers.csv", tmp_path / "codebook.yaml")
-    assert study.keyed(["t2"])["t2"].tolist() == [1, 5] and study.answers["l1"].isna().sum() == 1
+
+def test_no_point_of_the_table_lies_outside_its_interval():
+    shown = re.search(r"```text\n(.*?)```", README, re.S).group(1)
+    found = re.findall(r"(-?\d\.\d{3}) \[(-?\d\.\d{3}), (-?\d\.\d{3})\]", shown)
+    assert len(found) == 12
+    assert all(float(low) <= float(point) <= float(high) for point, low, high in found)
+
+
+def test_the_line_on_satisfaction_says_what_the_comparison_gives():
+    from loyaltystudy.report import figure
+
+    study = ls.load_study("mobile-reputation", source="shipped")
+    blocks = ["demographics", "sociological_background", "trust", "emotional_bonds"]
+    found = ls.compare_blocks(study, "loyalty", [*blocks, "relationship"])
+    said = {b: figure(found, b, "dominance") for b in ("relationship", "emotional_bonds", "trust")}
+    sentence = (
+        f"satisfaction leads by dominance {said['relationship']}, bond {said['emotional_bonds']}, "
+        f"trust {said['trust']}."
+    )
+    assert sentence in plain(README)
+    assert study.codebook.blocks["relationship"] == ("satisfaction",)
+    assert study.codebook.blocks["demographics"] == ("age", "household_size")
+
+
+def test_counts_are_those_of_today():
+    claims = len(ls.list_claims())
+    assert f"{claims} claims" in README
+    assert f"{claims} claims" in (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    words = {12: "Twelve", 13: "Thirteen", 14: "Fourteen"}
+    books = len(list((ROOT / "notebooks").glob("*.ipynb")))
+    assert f"{words[books]} notebooks" in README
+
+
+def percent(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
+
+
+def test_what_it_says_of_coverage_is_what_the_simulations_gave():
+    table = pd.read_csv(RESULTS / "coverage.csv").query("method == 'jackknife'")
+    covered = table["covered"] / table["simulations"]
+    grid = covered[(table["scenario"] == "main") & (table["what"] == "effect")]
+    said = plain(README)
+    assert f"in {len(grid)} cells of the main grid" in said
+    assert f"cover {percent(np.floor(grid.min() * 1000) / 1000)} to {percent(grid.max())}," in said
+    assert (grid < 0.93).sum() == 1 and "once below .93" in said
+    assert f"the worst of all {len(table):,} cells covers {percent(covered.min())}." in said
+    worlds = pd.read_csv(RESULTS / "worlds.csv")
+    covered = worlds["covered"] / (worlds["runs"] - worlds["refused"])
+    assert (covered < 0.93).sum() == 1
+    worst = f"of {len(worlds)} cells one lies below .93, at {percent(covered.min())}"
+    assert worst in said
+    alpha = pd.read_csv(RESULTS / "alpha_coverage.csv").query("method == 'adf'")
+    weighted = alpha["world"].str.contains("weights")
+    assert f"{percent(alpha[~weighted]['coverage'].min())} at least, but" in said
+    assert f"but {percent(alpha['coverage'].min())} where weights" in said
+
+
+def test_what_it_says_of_verdicts_and_speed_is_what_the_benchmarks_gave():
+    head = (RESULTS / "verdicts.md").read_text(encoding="utf-8")
+    counts = re.search(r"of (\d+) claims (\d+) are .* where false, .* and (\d+) in at least", head)
+    claims, false, true = counts.groups()
+    said = plain(README)
+    assert f"give or take chance, for {false} of {claims}; true ones" in said
+    assert f"in 80 % or more for {true} of {claims}, at n 1,000" in said
+    assert "| love-beyond-money | quality |" in head
+    speed = (RESULTS / "speed.md").read_text(encoding="utf-8")
+    times = re.search(r"times faster a draw than pingouin.*?\| ([\d,]+) times", speed).group(1)
+    assert f"{times} times as fast as pingouin" in said
+
+
+@pytest.mark.parametrize("text", [README, START], ids=["README", "start"])
+def test_every_command_runs_from_an_empty_folder(text, tmp_path, monkeypatch, capsys):
+    """`make` aside, whose targets are looked up: they make environments."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(shelf() / "own-survey-example" / "answers.csv", tmp_path)
+    given = iter([*DECISIONS, "none"])
+    monkeypatch.setattr("builtins.input", lambda _: next(given))
+    ran = 0
+    for command in commands(text):
+        first, *rest = shlex.split(command)
+        if first == "loyaltystudy":
+            extra = ["--no-notebook"] if rest[0] == "check" else []
+            assert main([*rest, *extra]) == 0, (command, capsys.readouterr().err)
+            ran += 1
+        elif first == "make":
+            makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+            assert re.search(rf"^{rest[0]}:", makefile, re.M), command
+        else:
+            assert command.startswith(("git clone https://", "cd loyaltystudy")), command
+    assert ran >= 5
+    assert (tmp_path / "results" / "report.html").is_file()
+    assert (tmp_path / "results" / "manuscript" / "manuscript.docx").is_file()
+    assert (tmp_path / "contribution").is_dir()
+
+
+def test_pages_that_it_links_are_there():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert links and not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_the_version_is_the_same_everywhere():
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"version: {ls.__version__}\n" in cited
+    assert re.search(r"^## (\S+)", changes, re.M).group(1) == ls.__version__

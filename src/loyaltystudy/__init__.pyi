@@ -9,6 +9,7 @@ from .claims import (
 from .errors import SurveyError as SurveyError, SurveyWarning as SurveyWarning
 from .explain import (
     BlockComparison as BlockComparison,
+    across_waves as across_waves,
     audit_blocks as audit_blocks,
     compare_blocks as compare_blocks,
     compare_blocks_categorical as compare_blocks_categorical,

@@ -66,6 +66,48 @@ def test_within_people_is_a_level():
     assert pooled.icc.clusters == 300 and pooled.r2 < found.r2
 
 
+def declared(people=300):
+    """The same people, where the codebook itself says who answered when."""
+    study = panel(people)
+    number = {"kind": "numeric", "answers": {"range": [-999, 999], "whole": False}}
+    book = {"study": "panel", "title": "Panel", "population": "customers"}
+    book["variables"] = dict.fromkeys(["when", "trust", "loyalty"], number)
+    book["design"] = {"respondent": "who", "wave": "when"}
+    names = [f"p{int(who)}" for who in study.answers["who"]]
+    return ls.read_study(study.answers.assign(who=names), make_codebook(book)), study
+
+
+def test_the_codebook_says_who_answered_when():
+    study, plain = declared()
+    wide, other = across_waves(study), across_waves(plain, person="who", wave="when")
+    assert [*wide] == [*other] and wide.index.str.startswith("p").all()
+    other.index = [f"p{int(who)}" for who in other.index]
+    pd.testing.assert_frame_equal(wide.sort_index(), other.sort_index(), check_names=False)
+    found = [ls.compare_blocks(t, "loyalty_3", {"trust": ["trust_3"]}, controls=["loyalty_2"])
+             for t in (wide, other)]  # fmt: skip
+    assert found[0].r2 == pytest.approx(found[1].r2, abs=1e-12)
+
+
+def test_declared_waves_make_people_the_level():
+    study, _ = declared()
+    clustered = panel(cluster="who")
+    for level in (None, "within", "between"):
+        own, other = (
+            ls.compare_blocks(s, "loyalty", {"trust": ["trust"]}, level=level)
+            for s in (study, clustered)
+        )
+        figures = [  # folds of cross-validation go by the order of names
+            f.table.dropna(subset="low")[["estimate", "adjusted", "low", "high"]]
+            for f in (own, other)
+        ]
+        assert len(figures[0]) >= 3
+        np.testing.assert_allclose(*figures, atol=1e-10)
+    with pytest.raises(SurveyError, match="does not say who answered when"):
+        across_waves(clustered)
+    with pytest.raises(SurveyError, match="does not say who answered when"):
+        across_waves(study.at_wave(1))
+
+
 def test_what_is_refused():
     study = panel(30)
     with pytest.raises(SurveyError, match=r"No variables of study 'panel': \['time'\]"):

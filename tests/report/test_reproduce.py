@@ -103,6 +103,20 @@ def test_every_settled_cell_is_told_in_the_readme_of_its_study():
             assert cell.claim in text, cell
 
 
+SETTLED_ROW = re.compile(r"\| ([a-z0-9.-]+) \| \W*(full|proxy|part|struck)\b")
+
+
+def test_a_readme_settles_no_cell_in_another_way_than_the_matrix():
+    settled = settled_matrix().set_index(["claim", "study"])["settled"]
+    compared = 0
+    for path in [*shelf().glob("*/README.md"), *shelf().glob("panels/*/README.md")]:
+        rows = dict(SETTLED_ROW.findall(path.read_text(encoding="utf-8")))
+        own = {claim: word for claim, word in rows.items() if (claim, path.parent.name) in settled}
+        assert own == {claim: settled[claim, path.parent.name] for claim in own}, path.parent.name
+        compared += len(own)
+    assert compared > 60
+
+
 def test_every_testable_claim_is_put_to_the_simulated_study_and_its_truth_stands_beside(claims):
     drawn = claims[claims["study"] == "nordic-simulated"].set_index("claim")
     testable = [name for name, c in register().items() if not c.untestable]

@@ -374,3 +374,26 @@ def test_the_commands(spss, tmp_path, monkeypatch, capsys):
     assert load_codebook("b.yaml").scales["trust_scale"].construct == "trust"
     assert main(["draft", spss.name, "--out", "c.yaml", "--delimiter", ";"]) == 2
     assert "delimiter= means nothing for a sav file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["id", "lopnr", "respondent_id"])
+@pytest.mark.parametrize("fault", ["twice", "blank"])
+def test_a_number_of_respondents_with_a_fault_is_no_answer(name, fault, tmp_path):
+    """It once entered the comparison as one more predictor."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({name: np.arange(1.0, 61), "age": rng.integers(20, 60, 60)})
+    table.loc[7, name] = 3 if fault == "twice" else np.nan
+    table.to_csv(tmp_path / "answers.csv", index=False)
+    draft = draft_codebook(tmp_path / "answers.csv")
+    assert f"#   {name}: numbers the respondents, though not all are there once" in draft
+    assert "respondent:" not in draft and f"\n  {name}:" not in draft
+
+
+def test_a_second_number_of_respondents_is_left_out_and_a_class_is_not(tmp_path):
+    numbers = np.arange(1, 61)
+    table = pd.DataFrame({"id": numbers, "serial": numbers + 500, "case": numbers % 4})
+    table.to_csv(tmp_path / "answers.csv", index=False)
+    draft = draft_codebook(tmp_path / "answers.csv")
+    assert "design: {respondent: id}" in draft
+    assert "#   serial: numbers the respondents, as another column does" in draft
+    assert "\n  case: {" in draft

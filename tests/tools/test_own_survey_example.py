@@ -1,4 +1,4 @@
-"""The invented survey of notebook 12: the script gives the file that ships."""
+"""The invented survey of notebook 12: made by the script that ships with it, and faulty as told."""
 
 import pandas as pd
 import pytest

@@ -20,8 +20,9 @@ from loyaltystudy.claims._rules import (
     combine,
 )
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
+from loyaltystudy.claims._verdicts import Verdicts
 from loyaltystudy.errors import SurveyError, did_you_mean
-from loyaltystudy.survey import BaseStudy, Study
+from loyaltystudy.survey import BaseStudy, Study, check_one_wave
 
 COLUMNS = (
     "claim",
@@ -69,7 +70,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     Returns
     -------
     DataFrame
-        A row a claim: ``claim, study, kind`` (real or simulated), ``population, measured``
+        A notebook shows judged claims first and folds the others into one line. A row a
+        claim: ``claim, study, kind`` (real or simulated), ``population, measured``
         (``full``; ``proxy``: by a stand-in that the codebook or the claim names; ``part``: some
         constructs are not measured; ``none``), ``design, n, estimate, low, high`` (of the part
         that decides, 95 %), ``p`` (two-sided, of the bound that its interval must clear; the
@@ -101,6 +103,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     ('full', 344)
     """
     study = study.as_study() if hasattr(study, "as_study") else study
+    if isinstance(study, BaseStudy):
+        check_one_wave(study.codebook, "check_claims")
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (("", asked), ("set_aside: ", _set_aside(study))):
@@ -121,7 +125,7 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     table = pd.DataFrame(rows)
     table["p_holm"] = table.groupby("source")["p"].transform(holm_adjusted)
     table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
-    return table[list(COLUMNS)]
+    return Verdicts(table[list(COLUMNS)])
 
 
 def verdict_map(study, claims: Sequence[str] | None = None, *, seed: int = 0, factors=None):

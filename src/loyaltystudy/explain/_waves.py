@@ -11,7 +11,11 @@ from loyaltystudy.survey import Study
 
 
 def across_waves(
-    study: Study, *, person: str, wave: str, names: Sequence[str] | None = None
+    study: Study,
+    *,
+    person: str | None = None,
+    wave: str | None = None,
+    names: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Scores and variables of a study in long form, a row a person and a column a name and wave.
 
@@ -19,8 +23,9 @@ def across_waves(
     ----------
     study : Study
         A row for each person and wave.
-    person, wave : str
-        Variables of the codebook: who it is, and which time it was (numbers).
+    person, wave : str, optional
+        Variables of the codebook: who it is, and which time it was (numbers). By default what
+        the codebook declares under ``design: {respondent: ..., wave: ...}``.
     names : sequence of str, optional
         Scales and variables; by default all scales and all other variables at hand.
 
@@ -40,23 +45,31 @@ def across_waves(
     -----
     Change as an outcome is loyalty at the later wave given the earlier one:
     ``compare_blocks(wide, "loyalty_2", {"trust": ["trust_1"]}, controls=["loyalty_1"])``. What goes
-    with what *within* people over all waves is a level: declare ``design: {cluster: person}`` and
-    take ``level="within"``; the pooled result then leaves out whole people, not single answers.
+    with what *within* people over all waves is a level: with ``design: wave:`` each person is a
+    cluster, so that ``level="within"`` compares people with themselves, and the pooled result
+    leaves out whole people, not single answers.
 
     Examples
     --------
     >>> from loyaltystudy.survey import make_codebook, read_study
     >>> number = {"kind": "numeric", "answers": {"range": [0, 9]}}
     >>> book = {"study": "panel", "title": "Panel", "population": "customers"}
-    >>> book["variables"] = dict.fromkeys(["who", "when", "loyalty"], number)
+    >>> book["variables"] = dict.fromkeys(["when", "loyalty"], number)
+    >>> book["design"] = {"respondent": "who", "wave": "when"}
     >>> rows = pd.DataFrame({"who": [1, 1, 2], "when": [1, 2, 1], "loyalty": [4, 5, 3]})
-    >>> across_waves(read_study(rows, make_codebook(book)), person="who", wave="when")
+    >>> across_waves(read_study(rows, make_codebook(book)))
          loyalty_1  loyalty_2
     who
-    1.0        4.0        5.0
-    2.0        3.0        NaN
+    1          4.0        5.0
+    2          3.0        NaN
     """
     book = study.codebook
+    person, wave = person or book.design.respondent, wave or book.design.wave
+    if not (person and wave):
+        raise SurveyError(
+            f"Study '{study.name}' does not say who answered when: declare `design: {{respondent: "
+            "..., wave: ...}` in the codebook, or give person= and wave=."
+        )
     if unknown := [n for n in (person, wave) if n not in book.variables]:
         raise SurveyError(f"No variables of study '{study.name}': {unknown}.")
     if names is None:

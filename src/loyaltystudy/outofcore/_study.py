@@ -152,6 +152,11 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
     One pass over all declared columns; only where respondents stand twice is the column that
     names them read again, to say in which rows.
     """
+    if book.design.wave:
+        raise SurveyError(
+            f"`design: wave: {book.design.wave}` needs all answers in memory, to put the rows of a "
+            "person side by side. Read the waves as one file, or each by itself without `wave`."
+        )
     partitions = open_partitions(answers)
     meta = partitions.meta
     for stored in meta.attrs.get("stored", ()):

@@ -72,9 +72,11 @@ def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
             return Outcome(entry.name, construct, construct, tuple(passed))
         passed.append(LeftOut("", entry.name, why))
     tried = f" ({', '.join(f'{p.name}: {p.why}' for p in passed)})" if passed else ""
+    ordered = " Answers in an order count as numbers where the codebook says `kind: ordinal`."
     raise SurveyError(
         f"Study '{study.name}' has no outcome: nothing in it measures {', '.join(ORDER)}{tried}. "
         "Name one with `--outcome NAME`."
+        + (ordered if any(p.why == "not a number" for p in passed) else "")
     )
 
 

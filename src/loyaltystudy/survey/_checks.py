@@ -14,6 +14,7 @@ from loyaltystudy.survey._file_labels import label_faults, other_words
 from loyaltystudy.survey._headers import find_columns, respondent_column
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._values import VALUES_TOLD, check_column, plain, thousands
+from loyaltystudy.survey._waves import repeated_in_wave
 
 COLUMNS_TOLD = 20  # one by one
 
@@ -66,7 +67,7 @@ def check_answers(
         raise SurveyError(f"{name}: no respondents; a header and one row at least are needed.")
     found, problems = match_columns(frame, codebook, optional)
     checked, faults = check_columns(frame, codebook, found)
-    index, more = _respondents(frame, codebook)
+    index, more = _respondents(frame, codebook, checked)
     problems += [fault.told() for fault in gathered(faults) + more]
     if problems:
         raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
@@ -169,7 +170,8 @@ def _missing_columns(absent: list[str], given: list) -> list[str]:
     return problems
 
 
-def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
+def _respondents(frame, codebook, checked: dict) -> tuple[pd.Index, list[Fault]]:
+    """The index of the answers; with waves, rows are numbered and people are a column."""
     column = respondent_column(frame, codebook)
     if column is None:
         return pd.RangeIndex(1, len(frame) + 1, name="respondent"), []
@@ -179,6 +181,11 @@ def _respondents(frame, codebook) -> tuple[pd.Index, list[Fault]]:
     ids = identifiers(frame[column])
     blank = is_blank(ids)
     faults = [no_respondent(column, positions(blank))] if blank.any() else []
+    if (wave := codebook.design.wave) in checked:
+        faults += repeated_in_wave(column, ids.where(~blank), checked[wave])
+        if codebook.variables[codebook.design.respondent].kind == "text":
+            checked[codebook.design.respondent] = ids.astype(str).to_numpy(object)
+        return pd.RangeIndex(1, len(frame) + 1, name="row"), faults
     doubled = ids[ids.duplicated(keep=False).to_numpy() & ~blank]
     for value in list(doubled.unique())[:VALUES_TOLD]:
         faults.append(stands_twice(column, value, positions(ids == value)))

@@ -13,6 +13,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
 from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._waves import check_wave, people_as_clusters, person_of_waves
 from loyaltystudy.survey._yaml import read_with_lines, read_yaml
 
 
@@ -94,7 +95,7 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
     _cross_check(sections, parsed, book, tell)
     if problems:
         raise SurveyError([text for _, text in sorted(problems)], heading=name)
-    return replace(book, **parsed)
+    return people_as_clusters(replace(book, **parsed))
 
 
 def _check_names(section: str, entries, tell) -> None:
@@ -174,9 +175,11 @@ def _cross_check(sections, parsed, book, tell) -> None:
                 _check_construct((part, name), construct, tell)
     _check_blocks(sections["blocks"], scales, variables, tell)
     if book:
+        known = {None, *variables, person_of_waves(book.design)}
         for role, column in vars(book.design).items():
-            if column and column not in variables and role in ("weight", "strata", "cluster"):
+            if column not in known and role in ("weight", "strata", "cluster"):
                 tell(("design", role), f"{column!r} is not among the variables; declare it.")
+        check_wave(book.design, parsed["variables"], tell)
 
 
 def _check_columns(parsed, tell) -> None:

@@ -118,9 +118,10 @@ class Scale:
 
 @_record
 class Design:
-    """Columns that say who answered and how they were drawn."""
+    """Columns that say who answered, when (of several times), and how they were drawn."""
 
     respondent: str | None = None
+    wave: str | None = None
     weight: str | None = None
     strata: str | None = None
     cluster: str | None = None

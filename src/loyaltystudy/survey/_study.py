@@ -11,7 +11,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.survey._base import BaseStudy
-from loyaltystudy.survey._checks import check_answers
+from loyaltystudy.survey._checks import check_answers, identifiers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._download import WrongFile, wrong_files
@@ -25,6 +25,7 @@ from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._waves import wave_notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +136,21 @@ class Study(BaseStudy):
 
     def in_memory(self) -> Study:
         return self
+
+    def at_wave(self, wave: float) -> Study:
+        """The study at one time: a row a respondent, who name the rows; nobody is a cluster."""
+        design = self.codebook.design
+        if design.wave is None:
+            raise SurveyError(f"Study '{self.name}' has no waves; declare `design: wave:`.")
+        rows = self.answers[self.answers[design.wave] == wave]
+        if rows.empty:
+            waves = [f"{w:g}" for w in sorted(self.answers[design.wave].unique())]
+            raise SurveyError(f"Study '{self.name}' has no wave {wave!r}. Waves: {waves}.")
+        book = replace(self.codebook, design=replace(design, wave=None, cluster=None))
+        people = identifiers(rows[design.respondent])
+        rows = rows.set_axis(pd.Index(people, name="respondent"))
+        notes = tuple(n for n in self.notes if n not in wave_notes(self.answers, design))
+        return replace(self, codebook=book, answers=rows, notes=notes)
 
     def __repr__(self) -> str:
         absent = [c for c in self.codebook.columns if c not in self.answers]
@@ -276,6 +292,7 @@ def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep
     known = columns_used(raw, book)
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
+    notes += (*wave_notes(answers, book.design),)
     return Study(book, answers, unused=unused, notes=notes)
 
 

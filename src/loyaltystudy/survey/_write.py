@@ -95,7 +95,10 @@ def write_study(study: Study, path, *, language: str | None = None) -> Path:
 
 def codebook_hash(book: Codebook) -> str:
     """SHA-256 of all that the codebook declares, whatever the layout of its file."""
-    return hashlib.sha256(json.dumps(asdict(book), sort_keys=True).encode()).hexdigest()
+    declared = asdict(book)
+    if book.design.wave is None:  # so that plans of codebooks without waves keep their hash
+        del declared["design"]["wave"]
+    return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 
 def provenance_of(study: Study) -> dict:
@@ -129,7 +132,7 @@ def provenance_of(study: Study) -> dict:
 def _answers(study: Study, suffix: str, language: str):
     """Answers in the file's terms, labels of codes, and labels of columns."""
     book, frame, labels, columns = study.codebook, {}, {}, {}
-    if book.design.respondent:
+    if book.design.respondent and not book.design.wave:  # with waves it is one of the answers
         ids = study.answers.index
         frame[book.design.respondent] = ids if ids.dtype.kind == "i" else ids.astype(object)
     for name in study.answers:

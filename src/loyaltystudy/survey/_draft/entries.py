@@ -16,6 +16,7 @@ from loyaltystudy.survey._schema import UNDECIDED
 
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
 @dataclass
@@ -39,6 +40,7 @@ def plan_of(
 ) -> Plan:
     """Items, scales, variables, blocks and design, in the order of the file."""
     respondent = _respondent(drafts, frame)
+    _leave_out_numbers(drafts, respondent)
     used = [d for d in drafts if not d.why and d.column != respondent]
     names = _names(used, {battery.name for battery in batteries})
     plan = Plan({}, columns={name: column for column, name in names.items()})
@@ -83,6 +85,17 @@ def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
             if not is_blank(ids).any() and not ids.duplicated().any():
                 return draft.column
     return None
+
+
+def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
+    """Columns that number respondents, but for gaps and a few that stand twice, explain nothing."""
+    for draft in drafts:
+        if draft.why or draft.column == respondent or not is_respondent_name(draft.column):
+            continue
+        known = np.array([]) if draft.cells is None else draft.cells[~np.isnan(draft.cells)]
+        if len(np.unique(known)) > NUMBERS * len(known):
+            also = "as another column does" if respondent else "though not all are there once"
+            draft.why = f"numbers the respondents, {also}"
 
 
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:

@@ -113,3 +113,12 @@ def test_groups_and_thin_categories_break_the_rule(tmp_path):
     assert said[0] == "3 groups, one is allowed"
     assert any(text.endswith("people for 4 columns") for text in said)
     assert any(text.startswith("k=1: ") for text in said)
+
+
+def test_patterns_without_a_file_are_passed_over_but_not_all(tmp_path, capsys):
+    shipped, none = str(SHIPPED[0]), str(tmp_path / "*" / "moments.csv")
+    assert attack.main([shipped, none, "--seconds", "0.1"]) == 0
+    assert capsys.readouterr().out.count("file: ") == 1
+    for wrong in (none, str(tmp_path / "moments.csv")):
+        with pytest.raises(SystemExit):
+            attack.main([wrong])

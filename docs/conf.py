@@ -12,6 +12,7 @@ sys.path.insert(0, str(HERE.parent / "src"))
 
 import formulas  # noqa: E402
 import pages  # noqa: E402
+import terms  # noqa: E402
 
 import loyaltystudy  # noqa: E402
 import reference  # noqa: E402
@@ -43,9 +44,12 @@ html_theme = "pydata_sphinx_theme"
 html_title = "loyaltystudy"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["focus.js"]
 html_copy_source = html_show_sourcelink = False
 # pages without a section around them have nothing to navigate at the side
-html_sidebars = {page: [] for page in ("start", "ideas", "claims", "constructs")}
+html_sidebars = {
+    page: [] for page in ("start", "ideas", "claims", "constructs", "teaching", "references")
+}
 html_theme_options = {
     "navbar_align": "left",
     "header_links_before_dropdown": 9,
@@ -64,4 +68,5 @@ def setup(app) -> None:
     pages.write_all(HERE)
     app.connect("source-read", pages.this_repository)
     app.connect("autodoc-process-docstring", reference.tidy_docstring, priority=400)
+    app.connect("doctree-resolved", terms.lead_to_terms)
     app.connect("build-finished", formulas.copy_mathjax)

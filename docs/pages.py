@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 from evidence import evidence_page
+from hints import hints_page
 from mdparts import table, toctree
+from references import references_page
 
 import loyaltystudy as ls
 from loyaltystudy.claims._register import SOURCES as TEXTS, register
@@ -34,8 +36,10 @@ def write_all(docs: Path) -> None:
     write_measured(docs / "measured")
     write_notebooks(docs / "notebooks")
     (docs / "claims.md").write_text(claims_page(), encoding="utf-8")
+    (docs / "references.md").write_text(references_page(), encoding="utf-8")
     (docs / "evidence.md").write_text(evidence_page(), encoding="utf-8")
     (docs / "measured/headline.txt").write_text(headline(), encoding="utf-8")
+    (docs / "measured/hints.txt").write_text(hints_page(), encoding="utf-8")
     (docs / "measured/coverage.txt").write_text(coverage_summary(), encoding="utf-8")
     (docs / "constructs.md").write_text(constructs_page(), encoding="utf-8")
 
@@ -382,39 +386,7 @@ def write_links(path: Path, name: Path) -> None:
     )
     links = f"[Run on Binder]({binder}) · {{download}}`Download <{name.name}>`"
     book["cells"][0]["source"] = f"{heading}\n\n{links}\n{rest}"
-    for cell in book["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = with_terms("".join(cell["source"]))
     path.write_text(json.dumps(book), encoding="utf-8")
-
-
-def with_terms(source: str) -> str:
-    """Links to the glossary as they hold on the site, with the term's meaning as tooltip.
-
-    >>> with_terms("Its [dominance](../docs/glossary.md) is").startswith(
-    ...     'Its [dominance](../glossary.md "A block\'s average contribution')
-    True
-    """
-    known = terms()
-
-    def link(found: re.Match) -> str:
-        meaning = known.get(found[1].lower(), "")
-        title = f' "{meaning}"' if meaning else ""
-        return f"[{found[1]}]({found[2]}glossary.md{title})"
-
-    return re.sub(r"\[([^\]]+)\]\(((?:\.\./)+)docs/glossary\.md\)", link, source)
-
-
-def terms() -> dict[str, str]:
-    """What each term of the glossary means, in plain text."""
-    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
-    text = re.search(r"```\{glossary\}\n(.*?)```", text, flags=re.S)[1]
-    entries = re.findall(r"^(\S.*)\n((?:  .*\n)+)", text, flags=re.M)
-    plain = {term: re.sub(r"\{\w+\}`([^`]*)`", r"\1", meaning) for term, meaning in entries}
-    return {
-        term.lower(): re.sub(r"\s+", " ", meaning).strip().replace('"', "'").replace("`", "")
-        for term, meaning in plain.items()
-    }
 
 
 def home() -> str:

@@ -192,9 +192,9 @@ PAGES = ["start.md"] + [
 ]
 
 
-def simulated_answers(n: int = 120) -> pd.DataFrame:
+def simulated_answers(n: int = 120, seed: int = 7) -> pd.DataFrame:
     """Answers to the codebook of own-survey.md: trust, and a loyalty that follows it."""
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(seed)
     trust = rng.normal(size=n)
     asked = {
         name: np.clip(np.round(4 + sign * 1.2 * trust + rng.normal(size=n)), 1, 7).astype(int)
@@ -209,8 +209,11 @@ def test_examples_of_the_site_run(page, tmp_path, monkeypatch, capsys):
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for book in re.findall(r"```yaml\n(.*?)```", text, re.S):
-        Path("codebook.yaml").write_text(book, encoding="utf-8")
+        name = "panel.yaml" if "wave: wave" in book else "codebook.yaml"
+        Path(name).write_text(book, encoding="utf-8")
         simulated_answers().to_csv("answers.csv", index=False)
+        waves = [simulated_answers(seed=wave).assign(wave=wave) for wave in (1, 2)]
+        pd.concat(waves).to_csv("panel.csv", index=False)
     code = re.findall(r"```(?:python|\{code-cell\} ipython3)\n(.*?)```", text, re.S)
     names: dict[str, object] = {}
     for block in code:
@@ -218,7 +221,10 @@ def test_examples_of_the_site_run(page, tmp_path, monkeypatch, capsys):
     plt.close("all")
     assert code and capsys.readouterr().out
     if page == "howto/own-survey.md":
-        assert names["found"].r2 > 0.3 and "inconclusive" in set(names["verdicts"]["verdict"])
+        assert [*names["wide"]] == ["trust_1", "loyalty_1", "trust_2", "loyalty_2"]
+        assert names["found"].r2 > 0.3
+        weak = names["verdicts"].set_index("claim").loc["demographics-weak"]
+        assert weak["measured"] == "part" and "not measured here: region" in weak["why"]
     if page == "howto/survey-tools.md":
         assert Path("mobile-ecsi.sav").is_file() and Path("survey.txt").is_file()
 

@@ -1,6 +1,7 @@
 """Check what a user has made with ``loyaltystudy contribute``, before it becomes a study here.
 
     python -m tools.check_contribution contribution/      exit 1 with what is wrong
+    python -m tools.check_contribution --changed-since main      the folders that a branch brings
 
 Codebook and constructs, the files that may be there and no others, claims and verdicts, the attack
 on the moments, and that nothing rests on fewer than ten people.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -52,9 +54,11 @@ def _codebook(folder: Path) -> list[str]:
 
 def _readme(folder: Path) -> list[str]:
     text = (folder / "README.md").read_text(encoding="utf-8")
-    said = [] if text.split("## ")[1:2] and text.split("## ")[1].startswith("Limits first") else [
-        "README.md: the first section is '## Limits first'."
-    ]  # fmt: skip
+    said = (
+        []
+        if text.split("## ")[1:2] and text.split("## ")[1].startswith("Limits first")
+        else ["README.md: the first section is '## Limits first'."]
+    )
     if "Say here who was asked" in text and "Simulated" not in text:
         said.append("README.md: say who was asked, how they were found, and what was not asked.")
     return said
@@ -62,8 +66,11 @@ def _readme(folder: Path) -> list[str]:
 
 def _provenance(folder: Path) -> list[str]:
     content = read_yaml(folder / "provenance.yaml")
-    said = [f"provenance.yaml: {key} is missing." for key in ("study", "licence", "population")
-            if not content.get(key)]  # fmt: skip
+    said = [
+        f"provenance.yaml: {key} is missing."
+        for key in ("study", "licence", "population")
+        if not content.get(key)
+    ]
     if found := DATE.search(str(content)):
         said.append(f"provenance.yaml: {found[0]}: no date belongs here.")
     return said
@@ -73,8 +80,10 @@ def _matrix(folder: Path) -> list[str]:
     table, name = pd.read_csv(folder / "matrix.csv"), load_codebook(folder).study
     unknown = sorted(set(table["claim"]) - set(register()))
     said = [f"matrix.csv: {claim} is no claim of the register." for claim in unknown]
-    said += [f"matrix.csv: {w}: not among {sorted(SETTLED)}."
-             for w in sorted(set(table["settled"]) - SETTLED)]  # fmt: skip
+    said += [
+        f"matrix.csv: {w}: not among {sorted(SETTLED)}."
+        for w in sorted(set(table["settled"]) - SETTLED)
+    ]
     others = sorted(set(table["study"]) - {name})
     return said + [f"matrix.csv: {other} is not {name}." for other in others]
 
@@ -102,11 +111,31 @@ def _moments(folder: Path) -> list[str]:
     return said
 
 
+def changed_folders(base: str, root: Path = Path()) -> list[Path]:
+    """Contributions with a file that is new or other than where the branch left ``base``.
+
+    A folder whose lines stand in ``data/matrix.csv`` was taken in, and is none of them.
+    """
+    git = ["git", "-C", str(root), "diff", "--name-only", "-z", "--relative", f"{base}...HEAD"]
+    names = subprocess.run(git, check=True, capture_output=True, text=True).stdout.split("\0")
+    folders = sorted({(root / name).parent for name in names if name})
+    taken_in = set(pd.read_csv(root / "data/matrix.csv")["study"])
+    given = [f for f in folders if (f / "provenance.yaml").is_file()]
+    return [f for f in given if f.name not in taken_in or (f / "matrix.csv").is_file()]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Check contributions.")
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--changed-since", metavar="REF", help="folders new since then")
+    options = parser.parse_args(arguments)
+    if not (options.folders or options.changed_since):
+        parser.error("name a folder, or --changed-since REF")
+    new = changed_folders(options.changed_since) if options.changed_since else []
+    if options.changed_since:
+        print(f"{len(new)} contributions are new or changed since {options.changed_since}")
     wrong = 0
-    for folder in parser.parse_args(arguments).folders:
+    for folder in [*options.folders, *new]:
         said = problems(folder)
         wrong += len(said)
         print(f"{folder}: {len(said) or 'no'} problems", *said, sep="\n- ")

@@ -21,7 +21,8 @@ from loyaltystudy.report._check import check
 from loyaltystudy.report._files import is_complete, open_folder, seal
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._tables import write_table
-from loyaltystudy.report._translations import texts
+from loyaltystudy.report._translations import called_claim, texts
+from loyaltystudy.report._written import FIGURES
 from loyaltystudy.survey import write_whole
 from loyaltystudy.survey._codebook import constructs, load_codebook
 from loyaltystudy.survey._study import read_study
@@ -113,9 +114,7 @@ def checked(inputs, tmp_path_factory):
 def test_check_writes_everything(checked):
     assert {path.name for path in checked.iterdir() if path.is_file()} == FILES - {"UNFINISHED.txt"}
     assert {path.name for path in checked.iterdir() if path.is_dir()} == FOLDERS
-    figures = {
-        f"{n}.{kind}" for n in ("claims", "comparison", "reliability") for kind in ("svg", "png")
-    }
+    figures = {f"{n}.{kind}" for n in FIGURES for kind in ("svg", "png")}
     assert {path.name for path in (checked / "figures").iterdir()} == figures
     tables = {path.name for path in (checked / "tables").iterdir()}
     assert {"claims.html", "claims.tex", "reliability.html", "comparison.tex"} <= tables
@@ -132,10 +131,27 @@ def test_the_report_is_swedish_self_contained_and_complete(checked):
     assert hypothesis(register()["would-miss"], "sv") in page
     assert "default-src 'none'" in page
     assert not re.findall(r"(?:src|href)=['\"](?!data:|#)[^'\"]*", page.replace("src=x", ""))
-    assert page.count("<h1>") == 1 and page.count("alt='") == 2
+    assert page.count("<h1>") == 1 and page.count("alt='") == 3
     assert "80 personer svarade" in page and "<script" not in page
     assert "<td>Förtroende</td>" in page and "<th scope='col'>utöver alla andra</th>" in page
     assert "Alla block tillsammans förklarar lojalitet: R² 0," in page
+
+
+def test_the_report_says_how_many_remain_and_how_verdicts_hang_on_bounds(checked):
+    page = (checked / "report.html").read_text(encoding="utf-8")
+    claims = pd.read_csv(checked / "claims.csv")
+    supported = int((claims["verdict"] == "supported").sum())
+    said = re.findall(r"Bedömningar med ”får stöd”: (\d+)\. När högst 5 % .* återstår: (\d+)", page)
+    assert [int(n) for n, _ in said] == [supported] * bool(supported)
+    assert "Planens primära påståenden" not in page  # the plan names none
+    table = pd.read_csv(checked / "tables/verdict_map.csv")
+    judged = claims[~claims["verdict"].isin(["not measured", "untestable"])]
+    own = table[table["factor"] == 1].set_index("claim")["verdict"]
+    assert own.to_dict() == judged.set_index("claim")["verdict"].to_dict()
+    assert f"Bedömda påståenden: {len(judged)}." in page
+    shown = page[page.index("Samma sak som tabell") :].split("</details>")[0]
+    assert shown.count("<td>") == len(table) + 1 and "<th scope='col'>× 0,5</th>" in shown
+    assert all(f"<th scope='row'>{called_claim(c, 'sv')}</th>" in shown for c in own.index)
 
 
 def test_nothing_of_a_single_respondent_and_no_script_gets_out(checked):
@@ -285,6 +301,8 @@ def test_two_studies_stand_side_by_side(inputs, tmp_path):
         "small": "real",
         "drawn": "simulated",
     }
+    linked = re.findall(r"<th scope='row'><a href='#claim-([\w.-]+)'>([^<]*)</a>", text)
+    assert linked and all(shown == called_claim(name, "nb") != name for name, shown in linked)
     regions = re.findall(r"aria-label='([^']*)'", re.sub(r"<svg.*?</svg>", "", text))
     assert len(regions) == len(set(regions)) >= 4
     assert left_in_english(out, "nb", {*register(), "drawn"}) == set()

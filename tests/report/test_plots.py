@@ -1,10 +1,16 @@
 """Plots by their artists."""
 
+import matplotlib.colors as mcolors
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import pytest
 
 import loyaltystudy as ls
+from loyaltystudy.report._plots.claims import LOOKS
+from loyaltystudy.report._translations import say
+
+VERDICTS = ("supported", "contradicted", "not robust", "inconclusive")
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +79,44 @@ def test_claims_plot_has_a_word_in_every_cell(study):
     assert "again\n(simulated)" in [t.get_text() for t in ax.get_xticklabels()]
 
 
+@pytest.mark.parametrize("language", ["en", "sv", "nb"])
+def test_the_key_of_signs_has_not_robust_where_it_occurs(study, language):
+    table = ls.check_claims(study)
+    assert (table["verdict"] == "not robust").any()
+    sides = [table.assign(study=f"s{i}") for i in range(7)]  # so many that signs stand for words
+    wide = pd.concat(sides, ignore_index=True)
+    line = f"~ {say('not robust', language)}"
+    ax = ls.plot_claims(wide, language=language)
+    (key,), rest = _keys(ax, language), say("key of signs", language)
+    shown = [f"{LOOKS[v][2]} {say(v, language)}" for v in VERDICTS]
+    assert key.split("     ") == shown and line in shown
+    (below,) = [each for each in ax.texts if each.get_text() == rest]
+    (above,) = [each for each in ax.texts if each.get_text() == key]
+    assert not above.get_window_extent().overlaps(below.get_window_extent())
+    (key,) = _keys(
+        ls.plot_claims(wide[wide["verdict"] != "not robust"], language=language), language
+    )
+    assert line not in key and f"+ {say('supported', language)}" in key
+
+
+def _keys(ax, language):
+    return [t.get_text() for t in ax.texts if f"+ {say('supported', language)}" in t.get_text()]
+
+
+def test_verdicts_differ_in_fill_in_sign_and_in_lightness_of_words():
+    looks = [LOOKS[verdict] for verdict in VERDICTS]
+    assert len({fill for fill, _, _ in looks}) == len({sign for _, _, sign in looks}) == 4
+    for fill, ink, _ in looks:  # WCAG 2: 3:1 is the least for large or bold signs
+        light, dark = sorted((_luminance(fill), _luminance(ink)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) > 3
+
+
+def _luminance(colour):
+    parts = np.array(mcolors.to_rgb(colour))
+    linear = np.where(parts <= 0.03928, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
 def test_given_axes_are_used(study):
     _, ax = plt.subplots()
     assert ls.plot_blocks(ls.compare_blocks(study, "loyalty", ["trust"]), ax=ax) is ax
@@ -96,8 +140,12 @@ def test_order_plot_stacks_the_direct_path_and_what_runs_through_later_layers(st
     ax = ls.plot_order(found)
     names = [tick.get_text() for tick in ax.get_yticklabels()]
     assert names == [
-        "demographics", "trust + calculative bonds", "trust", "calculative bonds", "emotional bonds"
-    ]  # fmt: skip
+        "demographics",
+        "trust + calculative bonds",
+        "trust",
+        "calculative bonds",
+        "emotional bonds",
+    ]
     table = found.ordered.set_index(["measure", "block"])["adjusted"]
     bars = {container.get_label(): container for container in ax.containers}
     direct = bars["direct path"][1].get_width()

@@ -31,14 +31,20 @@ def answers(n=200, seed=3) -> pd.DataFrame:
     def item(base, sign=1):
         return np.clip(np.rint(3 + sign * base + rng.normal(0, 0.6, n)), 1, 5)
 
-    return pd.DataFrame({
-        "lopnr": np.arange(1.0, n + 1),
-        "trust_1": item(trust), "trust_2": item(trust, -1), "trust_3": item(trust),
-        "loy_1": item(loyal), "loy_2": item(loyal), "loy_3": item(loyal),
-        "sex": rng.integers(1, 3, n).astype(float),
-        "age": rng.integers(18, 80, n).astype(float),
-        "vikt": np.round(rng.uniform(0.5, 1.5, n), 3),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "lopnr": np.arange(1.0, n + 1),
+            "trust_1": item(trust),
+            "trust_2": item(trust, -1),
+            "trust_3": item(trust),
+            "loy_1": item(loyal),
+            "loy_2": item(loyal),
+            "loy_3": item(loyal),
+            "sex": rng.integers(1, 3, n).astype(float),
+            "age": rng.integers(18, 80, n).astype(float),
+            "vikt": np.round(rng.uniform(0.5, 1.5, n), 3),
+        }
+    )
 
 
 def drafted(path, tmp_path, **options):
@@ -56,10 +62,12 @@ def spss(tmp_path):
     labels = {c: {**AGREE, 8: "Vet ej", 9: "Ej svar"} for c in frame if c[-2:-1] == "_"}
     labels["sex"] = {1: "Kvinna", 2: "Man", 3: "Annat", 99: "Vill ej uppge"}
     pyreadstat.write_sav(
-        frame, str(path), variable_value_labels=labels,
+        frame,
+        str(path),
+        variable_value_labels=labels,
         missing_ranges={"trust_1": [{"lo": 9, "hi": 9}]},
         column_labels={"trust_1": "Jag litar på butiken: helt"},
-    )  # fmt: skip
+    )
     return path
 
 
@@ -67,8 +75,9 @@ def test_a_labelled_file_gives_scales_ranges_and_missing_codes(spss, tmp_path):
     text, _, study = drafted(spss, tmp_path, language="sv")
     book = study.codebook
     assert {name: scale.items for name, scale in book.scales.items()} == {
-        "trust_scale": ("trust_1", "trust_2", "trust_3"), "loy_scale": ("loy_1", "loy_2", "loy_3"),
-    }  # fmt: skip
+        "trust_scale": ("trust_1", "trust_2", "trust_3"),
+        "loy_scale": ("loy_1", "loy_2", "loy_3"),
+    }
     assert [name for name, item in book.items.items() if item.reversed] == ["trust_2"]
     assert {(i.low, i.high) for i in book.items.values()} == {(1, 5)}
     assert book.items["loy_1"].missing == (8, 9) and book.items["trust_1"].missing == (8, 9)
@@ -201,7 +210,7 @@ AGES = [*range(18, 60), 89]
         ({1: "Norr", 2: "Syd", 3: "Uppgift saknas"}, [1, 2, 3], "nominal", [3], (1, 2)),
         ({1: "Red", 2: "Blue"}, [1, 2, 4], "nominal", [], (1, 4)),
     ],
-)  # fmt: skip
+)
 def test_numbers_with_labels(labels, cells, kind, missing, span):
     frame = pd.DataFrame({"x": np.array(cells, dtype=float)})
     attrs = {"labels": {"x": {float(c): label for c, label in labels.items()}}}
@@ -374,3 +383,26 @@ def test_the_commands(spss, tmp_path, monkeypatch, capsys):
     assert load_codebook("b.yaml").scales["trust_scale"].construct == "trust"
     assert main(["draft", spss.name, "--out", "c.yaml", "--delimiter", ";"]) == 2
     assert "delimiter= means nothing for a sav file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["id", "lopnr", "respondent_id"])
+@pytest.mark.parametrize("fault", ["twice", "blank"])
+def test_a_number_of_respondents_with_a_fault_is_no_answer(name, fault, tmp_path):
+    """It once entered the comparison as one more predictor."""
+    rng = np.random.default_rng(3)
+    table = pd.DataFrame({name: np.arange(1.0, 61), "age": rng.integers(20, 60, 60)})
+    table.loc[7, name] = 3 if fault == "twice" else np.nan
+    table.to_csv(tmp_path / "answers.csv", index=False)
+    draft = draft_codebook(tmp_path / "answers.csv")
+    assert f"#   {name}: numbers the respondents, though not all are there once" in draft
+    assert "respondent:" not in draft and f"\n  {name}:" not in draft
+
+
+def test_a_second_number_of_respondents_is_left_out_and_a_class_is_not(tmp_path):
+    numbers = np.arange(1, 61)
+    table = pd.DataFrame({"id": numbers, "serial": numbers + 500, "case": numbers % 4})
+    table.to_csv(tmp_path / "answers.csv", index=False)
+    draft = draft_codebook(tmp_path / "answers.csv")
+    assert "design: {respondent: id}" in draft
+    assert "#   serial: numbers the respondents, as another column does" in draft
+    assert "\n  case: {" in draft

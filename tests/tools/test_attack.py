@@ -103,8 +103,10 @@ def test_two_files_that_differ_by_one_person_are_told(tmp_path):
 
 def test_groups_and_thin_categories_break_the_rule(tmp_path):
     """The form of the files that shipped before."""
-    parts = [moments_table(part, np.ones(20)).assign(group=g)
-             for g, part in answers(60).groupby(np.arange(60) // 20)]  # fmt: skip
+    parts = [
+        moments_table(part, np.ones(20)).assign(group=g)
+        for g, part in answers(60).groupby(np.arange(60) // 20)
+    ]
     path = tmp_path / "moments.csv"
     pd.concat(parts).drop(columns="count").to_csv(path, index=False)
     said = attack.broken_rules(attack.read_products(path))

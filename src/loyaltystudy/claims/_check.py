@@ -20,6 +20,7 @@ from loyaltystudy.claims._rules import (
     combine,
 )
 from loyaltystudy.claims._shared_method import spill_needed, tipping_point
+from loyaltystudy.claims._verdicts import Verdicts
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.survey import BaseStudy, Study, check_one_wave
 
@@ -69,7 +70,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     Returns
     -------
     DataFrame
-        A row a claim: ``claim, study, kind`` (real or simulated), ``population, measured``
+        A notebook shows judged claims first and folds the others into one line. A row a
+        claim: ``claim, study, kind`` (real or simulated), ``population, measured``
         (``full``; ``proxy``: by a stand-in that the codebook or the claim names; ``part``: some
         constructs are not measured; ``none``), ``design, n, estimate, low, high`` (of the part
         that decides, 95 %), ``p`` (two-sided, of the bound that its interval must clear; the
@@ -123,7 +125,7 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     table = pd.DataFrame(rows)
     table["p_holm"] = table.groupby("source")["p"].transform(holm_adjusted)
     table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
-    return table[list(COLUMNS)]
+    return Verdicts(table[list(COLUMNS)])
 
 
 def verdict_map(study, claims: Sequence[str] | None = None, *, seed: int = 0, factors=None):
@@ -318,10 +320,16 @@ def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str], seed: 
     absent = [n.replace("|", " or ") for n in c.needs if _one_measured(study, c, n) is None]
     if absent and all(part.missing for part in parts):
         return f"not measured here: {', '.join(absent)}"
-    said += [f"beside it, {e}" for e in (p.evidence(study, seed) for p in c.shown)
-             if not e.missing and not e.too_few]  # fmt: skip
-    said += [any_question(study, p.args[0], p.options["on"]) for p in c.parts
-             if p.statistic.__name__ == "coefficient"]  # fmt: skip
+    said += [
+        f"beside it, {e}"
+        for e in (p.evidence(study, seed) for p in c.shown)
+        if not e.missing and not e.too_few
+    ]
+    said += [
+        any_question(study, p.args[0], p.options["on"])
+        for p in c.parts
+        if p.statistic.__name__ == "coefficient"
+    ]
     said += [f"not measured here: {', '.join(absent)}"] if absent else []
     said += _proxies(study, c)
     if alike := worded_one_way(study, c):

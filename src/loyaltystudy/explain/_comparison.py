@@ -243,14 +243,15 @@ class BlockComparison(Shown):
     @property
     def shown(self) -> pd.DataFrame:
         """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
-        0 there (less than chance would give); ``table`` keeps the value."""
-        return self.table.assign(adjusted=self.table["adjusted"].clip(lower=0))
+        0 there (less than chance would give), and so are the ends of a range of shares; ``table``
+        keeps the value."""
+        return _not_negative(self.table)
 
     @property
     def below_zero(self) -> bool:
         """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
         read = self.table["low"].notna()
-        return bool((self.table.loc[read, "adjusted"] < 0).any())
+        return bool((self.table.loc[read, _points(self.table)] < 0).any(axis=None))
 
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
@@ -312,8 +313,13 @@ def _common_figures(variant: Variant, single: list[int], confidence: float) -> d
 
 def _not_negative(table: pd.DataFrame, where=True) -> pd.DataFrame:
     """Points as they are read, those below zero at 0."""
-    points = table["adjusted"]
-    return table.assign(adjusted=points.mask(where & (points < 0), 0.0))
+    points = {name: table[name] for name in _points(table)}
+    return table.assign(**{n: p.mask(where & (p < 0), 0.0) for n, p in points.items()})
+
+
+def _points(table: pd.DataFrame) -> list[str]:
+    """The adjusted share, and from where to where it goes over a range of reliabilities."""
+    return [name for name in ("adjusted", "point_low", "point_high") if name in table]
 
 
 def _wide(table: pd.DataFrame, measures, confidence: float, index="block") -> pd.DataFrame:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.outofcore._copies import copied_files
 
 ROWS = 1 << 16  # held in memory at a time
 STORED = b"loyaltystudy"  # what our own files say of themselves: labels and provenance
@@ -42,7 +43,7 @@ def partitions_of(folder: Path) -> tuple[pd.DataFrame, tuple[Partition, ...]]:
     """The columns, as a frame without rows, and the partitions; every unfit file is named."""
     import pyarrow.parquet as pq
 
-    problems, partitions, first, position, stored = [], [], None, 0, {}
+    problems, partitions, first, position, stored, filled = [], [], None, 0, {}, []
     for path in files_in(folder):
         try:
             with pq.ParquetFile(path) as file:
@@ -53,11 +54,12 @@ def partitions_of(folder: Path) -> tuple[pd.DataFrame, tuple[Partition, ...]]:
         first = (path.name, schema) if first is None else first
         stored |= {v: None for k, v in (schema.metadata or {}).items() if k == STORED}
         problems += _other_columns(path.name, schema, *first)
+        filled += [path] * (sum(sizes) > 0)  # files without rows may well be the same
         for groups, start, rows in _bundles(sizes):
             place = (len(partitions), path.name, start, rows, position, str(path), groups)
             partitions.append(Partition(*place))
             position += rows
-    if problems:
+    if problems := [*problems, *copied_files(filled)]:
         raise SurveyError(problems, heading=f"Folder {folder.name!r}")
     if not position:
         raise SurveyError(f"Folder {folder.name!r}: its Parquet files hold no rows.")

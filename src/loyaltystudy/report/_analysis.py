@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims import Plan, check_claims, deviations, read_plan
+from loyaltystudy.claims import Plan, check_claims, deviations, read_plan, verdict_map
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison, compare_blocks
@@ -20,6 +20,7 @@ from loyaltystudy.report._answered import (
     profile,
     recommendation,
 )
+from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import SMALLEST, judged, masked, rounded_claims, withhold
 from loyaltystudy.report._section_tables import (
     describe_scores,
@@ -40,7 +41,16 @@ from loyaltystudy.report._selection import (
 from loyaltystudy.report._translations import check_language, say
 from loyaltystudy.survey import Study, check_one_wave, constructs
 
-SECTIONS = ("screening", "reliability", "scores", "answers", "profile", "comparison", "claims")
+SECTIONS = (
+    "screening",
+    "reliability",
+    "scores",
+    "answers",
+    "profile",
+    "comparison",
+    "claims",
+    "verdict_map",
+)
 SHOWN_ANSWERS = ("recommend", "satisfaction")  # beside the outcome
 
 
@@ -84,6 +94,8 @@ class Analysis(Shown):
         Of the outcome by all blocks, with every digit.
     claims : DataFrame or None
         As :func:`loyaltystudy.check_claims`, figures of under ten people withheld.
+    verdict_map : DataFrame or None
+        As :func:`loyaltystudy.claims.verdict_map`: the verdicts over bounds from half to twice.
     gaps : tuple of Gap
         What could not be made.
     notes : tuple of Gap
@@ -107,6 +119,7 @@ class Analysis(Shown):
     profile: pd.DataFrame | None = None
     comparison: BlockComparison | None = None
     claims: pd.DataFrame | None = None
+    verdict_map: pd.DataFrame | None = None
     gaps: tuple[Gap, ...] = ()
     notes: tuple[Gap, ...] = ()
 
@@ -128,7 +141,9 @@ class Analysis(Shown):
         return None if self.claims is None else rounded_claims(judged(self.claims))
 
     def plot(self, name: str):
-        """The figure ``"reliability"``, ``"comparison"`` or ``"claims"``; None without its data.
+        """The figure ``"reliability"``, ``"comparison"``, ``"claims"`` or ``"verdict_map"``.
+
+        None without its data.
 
         Returns
         -------
@@ -137,12 +152,16 @@ class Analysis(Shown):
         from loyaltystudy.report._plots.claims import plot_claims
         from loyaltystudy.report._plots.comparison import plot_blocks
         from loyaltystudy.report._plots.measurement import plot_reliability
+        from loyaltystudy.report._plots.shared_method import plot_verdict_map
 
         if name == "comparison":
             return self.comparison and plot_blocks(self.comparison, **self.words)
-        table = {"reliability": self.reliability, "claims": self.judged}[name]
+        tables = {"reliability": self.reliability, "claims": self.judged}
+        table = (tables | {"verdict_map": self.verdict_map})[name]
         if table is None or table.empty:
             return None
+        if name == "verdict_map":
+            return plot_verdict_map(table, language=self.language)
         if name == "claims":
             return plot_claims(table, language=self.language)
         has = table["alpha"].notna().any()
@@ -167,8 +186,9 @@ class Analysis(Shown):
                 tables.append((say("verdicts", self.language), shown))
             rest = len(self.claims) - len(self.judged)
             notes.insert(0, say("not applying", self.language, rest))
+            notes.insert(0, remaining_line(self.claims, self.language))
         header = "\n".join([f"{self.study.codebook.title} (n {self.study.n})", *self.answer])
-        return Display(header, tables, tuple(notes))
+        return Display(header, tables, tuple(filter(None, notes)))
 
 
 def analyse(
@@ -235,6 +255,10 @@ def analyse(
     }
     tables |= _explained(study, outcome, language, seed, made)
     claims = made("claims", check_claims, study, seed=seed)
+    claims = None if claims is None else withhold(claims)
+    if claims is not None:
+        asked = [*judged(claims)["claim"]]  # none that rests on fewer than ten people
+        tables["verdict_map"] = made("verdict_map", verdict_map, study, asked, seed=seed)
     n = int(study.n)
     return Analysis(
         study=study,
@@ -243,7 +267,7 @@ def analyse(
         plan=plan,
         excluded=excluded,
         deviations=_departures(plan, study, claims, n),
-        claims=None if claims is None else withhold(claims),
+        claims=claims,
         gaps=tuple(made.gaps),
         notes=tuple(made.notes),
         **tables,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.claims import SOURCES, register
 from loyaltystudy.report._claim_section import claim_block, headline_rows
+from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import decimals
 from loyaltystudy.report._hypotheses import source_title
 from loyaltystudy.report._translations import number, say
@@ -74,7 +75,8 @@ def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
 
 
 def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
-    found = rows.drop_duplicates(["claim", "study"], keep="last")["verdict"].value_counts()
+    rows = rows.drop_duplicates(["claim", "study"], keep="last")
+    found = rows["verdict"].value_counts()
     shown = [v for v in (*_ORDER, "not measured", "untestable") if found.get(v)]
     items = "".join(
         f"<li><b>{found[v]}</b> <span class='verdict {v.replace(' ', '-')}'>"
@@ -82,7 +84,8 @@ def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
         for v in shown
     )
     told = f"<p class='dim'>{escape(note)}</p>" if note else ""
-    return f"<h3>{escape(heading)}</h3>{told}<ul class='counts'>{items}</ul>"
+    remain = paragraph(remaining_line(rows, language))
+    return f"<h3>{escape(heading)}</h3>{told}<ul class='counts'>{items}</ul>{remain}"
 
 
 def _capital(text: str) -> str:

@@ -77,8 +77,10 @@ def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
         why = f"what could be its outcome cannot be explained ({tried})"
     else:
         why = f"nothing in it measures {', '.join(ORDER)}"
+    ordered = " Answers in an order count as numbers where the codebook says `kind: ordinal`."
     raise SurveyError(
         f"Study '{study.name}' has no outcome: {why}. Name one with `--outcome NAME`."
+        + (ordered if any(p.why == "not a number" for p in passed) else "")
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._claim_section import badge
+from loyaltystudy.report._claims_head import map_line, map_table, primary_lines
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._page import (
     bullets,
@@ -29,7 +30,7 @@ from loyaltystudy.report._sections import (
     measured_section,
     who_section,
 )
-from loyaltystudy.report._translations import say
+from loyaltystudy.report._translations import called_claim, say
 
 
 def study_page(
@@ -78,6 +79,7 @@ def study_page(
         part("blocks detail", lambda a, f: blocks_section(a, named=several), "explains lead"),
         _plan(analyses[0]),
         _claims(analyses, claims, language),
+        part("map heading", _map, "map lead"),
         _side_by_side(claims, out, language),
         _gaps(analyses, several),
         _how(analyses, facts, language),
@@ -116,12 +118,39 @@ def _claims(analyses: Sequence[Analysis], claims: pd.DataFrame, language: str) -
     return section(
         heading,
         verdict_counts(shown, language),
+        _primary(analyses[0]),
         paragraph(say("verdicts lead", language)),
         paragraph(say("english", language), "dim"),
         claim_sections(claims[claims["claim"].isin(kept)], language, planned=planned, only=kept),
         line,
         key="verdicts",
     )
+
+
+def _primary(analysis: Analysis) -> str:
+    """The verdicts on the plan's primary claims, by Holm among them."""
+    if analysis.plan is None or analysis.claims is None:
+        return ""
+    language = analysis.language
+    lines = primary_lines(analysis.claims, analysis.plan.primary, language)
+    if not lines:
+        return ""
+    heading = f"<h3>{escape(say('primary', language))}</h3>"
+    return heading + paragraph(say("primary lead", language)) + bullets(lines)
+
+
+def _map(analysis: Analysis, folder: Path) -> str:
+    """The verdicts over bounds from half to twice each claim's own: figure and table."""
+    table, language = analysis.verdict_map, analysis.language
+    if table is None or table.empty:
+        return ""
+    line = map_line(table, language)
+    figure = figure_html(folder / "figures" / "verdict_map.svg", line)
+    fold = (
+        f"<details class='more'><summary>{escape(say('map table', language))}</summary>"
+        f"<div class='wide'>{map_table(table, language)}</div></details>"
+    )
+    return paragraph(line) + figure + fold
 
 
 def _planned(analysis: Analysis) -> list[str] | None:
@@ -143,7 +172,7 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> str:
     rows = []
     for claim in dict.fromkeys(judged(claims)["claim"]):
         cells = "".join(f"<td>{badge(table[claim, s], language)}</td>" for s in studies)
-        link = f"<a href='#claim-{escape(claim)}'>{escape(claim)}</a>"
+        link = f"<a href='#claim-{escape(claim)}'>{escape(called_claim(claim, language))}</a>"
         rows.append(f"<tr><th scope='row'>{link}</th>{cells}</tr>")
     heading = say("side by side", language)
     made = (

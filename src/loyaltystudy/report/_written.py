@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PRIVATE = "private"  # what tells of single respondents, and is sent to nobody
 TABLES = ("screening", "reliability", "scores", "answers", "profile", "comparison", "claims")
-FIGURES = ("reliability", "comparison", "claims")
+FIGURES = ("reliability", "comparison", "claims", "verdict_map")
 _SHORT = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
 
 
@@ -51,6 +51,8 @@ def write_analysis(
     tables = written_tables(analysis)
     if analysis.claims is not None:
         write_whole(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
+    if analysis.verdict_map is not None:
+        write_whole(folder / "tables" / "verdict_map.csv", as_csv(analysis.verdict_map))
     title = analysis.study.codebook.title
     for name, table in tables.items():
         if name != "claims":

@@ -16,6 +16,7 @@ from loyaltystudy.scales._alpha_intervals import (
     normal_omega_interval,
     omega_slopes,
 )
+from loyaltystudy.scales._directions import against_the_rest, item_rest, sentences
 from loyaltystudy.scales._inputs import check_confidence
 from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
 from loyaltystudy.scales._scale_items import ScaleItems, scale_items
@@ -69,7 +70,8 @@ def reliability(
     -----
     SurveyWarning
         Naming the scales without a figure, and the items that correlate negatively with the rest
-        of their scale.
+        of their scale: asked the other way round, or declared reversed and turned in the file
+        already.
 
     Notes
     -----
@@ -93,15 +95,15 @@ def reliability(
     check_confidence(confidence)
     if interval not in ("adf", "feldt"):
         raise SurveyError(f"interval={interval!r}: give 'adf' or 'feldt'.")
-    rows, flipped, gaps = [], [], []
+    rows, against, gaps = [], [], []
     scales = [scale for scale in study.codebook.scales.values() if study.has_answers(scale.name)]
     for scale, items in zip(scales, scale_items(study, scales), strict=True):
         rows.append(_row(scale, items, confidence, interval))
         if rows[-1].pop("gap"):
             gaps.append(f"Scale '{scale.name}': {rows[-1]['note']}")
         else:
-            flipped += [f"{item} (scale {scale.name})" for item in _flipped(items)]
-    _warn(gaps, flipped)
+            against.append(against_the_rest(scale, items, study.codebook.items))
+    _warn(gaps, against)
     columns = ["scale", "items", "n"] + [
         f"{kind}{end}" for kind in ("alpha", "omega") for end in ("", "_low", "_high")
     ]
@@ -189,7 +191,8 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     Warns
     -----
     SurveyWarning
-        Naming the items that correlate negatively with the rest of the scale.
+        Naming the items that correlate negatively with the rest of the scale, and whether they
+        were turned twice.
 
     Notes
     -----
@@ -218,11 +221,11 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
             "n": items.n,
             "mean": items.mean,
             "sd": np.sqrt(np.diag(covariance)),
-            "r_drop": _item_rest(covariance),
+            "r_drop": item_rest(covariance),
             "alpha_drop": [alpha(other) for other in rest],
         }
     )
-    _warn([], [f"{item} (scale {scale})" for item in _flipped(items)])
+    _warn([], [against_the_rest(study.codebook.scales[scale], items, study.codebook.items)])
     return table
 
 
@@ -239,28 +242,7 @@ def alpha(covariance: np.ndarray) -> float:
     return float(k / (k - 1) * (1 - np.trace(covariance) / total))
 
 
-def _item_rest(covariance: np.ndarray) -> np.ndarray:
-    """Correlation of each item with the sum of the others."""
-    own, row = np.diag(covariance), covariance.sum(axis=0)
-    rest = covariance.sum() - 2 * row + own
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return (row - own) / np.sqrt(own * rest)
-
-
-def _flipped(items: ScaleItems) -> list[str]:
-    if len(items.names) < 2 or items.n < 3:
-        return []
-    rest = _item_rest(items.covariance)
-    return [item for item, r in zip(items.names, rest, strict=True) if r < -1e-12]
-
-
-def _warn(gaps: list[str], flipped: list[str]) -> None:
-    if gaps:
-        warnings.warn(" ".join(gaps), SurveyWarning, stacklevel=3)
-    if flipped:
-        warnings.warn(
-            f"Negative item-rest correlation: {', '.join(flipped)}. "
-            "Check whether the item should be `reversed: true` in the codebook.",
-            SurveyWarning,
-            stacklevel=3,
-        )
+def _warn(gaps: list[str], against: list[dict]) -> None:
+    for sentence in (" ".join(gaps), *sentences(against)):
+        if sentence:
+            warnings.warn(sentence, SurveyWarning, stacklevel=3)

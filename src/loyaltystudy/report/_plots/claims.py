@@ -21,7 +21,7 @@ from loyaltystudy.report._translations import called_claim, check_language, say
 LOOKS = {  # fill, text colour, a sign where there is no room for words
     "supported": (BLUE, "white", "+"),
     "contradicted": (VERMILION, "white", "–"),
-    "not robust": (ORANGE, "white", "~"),
+    "not robust": (ORANGE, INK, "~"),
     "inconclusive": (FAINT, INK, "?"),
     "not measured": ("none", DIM, ""),
     "untestable": ("none", DIM, "×"),
@@ -79,7 +79,8 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     for spine in ax.spines.values():
         spine.set_visible(False)
     if wide:
-        _finish(ax, x, y, groups, language)
+        heads = {say(head, language): studies for head, studies in groups.items()}
+        _finish(ax, x, y, heads, _key(claims, language))
         for text, names in _texts(claims).items():
             ax.text(-0.48, y[names[0]] - 0.58, text, size=8.5, weight="bold", color=INK)
     return ax
@@ -150,13 +151,21 @@ def _sign(ax, x: float, y: float, cell, language: str) -> None:
     elif cell.measured != "full":
         edge = DIM if fill == FAINT else fill
         ax.add_patch(_box(x, y, "none", edge, line=1.3, inset=0.05))
-        ink = edge
+        ink = INK if fill == ORANGE else edge  # orange signs on white are hard to see
     else:
         ax.add_patch(_box(x, y, fill, fill))
     ax.text(x, y, sign, ha="center", va="center", color=ink, size=10, weight="bold")
 
 
-def _finish(ax, x: dict, y: dict, groups: dict, language: str) -> None:
+def _key(claims: pd.DataFrame, language: str) -> tuple[str, str]:
+    """What the signs mean; that of *not robust* where it occurs."""
+    rare = {"not robust"} - set(claims["verdict"])
+    shown = [v for v in LOOKS if v not in rare and v not in ("not measured", "untestable")]
+    signs = "     ".join(f"{LOOKS[v][2]} {say(v, language)}" for v in shown)
+    return signs, say("key of signs", language)
+
+
+def _finish(ax, x: dict, y: dict, groups: dict, key: tuple[str, str]) -> None:
     """Slanted names of studies, what each group of them is, and the key."""
     for tick in ax.get_xticklabels():
         tick.set(rotation=60, ha="left", va="bottom", rotation_mode="anchor")
@@ -165,19 +174,12 @@ def _finish(ax, x: dict, y: dict, groups: dict, language: str) -> None:
     for head, studies in groups.items():
         left, right = x[studies[0]] - 0.48, x[studies[-1]] + 0.48
         ax.plot([left, right], [bottom, bottom], color=INK, linewidth=1, clip_on=False)
-        head = say(head, language)
         words = head if right - left > 3 else head.replace(": ", ":\n")
         ax.text((left + right) / 2, bottom + 0.15, words, ha="center", va="top", size=8.5)
-    ax.text(
-        -0.48,
-        bottom + 2.7,
-        say("key of signs", language),
-        ha="left",
-        va="top",
-        size=8.5,
-        color=INK,
-        linespacing=1.5,
-    )
+    low = {"ha": "left", "size": 8.5, "color": INK, "linespacing": 1.5}
+    place = {"xy": (-0.48, bottom + 2.9), "textcoords": "offset points", "annotation_clip": False}
+    ax.annotate(key[0], xytext=(0, 2), va="bottom", **place, **low)
+    ax.annotate(key[1], xytext=(0, -2), va="top", **place, **low)
 
 
 def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: float = 0.0):

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import SharedMethod
+from loyaltystudy.report._claims_head import times
 from loyaltystudy.report._plots.claims import LOOKS
-from loyaltystudy.report._plots.style import BLUE, DIM, GREY, INK, ORANGE, axes, bare
-from loyaltystudy.report._translations import check_language, say
+from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, GREY, INK, ORANGE, axes, bare, drawn
+from loyaltystudy.report._translations import called_claim, check_language, say
 
+MAP_VERDICTS = ("supported", "contradicted", "not robust", "inconclusive")
 WIDEST = 1.05  # of the axis: intervals without end are cut there, and drawn to the edge
 
 
@@ -39,8 +41,13 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
     ax.axhline(result.bound, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     if 0 < result.tipping_point <= table["c"].max():
         ax.plot([result.tipping_point], [result.bound], "D", color=ORANGE, markersize=7)
-        ax.annotate(f"tips at {result.tipping_point:.2f}", (result.tipping_point, result.bound),
-                    xytext=(6, 6), textcoords="offset points", color=DIM)  # fmt: skip
+        ax.annotate(
+            f"tips at {result.tipping_point:.2f}",
+            (result.tipping_point, result.bound),
+            xytext=(6, 6),
+            textcoords="offset points",
+            color=DIM,
+        )
     ax.set_ylim(-WIDEST, WIDEST)
     ax.set_xlabel("share of every item's variance that is shared method")
     kind = "slope, others held" if result.given else "trait correlation"
@@ -59,31 +66,53 @@ def plot_verdict_map(table: pd.DataFrame, *, ax=None, language: str = "en"):
         From :func:`loyaltystudy.claims.verdict_map`: ``claim, factor, verdict``.
     ax : Axes or None
     language : {"en", "sv", "nb"}
-        Of the verdicts.
+        Of verdicts and claims' names.
 
     Returns
     -------
     Axes
         A row a claim, a column a factor by which every bound of the claim is multiplied; the
-        middle column is the claim's own rule.
+        outlined column is the claim's own rule. A cell's words say the verdict and its colour
+        repeats it; the key below has the four verdicts.
     """
-    from matplotlib.patches import Rectangle
-
     check_language(language)
     claims, factors = list(dict.fromkeys(table["claim"])), sorted(set(table["factor"]))
-    ax = axes(ax, 2.8 + 1.0 * len(factors), 0.9 + 0.3 * len(claims))
+    ax = axes(ax, 3.0 + 1.05 * len(factors), 1.3 + 0.3 * len(claims))
     for row in table.itertuples():
-        fill, ink, _ = LOOKS[row.verdict]
         x, y = factors.index(row.factor), claims.index(row.claim)
-        edge = INK if row.factor == 1 else "none"
-        box = Rectangle((x - 0.46, y - 0.42), 0.92, 0.84, facecolor=fill, edgecolor=edge, lw=0.8)
-        ax.add_patch(box)
-        ax.text(x, y, say(row.verdict, language), ha="center", va="center", color=ink, size=6.5)
+        _map_cell(ax, x, y, row, language)
     ax.set_xlim(-0.5, len(factors) - 0.5)
     ax.set_ylim(len(claims) - 0.5, -0.5)
-    ax.set_xticks(np.arange(len(factors)), [f"× {f:g}" for f in factors])
-    ax.set_yticks(np.arange(len(claims)), claims)
+    ax.set_xticks(np.arange(len(factors)), [times(f, language) for f in factors])
+    ax.set_yticks(np.arange(len(claims)), [drawn(called_claim(name, language)) for name in claims])
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("top")
+    ax.set_xlabel(say("map axis", language), size=8)
     ax.tick_params(length=0, labelsize=8)
     for side in ax.spines.values():
         side.set_visible(False)
+    _map_key(ax, {*MAP_VERDICTS, *table["verdict"]}, language)
     return ax
+
+
+def _map_cell(ax, x: int, y: int, row, language: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    fill, ink, _ = LOOKS[row.verdict]
+    edge, width = (INK, 1.4) if row.factor == 1 else (FAINT if fill == "none" else "none", 0.8)
+    box = Rectangle((x - 0.46, y - 0.42), 0.92, 0.84, facecolor=fill, edgecolor=edge, lw=width)
+    ax.add_patch(box)
+    ax.text(x, y, say(row.verdict, language), ha="center", va="center", color=ink, size=6.5)
+
+
+def _map_key(ax, verdicts: set[str], language: str) -> None:
+    """The colours of the verdicts, at a set distance below the rows, however many these are."""
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(facecolor=fill, edgecolor=DIM, linewidth=0.6, label=say(verdict, language))
+        for verdict, (fill, _, _) in LOOKS.items()
+        if verdict in verdicts
+    ]
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0), "borderaxespad": 0.8}
+    ax.legend(handles=handles, ncols=len(handles), fontsize=7.5, frameon=False, **place)

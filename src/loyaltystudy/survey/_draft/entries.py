@@ -16,6 +16,7 @@ from loyaltystudy.survey._schema import UNDECIDED
 
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
 @dataclass
@@ -39,6 +40,7 @@ def plan_of(
 ) -> Plan:
     """Items, scales, variables, blocks and design, in the order of the file."""
     respondent = _respondent(drafts, frame)
+    _leave_out_numbers(drafts, respondent)
     used = [d for d in drafts if not d.why and d.column != respondent]
     names = _names(used, {battery.name for battery in batteries})
     plan = Plan({}, columns={name: column for column, name in names.items()})
@@ -85,6 +87,17 @@ def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
     return None
 
 
+def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
+    """Columns that number respondents, but for gaps and a few that stand twice, explain nothing."""
+    for draft in drafts:
+        if draft.why or draft.column == respondent or not is_respondent_name(draft.column):
+            continue
+        known = np.array([]) if draft.cells is None else draft.cells[~np.isnan(draft.cells)]
+        if len(np.unique(known)) > NUMBERS * len(known):
+            also = "as another column does" if respondent else "though not all are there once"
+            draft.why = f"numbers the respondents, {also}"
+
+
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
     """Column to a short name: the column's own where it is one, else what can be made of it."""
     own = {d.column for d in drafts if PLAIN.fullmatch(d.column)} - taken
@@ -105,8 +118,9 @@ def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
 
 def _share_range(battery: Battery) -> None:
     """One range for the items of a scale: a mean needs one."""
-    low, high = (pick(getattr(d, end) for d in battery.items)
-                 for pick, end in ((min, "low"), (max, "high")))  # fmt: skip
+    low, high = (
+        pick(getattr(d, end) for d in battery.items) for pick, end in ((min, "low"), (max, "high"))
+    )
     for draft in battery.items:
         if (draft.low, draft.high) != (low, high):
             draft.range = (low, high)

@@ -1,0 +1,70 @@
+"""What stands at the head of the claims: many at once, the primary ones, bounds moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pandas as pd
+
+from loyaltystudy.claims import primary_verdicts, remaining
+from loyaltystudy.report._translations import called_claim, number, say
+
+SUPPORTED = "supported"
+
+
+def remaining_line(claims: pd.DataFrame, language: str) -> str:
+    """How many supported verdicts remain when few of those named may be false; '' without any."""
+    if "p" not in claims or not claims["verdict"].eq(SUPPORTED).any():
+        return ""
+    found = remaining(claims)
+    return say("remaining", language, int(found["supported"].sum()), int(found["remain"].sum()))
+
+
+def primary_lines(claims: pd.DataFrame, primary: Sequence[str], language: str) -> list[str]:
+    """The verdicts on a plan's primary claims by Holm among them, a line each."""
+    alone = claims.set_index("claim")["verdict"]
+    found = primary_verdicts(claims, primary).set_index("claim")
+    known = [name for name in primary if name in found.index]
+    return [_primary_line(name, found.loc[name], alone[name], language) for name in known]
+
+
+def _primary_line(name: str, row: pd.Series, alone: str, language: str) -> str:
+    told = [] if pd.isna(row["p_holm"]) else [f"p {number(row['p_holm'], language)}"]
+    if row["verdict"] != alone:
+        told.append(say("primary alone", language, say(alone, language)))
+    inside = f" ({'; '.join(told)})" if told else ""
+    return f"{called_claim(name, language)}: {say(row['verdict'], language)}{inside}"
+
+
+def map_line(table: pd.DataFrame, language: str) -> str:
+    """On how many claims the verdict is the same at all bounds, and which ones it is not."""
+    kinds = table.groupby("claim", sort=False)["verdict"].nunique()
+    moved = [called_claim(name, language) for name in kinds.index[kinds > 1]]
+    line = say("map same", language, len(kinds), len(kinds) - len(moved))
+    return f"{line} {say('map moved', language, ', '.join(moved))}" if moved else line
+
+
+def map_table(table: pd.DataFrame, language: str) -> str:
+    """The map as a table that can be read aloud."""
+    wide = table.set_index(["claim", "factor"])["verdict"].unstack(sort=False)  # noqa: PD010
+    head = "".join(f"<th scope='col'>{escape(times(f, language))}</th>" for f in wide)
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(called_claim(name, language))}</th>"
+        + "".join(f"<td>{escape(say(verdict, language))}</td>" for verdict in row)
+        + "</tr>"
+        for name, row in zip(wide.index, wide.to_numpy(), strict=True)
+    )
+    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def times(factor: float, language: str) -> str:
+    """A factor of the bounds as the language writes it.
+
+    Examples
+    --------
+    >>> times(0.5, "en"), times(0.5, "sv"), times(1.0, "nb")
+    ('× 0.5', '× 0,5', '× 1')
+    """
+    text = f"× {factor:g}"
+    return text if language == "en" else text.replace(".", ",")

@@ -162,3 +162,16 @@ def test_an_outcome_that_cannot_be_explained_is_named_with_the_reason():
     alike = study(l1=np.full(30, 4.0), l2=np.full(30, 4.0))
     with pytest.raises(ls.SurveyError, match=r"explained \(loyal: everybody answered alike\)"):
         choose_outcome(alike, None)
+
+
+def test_no_figure_of_scores_or_reliability_stands_on_the_five_who_have_a_weight():
+    from loyaltystudy.report._section_tables import describe_scores, reliability_of_ten
+
+    answers = np.random.default_rng(4).integers(1, 8, (2, 240)).astype(float)
+    weight = np.r_[np.ones(5), np.zeros(235)]
+    few = study(l1=answers[0], l2=answers[1], weight=weight)
+    [scores] = describe_scores(few).to_dict("records")
+    [reliable] = reliability_of_ten(few).to_dict("records")
+    assert scores["n"] == reliable["n"] == 5
+    assert np.isnan(scores["mean"]) and np.isnan(scores["sd"]) and np.isnan(reliable["alpha"])
+    assert reliable["note"] == "of under 10 people: withheld"

@@ -24,7 +24,13 @@ every study's page begins with its limits.
 - Answers given at one sitting share method. A figure stands at the least plausible share of it; its
   interval, and that of the pooled line, reach from there to the share that a verdict must stand.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
-- Simulated studies are not evidence, and are not on this page.
+- Simulated studies are not evidence. Rehearsals that were given as studies stand at the end, and
+  count nowhere else.
+"""
+REHEARSED = """
+## Rehearsals: no evidence
+
+Simulated answers to somebody's questionnaire. Nobody was asked, and no figure above holds them.
 """
 APART = "shown apart"
 HEADLINE = ("customers", "members")
@@ -35,13 +41,17 @@ def evidence_page() -> str:
     parts = evidence_parts()
     pooled = pooled_claims(parts)
     given = stored_evidence()
-    given = given[~given["study"].isin(parts["study"]) & (given["kind"] == "real")]
+    given = given[~given["study"].isin(parts["study"])]
+    given, rehearsed = given[given["kind"] == "real"], given[given["kind"] == "simulated"]
     told = [LEAD, summary(parts, given)]
     for source, title in SOURCES.items():
         told.append(f"\n## {title}\n")
         for c in register().values():
             if c.source == source:
                 told.append(section(c, parts, given, pooled))
+    if len(rehearsed):
+        rows = [{"claim": row.claim} | given_row(row) for row in rehearsed.itertuples()]
+        told += [REHEARSED, table(rows)]
     return "\n".join(told)
 
 

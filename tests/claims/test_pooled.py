@@ -133,3 +133,18 @@ def test_the_page_tells_studies_the_pooled_line_and_what_is_missing(monkeypatch)
     assert "3 studies of customers and members: 0.320 [" in own and "a new study [" in own
     assert "No open data found." in page.split("### decline-reflex")[1].split("\n### ")[0]
     assert "A study needs: " in page and "Struck: " in page
+
+
+def test_the_page_shows_given_rehearsals_apart_and_counts_none(monkeypatch):
+    sys.path.insert(0, str(Path(__file__).parents[2] / PAGE))
+    import evidence
+
+    stored = evidence.stored_evidence().head(1)
+    drawn = {"study": "trial", "kind": "simulated", "population": "simulated", "measured": "full"}
+    given = pd.concat([stored, stored.assign(claim="polygamous", **drawn)], ignore_index=True)
+    monkeypatch.setattr(evidence, "stored_evidence", lambda: stored)
+    before = evidence.evidence_page()
+    monkeypatch.setattr(evidence, "stored_evidence", lambda: given)
+    counted, _, shown = evidence.evidence_page().partition("\n## Rehearsals: no evidence\n")
+    assert "## Rehearsals" not in before and counted.strip() == before.strip()
+    assert "| polygamous | trial | " in shown and shown.count("trial") == 1

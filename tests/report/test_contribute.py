@@ -141,6 +141,14 @@ def test_the_command_shows_every_file(results, tmp_path, capsys):
     assert "loyalty ~ " in shown  # estimates.csv, whole
 
 
+@pytest.mark.parametrize("folder", ["x", "x/rehearsal"])
+def test_the_files_of_a_rehearsal_are_found(results, tmp_path, folder):
+    (tmp_path / folder).mkdir(parents=True)
+    for name in ("answers.csv", "codebook.yaml"):
+        (tmp_path / name).rename(tmp_path / folder / name)
+    assert len(contribute(results, out=tmp_path / "given")) == 7
+
+
 def test_other_files_and_full_folders_are_refused(results, tmp_path):
     with pytest.raises(SurveyError, match="name a new or an empty folder"):
         contribute(results, out=results)

@@ -30,6 +30,7 @@ from ._register import (
     list_claims as list_claims,
     register as register,
 )
+from ._registered import with_registration as with_registration
 from ._rules import (
     SUPPORTED as SUPPORTED,
     Evidence as Evidence,

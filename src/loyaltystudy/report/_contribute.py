@@ -40,8 +40,9 @@ def contribute(
     results : path
         Folder of a finished report.
     answers, codebook : path or None
-        The files that the report was made of; None looks for them beside and below the folder
-        that holds ``results``. They must be the very files (SHA-256).
+        The files that the report was made of; None looks for them beside ``results``, one folder
+        below, and where ``rehearse`` puts them in a study's folder there. They must be the very
+        files (SHA-256).
     out : path
         Folder to make; it must not exist, or be empty.
     licence : str
@@ -107,9 +108,9 @@ def _input(results: Path, given, digest: str, what: str) -> Path:
 
 
 def _near(results: Path) -> Iterable[Path]:
-    """Files beside the results, and one folder below."""
+    """Files beside the results, one folder below, and those of a rehearsal there."""
     around = results.resolve().parent
-    for pattern in ("*", "*/*"):
+    for pattern in ("*", "*/*", "*/rehearsal/*"):
         yield from (p for p in sorted(around.glob(pattern)) if p.is_file())
 
 

@@ -44,6 +44,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "loyaltystudy"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
+html_js_files = ["focus.js"]
 html_copy_source = html_show_sourcelink = False
 # pages without a section around them have nothing to navigate at the side
 html_sidebars = {

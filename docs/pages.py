@@ -15,7 +15,6 @@ from evidence import evidence_page
 from hints import hints_page
 from mdparts import table, toctree
 from references import references_page
-from terms import with_terms
 
 import loyaltystudy as ls
 from loyaltystudy.claims._register import SOURCES as TEXTS, register
@@ -387,9 +386,6 @@ def write_links(path: Path, name: Path) -> None:
     )
     links = f"[Run on Binder]({binder}) · {{download}}`Download <{name.name}>`"
     book["cells"][0]["source"] = f"{heading}\n\n{links}\n{rest}"
-    for cell in book["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = with_terms("".join(cell["source"]))
     path.write_text(json.dumps(book), encoding="utf-8")
 
 

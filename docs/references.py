@@ -36,9 +36,13 @@ def sentence(entry: dict[str, str]) -> str:
     names = [" ".join(reversed(n.split(", "))) for n in entry["author"].split(" and ")]
     authors = ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
     place = next(
-        (entry[f] for f in ("journal", "booktitle", "publisher", "school", "howpublished")
-         if f in entry), "",
-    )  # fmt: skip
+        (
+            entry[f]
+            for f in ("journal", "booktitle", "publisher", "school", "howpublished")
+            if f in entry
+        ),
+        "",
+    )
     number = f"({entry['number']})" if "number" in entry else ""
     issue = f" {entry['volume']}{number}" if "volume" in entry else ""
     pages = f", {entry['pages']}" if "pages" in entry else ""

@@ -1,4 +1,4 @@
-"""Links to the glossary: each shows what its term means, and leads to the term."""
+"""Links to the glossary: each leads to its term, and shows what it means (not on a phone)."""
 
 from __future__ import annotations
 
@@ -6,23 +6,6 @@ import re
 from pathlib import Path
 
 GLOSSARY = Path(__file__).with_name("glossary.md")
-LINK = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+)docs/glossary\.md\)")
-
-
-def with_terms(source: str) -> str:
-    """Links to the glossary as they hold on the site, with the term's meaning as tooltip.
-
-    >>> with_terms("Its [unique](../docs/glossary.md) share")
-    'Its [unique](../glossary.md "What a block adds to R² once all other blocks are known.") share'
-    """
-    known = terms()
-
-    def link(found: re.Match) -> str:
-        meaning = known.get(singular(found[1], known), "")
-        title = f' "{meaning}"' if meaning else ""
-        return f"[{found[1]}]({found[2]}glossary.md{title})"
-
-    return LINK.sub(link, source)
 
 
 def singular(text: str, known) -> str:
@@ -59,7 +42,7 @@ def plain(meaning: str) -> str:
 
 
 def lead_to_terms(app, doctree, docname) -> None:
-    """Links to the glossary lead to their term (the page is long, and a phone has no tooltips)."""
+    """Give links to the glossary their term's anchor, and its meaning as tooltip."""
     from docutils import nodes
 
     places = {
@@ -67,7 +50,9 @@ def lead_to_terms(app, doctree, docname) -> None:
         for name, _, kind, page, place, _ in app.env.get_domain("std").get_objects()
         if kind == "term" and page == "glossary"
     }
+    meanings = terms()
     for link in doctree.findall(nodes.reference):
-        place = places.get(singular(link.astext(), places))
-        if place and link.get("refuri", "").endswith("glossary.html"):
-            link["refuri"] += f"#{place}"
+        term = singular(link.astext(), places)
+        if term in places and link.get("refuri", "").endswith("glossary.html"):
+            link["refuri"] += f"#{places[term]}"
+            link["reftitle"] = meanings[term]

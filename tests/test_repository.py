@@ -94,6 +94,59 @@ def test_a_room_imports_only_faces_of_rooms_before_it(path):
     assert not [n for n in others if len(n) > 2], "other rooms' modules: import from the room"
 
 
+def module_of(path: Path) -> str:
+    parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def behind_faces() -> dict[str, str]:
+    """Which module makes each name that a face hands on, by the face's stub."""
+    made = {}
+    for stub in SOURCE.rglob("*.pyi"):
+        for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                face = module_of(stub)
+                source = f"{face}.{node.module}" if node.level else node.module
+                made |= {f"{face}.{a.asname or a.name}": source for a in node.names}
+    return made
+
+
+def loaded_by(path: Path, faces: dict[str, str]) -> set[str]:
+    """Modules that must be loaded before this one, through faces too; not those of types alone."""
+    found = set()
+    waiting = [*ast.parse(path.read_text(encoding="utf-8")).body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module} | names | {faces[n] for n in names if n in faces}
+        elif isinstance(node, ast.ClassDef | ast.Try | ast.With | ast.If):
+            types = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+            waiting += [] if types else node.body
+            waiting += [*getattr(node, "orelse", [])]
+    return found
+
+
+def circle(needs: dict[str, set[str]]) -> list[str]:
+    """What is left when, again and again, what needs nothing else is taken out."""
+    left = dict(needs)
+    while free := [m for m, needed in left.items() if not needed & set(left) - {m}]:
+        left = {m: needed for m, needed in left.items() if m not in free}
+    return sorted(left)
+
+
+def test_no_modules_load_one_another():
+    faces = behind_faces()
+    assert faces["loyaltystudy.explain.compare_blocks"] == "loyaltystudy.explain._blocks"
+    needs = {module_of(path): loaded_by(path, faces) for path in MODULES}
+    assert "loyaltystudy.explain._blocks" in needs["loyaltystudy.report._analysis"]
+    assert circle(needs) == []
+    looped = needs | {"loyaltystudy.explain._blocks": {"loyaltystudy.report._analysis"}}
+    assert {"loyaltystudy.explain._blocks", "loyaltystudy.report._analysis"} <= {*circle(looped)}
+
+
 @pytest.mark.parametrize("name", [r for r in ROOMS if (SOURCE / r).is_dir()])
 def test_a_room_has_a_face_and_marks_its_modules(name):
     assert len((SOURCE / name / "__init__.py").read_text().splitlines()) <= 40

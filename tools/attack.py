@@ -20,6 +20,7 @@ checked where files are written (``loyaltystudy.explain.write_release``).
 from __future__ import annotations
 
 import argparse
+import glob
 import sys
 import time
 from dataclasses import dataclass
@@ -334,17 +335,29 @@ def attack(path, seconds: float = 10.0) -> dict:
     }
 
 
+def named(text: str) -> list[Path]:
+    """The file, or those of a pattern that the shell left as it stands, which may be none."""
+    if Path(text).is_file():
+        return [Path(text)]
+    if not glob.has_magic(text):
+        raise argparse.ArgumentTypeError(f"{text} is no file")
+    return [Path(found) for found in sorted(glob.glob(text))]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Attack moments that are given away.")
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="+", type=named)
     parser.add_argument("--seconds", type=float, default=10.0, help="for the lattice of a group")
     options = parser.parse_args(arguments)
+    files = [file for several in options.files for file in several]
+    if not files:
+        parser.error("none of the patterns has a file")
     found = 0
-    for file in options.files:
+    for file in files:
         result = attack(file, options.seconds)
         found += result["lone"] + result["lattice"] + len(result["broken"])
         print(*(f"{name}: {value}" for name, value in result.items() if value != []), sep="; ")
-    told = differences([read_products(file) for file in options.files])
+    told = differences([read_products(file) for file in files])
     print(*told, sep="\n", end="\n" if told else "")
     found += len(told)
     print(f"rows found, and breaches of the rule: {found}")

@@ -54,9 +54,11 @@ def _codebook(folder: Path) -> list[str]:
 
 def _readme(folder: Path) -> list[str]:
     text = (folder / "README.md").read_text(encoding="utf-8")
-    said = [] if text.split("## ")[1:2] and text.split("## ")[1].startswith("Limits first") else [
-        "README.md: the first section is '## Limits first'."
-    ]  # fmt: skip
+    said = (
+        []
+        if text.split("## ")[1:2] and text.split("## ")[1].startswith("Limits first")
+        else ["README.md: the first section is '## Limits first'."]
+    )
     if "Say here who was asked" in text and "Simulated" not in text:
         said.append("README.md: say who was asked, how they were found, and what was not asked.")
     return said
@@ -64,8 +66,11 @@ def _readme(folder: Path) -> list[str]:
 
 def _provenance(folder: Path) -> list[str]:
     content = read_yaml(folder / "provenance.yaml")
-    said = [f"provenance.yaml: {key} is missing." for key in ("study", "licence", "population")
-            if not content.get(key)]  # fmt: skip
+    said = [
+        f"provenance.yaml: {key} is missing."
+        for key in ("study", "licence", "population")
+        if not content.get(key)
+    ]
     if found := DATE.search(str(content)):
         said.append(f"provenance.yaml: {found[0]}: no date belongs here.")
     return said
@@ -75,8 +80,10 @@ def _matrix(folder: Path) -> list[str]:
     table, name = pd.read_csv(folder / "matrix.csv"), load_codebook(folder).study
     unknown = sorted(set(table["claim"]) - set(register()))
     said = [f"matrix.csv: {claim} is no claim of the register." for claim in unknown]
-    said += [f"matrix.csv: {w}: not among {sorted(SETTLED)}."
-             for w in sorted(set(table["settled"]) - SETTLED)]  # fmt: skip
+    said += [
+        f"matrix.csv: {w}: not among {sorted(SETTLED)}."
+        for w in sorted(set(table["settled"]) - SETTLED)
+    ]
     others = sorted(set(table["study"]) - {name})
     return said + [f"matrix.csv: {other} is not {name}." for other in others]
 

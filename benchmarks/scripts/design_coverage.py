@@ -50,10 +50,13 @@ def draw(rng, *, stores: int, strata: int, icc: float, weighted: str, size: int 
 def truths(*, strata: int, icc: float, weighted: str, draws: int = 400) -> np.ndarray:
     """The population's figures, from many samples put in one."""
     rng = np.random.default_rng(SEED)
-    many = [draw(rng, stores=2000 // strata * strata, strata=strata, icc=icc, weighted=weighted)
-            for _ in range(max(1, draws // 20))]  # fmt: skip
-    z, other, group, w = (np.concatenate(x) for x in zip(*((a, b, c, d.weights) for a, b, c, d in many),
-                                                         strict=True))  # fmt: skip
+    many = [
+        draw(rng, stores=2000 // strata * strata, strata=strata, icc=icc, weighted=weighted)
+        for _ in range(max(1, draws // 20))
+    ]
+    z, other, group, w = (
+        np.concatenate(x) for x in zip(*((a, b, c, d.weights) for a, b, c, d in many), strict=True)
+    )
     return np.array(figures(z, other, group, w))
 
 
@@ -62,10 +65,13 @@ def figures(z, other, group, w):
     mean = lambda x: np.average(x, weights=w)  # noqa: E731
     amount = np.exp(0.5 * z)
     return [
-        mean(z > CUTS[0]), mean(z > CUTS[1]), mean(z), mean(z - other),
+        mean(z > CUTS[0]),
+        mean(z > CUTS[1]),
+        mean(z),
+        mean(z - other),
         np.average(z, weights=w * group) - np.average(z, weights=w * ~group),
         mean(amount * ndtr(other)) / mean(amount),
-    ]  # fmt: skip
+    ]
 
 
 def intervals(z, other, group, design: Design) -> list[tuple[float, float]]:
@@ -109,11 +115,20 @@ def main() -> None:
     table = pd.DataFrame(rows)
     table.to_csv(RESULTS / "design_coverage.csv", index=False, lineterminator="\n")
     wide = table.pivot_table("coverage", ["stores", "strata", "icc", "weighted"], "statistic")
-    lines = [*HEAD, "", "| stores | strata | ICC | weights | " + " | ".join(STATISTICS) + " |",
-             "|" + "---|" * (4 + len(STATISTICS))]  # fmt: skip
+    lines = [
+        *HEAD,
+        "",
+        "| stores | strata | ICC | weights | " + " | ".join(STATISTICS) + " |",
+        "|" + "---|" * (4 + len(STATISTICS)),
+    ]
     for key, row in wide.iterrows():
-        lines.append("| " + " | ".join(map(str, key)) + " | " + " | ".join(
-            f"{row[s]:.3f}" for s in STATISTICS) + " |")  # fmt: skip
+        lines.append(
+            "| "
+            + " | ".join(map(str, key))
+            + " | "
+            + " | ".join(f"{row[s]:.3f}" for s in STATISTICS)
+            + " |"
+        )
     (RESULTS / "design_coverage.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -213,12 +213,22 @@ def simulate(name: str, n: int, runs: int, seed: int, truth: np.ndarray) -> pd.D
         for j, true in enumerate(np.where(np.abs(of(truth)) < 2e-5, 0.0, of(truth))):
             low, high, point = found[:, i, :, j].T
             rows.append(
-                {"world": name, "n": n, "measure": measure, "block": j + 1, "truth": round(true, 5),
-                 "runs": len(found), "refused": refused, "seed": seed,
-                 "below": int((true < low).sum()), "above": int((true > high).sum()),
-                 "covered": int(((low <= true) & (true <= high)).sum()),
-                 "bias": point.mean() - true, "length": (high - low).mean()}
-            )  # fmt: skip
+                {
+                    "world": name,
+                    "n": n,
+                    "measure": measure,
+                    "block": j + 1,
+                    "truth": round(true, 5),
+                    "runs": len(found),
+                    "refused": refused,
+                    "seed": seed,
+                    "below": int((true < low).sum()),
+                    "above": int((true > high).sum()),
+                    "covered": int(((low <= true) & (true <= high)).sum()),
+                    "bias": point.mean() - true,
+                    "length": (high - low).mean(),
+                }
+            )
     return pd.DataFrame(rows)
 
 

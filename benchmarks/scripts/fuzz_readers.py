@@ -46,10 +46,15 @@ BOOK = {
     "design": {"respondent": "id", "weight": "w"},
 }
 SPEC = {"name": "o", "title": "t", "columns": {"household": "id", "brand": "t2", "spend": "w"}}
-FRAME = pd.DataFrame({
-    "id": range(1, 13), "t1": [5.0, 7, 1, 2, 3, 4] * 2, "t2": [1.0, 3, 2] * 4,
-    "why": ["därför", "None", "NA", "@1+1", "a;b", ""] * 2, "w": [0.5, 1.5, 1] * 4,
-})  # fmt: skip
+FRAME = pd.DataFrame(
+    {
+        "id": range(1, 13),
+        "t1": [5.0, 7, 1, 2, 3, 4] * 2,
+        "t2": [1.0, 3, 2] * 4,
+        "why": ["därför", "None", "NA", "@1+1", "a;b", ""] * 2,
+        "w": [0.5, 1.5, 1] * 4,
+    }
+)
 LIMIT = 20.0  # seconds an input may take
 
 
@@ -137,10 +142,37 @@ def rezipped(whole: bytes, draw: random.Random) -> bytes:
 
 
 PIECES = [
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b'"', b"\r", b"\n\n", b";;;;", b",,,,", b"\t", b"1e999", b"nan",
-    b"[[", b"{}", b"&a *a", b"- ", b": ", b"007", b"=cmd()", b"NA", "’ö\u2028".encode(), b"-9", b"'", b"!!x",
-    b"18446744073709551616", b"2024-13-45", b"null: null", b"\x85", b"\xed\xa0\x80", b"<", b"\\",
-]  # fmt: skip
+    b"\x00",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b'"',
+    b"\r",
+    b"\n\n",
+    b";;;;",
+    b",,,,",
+    b"\t",
+    b"1e999",
+    b"nan",
+    b"[[",
+    b"{}",
+    b"&a *a",
+    b"- ",
+    b": ",
+    b"007",
+    b"=cmd()",
+    b"NA",
+    "’ö\u2028".encode(),
+    b"-9",
+    b"'",
+    b"!!x",
+    b"18446744073709551616",
+    b"2024-13-45",
+    b"null: null",
+    b"\x85",
+    b"\xed\xa0\x80",
+    b"<",
+    b"\\",
+]
 
 
 def fuzz(name: str, corpus: list[bytes], ending: str, read, runs: int, seed: int, folder: Path):
@@ -177,8 +209,11 @@ def main(runs: int = 200, seed: int = 1, *names: str) -> int:
                 (Path(home) / f"sound{ending}").write_bytes(whole)
                 read(Path(home) / f"sound{ending}")
             found = fuzz(name, corpus, ending, read, runs, seed, Path(home))
-            print(f"{name:10} {runs} inputs, seed {seed}: {found[0]} read, {found[1]} refused, "
-                  f"longest {found[2]:.2f} s, {len(found[3])} failures", flush=True)  # fmt: skip
+            print(
+                f"{name:10} {runs} inputs, seed {seed}: {found[0]} read, {found[1]} refused, "
+                f"longest {found[2]:.2f} s, {len(found[3])} failures",
+                flush=True,
+            )
             for number, what in found[3][:10]:
                 print(f"    {number}: {what}")
             failed += len(found[3])

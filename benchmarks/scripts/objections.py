@@ -78,12 +78,20 @@ class Tally:
             true = 0.0 if abs(true) < 1e-9 else true
             inside = (low <= true + 1e-9) & (true <= high)
             out.append(
-                {**self.head, "measure": measure, "block": block, "truth": round(true, 5),
-                 "runs": len(kept), "no_point": int(np.isnan(point).sum()),
-                 "covered": int(inside.sum()), "below": int((true < low).sum()),
-                 "above": int((true > high).sum()), "bias": np.nanmean(point) - true,
-                 "length": np.nanmean(high - low)}
-            )  # fmt: skip
+                {
+                    **self.head,
+                    "measure": measure,
+                    "block": block,
+                    "truth": round(true, 5),
+                    "runs": len(kept),
+                    "no_point": int(np.isnan(point).sum()),
+                    "covered": int(inside.sum()),
+                    "below": int((true < low).sum()),
+                    "above": int((true > high).sum()),
+                    "bias": np.nanmean(point) - true,
+                    "length": np.nanmean(high - low),
+                }
+            )
         return out
 
 
@@ -92,23 +100,68 @@ def rng_of(seed: int, *what) -> np.random.Generator:
 
 
 # order: columns 0-3 background, 4-6 trust and engagement, 7-8 bonds, 9 the outcome
-ORDER_BLOCKS = {"demographics": [0, 1], "background": [2, 3], "trust": [4, 5], "engagement": [6],
-                "bonds": [7, 8]}  # fmt: skip
+ORDER_BLOCKS = {
+    "demographics": [0, 1],
+    "background": [2, 3],
+    "trust": [4, 5],
+    "engagement": [6],
+    "bonds": [7, 8],
+}
 LAYERS = [["demographics", "background"], ["trust", "engagement"], ["bonds"]]
 PATHS = {
-    "mediated": {(4, 2): 0.5, (5, 3): 0.4, (6, 2): 0.3, (7, 4): 0.5, (8, 5): 0.5, (7, 6): 0.2,
-                 (9, 7): 0.5, (9, 8): 0.4, (9, 4): 0.2},
-    "partial": {(2, 0): 0.4, (4, 2): 0.4, (5, 3): 0.3, (6, 3): 0.3, (7, 4): 0.5, (8, 5): 0.3,
-                (9, 2): 0.3, (9, 4): 0.3, (9, 7): 0.4},
-    "proxy": {(4, 2): 0.8, (5, 3): 0.8, (6, 2): 0.6, (7, 4): 0.8, (8, 5): 0.8, (9, 2): 0.5,
-              (9, 3): 0.3},
+    "mediated": {
+        (4, 2): 0.5,
+        (5, 3): 0.4,
+        (6, 2): 0.3,
+        (7, 4): 0.5,
+        (8, 5): 0.5,
+        (7, 6): 0.2,
+        (9, 7): 0.5,
+        (9, 8): 0.4,
+        (9, 4): 0.2,
+    },
+    "partial": {
+        (2, 0): 0.4,
+        (4, 2): 0.4,
+        (5, 3): 0.3,
+        (6, 3): 0.3,
+        (7, 4): 0.5,
+        (8, 5): 0.3,
+        (9, 2): 0.3,
+        (9, 4): 0.3,
+        (9, 7): 0.4,
+    },
+    "proxy": {
+        (4, 2): 0.8,
+        (5, 3): 0.8,
+        (6, 2): 0.6,
+        (7, 4): 0.8,
+        (8, 5): 0.8,
+        (9, 2): 0.5,
+        (9, 3): 0.3,
+    },
     "suppressed": {(4, 2): 0.6, (5, 3): 0.5, (7, 4): 0.6, (9, 7): 0.5, (9, 4): 0.3, (9, 2): -0.35},
     "nothing early": {(7, 4): 0.5, (8, 5): 0.5, (9, 7): 0.4, (9, 8): 0.3},
-    "engagement alone": {(6, 0): 0.3, (6, 2): 0.4, (7, 6): 0.6, (8, 6): 0.3, (9, 6): 0.2,
-                         (9, 8): 0.5},
-    "weak everywhere": {(2, 0): 0.2, (4, 2): 0.15, (5, 2): 0.15, (6, 3): 0.2, (7, 4): 0.2,
-                        (8, 6): 0.2, (9, 1): 0.1, (9, 5): 0.15, (9, 8): 0.2},
-}  # fmt: skip
+    "engagement alone": {
+        (6, 0): 0.3,
+        (6, 2): 0.4,
+        (7, 6): 0.6,
+        (8, 6): 0.3,
+        (9, 6): 0.2,
+        (9, 8): 0.5,
+    },
+    "weak everywhere": {
+        (2, 0): 0.2,
+        (4, 2): 0.15,
+        (5, 2): 0.15,
+        (6, 3): 0.2,
+        (7, 4): 0.2,
+        (8, 6): 0.2,
+        (9, 1): 0.1,
+        (9, 5): 0.15,
+        (9, 8): 0.2,
+    },
+}
 
 
 def order_part(runs: int, seed: int):
@@ -189,8 +242,11 @@ def omegas(items: list[np.ndarray], columns: list[str]) -> Reliabilities:
 def error_part(runs: int, seed: int):
     cov = latent_world()
     truth, root = r2_of(cov, ERROR_BLOCKS.values()), np.linalg.cholesky(cov)
-    truths = {(m, b): t for m, of in MEASURES.items()
-              for b, t in zip(ERROR_BLOCKS, of(truth), strict=True)}  # fmt: skip
+    truths = {
+        (m, b): t
+        for m, of in MEASURES.items()
+        for b, t in zip(ERROR_BLOCKS, of(truth), strict=True)
+    }
     for name, (rho, cut) in ERRORS.items():
         for n in (300, 1000):
             tally, rng = Tally("error", name, n, runs, seed), rng_of(seed, name, n)
@@ -246,8 +302,11 @@ def curves_part(runs: int, seed: int):
             sigma[a, b] = sigma[b, a] = r
         np.fill_diagonal(sigma, 1.0)
         truth, root = curve_truth(sigma, line, second), np.linalg.cholesky(sigma)
-        truths = {(m, b): t for m, of in MEASURES.items()
-                  for b, t in zip(CURVE_BLOCKS, of(truth), strict=True)}  # fmt: skip
+        truths = {
+            (m, b): t
+            for m, of in MEASURES.items()
+            for b, t in zip(CURVE_BLOCKS, of(truth), strict=True)
+        }
         for n in (300, 1000):
             tally, rng = Tally("curves", name, n, runs, seed), rng_of(seed, name, n)
             for _ in range(runs):
@@ -279,10 +338,15 @@ def levels_part(runs: int, seed: int):
     above[4, 4] = 0.05
     for name, (beta_in, beta_up) in LEVELS.items():
         truth = r2_of(_with_outcome(inside, np.array(beta_in, float), 0.7), LEVEL_BLOCKS.values())
-        truths = {(m, b): t for m, of in MEASURES.items()
-                  for b, t in zip(LEVEL_BLOCKS, of(truth), strict=True)}  # fmt: skip
-        roots = [np.linalg.cholesky(_with_outcome(s, np.array(b, float), e))
-                 for s, b, e in ((inside, beta_in, 0.7), (above, beta_up, 0.08))]  # fmt: skip
+        truths = {
+            (m, b): t
+            for m, of in MEASURES.items()
+            for b, t in zip(LEVEL_BLOCKS, of(truth), strict=True)
+        }
+        roots = [
+            np.linalg.cholesky(_with_outcome(s, np.array(b, float), e))
+            for s, b, e in ((inside, beta_in, 0.7), (above, beta_up, 0.08))
+        ]
         for j in (10, 20, 50):
             tally, rng = Tally("levels", name, f"{j} clusters", runs, seed), rng_of(seed, name, j)
             for _ in range(runs):
@@ -308,8 +372,10 @@ def write_table(done: pd.DataFrame) -> None:
     seeds = ", ".join(map(str, sorted(done["seed"].unique())))
     done = done.groupby(keys, sort=False)[["runs", "covered", "bias"]].sum().reset_index()
     done = done.assign(share=done["covered"] / done["runs"], bias=done["bias"] / done["runs"])
-    lines = ["| part | world | size | cells | runs | least | in | median | most | greatest bias |",
-             "|---" * 10 + "|"]  # fmt: skip
+    lines = [
+        "| part | world | size | cells | runs | least | in | median | most | greatest bias |",
+        "|---" * 10 + "|",
+    ]
     for (part, world, size), cells in done.groupby(["part", "world", "size"], sort=False):
         worst = cells.loc[cells["share"].idxmin()]
         where = f"{worst['measure']} of {worst['block']}, truth {worst['truth']:.3f}"

@@ -101,10 +101,16 @@ def block_cells(k: int, size: float, runs: int, rng) -> list[dict]:
             hits[at, 1] += max(0, found.predict_low) <= new[at] <= found.predict_high
     names = list(MEASURES)
     return [
-        {"k": k, "spread": size, "measure": names[at], "true mean": mean[at],
-         "mean": hits[at, 0] / runs, "prediction": hits[at, 1] / runs}
+        {
+            "k": k,
+            "spread": size,
+            "measure": names[at],
+            "true mean": mean[at],
+            "mean": hits[at, 0] / runs,
+            "prediction": hits[at, 1] / runs,
+        }
         for at in range(3)
-    ]  # fmt: skip
+    ]
 
 
 def alpha(x: np.ndarray) -> float:
@@ -118,8 +124,10 @@ def noisy_study(rng, n: int):
     f = rng.standard_normal((n, 2))
     f[:, 1] = rho * f[:, 0] + np.sqrt(1 - rho**2) * f[:, 1]
     loads = rng.uniform(0.55, 0.85, 2)
-    x, y = (loads[j] * f[:, [j]] + np.sqrt(1 - loads[j] ** 2) * rng.standard_normal((n, 4))
-            for j in (0, 1))  # fmt: skip
+    x, y = (
+        loads[j] * f[:, [j]] + np.sqrt(1 - loads[j] ** 2) * rng.standard_normal((n, 4))
+        for j in (0, 1)
+    )
     return np.corrcoef(x.mean(axis=1), y.mean(axis=1))[0, 1], alpha(x), alpha(y)
 
 
@@ -137,8 +145,16 @@ def correction_cells(k: int, runs: int, rng) -> list[dict]:
             found = random_effects(y, w)
             told[name][0] += found.low <= mean <= found.high
             told[name][1] += found.mean
-    return [{"k": k, "corrected": name, "estimate": total / runs, "true mean": mean,
-             "mean": hits / runs} for name, (hits, total) in told.items()]  # fmt: skip
+    return [
+        {
+            "k": k,
+            "corrected": name,
+            "estimate": total / runs,
+            "true mean": mean,
+            "mean": hits / runs,
+        }
+        for name, (hits, total) in told.items()
+    ]
 
 
 def shown(rows: list[dict]) -> str:

@@ -72,11 +72,15 @@ def cell(n: int, outcome: str, runs: int, rng, folder: Path) -> list[dict]:
         gap = found["rows"][["low", "high"]] - found["given away"][["low", "high"]]
         furthest = max(furthest, float(np.nanmax(gap.abs())))
     return [
-        {"n": n, "outcome": outcome, "interval from": way,
-         **{m: f"{total / runs:.3f}" for m, total in told.items()},
-         "largest move of a limit": f"{furthest:.4f}" if way == "given away" else ""}
+        {
+            "n": n,
+            "outcome": outcome,
+            "interval from": way,
+            **{m: f"{total / runs:.3f}" for m, total in told.items()},
+            "largest move of a limit": f"{furthest:.4f}" if way == "given away" else "",
+        }
         for way, told in hits.items()
-    ]  # fmt: skip
+    ]
 
 
 def main() -> None:
@@ -86,8 +90,12 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     rng = np.random.default_rng(seed)
     with tempfile.TemporaryDirectory() as folder:
-        cells = [row for n in (330, 800) for outcome in ("five points", "unequal variance")
-                 for row in cell(n, outcome, runs, rng, Path(folder))]  # fmt: skip
+        cells = [
+            row
+            for n in (330, 800)
+            for outcome in ("five points", "unequal variance")
+            for row in cell(n, outcome, runs, rng, Path(folder))
+        ]
     table = pd.DataFrame(cells)
     lines = [table.columns.tolist(), ["---"] * table.shape[1], *table.to_numpy().tolist()]
     body = "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

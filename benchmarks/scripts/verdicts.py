@@ -42,8 +42,13 @@ KEYS = ("claim", "world", "share", "way", "n", "markers")
 MAIN = ((0.18, "thirds"),)
 BESIDE = ((0.18, "mood"), (0.26, "thirds"), (0.05, "thirds"))
 # Claims whose test takes long are run for a part of the studies
-SLOW = {"background-over-demographics": 0.25, "demographics-weak": 0.5, "two-logics": 0.4,
-        "some-never-grow": 0.25, "keeping-word": 0.5}  # fmt: skip
+SLOW = {
+    "background-over-demographics": 0.25,
+    "demographics-weak": 0.5,
+    "two-logics": 0.4,
+    "some-never-grow": 0.25,
+    "keeping-word": 0.5,
+}
 DEFAULT_RULE = "responsibility-matters"  # stands for every claim that two scales go together
 
 

@@ -288,8 +288,9 @@ def test_shared_method_says_what_is_wrong():
 
 
 def test_with_markers_the_share_is_theirs_and_the_attitude_is_held():
-    study = draw_for_claim("responsibility-matters", "true", n=1500, seed=5,
-                           method=(0.18, "mood"), marked=True)  # fmt: skip
+    study = draw_for_claim(
+        "responsibility-matters", "true", n=1500, seed=5, method=(0.18, "mood"), marked=True
+    )
     row = ls.check_claims(study, ["responsibility-matters"]).iloc[0]
     assert 0.06 < row["c_used"] < 0.18 and 0 < row["spill_needed"] < 1
     assert "by markers" in row["why"] and "without attitude held" in row["why"]
@@ -297,10 +298,14 @@ def test_with_markers_the_share_is_theirs_and_the_attitude_is_held():
 
 
 def test_how_many_remain_and_primary_claims():
-    table = pd.DataFrame({
-        "study": ["s"] * 4, "claim": list("abcd"), "p": [0.001, 0.02, 0.04, 0.9],
-        "verdict": ["supported", "supported", "supported", "inconclusive"],
-    })  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "study": ["s"] * 4,
+            "claim": list("abcd"),
+            "p": [0.001, 0.02, 0.04, 0.9],
+            "verdict": ["supported", "supported", "supported", "inconclusive"],
+        }
+    )
     # Benjamini-Hochberg: .004, .04, .053, .9
     assert remaining(table).iloc[0].tolist() == ["s", 4, 3, 2]
     primary = primary_verdicts(table, ["b", "c"]).set_index("claim")
@@ -318,7 +323,12 @@ def test_the_map_of_verdicts_over_bounds():
     table = verdict_map(study, ["would-miss", "responsibility-matters"])
     at = table.set_index(["claim", "factor"])["verdict"]
     assert at.loc["would-miss"].tolist() == [
-        "contradicted", "contradicted", "inconclusive", "supported", "supported"]  # fmt: skip
+        "contradicted",
+        "contradicted",
+        "inconclusive",
+        "supported",
+        "supported",
+    ]
     assert at.loc[("responsibility-matters", 1.0)] == "not robust"
 
 
@@ -335,8 +345,14 @@ def test_figures_of_few_people_are_withheld():
         {"voice": rng.integers(0, 2, 300), "satisfaction": np.r_[[1.0] * 7, [6.0] * 293]}
     )
     number = {"kind": "numeric", "answers": {"range": [0, 7]}}
-    book = make_codebook({"study": "s", "title": "S", "population": "customers",
-                          "variables": {c: {**number, "construct": c} for c in few}})  # fmt: skip
+    book = make_codebook(
+        {
+            "study": "s",
+            "title": "S",
+            "population": "customers",
+            "variables": {c: {**number, "construct": c} for c in few},
+        }
+    )
     row = ls.check_claims(ls.read_study(few, book), ["silent-majority"]).iloc[0]
     assert row["smallest_group"] == 7 and row["verdict"] == "not measured"
     assert row["why"].startswith("withheld") and "7" not in row["why"]

@@ -26,16 +26,27 @@ PAGE = "docs"
 
 def parts(studies, population="customers", measured="full", estimate=0.3, taken=0.0):
     rows = [
-        {"claim": "responsibility-matters", "part": 1, "what": "responsibility on loyalty",
-         "study": name, "population": population, "measured": measured, "verdict": "supported",
-         "n": 400, "estimate": estimate + 0.02 * i, "low": estimate - 0.1 + 0.02 * i,
-         "high": estimate + 0.1 + 0.02 * i, "rule_hash": "x",
-         "least_low": estimate - 0.1 + 0.02 * i, "least_high": estimate + 0.1 + 0.02 * i,
-         "used": estimate + 0.02 * i - taken,
-         "used_low": estimate - 0.1 + 0.02 * i - taken,
-         "used_high": estimate + 0.1 + 0.02 * i - taken}
+        {
+            "claim": "responsibility-matters",
+            "part": 1,
+            "what": "responsibility on loyalty",
+            "study": name,
+            "population": population,
+            "measured": measured,
+            "verdict": "supported",
+            "n": 400,
+            "estimate": estimate + 0.02 * i,
+            "low": estimate - 0.1 + 0.02 * i,
+            "high": estimate + 0.1 + 0.02 * i,
+            "rule_hash": "x",
+            "least_low": estimate - 0.1 + 0.02 * i,
+            "least_high": estimate + 0.1 + 0.02 * i,
+            "used": estimate + 0.02 * i - taken,
+            "used_low": estimate - 0.1 + 0.02 * i - taken,
+            "used_high": estimate + 0.1 + 0.02 * i - taken,
+        }
         for i, name in enumerate(studies)
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 
@@ -79,10 +90,14 @@ def test_both_shares_are_those_of_the_verdict():
 
 
 def test_others_and_simulated_are_kept_apart_and_parts_are_not_pooled():
-    table = pd.concat([
-        parts("abc"), parts("def", population="employees", estimate=0.1),
-        parts("ghi", population="simulated"), parts("jkl", measured="part"),
-    ])  # fmt: skip
+    table = pd.concat(
+        [
+            parts("abc"),
+            parts("def", population="employees", estimate=0.1),
+            parts("ghi", population="simulated"),
+            parts("jkl", measured="part"),
+        ]
+    )
     found = pooled_claims(table).set_index("group")
     assert found["k"].to_dict() == {"customers and members": 3, "others": 3}
     assert found.loc["others", "estimate"] < 0.2

@@ -21,9 +21,12 @@ columns:
 
 def simulated(rng, n=4000):
     """Four questions on a bond, three on loyalty, one on values, one on price; all standardised."""
-    cause = rng.normal(size=(n, 4)) @ np.linalg.cholesky(
-        [[1, 0.6, 0.5, 0.3], [0.6, 1, 0.4, 0.3], [0.5, 0.4, 1, 0.2], [0.3, 0.3, 0.2, 1]]
-    ).T  # fmt: skip
+    cause = (
+        rng.normal(size=(n, 4))
+        @ np.linalg.cholesky(
+            [[1, 0.6, 0.5, 0.3], [0.6, 1, 0.4, 0.3], [0.5, 0.4, 1, 0.2], [0.3, 0.3, 0.2, 1]]
+        ).T
+    )
     counts = {"b": 4, "l": 3, "v": 1, "p": 2}
     columns = {}
     for j, (name, k) in enumerate(counts.items()):
@@ -33,8 +36,12 @@ def simulated(rng, n=4000):
     return pd.DataFrame(columns), counts
 
 
-CONSTRUCTS = {"b": "affective_commitment", "l": "loyalty", "v": "value_congruence",
-              "p": "monetary_value"}  # fmt: skip
+CONSTRUCTS = {
+    "b": "affective_commitment",
+    "l": "loyalty",
+    "v": "value_congruence",
+    "p": "monetary_value",
+}
 
 
 def as_rows(table, counts):

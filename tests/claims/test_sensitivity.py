@@ -14,8 +14,23 @@ from loyaltystudy.claims._sensitivity import (
 )
 
 R = pd.read_csv(Path(__file__).parents[1] / "reference" / "shared_method.csv", index_col="what")
-P = [0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216, 0.222, 0.251, 0.269,
-     0.275, 0.34]  # fmt: skip
+P = [
+    0.001,
+    0.008,
+    0.039,
+    0.041,
+    0.042,
+    0.06,
+    0.074,
+    0.205,
+    0.212,
+    0.216,
+    0.222,
+    0.251,
+    0.269,
+    0.275,
+    0.34,
+]
 
 
 def example():

@@ -104,8 +104,9 @@ def test_agreeing_cancels_where_one_scale_has_both_kinds():
 
 def test_missing_answers_are_left_out_pair_by_pair():
     x, y = np.array([[1.0, 2], [3, np.nan], [5, 6], [4, 2]]), np.array([[1.0], [2], [2], [4]])
-    found = item_products([Items(x, np.ones(2)), Items(y, np.ones(1))], Design(np.ones(4)),
-                          balanced=False)  # fmt: skip
+    found = item_products(
+        [Items(x, np.ones(2)), Items(y, np.ones(1))], Design(np.ones(4)), balanced=False
+    )
     a, b, c = x[:, 0] - 3.25, x[:, 1] - 10 / 3, y[:, 0] - 2.25
     cross = (np.mean(a * c) + np.nanmean(b * c)) / 2
     variance = (np.mean(a * a) + np.nanmean(b * b)) / 2
@@ -126,8 +127,9 @@ def test_tipping_point_meets_the_closed_form_where_the_sample_is_large():
     rng = np.random.default_rng(2)
     n = 400_000
     f = rng.standard_normal((n, 2)) @ np.linalg.cholesky([[1, 0.5], [0.5, 1]]).T
-    own = [Items(0.75 * f[:, [j]] + 0.66 * rng.standard_normal((n, 3)), np.ones(3))
-           for j in range(2)]  # fmt: skip
+    own = [
+        Items(0.75 * f[:, [j]] + 0.66 * rng.standard_normal((n, 3)), np.ones(3)) for j in range(2)
+    ]
     data = item_products(own, Design(np.ones(n)), balanced=False)
     r = data.observed
     tips = sm.tipping_point(

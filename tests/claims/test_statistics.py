@@ -275,9 +275,13 @@ def ladder(x, **columns):
     names = [f"d{i}" for i in range(x.shape[1])]
     answers = pd.DataFrame(x, columns=names).assign(**columns)
     item = {"answers": {"range": [0, 1]}}
-    raw = {"study": "l", "title": "L", "population": "customers",
-           "items": dict.fromkeys(names, item),
-           "scales": {"devotion": {"construct": "devotion", "items": names}}}  # fmt: skip
+    raw = {
+        "study": "l",
+        "title": "L",
+        "population": "customers",
+        "items": dict.fromkeys(names, item),
+        "scales": {"devotion": {"construct": "devotion", "items": names}},
+    }
     if columns:
         raw["variables"] = {c: {"kind": "numeric", "answers": {"range": [0, 1e5]}} for c in columns}
         raw["design"] = {"cluster": "store"}
@@ -312,10 +316,16 @@ def test_profiles_of_one_continuum_are_not_reliable():
         traits = np.repeat(level * f + kind * own, 3, axis=1)
         x = pd.DataFrame(traits + 0.7 * rng.normal(size=(1000, 9)), columns=names)
         item = {"answers": {"range": [-20, 20], "whole": False}}
-        scales = {k: {"construct": k, "items": names[3 * i : 3 * i + 3]}
-                  for i, k in enumerate(kinds)}  # fmt: skip
-        raw = {"study": "b", "title": "B", "population": "customers",
-               "items": dict.fromkeys(names, item), "scales": scales}  # fmt: skip
+        scales = {
+            k: {"construct": k, "items": names[3 * i : 3 * i + 3]} for i, k in enumerate(kinds)
+        }
+        raw = {
+            "study": "b",
+            "title": "B",
+            "population": "customers",
+            "items": dict.fromkeys(names, item),
+            "scales": scales,
+        }
         return ev.profile_reliability(ls.read_study(x, make_codebook(raw)), kinds)
 
     assert profiles(1.0, 0.0).high < 0.2

@@ -67,3 +67,12 @@ def test_words_of_a_study_are_never_taken_for_html():
 def test_a_table_of_other_columns_is_shown_as_pandas_does():
     other = Verdicts({"claim": ["a"], "x": [1]})
     assert other._repr_html_() == pd.DataFrame(other)._repr_html_()
+
+
+def test_no_point_is_shown_outside_its_interval():
+    shares = {"estimate": [-0.001, -0.2, 0.1], "low": [0.0, -0.4, 0.0], "high": [0.02, 0.1, 0.3]}
+    html = made("supported", "contradicted", "inconclusive", **shares)._repr_html_()
+    assert "0.000 [0.000, 0.020]" in html and "-0.001" not in html
+    assert "-0.200 [-0.400, 0.100]" in html and "0.100 [0.000, 0.300]" in html
+    assert "an adjusted share below zero is shown as 0" in html
+    assert "shown as 0" not in made("supported")._repr_html_()

@@ -184,9 +184,16 @@ def test_one_cluster_is_refused():
 
 @pytest.mark.parametrize(
     ("argument", "value"),
-    [("confidence", "0.95"), ("confidence", 95), ("resamples", "100"), ("resamples", 1.5),
-     ("seed", -1), ("seed", None), ("resamples", float("nan"))],
-)  # fmt: skip
+    [
+        ("confidence", "0.95"),
+        ("confidence", 95),
+        ("resamples", "100"),
+        ("resamples", 1.5),
+        ("seed", -1),
+        ("seed", None),
+        ("resamples", float("nan")),
+    ],
+)
 def test_arguments_of_the_wrong_kind(argument, value):
     with pytest.raises(SurveyError, match=rf"{argument}="):
         ls.compare_blocks(data(), "y", BLOCKS, **{argument: value})

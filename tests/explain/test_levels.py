@@ -30,8 +30,10 @@ def brands(count=30, size=40, seed=1):
     codes = {"kind": "nominal", "answers": {"codes": {i: f"b{i}" for i in range(count)}}}
     book = {"study": "w", "title": "w", "kind": "simulated", "population": "customers"}
     book |= {"items": dict.fromkeys(["t1", "t2", "l1"], seven), "variables": {"brand": codes}}
-    book["scales"] = {"trust": {"construct": "trust", "items": ["t1", "t2"]},
-                      "loyalty": {"construct": "loyalty", "items": ["l1"]}}  # fmt: skip
+    book["scales"] = {
+        "trust": {"construct": "trust", "items": ["t1", "t2"]},
+        "loyalty": {"construct": "loyalty", "items": ["l1"]},
+    }
     book |= {"blocks": {"trust": ["trust"]}, "design": {"cluster": "brand"}}
     return ls.read_study(table, make_codebook(book))
 

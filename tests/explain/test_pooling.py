@@ -26,8 +26,10 @@ def rows(seed: int, n: int) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def results():
-    return {f"s{i}": ls.compare_blocks(rows(i, n), "y", BLOCKS)
-            for i, n in enumerate((200, 300, 400, 150))}  # fmt: skip
+    return {
+        f"s{i}": ls.compare_blocks(rows(i, n), "y", BLOCKS)
+        for i, n in enumerate((200, 300, 400, 150))
+    }
 
 
 def test_blocks_are_pooled_at_the_average_variance(results):

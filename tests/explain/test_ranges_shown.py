@@ -19,8 +19,9 @@ def compared(seed, order=None, n=150):
     rows = pd.DataFrame({"trust": trust, "noise": noise})
     rows["loyalty"] = trust + rng.normal(size=n)
     blocks = {"trust": ["trust"], "noise": ["noise"]}
-    return ls.compare_blocks(rows, "loyalty", blocks, reliability={"noise": (0.5, 0.9)},
-                             order=order)  # fmt: skip
+    return ls.compare_blocks(
+        rows, "loyalty", blocks, reliability={"noise": (0.5, 0.9)}, order=order
+    )
 
 
 def shown_of(text: str) -> list[str]:

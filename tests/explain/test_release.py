@@ -141,8 +141,9 @@ def test_a_line_that_one_unit_bears_is_left_out():
     rows["rare"] = 0.0
     rows.loc[0, "rare"] = 1.0
     rows.loc[0, "y"] += 6.0
-    frame = Frame("y", {"r": ["rare"], "a": ["a"]}, [], 0, rows=rows[["rare", "a", "y"]],
-                  weights=np.ones(60))  # fmt: skip
+    frame = Frame(
+        "y", {"r": ["rare"], "a": ["a"]}, [], 0, rows=rows[["rare", "a", "y"]], weights=np.ones(60)
+    )
     from loyaltystudy.explain._crossvalidation import linear_unseen
     from loyaltystudy.explain._estimation import without_units
 

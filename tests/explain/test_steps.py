@@ -16,12 +16,18 @@ from loyaltystudy.survey._codebook import make_codebook
 
 HERE = Path(__file__).parents[1] / "reference"
 DESIGNS = {
-    "clusters": ("steps_clusters.csv", {"weight": "pw", "cluster": "dnum"},
-                 {"english": ["ell"], "other": ["meals", "mobility"]}),
+    "clusters": (
+        "steps_clusters.csv",
+        {"weight": "pw", "cluster": "dnum"},
+        {"english": ["ell"], "other": ["meals", "mobility"]},
+    ),
     "weights": ("steps_weights.csv", {"weight": "pw"}, {"english": ["ell"], "emer": ["emer"]}),
-    "strata": ("steps_weights.csv", {"weight": "pw", "strata": "stype"},
-               {"pupils": ["ell", "meals"], "emer": ["emer"]}),
-}  # fmt: skip
+    "strata": (
+        "steps_weights.csv",
+        {"weight": "pw", "strata": "stype"},
+        {"pupils": ["ell", "meals"], "emer": ["emer"]},
+    ),
+}
 
 
 def schools(file: str, design: dict):

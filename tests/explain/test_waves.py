@@ -21,8 +21,11 @@ def panel(people=300, seed=3, **design):
         new = level + rng.normal(size=people)
         loyalty = loyalty + 0.5 * (new - trust) * (time > 1) + 0.3 * rng.normal(size=people)
         trust = new
-        rows.append(pd.DataFrame({"who": np.arange(people), "when": time, "trust": trust,
-                                  "loyalty": loyalty}))  # fmt: skip
+        rows.append(
+            pd.DataFrame(
+                {"who": np.arange(people), "when": time, "trust": trust, "loyalty": loyalty}
+            )
+        )
     table = pd.concat(rows, ignore_index=True).sample(frac=1, random_state=1)
     number = {"kind": "numeric", "answers": {"range": [-999, 999], "whole": False}}
     book = {"study": "panel", "title": "Panel", "population": "customers", "design": design}
@@ -37,8 +40,9 @@ def test_waves_stand_side_by_side():
     one = rows[(rows["who"] == 17) & (rows["when"] == 2)].iloc[0]
     assert wide.loc[17, ["trust_2", "loyalty_2"]].tolist() == [one["trust"], one["loyalty"]]
     assert [*across_waves(study, person="who", wave="when", names=["trust"])][:2] == [
-        "trust_1", "trust_2"
-    ]  # fmt: skip
+        "trust_1",
+        "trust_2",
+    ]
 
 
 def test_change_is_the_later_wave_given_the_earlier():
@@ -83,8 +87,10 @@ def test_the_codebook_says_who_answered_when():
     assert [*wide] == [*other] and wide.index.str.startswith("p").all()
     other.index = [f"p{int(who)}" for who in other.index]
     pd.testing.assert_frame_equal(wide.sort_index(), other.sort_index(), check_names=False)
-    found = [ls.compare_blocks(t, "loyalty_3", {"trust": ["trust_3"]}, controls=["loyalty_2"])
-             for t in (wide, other)]  # fmt: skip
+    found = [
+        ls.compare_blocks(t, "loyalty_3", {"trust": ["trust_3"]}, controls=["loyalty_2"])
+        for t in (wide, other)
+    ]
     assert found[0].r2 == pytest.approx(found[1].r2, abs=1e-12)
 
 

@@ -110,7 +110,7 @@ def test_tiers_of_the_till_are_those_of_the_answers(survey, both):
     said = survey.answers["tier"].dropna()
     # quantiles cut among equal numbers of purchases, and leave all of these in the lower tier
     moved = said - both.answers.loc[said.index, "tier"]
-    assert set(moved) == {0, 1} and (moved == 0).mean() > 0.8
+    assert set(moved) <= {0, 1} and (moved == 0).mean() > 0.8
     assert both.answers["tier"].notna().all()  # the till misses nobody
     assert both.measures("tier").name == "tier" and both.measures("identification")
 

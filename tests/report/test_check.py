@@ -102,8 +102,7 @@ def inputs(tmp_path_factory):
 def checked(inputs, tmp_path_factory):
     """One run through the command, with a plan."""
     out = tmp_path_factory.mktemp("checked") / "out"
-    tested = ["demographics-weak", "would-miss"]
-    plan = make_plan(load_codebook(inputs), tested, respondents=200, primary=["would-miss"])
+    plan = make_plan(load_codebook(inputs), ["demographics-weak"], respondents=200)
     write_plan(plan, inputs / "plan.yaml")
     given = [str(inputs / "answers.csv"), "--codebook", str(inputs / "codebook.yaml")]
     before = {path.name: path.read_bytes() for path in inputs.iterdir()}
@@ -138,15 +137,13 @@ def test_the_report_is_swedish_self_contained_and_complete(checked):
     assert "Alla block tillsammans förklarar lojalitet: R² 0," in page
 
 
-def test_the_report_says_how_many_remain_which_are_primary_and_how_verdicts_hang_on_bounds(checked):
+def test_the_report_says_how_many_remain_and_how_verdicts_hang_on_bounds(checked):
     page = (checked / "report.html").read_text(encoding="utf-8")
     claims = pd.read_csv(checked / "claims.csv")
     supported = int((claims["verdict"] == "supported").sum())
     said = re.findall(r"Bedömningar med ”får stöd”: (\d+)\. När högst 5 % .* återstår: (\d+)", page)
     assert [int(n) for n, _ in said] == [supported] * bool(supported)
-    verdict = claims.set_index("claim").loc["would-miss", "verdict"]
-    head = page[page.index("Planens primära påståenden") : page.index("class='source'")]
-    assert f"<li>skulle sakna varumärket: {texts()[verdict]['sv']} (p" in head
+    assert "Planens primära påståenden" not in page  # the plan names none
     table = pd.read_csv(checked / "tables/verdict_map.csv")
     judged = claims[~claims["verdict"].isin(["not measured", "untestable"])]
     own = table[table["factor"] == 1].set_index("claim")["verdict"]
@@ -392,7 +389,7 @@ def test_tables_escape_what_latex_and_html_would_run(tmp_path):
     write_table(table, tmp_path, "t", EVIL)
     page, tex = (tmp_path / "t.html").read_text(), (tmp_path / "t.tex").read_text()
     assert "<script>alert" not in page and "<img src=x" not in page and "0.123" in page
-    assert r"\input{" not in tex and r"\textbackslash{}input" in tex and "0.123" in tex
+    assert r"\input{" not in tex and r"\textbackslash input\{secret\}" in tex and "0.123" in tex
 
 
 def test_writing_is_whole_or_not_at_all(tmp_path):

@@ -1,17 +1,19 @@
 """The head of the claims section: how many remain, primary claims, bounds moved."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.claims import remaining, verdict_map
+from loyaltystudy.claims import make_plan, remaining, verdict_map
 from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import map_line, map_table, primary_lines, remaining_line
 from loyaltystudy.report._page import verdict_counts
 from loyaltystudy.report._reproduce import index_page
+from loyaltystudy.report._study_page import study_page
 
 
 def table(p, verdicts, study="s") -> pd.DataFrame:
@@ -86,7 +88,31 @@ def test_the_map_in_words_names_what_hangs_on_the_bounds():
 
 @pytest.fixture(scope="module")
 def analysis():
-    return analyse(ls.load_study("mobile-reputation", source="shipped"), language="nb")
+    """With a plan of two primary claims."""
+    study = ls.load_study("mobile-reputation", source="shipped")
+    primary = ["engaged-recommend", "responsibility-matters"]
+    plan = make_plan(study.codebook, [*primary, "would-miss"], primary=primary)
+    return analyse(study, plan, language="nb")
+
+
+def test_the_report_of_a_plan_shows_its_primary_claims_in_the_head(analysis, tmp_path):
+    facts = {"version": "1", "answers_sha256": "a", "codebook_sha256": "b"}
+    claims = analysis.claims.assign(truth="", truth_note="")
+    page = study_page([analysis], claims, [tmp_path], [facts], tmp_path)
+    head = page[page.index("id='verdicts'") : page.index("class='source'")]
+    assert "Planens primære påstander" in head and "gjenstår: " in head
+    own = claims.set_index("claim")["p"]
+    assert 2 * own["engaged-recommend"] < 0.001
+    assert "<li>engasjerte anbefaler: får støtte (p &lt; 0,001)</li>" in head
+    assert "<li>ansvar betyr noe: ikke robust (p " in head and "savne" not in head
+    unplanned = study_page([replace(analysis, plan=None)], claims, [tmp_path], [facts], tmp_path)
+    assert "Planens primære påstander" not in unplanned
+
+
+def test_what_a_notebook_shows_says_how_many_remain(analysis):
+    found = remaining(analysis.claims).iloc[0]
+    line = remaining_line(analysis.claims, "nb")
+    assert line in str(analysis) and f"gjenstår: {found['remain']} (" in line
 
 
 def test_an_analysis_maps_every_judged_claim_and_no_other(analysis):

@@ -27,8 +27,10 @@ BOOK = {
     "title": "Customers of our shop",
     "population": "customers",
     "licence": "ours",
-    "items": {name: {"answers": SEVEN, "wording": f"Question {name}"}
-              for name in ("l1", "l2", "t1", "t2", "b1", "b2")},
+    "items": {
+        name: {"answers": SEVEN, "wording": f"Question {name}"}
+        for name in ("l1", "l2", "t1", "t2", "b1", "b2")
+    },
     "scales": {
         "loyalty": {"construct": "loyalty", "items": ["l1", "l2"]},
         "trust": {"construct": "trust", "items": ["t1", "t2"]},
@@ -39,10 +41,13 @@ BOOK = {
         "town": {"kind": "nominal", "construct": "region", "answers": {"range": [1, 4]}},
         "remark": {"kind": "text"},
     },
-    "blocks": {"demographics": ["age", "town"], "trust": ["trust"],
-               "emotional_bonds": ["affective_commitment"]},
+    "blocks": {
+        "demographics": ["age", "town"],
+        "trust": ["trust"],
+        "emotional_bonds": ["affective_commitment"],
+    },
     "design": {"respondent": "id"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -54,8 +59,9 @@ def results(tmp_path) -> Path:
     answers = pd.DataFrame(items, columns=["l1", "l2", "t1", "t2", "b1", "b2"])
     town = rng.choice([1, 2, 3], 300)
     town[:4] = 4
-    answers = answers.assign(age=rng.integers(18, 80, 300), town=town,
-                             remark="I live at the mill", id=range(1001, 1301))  # fmt: skip
+    answers = answers.assign(
+        age=rng.integers(18, 80, 300), town=town, remark="I live at the mill", id=range(1001, 1301)
+    )
     answers.to_csv(tmp_path / "answers.csv", index=False)
     book = json.loads(json.dumps(BOOK))  # no aliases
     (tmp_path / "codebook.yaml").write_text(yaml.safe_dump(book), encoding="utf-8")
@@ -76,8 +82,15 @@ def results(tmp_path) -> Path:
 def test_what_is_given_away_holds_nobody(results, tmp_path):
     files = contribute(results, out=tmp_path / "given")
     names = [path.name for path in files]
-    assert names == ["codebook.yaml", "README.md", "provenance.yaml", "verdicts.csv",
-                     "matrix.csv", "moments.csv", "estimates.csv"]  # fmt: skip
+    assert names == [
+        "codebook.yaml",
+        "README.md",
+        "provenance.yaml",
+        "verdicts.csv",
+        "matrix.csv",
+        "moments.csv",
+        "estimates.csv",
+    ]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
     assert "mill" not in text and "remark" not in text and "1001" not in text
     moments = pd.read_csv(tmp_path / "given" / "moments.csv")
@@ -110,9 +123,14 @@ def test_the_check_tells_every_problem(results, tmp_path):
     verdicts = pd.read_csv(given / "verdicts.csv").assign(rule_hash="0", n=4)
     verdicts.to_csv(given / "verdicts.csv", index=False)
     said = "\n".join(problems(given))
-    for text in ("answers.csv: no such file", "no-claim is no claim", "perhaps: not among",
-                 "not judged by the rule that is registered now", "fewer than 10 people",
-                 "moments.csv: town=2: 3 people"):  # fmt: skip
+    for text in (
+        "answers.csv: no such file",
+        "no-claim is no claim",
+        "perhaps: not among",
+        "not judged by the rule that is registered now",
+        "fewer than 10 people",
+        "moments.csv: town=2: 3 people",
+    ):
         assert text in said, text
 
 

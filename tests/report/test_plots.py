@@ -140,8 +140,12 @@ def test_order_plot_stacks_the_direct_path_and_what_runs_through_later_layers(st
     ax = ls.plot_order(found)
     names = [tick.get_text() for tick in ax.get_yticklabels()]
     assert names == [
-        "demographics", "trust + calculative bonds", "trust", "calculative bonds", "emotional bonds"
-    ]  # fmt: skip
+        "demographics",
+        "trust + calculative bonds",
+        "trust",
+        "calculative bonds",
+        "emotional bonds",
+    ]
     table = found.ordered.set_index(["measure", "block"])["adjusted"]
     bars = {container.get_label(): container for container in ax.containers}
     direct = bars["direct path"][1].get_width()

@@ -48,7 +48,11 @@ def test_the_map_has_a_box_for_every_claim_and_factor():
     assert len(ax.patches) == len(table) == 10
     assert [t.get_text() for t in ax.get_xticklabels()] == ["× 0.5", "× 0.7", "× 1", "× 1.4", "× 2"]
     assert {t.get_text() for t in ax.texts} <= {
-        "supported", "contradicted", "not robust", "inconclusive"}  # fmt: skip
+        "supported",
+        "contradicted",
+        "not robust",
+        "inconclusive",
+    }
     swedish = ls.plot_verdict_map(table, language="sv")
     assert "får stöd" in {t.get_text() for t in swedish.texts}
 

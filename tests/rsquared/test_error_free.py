@@ -21,14 +21,28 @@ from loyaltystudy.rsquared import (
 
 HERE = Path(__file__).parents[1] / "reference"
 SCALES = {
-    "holzinger": ("validity_holzinger.csv", {"visual": ["x1", "x2", "x3"],
-                  "textual": ["x4", "x5", "x6"], "speed": ["x7", "x8", "x9"]}),
-    "democracy": ("error_free_democracy.csv", {"industry": ["x1", "x2", "x3"],
-                  "before": ["y1", "y2", "y3", "y4"], "after": ["y5", "y6", "y7", "y8"]}),
-    "bfi": ("error_free_bfi.csv", {"agree": ["A2", "A3", "A4", "A5"],
-            "conscience": ["C1", "C2", "C3"], "nervous": ["N1", "N2", "N3"],
-            "outgoing": ["E3", "E4", "E5"]}),
-}  # fmt: skip
+    "holzinger": (
+        "validity_holzinger.csv",
+        {"visual": ["x1", "x2", "x3"], "textual": ["x4", "x5", "x6"], "speed": ["x7", "x8", "x9"]},
+    ),
+    "democracy": (
+        "error_free_democracy.csv",
+        {
+            "industry": ["x1", "x2", "x3"],
+            "before": ["y1", "y2", "y3", "y4"],
+            "after": ["y5", "y6", "y7", "y8"],
+        },
+    ),
+    "bfi": (
+        "error_free_bfi.csv",
+        {
+            "agree": ["A2", "A3", "A4", "A5"],
+            "conscience": ["C1", "C2", "C3"],
+            "nervous": ["N1", "N2", "N3"],
+            "outgoing": ["E3", "E4", "E5"],
+        },
+    ),
+}
 
 
 def table(*rows) -> Moments:

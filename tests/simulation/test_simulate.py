@@ -286,8 +286,10 @@ def test_shared_method_is_as_large_as_asked():
             asks=("responsibility", "loyalty", "marker_autumn"),
             method=(share, way),
         )
-        items = {c: study.keyed(study.codebook.scales[c].items)
-                 for c in ("responsibility", "loyalty", "marker_autumn")}  # fmt: skip
+        items = {
+            c: study.keyed(study.codebook.scales[c].items)
+            for c in ("responsibility", "loyalty", "marker_autumn")
+        }
 
         def between(a, b, items=items):
             r = pd.concat([items[a], items[b]], axis=1).corr()

@@ -185,8 +185,13 @@ def test_a_file_cut_since_it_was_written_is_told(ending, rows, tmp_path):
 def made(**columns):
     from loyaltystudy.survey import make_codebook
 
-    variables = {n: {"kind": "text" if e == "text" else "ordinal", **({} if e == "text" else
-                 {"answers": {"range": [1, 5]}})} for n, e in columns.items()}  # fmt: skip
+    variables = {
+        n: {
+            "kind": "text" if e == "text" else "ordinal",
+            **({} if e == "text" else {"answers": {"range": [1, 5]}}),
+        }
+        for n, e in columns.items()
+    }
     return make_codebook(
         {"study": "m", "title": "M", "population": "public", "variables": variables}
     )

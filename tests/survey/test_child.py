@@ -18,10 +18,13 @@ def labelled(tmp_path):
     frame = pd.DataFrame({"t1": [1.0, 2.0, None], "why": ["a", "", "c"], "n": [1, 2, 3]})
     path = tmp_path / "a.sav"
     pyreadstat.write_sav(
-        frame, str(path), column_labels={"t1": "I trust it"},
+        frame,
+        str(path),
+        column_labels={"t1": "I trust it"},
         variable_value_labels={"t1": {1: "No", 2: "Yes"}},
-        missing_ranges={"t1": [{"lo": 8, "hi": 9}]}, variable_measure={"t1": "ordinal"},
-    )  # fmt: skip
+        missing_ranges={"t1": [{"lo": 8, "hi": 9}]},
+        variable_measure={"t1": "ordinal"},
+    )
     return path
 
 

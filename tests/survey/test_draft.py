@@ -31,14 +31,20 @@ def answers(n=200, seed=3) -> pd.DataFrame:
     def item(base, sign=1):
         return np.clip(np.rint(3 + sign * base + rng.normal(0, 0.6, n)), 1, 5)
 
-    return pd.DataFrame({
-        "lopnr": np.arange(1.0, n + 1),
-        "trust_1": item(trust), "trust_2": item(trust, -1), "trust_3": item(trust),
-        "loy_1": item(loyal), "loy_2": item(loyal), "loy_3": item(loyal),
-        "sex": rng.integers(1, 3, n).astype(float),
-        "age": rng.integers(18, 80, n).astype(float),
-        "vikt": np.round(rng.uniform(0.5, 1.5, n), 3),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "lopnr": np.arange(1.0, n + 1),
+            "trust_1": item(trust),
+            "trust_2": item(trust, -1),
+            "trust_3": item(trust),
+            "loy_1": item(loyal),
+            "loy_2": item(loyal),
+            "loy_3": item(loyal),
+            "sex": rng.integers(1, 3, n).astype(float),
+            "age": rng.integers(18, 80, n).astype(float),
+            "vikt": np.round(rng.uniform(0.5, 1.5, n), 3),
+        }
+    )
 
 
 def drafted(path, tmp_path, **options):
@@ -56,10 +62,12 @@ def spss(tmp_path):
     labels = {c: {**AGREE, 8: "Vet ej", 9: "Ej svar"} for c in frame if c[-2:-1] == "_"}
     labels["sex"] = {1: "Kvinna", 2: "Man", 3: "Annat", 99: "Vill ej uppge"}
     pyreadstat.write_sav(
-        frame, str(path), variable_value_labels=labels,
+        frame,
+        str(path),
+        variable_value_labels=labels,
         missing_ranges={"trust_1": [{"lo": 9, "hi": 9}]},
         column_labels={"trust_1": "Jag litar på butiken: helt"},
-    )  # fmt: skip
+    )
     return path
 
 
@@ -67,8 +75,9 @@ def test_a_labelled_file_gives_scales_ranges_and_missing_codes(spss, tmp_path):
     text, _, study = drafted(spss, tmp_path, language="sv")
     book = study.codebook
     assert {name: scale.items for name, scale in book.scales.items()} == {
-        "trust_scale": ("trust_1", "trust_2", "trust_3"), "loy_scale": ("loy_1", "loy_2", "loy_3"),
-    }  # fmt: skip
+        "trust_scale": ("trust_1", "trust_2", "trust_3"),
+        "loy_scale": ("loy_1", "loy_2", "loy_3"),
+    }
     assert [name for name, item in book.items.items() if item.reversed] == ["trust_2"]
     assert {(i.low, i.high) for i in book.items.values()} == {(1, 5)}
     assert book.items["loy_1"].missing == (8, 9) and book.items["trust_1"].missing == (8, 9)
@@ -201,7 +210,7 @@ AGES = [*range(18, 60), 89]
         ({1: "Norr", 2: "Syd", 3: "Uppgift saknas"}, [1, 2, 3], "nominal", [3], (1, 2)),
         ({1: "Red", 2: "Blue"}, [1, 2, 4], "nominal", [], (1, 4)),
     ],
-)  # fmt: skip
+)
 def test_numbers_with_labels(labels, cells, kind, missing, span):
     frame = pd.DataFrame({"x": np.array(cells, dtype=float)})
     attrs = {"labels": {"x": {float(c): label for c, label in labels.items()}}}

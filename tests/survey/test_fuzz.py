@@ -13,8 +13,19 @@ import pytest
 HERE = Path(__file__).parents[2]
 SCRIPT = HERE / "benchmarks" / "scripts" / "fuzz_readers.py"
 RUNS = {"sav": 8, "dta": 8}  # another process reads each of them
-READERS = ["csv", "xlsx", "parquet", "sav", "dta", "codebook", "panel", "panel.yaml", "moments",
-           "draft", "table"]  # fmt: skip
+READERS = [
+    "csv",
+    "xlsx",
+    "parquet",
+    "sav",
+    "dta",
+    "codebook",
+    "panel",
+    "panel.yaml",
+    "moments",
+    "draft",
+    "table",
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +72,9 @@ print(ascii(repr(study)))
 
 @pytest.mark.parametrize("where", SURROUNDINGS)
 def test_files_are_read_alike_in_any_locale(where, tmp_path):
-    lines = ["lopnr;ÅLDER;förtroende;I"] + [f"{n};{a};{1 + n % 5};{n % 3}" for n, a in
-             enumerate([18, 40, 31, 18, 40, 31])]  # fmt: skip
+    lines = ["lopnr;ÅLDER;förtroende;I"] + [
+        f"{n};{a};{1 + n % 5};{n % 3}" for n, a in enumerate([18, 40, 31, 18, 40, 31])
+    ]
     (tmp_path / "svar.csv").write_bytes(("\n".join(lines) + "\n").encode("cp1252"))
     environment = {**os.environ, "PYTHONPATH": str(HERE / "src"), **SURROUNDINGS[where]}
     done = subprocess.run(

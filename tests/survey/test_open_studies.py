@@ -126,8 +126,14 @@ def test_without_the_files_the_list_says_what_can_be_fetched(monkeypatch, tmp_pa
     for name, source in SOURCES.items():
         ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
         assert table.loc[name, "available"] == ("rows" if source.shipped else ships), name
-    sizes = {"mobile-reputation": 344, "airport-2017": 2831, "open-source-2017": 5495,
-             "acsi-2015": 8239, "pilgrim-bank": 31634, "nordic-simulated": 1000}  # fmt: skip
+    sizes = {
+        "mobile-reputation": 344,
+        "airport-2017": 2831,
+        "open-source-2017": 5495,
+        "acsi-2015": 8239,
+        "pilgrim-bank": 31634,
+        "nordic-simulated": 1000,
+    }
     assert table["n"][[*sizes]].to_dict() == sizes
     assert table["licence"].str.len().gt(2).all()
 

@@ -152,9 +152,13 @@ def test_missing_codes_are_judged_before_recoding(tmp_path):
 
 def test_missing_may_stand_with_named_answers():
     made = make_codebook(
-        {**TOP, "answers": {"agree": {"range": [1, 5], "missing": [9]}},
-         "items": {"t1": {"answers": "agree"}}, "scales": {"s": {"items": ["t1"]}}}
-    )  # fmt: skip
+        {
+            **TOP,
+            "answers": {"agree": {"range": [1, 5], "missing": [9]}},
+            "items": {"t1": {"answers": "agree"}},
+            "scales": {"s": {"items": ["t1"]}},
+        }
+    )
     assert made.items["t1"].missing == (9,)
 
 
@@ -165,9 +169,14 @@ def test_missing_may_stand_with_named_answers():
 def test_weights_of_nobody_are_told_and_left_out_like_missing_ones(bad):
     weight = {"kind": "numeric", "answers": {"range": [-1, 10]}}
     made = make_codebook(
-        {**TOP, "items": {"t1": {"answers": {"range": [1, 5]}}}, "scales": {"s": {"items": ["t1"]}},
-         "variables": {"w": weight}, "design": {"weight": "w"}}
-    )  # fmt: skip
+        {
+            **TOP,
+            "items": {"t1": {"answers": {"range": [1, 5]}}},
+            "scales": {"s": {"items": ["t1"]}},
+            "variables": {"w": weight},
+            "design": {"weight": "w"},
+        }
+    )
     study = read_study(pd.DataFrame({"t1": [1, 2, 3], "w": [1, bad, np.nan]}), made)
     np.testing.assert_equal(study.answers["w"].to_numpy(), [1, np.nan, np.nan])
     assert study.notes == (
@@ -185,9 +194,10 @@ def test_qualtrics_wording_finds_columns(tmp_path):
         "ResponseId,StartDate,EndDate,Finished,Status,Q1,Q2_1,Q2_2",
         "Response ID,Start,End,Finished,Type,I stay,How much? - I trust it,How much? - I like it",
         ",".join('"{""ImportId"":""x""}"' for _ in range(8)),
-        "R1,a,b,True,IP Address,5,4,3", "R2,a,b,False,IP Address,2,1,1",
+        "R1,a,b,True,IP Address,5,4,3",
+        "R2,a,b,False,IP Address,2,1,1",
         "R3,a,b,True,Survey Preview,1,1,1",
-    ]  # fmt: skip
+    ]
     path = written(tmp_path, "\n".join(rows) + "\n")
     made = book(
         stay={"answers": {"range": [1, 5]}, "wording": {"en": "I stay"}},
@@ -234,8 +244,9 @@ def test_surveymonkey_has_two_header_rows(tmp_path):
     rows = [
         "Respondent ID,Collector ID,Start Date,How much do you agree?,,Any comment?,Sex",
         ",,,I trust it,I like it,Open-Ended Response,Response",
-        "11,1,x,4,5,fine,1", "12,1,x,2,1,,2",
-    ]  # fmt: skip
+        "11,1,x,4,5,fine,1",
+        "12,1,x,2,1,,2",
+    ]
     five = {"answers": {"range": [1, 5]}}
     made = make_codebook(
         {
@@ -397,10 +408,18 @@ def test_bytes_and_lists_in_text_are_told():
 
 def test_a_column_may_be_read_twice_but_by_one_item_only():
     nps = {"answers": {"range": [0, 10]}}
-    promoter = {"kind": "nominal", "column": "nps", "answers": {"codes": {0: "no", 1: "yes"}},
-                "recode": {str(n): int(n > 8) for n in range(11)}}  # fmt: skip
-    raw = {**TOP, "items": {"nps": nps}, "scales": {"s": {"items": ["nps"]}},
-           "variables": {"promoter": promoter}}  # fmt: skip
+    promoter = {
+        "kind": "nominal",
+        "column": "nps",
+        "answers": {"codes": {0: "no", 1: "yes"}},
+        "recode": {str(n): int(n > 8) for n in range(11)},
+    }
+    raw = {
+        **TOP,
+        "items": {"nps": nps},
+        "scales": {"s": {"items": ["nps"]}},
+        "variables": {"promoter": promoter},
+    }
     found = read_study(pd.DataFrame({"nps": [0, 8, 9, 10]}), make_codebook(raw)).answers
     assert found["promoter"].tolist() == [0, 0, 1, 1] and found["nps"].tolist() == [0, 8, 9, 10]
     raw["items"]["again"] = {**nps, "column": "nps"}

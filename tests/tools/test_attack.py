@@ -103,11 +103,22 @@ def test_two_files_that_differ_by_one_person_are_told(tmp_path):
 
 def test_groups_and_thin_categories_break_the_rule(tmp_path):
     """The form of the files that shipped before."""
-    parts = [moments_table(part, np.ones(20)).assign(group=g)
-             for g, part in answers(60).groupby(np.arange(60) // 20)]  # fmt: skip
+    parts = [
+        moments_table(part, np.ones(20)).assign(group=g)
+        for g, part in answers(60).groupby(np.arange(60) // 20)
+    ]
     path = tmp_path / "moments.csv"
     pd.concat(parts).drop(columns="count").to_csv(path, index=False)
     said = attack.broken_rules(attack.read_products(path))
     assert said[0] == "3 groups, one is allowed"
     assert any(text.endswith("people for 4 columns") for text in said)
     assert any(text.startswith("k=1: ") for text in said)
+
+
+def test_patterns_without_a_file_are_passed_over_but_not_all(tmp_path, capsys):
+    shipped, none = str(SHIPPED[0]), str(tmp_path / "*" / "moments.csv")
+    assert attack.main([shipped, none, "--seconds", "0.1"]) == 0
+    assert capsys.readouterr().out.count("file: ") == 1
+    for wrong in (none, str(tmp_path / "moments.csv")):
+        with pytest.raises(SystemExit):
+            attack.main([wrong])

@@ -55,17 +55,19 @@ def by_claim(table: pd.DataFrame) -> pd.DataFrame:
     for claim in dict.fromkeys(table["claim"]):
         worlds = claim_worlds().get(claim)
         rivals = [marked.get((claim, r.name), np.nan) for r in worlds.rivals] if worlds else []
-        rows.append({
-            "claim": claim,
-            "supported_if_false": marked.get((claim, "false")),
-            "supported_at_smallest": marked.get((claim, "smallest"), np.nan),
-            "supported_if_true": marked.get((claim, "true")),
-            "contradicted_if_true": refused.get((claim, "true")),
-            "no_markers_if_false": plain.get((claim, "false"), np.nan),
-            "no_markers_if_true": plain.get((claim, "true"), np.nan),
-            "supported_by_rivals": np.nanmax(rivals) if np.isfinite(rivals).any() else np.nan,
-            "simulations": many.get(claim, np.nan),
-        })  # fmt: skip
+        rows.append(
+            {
+                "claim": claim,
+                "supported_if_false": marked.get((claim, "false")),
+                "supported_at_smallest": marked.get((claim, "smallest"), np.nan),
+                "supported_if_true": marked.get((claim, "true")),
+                "contradicted_if_true": refused.get((claim, "true")),
+                "no_markers_if_false": plain.get((claim, "false"), np.nan),
+                "no_markers_if_true": plain.get((claim, "true"), np.nan),
+                "supported_by_rivals": np.nanmax(rivals) if np.isfinite(rivals).any() else np.nan,
+                "simulations": many.get(claim, np.nan),
+            }
+        )
     found = pd.DataFrame(rows).set_index("claim")
     order = [name for name in register() if name in found.index]
     return found.loc[order].assign(rates_note=[_note(found.loc[name]) for name in order])
@@ -182,8 +184,10 @@ def _beside(table: pd.DataFrame) -> list[str]:
     ]
     for (share, way, markers), own in other.groupby(["share", "way", "markers"]):
         rate = (own["supported"] / own["simulations"]).groupby(own["world"]).agg(["mean", "max"])
-        cells = [f"{rate.loc[w, 'mean']:.2f} (most {rate.loc[w, 'max']:.2f})" if w in rate.index else ""
-                 for w in ("false", "smallest", "true")]  # fmt: skip
+        cells = [
+            f"{rate.loc[w, 'mean']:.2f} (most {rate.loc[w, 'max']:.2f})" if w in rate.index else ""
+            for w in ("false", "smallest", "true")
+        ]
         asked = "asked" if markers else "none"
         lines.append(
             f"| {share:.0%}, {way} | {asked} | {own['claim'].nunique()} | "

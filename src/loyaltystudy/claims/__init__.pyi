@@ -38,5 +38,10 @@ from ._rules import (
     combine as combine,
     effect as effect,
 )
-from ._shipped_evidence import claims_on as claims_on, stored_evidence as stored_evidence
+from ._shipped_evidence import (
+    claims_on as claims_on,
+    evidence_on as evidence_on,
+    settled_matrix as settled_matrix,
+    stored_evidence as stored_evidence,
+)
 from ._statistics.traits import coefficient as coefficient

@@ -61,8 +61,11 @@ def _computed(study: Study) -> tuple[list[str], np.ndarray]:
     """Correlations between the keyed items of all rating scales, pairwise over who answered."""
     from loyaltystudy.claims._statistics.traits import FACTS, MARKERS
 
-    scales = [s for s in study.codebook.scales.values()
-              if s.construct not in FACTS and s.construct not in MARKERS]  # fmt: skip
+    scales = [
+        s
+        for s in study.codebook.scales.values()
+        if s.construct not in FACTS and s.construct not in MARKERS
+    ]
     names = [i for i in dict.fromkeys(i for s in scales for i in s.items) if i in study.answers]
     if not names:
         return [], np.zeros((0, 0))

@@ -320,10 +320,16 @@ def _why(study, c: Claim, parts: Sequence[Evidence], verdicts: list[str], seed: 
     absent = [n.replace("|", " or ") for n in c.needs if _one_measured(study, c, n) is None]
     if absent and all(part.missing for part in parts):
         return f"not measured here: {', '.join(absent)}"
-    said += [f"beside it, {e}" for e in (p.evidence(study, seed) for p in c.shown)
-             if not e.missing and not e.too_few]  # fmt: skip
-    said += [any_question(study, p.args[0], p.options["on"]) for p in c.parts
-             if p.statistic.__name__ == "coefficient"]  # fmt: skip
+    said += [
+        f"beside it, {e}"
+        for e in (p.evidence(study, seed) for p in c.shown)
+        if not e.missing and not e.too_few
+    ]
+    said += [
+        any_question(study, p.args[0], p.options["on"])
+        for p in c.parts
+        if p.statistic.__name__ == "coefficient"
+    ]
     said += [f"not measured here: {', '.join(absent)}"] if absent else []
     said += _proxies(study, c)
     if alike := worded_one_way(study, c):

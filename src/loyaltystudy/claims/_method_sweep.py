@@ -141,12 +141,21 @@ def shared_method(
     tips = sm.tipping_point(found.sweep, bound=abs(bound), direction=direction)
     others = share_of_others(study, x, on) or (np.nan, np.nan, 0)
     return SharedMethod(
-        x, on, tuple(given), bound, found.n,
+        x,
+        on,
+        tuple(given),
+        bound,
+        found.n,
         pd.DataFrame([_at(found, c, rule) for c in shares]),
-        rule.judge(found), tips,
+        rule.judge(found),
+        tips,
         sm.spill_needed(found.c_least, tips) if found.marked else np.nan,
-        found.c_least, found.c_used, others, _left_out(study, x, on, given), found.note,
-    )  # fmt: skip
+        found.c_least,
+        found.c_used,
+        others,
+        _left_out(study, x, on, given),
+        found.note,
+    )
 
 
 def _at(found, c: float, rule) -> dict:

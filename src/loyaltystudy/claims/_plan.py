@@ -142,8 +142,11 @@ def make_plan(
 
 
 def _wrong_primary(primary: Sequence[str], claims: Sequence[str]) -> list[str]:
-    problems = [f"primary claim {name!r} is not among the plan's claims."
-                for name in primary if name not in claims]  # fmt: skip
+    problems = [
+        f"primary claim {name!r} is not among the plan's claims."
+        for name in primary
+        if name not in claims
+    ]
     if len(primary) > MOST_PRIMARY:
         problems.append(f"primary: {len(primary)} claims; name {MOST_PRIMARY} at most.")
     return problems

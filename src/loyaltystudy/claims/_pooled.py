@@ -19,13 +19,27 @@ QUANTILE = 1.959964
 PARTS = "evidence_parts.csv"
 ENDS = (("estimate", "least_low", "least_high"), ("used", "used_low", "used_high"))
 SHARES = (
-    "share", "share_without", "never_growing", "sole_buyers", "block_alone", "added_r2",
-    "added_by_block", "overlap",
-)  # fmt: skip
+    "share",
+    "share_without",
+    "never_growing",
+    "sole_buyers",
+    "block_alone",
+    "added_r2",
+    "added_by_block",
+    "overlap",
+)
 GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
 POOLED = (
-    "k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2",
-)  # fmt: skip
+    "k",
+    "estimate",
+    "used",
+    "low",
+    "high",
+    "predict_low",
+    "predict_high",
+    "tau",
+    "i2",
+)
 
 
 def claim_figures(data) -> pd.DataFrame:

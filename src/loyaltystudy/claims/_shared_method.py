@@ -161,9 +161,15 @@ def fieller(a: float, b: float, cov: np.ndarray, t: float) -> tuple[float, float
 
 
 def slope(
-    data: ItemProducts, share: Share, of: int, on: int, given: Sequence[int] = (),
-    *, less: int | None = None, confidence: float = 0.95,
-) -> Limits:  # fmt: skip
+    data: ItemProducts,
+    share: Share,
+    of: int,
+    on: int,
+    given: Sequence[int] = (),
+    *,
+    less: int | None = None,
+    confidence: float = 0.95,
+) -> Limits:
     """Standardised slope of a trait beside others at a method share, with its t interval.
 
     Without others it is the trait correlation and has Fieller's limits. ``less`` subtracts the
@@ -182,9 +188,15 @@ def slope(
 
 
 def added(
-    data: ItemProducts, share: Share, of: Sequence[int], on: int, given: Sequence[int] = (),
-    *, less: Sequence[int] = (), confidence: float = 0.95,
-) -> Limits:  # fmt: skip
+    data: ItemProducts,
+    share: Share,
+    of: Sequence[int],
+    on: int,
+    given: Sequence[int] = (),
+    *,
+    less: Sequence[int] = (),
+    confidence: float = 0.95,
+) -> Limits:
     """R² that traits add to others at a method share, with its t interval.
 
     ``less`` subtracts what yet others add to all of the first in the same way (a gap of unique

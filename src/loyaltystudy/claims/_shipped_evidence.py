@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims._check import check_claims
 from loyaltystudy.claims._register import register
-from loyaltystudy.survey import Study, shelf
+from loyaltystudy.survey import Study, list_studies, load_study, shelf
 
 STORED, CONTRIBUTED = "evidence.csv", "verdicts.csv"
 
@@ -28,6 +28,45 @@ def stored_evidence(*, unmeasured: bool = False) -> pd.DataFrame:
     given = sorted(shelf().glob(f"*/{CONTRIBUTED}"))
     table = pd.concat([pd.read_csv(path) for path in (shelf() / STORED, *given)], ignore_index=True)
     return table if unmeasured else table[table["measured"] != "none"].reset_index(drop=True)
+
+
+def evidence_on(claims) -> pd.DataFrame:
+    """Real verdicts on some claims: computed where answers or purchases ship, else as stored.
+
+    Parameters
+    ----------
+    claims : sequence of str
+        Names in :func:`loyaltystudy.list_claims`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`loyaltystudy.check_claims`, a row for each study that measures some
+        of a claim by :func:`settled_matrix`; customers and members first.
+
+    Examples
+    --------
+    >>> evidence_on(["would-miss"])["study"].tolist()
+    ['mobile-reputation']
+    """
+    from loyaltystudy.purchases import list_panels, load_panel
+
+    matrix = settled_matrix()
+    matrix = matrix[matrix["claim"].isin(claims) & (matrix["settled"] != "struck")]
+    panels = set(list_panels().query("shipped")["panel"])
+    rows = set(list_studies().query("available == 'rows'")["name"])
+    tables = [stored_evidence().query("claim in @claims")]
+    for study, own in matrix.groupby("study", sort=False)["claim"]:
+        if study in panels or study in rows:
+            data = load_panel(study) if study in panels else load_study(study, source="shipped")
+            tables.append(check_claims(data, own.tolist()))
+    found = pd.concat(tables, ignore_index=True).query("measured != 'none'")
+    found = found.drop_duplicates(["claim", "study"], keep="last")
+    place = {name: i for i, name in enumerate(register())}
+    apart = ~found["population"].isin(["customers", "members"])
+    found = found.assign(apart=apart, place=found["claim"].map(place))
+    found = found.sort_values(["place", "apart", "study"], kind="stable", ignore_index=True)
+    return found.drop(columns=["apart", "place"])
 
 
 def settled_matrix() -> pd.DataFrame:

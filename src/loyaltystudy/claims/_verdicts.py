@@ -8,6 +8,7 @@ import pandas as pd
 
 from loyaltystudy.claims._rules import NOT_MEASURED, UNTESTABLE
 from loyaltystudy.display import Display
+from loyaltystudy.explain import BELOW_ZERO
 
 UNJUDGED = (NOT_MEASURED, UNTESTABLE)
 
@@ -25,6 +26,8 @@ class Verdicts(pd.DataFrame):
         open_ones = self["verdict"].isin(UNJUDGED)
         tables = [] if open_ones.all() else [("", _judged(self[~open_ones]))]
         notes = ("Rules, reasons and all figures: the other columns.",) if tables else ()
+        if (~open_ones & (self["estimate"] < 0) & (self["low"] >= 0)).any():
+            notes = (f"Note: {BELOW_ZERO}.", *notes)
         shown = Display(_header(self), tables, notes, missing="").html()
         return shown + _folded(self[open_ones])
 
@@ -36,9 +39,9 @@ def _header(table: pd.DataFrame) -> str:
         for name, kind in dict.fromkeys(zip(table["study"], table["kind"], strict=True))
     ]
     counts = table.loc[~table["verdict"].isin(UNJUDGED), "verdict"].value_counts()
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     many = f"{counts.sum()} of {len(table)} claims judged"
-    return f"{', '.join(studies)}: {many}{f' ({told})' if told else ''}"
+    return f"{', '.join(studies)}: {many}{f' ({counted})' if counted else ''}"
 
 
 def _judged(table: pd.DataFrame) -> pd.DataFrame:
@@ -55,6 +58,8 @@ def _judged(table: pd.DataFrame) -> pd.DataFrame:
 def _figure(estimate: float, low: float, high: float) -> str:
     if pd.isna(estimate):
         return ""
+    if estimate < 0 <= low:  # an adjusted share, which its interval never holds
+        estimate = 0.0
     return f"{estimate:.3f}" + ("" if pd.isna(low) else f" [{low:.3f}, {high:.3f}]")
 
 
@@ -63,9 +68,9 @@ def _folded(table: pd.DataFrame) -> str:
     if table.empty:
         return ""
     counts = table["verdict"].value_counts()
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+    counted = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
     names = [
         f"<p>{escape(verdict)}: {escape(', '.join(own['claim'].astype(str)))}</p>"
         for verdict, own in table.groupby("verdict", sort=False)
     ]
-    return f"<details><summary>{escape(told)}</summary>{''.join(names)}</details>"
+    return f"<details><summary>{escape(counted)}</summary>{''.join(names)}</details>"

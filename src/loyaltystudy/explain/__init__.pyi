@@ -7,7 +7,7 @@ from ._categorical import (
     CategoricalComparison as CategoricalComparison,
     compare_blocks_categorical as compare_blocks_categorical,
 )
-from ._comparison import BlockComparison as BlockComparison
+from ._comparison import BELOW_ZERO as BELOW_ZERO, BlockComparison as BlockComparison
 from ._em import em_moments as em_moments
 from ._frame import (
     Frame as Frame,

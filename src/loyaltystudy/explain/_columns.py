@@ -41,13 +41,22 @@ def check_labels(data: pd.DataFrame, names: Sequence) -> None:
     labels = list(data.columns)
     if absent := [n for n in names if n not in labels]:
         raise SurveyError(f"Not in the data: {absent}. Columns: {labels[:SHOWN]}.")
-    problems = [f"{n!r} stands {labels.count(n)} times in the data; rename all but one."
-                for n in names if labels.count(n) > 1]  # fmt: skip
-    problems += [f"{n!r} has '=' in its name, which marks a category's column; rename it."
-                 for n in names if "=" in str(n)]  # fmt: skip
+    problems = [
+        f"{n!r} stands {labels.count(n)} times in the data; rename all but one."
+        for n in names
+        if labels.count(n) > 1
+    ]
+    problems += [
+        f"{n!r} has '=' in its name, which marks a category's column; rename it."
+        for n in names
+        if "=" in str(n)
+    ]
     texts = [str(n) for n in names]
-    problems += [f"{n!r} reads like another column's name; rename one of them."
-                 for n in names if texts.count(str(n)) > 1]  # fmt: skip
+    problems += [
+        f"{n!r} reads like another column's name; rename one of them."
+        for n in names
+        if texts.count(str(n)) > 1
+    ]
     if problems:
         raise SurveyError(problems, heading="Columns")
 

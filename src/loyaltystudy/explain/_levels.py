@@ -99,7 +99,9 @@ def outcome_icc(frame: Frame, confidence: float) -> IntraclassCorrelation | None
 
 def levels_table(pooled: pd.DataFrame, inside: pd.DataFrame) -> pd.DataFrame:
     """Pooled and within: ``level, block, measure, estimate, adjusted, low, high``."""
-    parts = [t[t["measure"].isin(["alone", "unique", "dominance"])].assign(level=level)
-             for level, t in (("pooled", pooled), ("within", inside))]  # fmt: skip
+    parts = [
+        t[t["measure"].isin(["alone", "unique", "dominance"])].assign(level=level)
+        for level, t in (("pooled", pooled), ("within", inside))
+    ]
     columns = ["level", "block", "measure", "estimate", "adjusted", "low", "high"]
     return pd.concat(parts, ignore_index=True)[columns]

@@ -116,12 +116,17 @@ def load_published(name: str) -> PublishedMoments:
     m = Moments.from_correlations(table, n=int(raw["n"]))
     given = {name: entry or {} for name, entry in raw["columns"].items()}
     return PublishedMoments(
-        m.columns, m.n, m.weight, m.weight2, m.mean, m.cross,
+        m.columns,
+        m.n,
+        m.weight,
+        m.weight2,
+        m.mean,
+        m.cross,
         codebook=_codebook(raw, given, path.name),
         source=str(raw["source"]),
         reliability={c: float(e["reliability"]) for c, e in given.items() if "reliability" in e},
         items={c: int(e["items"]) for c, e in given.items() if "items" in e},
-    )  # fmt: skip
+    )
 
 
 def _folder() -> Path:

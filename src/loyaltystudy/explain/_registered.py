@@ -18,9 +18,18 @@ from loyaltystudy.rsquared import (
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (
-    "comparison", "measure", "block", "less", "width", "se", "bias", "freedom", "design", "value",
+    "comparison",
+    "measure",
+    "block",
+    "less",
+    "width",
+    "se",
+    "bias",
+    "freedom",
+    "design",
+    "value",
     "few",
-)  # fmt: skip
+)
 UNSEEN = ("alone_cv", "unique_cv")
 
 

@@ -20,6 +20,7 @@ from loyaltystudy.report._answered import (
     profile,
     recommendation,
 )
+from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import SMALLEST, judged, masked, rounded_claims, withhold
 from loyaltystudy.report._section_tables import (
     describe_scores,
@@ -185,8 +186,9 @@ class Analysis(Shown):
                 tables.append((say("verdicts", self.language), shown))
             rest = len(self.claims) - len(self.judged)
             notes.insert(0, say("not applying", self.language, rest))
+            notes.insert(0, remaining_line(self.claims, self.language))
         header = "\n".join([f"{self.study.codebook.title} (n {self.study.n})", *self.answer])
-        return Display(header, tables, tuple(notes))
+        return Display(header, tables, tuple(filter(None, notes)))
 
 
 def analyse(

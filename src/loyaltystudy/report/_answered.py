@@ -46,6 +46,11 @@ def weights_of(study: Study) -> np.ndarray:
     return study.answers[name].fillna(0.0).to_numpy(dtype=float)
 
 
+def _counted(study: Study, column: pd.Series) -> pd.Series:
+    """Answers of those who have a weight: nobody else stands behind a share."""
+    return column.where(weights_of(study) > 0)
+
+
 def distribution(study: Study, name: str, column: pd.Series, language: str) -> pd.DataFrame:
     """Shares of the answers to a scale or variable, in groups of ten people at least.
 
@@ -56,6 +61,7 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
         (weighted) share. No rows where fewer than ten people differ from the others.
     """
     points, labels = _points(study, name, language)
+    column = _counted(study, column)
     answered = column.notna().to_numpy()
     places = _places(column[answered].to_numpy(dtype=float), points)
     counts = np.bincount(places, minlength=len(points))
@@ -253,6 +259,7 @@ def profile_variables(study: Study) -> list[str]:
 
 
 def _nominal(study: Study, variable: Column, column: pd.Series, language: str) -> pd.DataFrame:
+    column = _counted(study, column)
     counts = column.value_counts()
     weights = pd.Series(weights_of(study), index=column.index).groupby(column).sum()
     groups = groups_of_ten(counts)

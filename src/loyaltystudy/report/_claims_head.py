@@ -30,11 +30,15 @@ def primary_lines(claims: pd.DataFrame, primary: Sequence[str], language: str) -
 
 
 def _primary_line(name: str, row: pd.Series, alone: str, language: str) -> str:
-    told = [] if pd.isna(row["p_holm"]) else [f"p {number(row['p_holm'], language)}"]
+    told = [] if pd.isna(row["p_holm"]) else [_p(row["p_holm"], language)]
     if row["verdict"] != alone:
         told.append(say("primary alone", language, say(alone, language)))
     inside = f" ({'; '.join(told)})" if told else ""
     return f"{called_claim(name, language)}: {say(row['verdict'], language)}{inside}"
+
+
+def _p(p: float, language: str) -> str:
+    return f"p < {number(0.001, language)}" if p < 0.001 else f"p {number(p, language)}"
 
 
 def map_line(table: pd.DataFrame, language: str) -> str:

@@ -120,8 +120,10 @@ def public_codebook(raw: dict, study: Study) -> dict:
     variables = raw.get("variables", {})
     design = {k: v for k, v in raw.get("design", {}).items() if k in DESIGN[1:]}
     kept = {n: v for n, v in variables.items() if v.get("kind") != "text"}
-    blocks = {b: [m for m in ms if m not in variables or m in kept]
-              for b, ms in raw.get("blocks", {}).items()}  # fmt: skip
+    blocks = {
+        b: [m for m in ms if m not in variables or m in kept]
+        for b, ms in raw.get("blocks", {}).items()
+    }
     book = study.codebook
     public = raw | {"kind": book.kind, "population": book.population, "respondents": study.n}
     public |= {"variables": kept, "blocks": {b: ms for b, ms in blocks.items() if ms}}

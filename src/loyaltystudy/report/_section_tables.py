@@ -10,6 +10,7 @@ import pandas as pd
 
 from loyaltystudy.claims import Plan
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._answered import weights_of
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
 from loyaltystudy.scales import (
@@ -76,7 +77,7 @@ def screening_counts(study: Study) -> pd.DataFrame:
 
 def describe_scores(study: Study) -> pd.DataFrame:
     """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
-    scores = score(study)
+    scores = score(study).where(weights_of(study)[:, None] > 0)
     table = scores_described(study)[["scale", "n", "mean", "sd"]]
     few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
     table.loc[few, ["mean", "sd"]] = np.nan
@@ -87,5 +88,7 @@ def reliability_of_ten(study: Study) -> pd.DataFrame:
     """Reliability of every scale; the figures that rest on fewer than ten people are blank."""
     table = reliability(study)
     figures = [c for c in table if table[c].dtype.kind == "f"]
-    table.loc[table["n"] < SMALLEST, figures] = np.nan
+    few = table["n"] < SMALLEST
+    table.loc[few, figures] = np.nan
+    table.loc[few, "note"] = f"of under {SMALLEST} people: withheld"  # notes name figures too
     return table

@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.report._disclosure import SMALLEST
+from loyaltystudy.report._translations import say
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
@@ -71,11 +72,14 @@ def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
         if not why:
             return Outcome(entry.name, construct, construct, tuple(passed))
         passed.append(LeftOut("", entry.name, why))
-    tried = f" ({', '.join(f'{p.name}: {p.why}' for p in passed)})" if passed else ""
+    if passed:
+        tried = "; ".join(f"{p.name}: {say(f'why {p.why}', 'en')}" for p in passed)
+        why = f"what could be its outcome cannot be explained ({tried})"
+    else:
+        why = f"nothing in it measures {', '.join(ORDER)}"
     ordered = " Answers in an order count as numbers where the codebook says `kind: ordinal`."
     raise SurveyError(
-        f"Study '{study.name}' has no outcome: nothing in it measures {', '.join(ORDER)}{tried}. "
-        "Name one with `--outcome NAME`."
+        f"Study '{study.name}' has no outcome: {why}. Name one with `--outcome NAME`."
         + (ordered if any(p.why == "not a number" for p in passed) else "")
     )
 

@@ -79,7 +79,7 @@ def study_page(
         part("blocks detail", lambda a, f: blocks_section(a, named=several), "explains lead"),
         _plan(analyses[0]),
         _claims(analyses, claims, language),
-        section(say("map heading", language), *each(_map)),
+        part("map heading", _map, "map lead"),
         _side_by_side(claims, out, language),
         _gaps(analyses, several),
         _how(analyses, facts, language),
@@ -150,7 +150,7 @@ def _map(analysis: Analysis, folder: Path) -> str:
         f"<details class='more'><summary>{escape(say('map table', language))}</summary>"
         f"<div class='wide'>{map_table(table, language)}</div></details>"
     )
-    return paragraph(say("map lead", language)) + paragraph(line) + figure + fold
+    return paragraph(line) + figure + fold
 
 
 def _planned(analysis: Analysis) -> list[str] | None:

@@ -85,8 +85,10 @@ def intraclass_correlation(clusters, column: int, confidence: float = 0.95):
     n = float(sizes.sum())
     if n <= j:
         return np.nan, np.nan, np.nan
-    spread = [float(part.total().cross[column, column]) * scale
-              for part in (between(clusters), within(clusters))]  # fmt: skip
+    spread = [
+        float(part.total().cross[column, column]) * scale
+        for part in (between(clusters), within(clusters))
+    ]
     ratio = (spread[0] / (j - 1)) / (spread[1] / (n - j)) if spread[1] > 0 else np.inf
     n0, tail = (n - (sizes**2).sum() / n) / (j - 1), (1 - confidence) / 2
     f_high, f_low = (fdtri(j - 1, n - j, level) for level in (1 - tail, tail))

@@ -99,8 +99,9 @@ def simulate_study(
     drawn = {key: DRAWN[label] for label, key in DRAWN_BY.items() if label in latent}
     if drawn:
         book = replace(book, design=replace(book.design, **drawn))
-        answers = answers.assign(**{DRAWN[label]: latent[label] for label in DRAWN_BY
-                                    if label in latent})  # fmt: skip
+        answers = answers.assign(
+            **{DRAWN[label]: latent[label] for label in DRAWN_BY if label in latent}
+        )
     return Study(book, answers)
 
 

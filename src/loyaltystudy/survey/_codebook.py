@@ -103,8 +103,11 @@ def _check_names(section: str, entries, tell) -> None:
     for name in entries if isinstance(entries, dict) else ():
         if not isinstance(name, str):
             kind = type(name).__name__
-            tell((section, str(name)), f"YAML reads this name as {name!r} ({kind}); write it in "
-                 "quotes, as the file of answers has it.")  # fmt: skip
+            tell(
+                (section, str(name)),
+                f"YAML reads this name as {name!r} ({kind}); write it in "
+                "quotes, as the file of answers has it.",
+            )
 
 
 def _section(raw: dict, key: str, tell) -> dict:
@@ -215,9 +218,12 @@ def _check_missing(everywhere, parsed, tell) -> None:
         names = [column.name for column in asked if _answered(code, column)]
         if names:
             more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-            tell(("missing",), f"[{code}] are declared both as answers and as missing: missing "
-                 f"in the whole file, answers of {names[:8]}{more}. Declare `missing` with those "
-                 "answers or columns that have the code, not for the whole file.")  # fmt: skip
+            tell(
+                ("missing",),
+                f"[{code}] are declared both as answers and as missing: missing "
+                f"in the whole file, answers of {names[:8]}{more}. Declare `missing` with those "
+                "answers or columns that have the code, not for the whole file.",
+            )
 
 
 def _answered(code: float, column) -> bool:

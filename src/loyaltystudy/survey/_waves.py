@@ -29,8 +29,11 @@ def check_wave(design: Design, variables: dict, tell) -> None:
     elif wave == person:
         tell(place, f"{wave!r} cannot be both the person and the wave.")
     elif design.cluster not in (None, person):
-        tell(place, f"each person is a cluster of waves, so `cluster: {design.cluster}` cannot be "
-             "one as well; leave one of the two out.")  # fmt: skip
+        tell(
+            place,
+            f"each person is a cluster of waves, so `cluster: {design.cluster}` cannot be "
+            "one as well; leave one of the two out.",
+        )
 
 
 def person_of_waves(design: Design) -> str | None:

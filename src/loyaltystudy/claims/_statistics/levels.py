@@ -66,8 +66,10 @@ def share_without(
         return Evidence("", missing=(f"people without {condition}",))
     few = table[without]
     found = proportion(few[on] > point(study, on, loyal), design_of(few))
-    swept = [f"{cut:.2f}: {float((few[on] > point(study, on, cut)).mean()):.3f}"
-             for cut in (0.5, 0.6, 0.7, 0.8)]  # fmt: skip
+    swept = [
+        f"{cut:.2f}: {float((few[on] > point(study, on, cut)).mean()):.3f}"
+        for cut in (0.5, 0.6, 0.7, 0.8)
+    ]
     return found.but(note="by what counts as loyal (share of the range) " + ", ".join(swept))
 
 
@@ -81,12 +83,14 @@ def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -
     if scale is None or len(scale.items) < 2 or any(i not in study.answers for i in scale.items):
         return Evidence(words, missing=("both wordings",))
     name, design = scale.items[item], study.codebook.design
-    table = pd.DataFrame({
-        "answer": study.keyed([name])[name],
-        "(weight)": study.answers[design.weight] if design.weight else 1.0,
-        "(cluster)": study.answers[design.cluster] if design.cluster else range(study.n),
-        "(stratum)": study.answers[design.strata] if design.strata else 0.0,
-    }).dropna()  # fmt: skip
+    table = pd.DataFrame(
+        {
+            "answer": study.keyed([name])[name],
+            "(weight)": study.answers[design.weight] if design.weight else 1.0,
+            "(cluster)": study.answers[design.cluster] if design.cluster else range(study.n),
+            "(stratum)": study.answers[design.strata] if design.strata else 0.0,
+        }
+    ).dropna()
     found = proportion(table["answer"] < midpoint(study, construct), design_of(table))
     return found.but(what=f"{words} ({name})")
 

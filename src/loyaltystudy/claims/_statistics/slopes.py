@@ -105,10 +105,12 @@ def surplus_slope(
     if table is None:
         return Evidence("", missing=("answers by row",))
     over = (table[received] - table[wanted]).clip(lower=0)
-    sd = np.sqrt(np.average(
-        (table[received] - np.average(table[received], weights=table[WEIGHT])) ** 2,
-        weights=table[WEIGHT],
-    ))  # fmt: skip
+    sd = np.sqrt(
+        np.average(
+            (table[received] - np.average(table[received], weights=table[WEIGHT])) ** 2,
+            weights=table[WEIGHT],
+        )
+    )
     z = standardised(table, [received, wanted, on, *([liking] if liking else [])])
     z["surplus"] = over / (sd or 1.0)
     columns = [received, "surplus", wanted, *([liking] if liking else [])]

@@ -94,9 +94,13 @@ def boosted_whole(ground: Ground) -> Whole:
     for f in range(FOLDS):
         train, test = fold != f, fold == f
         model = HistGradientBoostingRegressor(
-            max_iter=150, learning_rate=0.06, max_leaf_nodes=8, min_samples_leaf=20,
-            early_stopping=False, random_state=ground.seed,
-        )  # fmt: skip
+            max_iter=150,
+            learning_rate=0.06,
+            max_leaf_nodes=8,
+            min_samples_leaf=20,
+            early_stopping=False,
+            random_state=ground.seed,
+        )
         model.fit(x[train], y[train], sample_weight=w[train])
         error[test] = y[test] - model.predict(x[test])
         plain[test] = y[test] - np.average(y[train], weights=w[train])

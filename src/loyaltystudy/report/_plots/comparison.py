@@ -121,8 +121,9 @@ def plot_order(
     rows = range(len(names))
     for part, left, pale in (("direct", 0.0, 1.0), ("through_later", table["direct"], 0.35)):
         if table[part].notna().any():
-            ax.barh(rows, table[part], 0.5, left=left, color=BLUE, alpha=pale,
-                    label=say(part, language))  # fmt: skip
+            ax.barh(
+                rows, table[part], 0.5, left=left, color=BLUE, alpha=pale, label=say(part, language)
+            )
     ax.hlines(rows, table["low"], table["high"], color=ORANGE, linewidth=1.6, zorder=3)
     ax.plot(table["total"], rows, "o", color=ORANGE, zorder=3, label=say("total", language))
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
@@ -133,8 +134,14 @@ def plot_order(
     confidence = number(100 * comparison.confidence, language, 0)
     ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
     ax.set_title(say("order_declared", language), loc="left", fontsize=9)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.35, 1.07), ncols=3, frameon=False,
-              handletextpad=0.4, columnspacing=1.2)  # fmt: skip
+    ax.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.35, 1.07),
+        ncols=3,
+        frameon=False,
+        handletextpad=0.4,
+        columnspacing=1.2,
+    )
     return ax
 
 

@@ -41,8 +41,13 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
     ax.axhline(result.bound, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     if 0 < result.tipping_point <= table["c"].max():
         ax.plot([result.tipping_point], [result.bound], "D", color=ORANGE, markersize=7)
-        ax.annotate(f"tips at {result.tipping_point:.2f}", (result.tipping_point, result.bound),
-                    xytext=(6, 6), textcoords="offset points", color=DIM)  # fmt: skip
+        ax.annotate(
+            f"tips at {result.tipping_point:.2f}",
+            (result.tipping_point, result.bound),
+            xytext=(6, 6),
+            textcoords="offset points",
+            color=DIM,
+        )
     ax.set_ylim(-WIDEST, WIDEST)
     ax.set_xlabel("share of every item's variance that is shared method")
     kind = "slope, others held" if result.given else "trait correlation"

@@ -63,8 +63,12 @@ def stem_of(name: str) -> str:
     >>> stem_of("trust_1"), stem_of("attitude[a1]"), stem_of("op12"), stem_of("Q5_3")
     ('trust', 'attitude', 'op', 'Q5')
     """
-    for pattern in (r"(.+?)[\[(][^\])]*[\])]", r"(.+?)[_.\s-]+[A-Za-z]{0,3}\d{1,3}[A-Za-z]?",
-                    r"(.+\d)[a-zA-Z]", r"(.+?)\d{1,3}"):  # fmt: skip
+    for pattern in (
+        r"(.+?)[\[(][^\])]*[\])]",
+        r"(.+?)[_.\s-]+[A-Za-z]{0,3}\d{1,3}[A-Za-z]?",
+        r"(.+\d)[a-zA-Z]",
+        r"(.+?)\d{1,3}",
+    ):
         found = re.fullmatch(pattern, name)
         if found and re.search(r"[^\W\d_]", found[1]):
             return found[1].strip("_.- ")

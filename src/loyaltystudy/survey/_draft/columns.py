@@ -11,10 +11,46 @@ from loyaltystudy.survey._draft.texts import from_texts
 from loyaltystudy.survey._draft.words import are_graded, is_no_answer, order_of
 
 MOST_LEVELS = 11  # of a rating without labels
-NEGATIVE = {-1, -2, -3, -4, -5, -6, -7, -8, -9, -77, -88, -97, -98, -99, -777, -888, -997, -998,
-            -999, -9999}  # fmt: skip
-BEYOND = {9: 7, 77: 20, 88: 20, 96: 50, 97: 87, 98: 88, 99: 89, 777: 200, 888: 200, 997: 500,
-          998: 500, 999: 500, 9997: 5000, 9998: 5000, 9999: 5000, 99999: 50000}  # fmt: skip
+NEGATIVE = {
+    -1,
+    -2,
+    -3,
+    -4,
+    -5,
+    -6,
+    -7,
+    -8,
+    -9,
+    -77,
+    -88,
+    -97,
+    -98,
+    -99,
+    -777,
+    -888,
+    -997,
+    -998,
+    -999,
+    -9999,
+}
+BEYOND = {
+    9: 7,
+    77: 20,
+    88: 20,
+    96: 50,
+    97: 87,
+    98: 88,
+    99: 89,
+    777: 200,
+    888: 200,
+    997: 500,
+    998: 500,
+    999: 500,
+    9997: 5000,
+    9998: 5000,
+    9999: 5000,
+    99999: 50000,
+}
 
 
 @dataclass
@@ -59,8 +95,13 @@ def draft_column(series: pd.Series, name: str, attrs: dict) -> Draft:
         draft.why = "dates or times"
         return draft
     if series.dtype.kind in "iufb":
-        return _from_numbers(series.to_numpy(dtype=float, na_value=np.nan), labels, ranges, draft,
-                             attrs.get("measure", {}).get(name, ""))  # fmt: skip
+        return _from_numbers(
+            series.to_numpy(dtype=float, na_value=np.nan),
+            labels,
+            ranges,
+            draft,
+            attrs.get("measure", {}).get(name, ""),
+        )
     codes = from_texts(series, draft, attrs.get("decimal", "."))
     if codes is not None:
         return _from_numbers(codes, draft.codes, ranges, draft, "")

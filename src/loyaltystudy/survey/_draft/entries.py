@@ -118,8 +118,9 @@ def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
 
 def _share_range(battery: Battery) -> None:
     """One range for the items of a scale: a mean needs one."""
-    low, high = (pick(getattr(d, end) for d in battery.items)
-                 for pick, end in ((min, "low"), (max, "high")))  # fmt: skip
+    low, high = (
+        pick(getattr(d, end) for d in battery.items) for pick, end in ((min, "low"), (max, "high"))
+    )
     for draft in battery.items:
         if (draft.low, draft.high) != (low, high):
             draft.range = (low, high)

@@ -42,8 +42,14 @@ def _entries(section: str, entries: dict, plan: Plan):
 def _flow(entry: dict) -> str:
     """An entry on one line, without the braces around it."""
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text = yaml.dump(entry, Dumper=dumper, default_flow_style=True, sort_keys=False,
-                     allow_unicode=True, width=10**9)  # fmt: skip
+    text = yaml.dump(
+        entry,
+        Dumper=dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**9,
+    )
     return text.strip()[1:-1]
 
 

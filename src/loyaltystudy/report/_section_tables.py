@@ -77,7 +77,8 @@ def screening_counts(study: Study) -> pd.DataFrame:
 
 def describe_scores(study: Study) -> pd.DataFrame:
     """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
-    scores = score(study).where(weights_of(study)[:, None] > 0)
+    scores = score(study)
+    scores = scores.where(np.broadcast_to(weights_of(study)[:, None] > 0, scores.shape))
     table = scores_described(study)[["scale", "n", "mean", "sd"]]
     few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
     table.loc[few, ["mean", "sd"]] = np.nan

@@ -97,8 +97,8 @@ def sample_size(
 
     Examples
     --------
-    >>> curve = sample_size("decline-reflex", sizes=(50, 100, 200), simulations=50)
-    >>> bool(50 < curve.n <= 200)
+    >>> curve = sample_size("decline-reflex", sizes=(100, 200, 400), simulations=50)
+    >>> bool(100 < curve.n <= 400)
     True
     """
     sizes = [int(n) for n in sizes]

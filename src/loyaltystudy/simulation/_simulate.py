@@ -177,7 +177,7 @@ def list_worlds() -> pd.DataFrame:
     --------
     >>> worlds = list_worlds().set_index("world")
     >>> worlds.loc["programme-fatigue:true", ["true", "effect"]].tolist()
-    [True, '0.2']
+    [True, '0.3']
     """
     rows = []
     for claim, worlds in claim_worlds().items():

@@ -112,6 +112,9 @@ def withhold(claims: pd.DataFrame) -> pd.DataFrame:
     figures = [c for c in CLAIM_FIGURES if c in claims]
     claims.loc[small, figures] = float("nan")
     claims.loc[small, "why"] = f"withheld (under {SMALLEST})"
+    if "smallest_group" in claims and small.any():  # how many they are is withheld too
+        shown = pd.to_numeric(claims["smallest_group"], errors="coerce").astype("Float64")
+        claims["smallest_group"] = shown.mask(small)
     judged = ("supported", "contradicted", "inconclusive", "not robust")
     claims.loc[small & claims["verdict"].isin(judged), "verdict"] = "not measured"
     return claims

@@ -36,11 +36,11 @@ def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax
     names = [drawn(f"{s.study} (n {s.n:,})") for s in studies.itertuples()]
     for place, s in enumerate(studies.itertuples()):
         ax.plot([s.low, s.high], [place, place], color=DIM, lw=1.2)
-        ax.plot(s.estimate, place, "s", color=BLUE, ms=5)
+        ax.plot(max(s.estimate, s.low), place, "s", color=BLUE, ms=5)
     mean, k = pooled.iloc[0], len(studies)
     if mean.notna()["estimate"]:
         ax.plot([mean["low"], mean["high"]], [k, k], color=VERMILION, lw=3)
-        ax.plot(mean["estimate"], k, "D", color=VERMILION, ms=6)
+        ax.plot(max(mean["estimate"], mean["low"]), k, "D", color=VERMILION, ms=6)
         ax.plot([mean["predict_low"], mean["predict_high"]], [k + 1] * 2, color=VERMILION, lw=1)
         names += [f"mean of {k} (I² {mean['i2']:.0%})", "a new study"]
     ax.set_yticks(range(len(names)), names)

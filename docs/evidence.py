@@ -43,16 +43,16 @@ def evidence_page() -> str:
     given = stored_evidence()
     given = given[~given["study"].isin(parts["study"])]
     given, rehearsed = given[given["kind"] == "real"], given[given["kind"] == "simulated"]
-    told = [LEAD, summary(parts, given)]
+    text = [LEAD, summary(parts, given)]
     for source, title in SOURCES.items():
-        told.append(f"\n## {title}\n")
+        text.append(f"\n## {title}\n")
         for c in register().values():
             if c.source == source:
-                told.append(section(c, parts, given, pooled))
+                text.append(section(c, parts, given, pooled))
     if len(rehearsed):
         rows = [{"claim": row.claim} | given_row(row) for row in rehearsed.itertuples()]
-        told += [REHEARSED, table(rows)]
-    return "\n".join(told)
+        text += [REHEARSED, table(rows)]
+    return "\n".join(text)
 
 
 def summary(parts: pd.DataFrame, given: pd.DataFrame) -> str:

@@ -67,11 +67,11 @@ def test_questionnaire(to, name, capsys, tmp_path):
         (["new", "a b"], "cannot name a study"),
     ],
 )
-def test_errors_are_one_line_and_exit_2(arguments, told, capsys, tmp_path, monkeypatch):
+def test_errors_are_one_line_and_exit_2(arguments, lines, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 2
     err = capsys.readouterr().err
-    assert told in err and err.startswith("loyaltystudy: ") and len(err.splitlines()) == 1
+    assert lines in err and err.startswith("loyaltystudy: ") and len(err.splitlines()) == 1
 
 
 def test_an_interruption_says_what_is_kept(capsys, tmp_path, monkeypatch):

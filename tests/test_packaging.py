@@ -105,8 +105,8 @@ def test_data_outside_a_checkout_come_from_inside_the_package(tmp_path):
     code = (
         "import sys; sys.path.insert(0, '.')\n"
         "import loyaltystudy as ls\n"
-        "from loyaltystudy.survey._shipped import shelf\n"
-        "print(shelf().relative_to(sys.argv[1]).as_posix())\n"
+        "from loyaltystudy.survey._shipped import data_folder\n"
+        "print(data_folder().relative_to(sys.argv[1]).as_posix())\n"
         "print(ls.load_study('mobile-reputation', source='shipped').n)\n"
         "print(ls.load_panel('yogurt').name)"
     )

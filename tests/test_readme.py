@@ -14,7 +14,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.cli import main
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -135,7 +135,7 @@ def test_what_it_says_of_verdicts_and_speed_is_what_the_benchmarks_gave():
 def test_every_command_runs_from_an_empty_folder(text, tmp_path, monkeypatch, capsys):
     """`make` aside, whose targets are looked up: they make environments."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(shelf() / "own-survey-example" / "answers.csv", tmp_path)
+    shutil.copy(data_folder() / "own-survey-example" / "answers.csv", tmp_path)
     given = iter([*DECISIONS, "none"])
     monkeypatch.setattr("builtins.input", lambda _: next(given))
     ran = 0

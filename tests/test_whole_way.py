@@ -10,14 +10,14 @@ from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings
 from loyaltystudy.simulation import _instrument as instrument, _simulate as simulate
 from loyaltystudy.simulation._simulate import simulate_study
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 N = 500
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_codebook(shelf() / "instrument")
+    return load_codebook(data_folder() / "instrument")
 
 
 @pytest.fixture(scope="module")

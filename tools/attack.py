@@ -357,9 +357,9 @@ def main(arguments: list[str] | None = None) -> int:
         result = attack(file, options.seconds)
         found += result["lone"] + result["lattice"] + len(result["broken"])
         print(*(f"{name}: {value}" for name, value in result.items() if value != []), sep="; ")
-    told = differences([read_products(file) for file in files])
-    print(*told, sep="\n", end="\n" if told else "")
-    found += len(told)
+    lines = differences([read_products(file) for file in files])
+    print(*lines, sep="\n", end="\n" if lines else "")
+    found += len(lines)
     print(f"rows found, and breaches of the rule: {found}")
     return int(found > 0)
 

@@ -16,7 +16,7 @@ from loyaltystudy.claims import claims_on
 from loyaltystudy.claims._pooled import PARTS, claim_figures
 from loyaltystudy.purchases import list_panels, load_panel
 from loyaltystudy.simulation import write_nordic
-from loyaltystudy.survey import SOURCES, list_studies, load_study, shelf
+from loyaltystudy.survey import SOURCES, data_folder, list_studies, load_study
 from tools import release, ship_rows
 
 
@@ -29,7 +29,7 @@ def write_verdicts() -> pd.DataFrame:
     """Write ``evidence.csv``: the claims on every fetched study."""
     tables = [claims_on(load_study(name)) for name in tqdm(fetched_studies(), disable=None)]
     table = pd.concat(tables, ignore_index=True)
-    path = shelf() / "evidence.csv"
+    path = data_folder() / "evidence.csv"
     table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
     return table
 
@@ -40,7 +40,7 @@ def write_parts() -> None:
     data = [*(load_study(name) for name in shown), *map(load_panel, list_panels()["panel"])]
     tables = [claim_figures(each) for each in tqdm(data, disable=None)]
     table = pd.concat([t for t in tables if len(t)], ignore_index=True)
-    path = shelf() / PARTS
+    path = data_folder() / PARTS
     table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
 
 

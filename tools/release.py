@@ -12,7 +12,7 @@ import sys
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import make_release, model_frame, write_release
-from loyaltystudy.survey import SOURCES, Codebook, load_study, shelf
+from loyaltystudy.survey import SOURCES, Codebook, data_folder, load_study
 
 HEADLINE = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
 NEVER = {"pilgrim-bank", "e-mail-test"}  # nothing ships: provenance unknown; no comparison uses it
@@ -34,7 +34,7 @@ def release(name: str) -> list[str]:
     """Write a study's files; what was done to its columns, in words."""
     study = load_study(name)
     made = make_release(model_frame(study, "loyalty"), comparisons(study.codebook))
-    write_release(made, shelf() / name)
+    write_release(made, data_folder() / name)
     return made.done
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.purchases import read_spec
-from loyaltystudy.survey import load_codebook, shelf
+from loyaltystudy.survey import data_folder, load_codebook
 from loyaltystudy.survey._checks import check_answers
 from tools.raw_panels import PANELS
 from tools.raw_rows import READERS
@@ -33,7 +33,7 @@ def plain(frame: pd.DataFrame) -> pd.DataFrame:
 
 def coded(name: str) -> pd.DataFrame:
     """Answers as codes, checked against the codebook: no text, no number of a respondent."""
-    book = load_codebook(shelf() / name)
+    book = load_codebook(data_folder() / name)
     return check_answers(READERS[name](), book, name=name).reset_index(drop=True)
 
 
@@ -44,7 +44,7 @@ def write(frame: pd.DataFrame, path: Path) -> None:
 
 def used(name: str, part: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Of purchases the columns that the panel's specification reads; other tables whole."""
-    spec = read_spec(shelf() / "panels" / name / "panel.yaml")
+    spec = read_spec(data_folder() / "panels" / name / "panel.yaml")
     if part != "purchases" or spec.records == "use":
         return frame
     asked = [*spec.columns.named(), *spec.keep, *(rule.column for rule in spec.leave_out)]
@@ -53,12 +53,12 @@ def used(name: str, part: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def main() -> None:
     for name in READERS:
-        write(plain(coded(name)), shelf() / name / "answers.parquet")
+        write(plain(coded(name)), data_folder() / name / "answers.parquet")
     for name, read in PANELS.items():
         for part, frame in read().items():
-            path = shelf() / "panels" / name / f"{part}.parquet"
+            path = data_folder() / "panels" / name / f"{part}.parquet"
             write(plain(used(name, part, frame)), path)
-    size = sum(path.stat().st_size for path in shelf().rglob("*.parquet"))
+    size = sum(path.stat().st_size for path in data_folder().rglob("*.parquet"))
     print(f"{size:,} bytes of rows")
     if size > MOST_BYTES:
         raise SystemExit(f"More than {MOST_BYTES:,} bytes; ship fewer columns.")

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.explain._audit.baseline import Ground
+from loyaltystudy.explain._audit.baseline import Audited
 from loyaltystudy.explain._audit.method import shared_method
 from loyaltystudy.explain._blocks import compare_blocks
 from loyaltystudy.explain._frame import model_frame
@@ -62,7 +62,7 @@ def rows(rng, kind: str, n: int) -> pd.DataFrame:
 def turn(answers: pd.DataFrame, book) -> dict:
     study = Study(book, answers)
     comparison, frame = compare_blocks(study, "y"), model_frame(study, "y")
-    found = shared_method(Ground(comparison, frame, study, 0.95, 0))
+    found = shared_method(Audited(comparison, frame, study, 0.95, 0))
     return next(r for r in found if r["measure"] == "turning_point")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.explain._audit.baseline import Ground
+from loyaltystudy.explain._audit.baseline import Audited
 from loyaltystudy.explain._audit.unreliability import reliability_corrected
 from loyaltystudy.explain._blocks import compare_blocks
 from loyaltystudy.explain._frame import model_frame
@@ -86,7 +86,7 @@ def simulated(rng, book, n: int, loadings, tails: float | None = None) -> Study:
 
 def one(study: Study) -> pd.DataFrame:
     comparison, frame = compare_blocks(study, "loyalty"), model_frame(study, "loyalty")
-    rows = pd.DataFrame(reliability_corrected(Ground(comparison, frame, study, 0.95, 0)))
+    rows = pd.DataFrame(reliability_corrected(Audited(comparison, frame, study, 0.95, 0)))
     rows = rows[rows["measure"].isin(MEASURES)].set_index(["measure", "block"])
     plain = comparison.table.set_index(["measure", "block"])["adjusted"]
     return rows[["estimate", "low", "high"]].join(plain.rename("uncorrected"))

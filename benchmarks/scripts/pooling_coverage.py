@@ -133,7 +133,7 @@ def noisy_study(rng, n: int):
 
 def correction_cells(k: int, runs: int, rng) -> list[dict]:
     mean = np.tanh(np.arctanh(0.5) + 0.12 * rng.standard_normal(200_000)).mean()
-    told = {"no": [0, 0.0], "yes": [0, 0.0]}
+    text = {"no": [0, 0.0], "yes": [0, 0.0]}
     for _ in range(runs):
         n = study_sizes(rng, k)
         drawn = [noisy_study(rng, i) for i in n]
@@ -143,8 +143,8 @@ def correction_cells(k: int, runs: int, rng) -> list[dict]:
         pairs = [corrected_correlation(q, w, (i, j), (4, 4), m) for q, w, i, j, m in studies]
         for name, (y, w) in {"no": (r, v), "yes": np.array(pairs).T}.items():
             found = random_effects(y, w)
-            told[name][0] += found.low <= mean <= found.high
-            told[name][1] += found.mean
+            text[name][0] += found.low <= mean <= found.high
+            text[name][1] += found.mean
     return [
         {
             "k": k,
@@ -153,7 +153,7 @@ def correction_cells(k: int, runs: int, rng) -> list[dict]:
             "true mean": mean,
             "mean": hits / runs,
         }
-        for name, (hits, total) in told.items()
+        for name, (hits, total) in text.items()
     ]
 
 

@@ -76,10 +76,10 @@ def cell(n: int, outcome: str, runs: int, rng, folder: Path) -> list[dict]:
             "n": n,
             "outcome": outcome,
             "interval from": way,
-            **{m: f"{total / runs:.3f}" for m, total in told.items()},
+            **{m: f"{total / runs:.3f}" for m, total in text.items()},
             "largest move of a limit": f"{furthest:.4f}" if way == "given away" else "",
         }
-        for way, told in hits.items()
+        for way, text in hits.items()
     ]
 
 

@@ -33,7 +33,7 @@ from loyaltystudy.simulation._drawing import MARKED, draw_for_claim
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 from loyaltystudy.survey import Study
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 CSV, CURVE = RESULTS / "verdicts.csv", RESULTS / "verdicts_curve.csv"
@@ -156,7 +156,7 @@ def main() -> None:
         csv = chosen.out or (CURVE if chosen.grid else CSV)
         run(work, chosen.simulations, csv, chosen.minutes)
     write_table(CSV, CURVE, RESULTS / "verdicts.md")
-    write_rates(CSV, shelf() / "error_rates.csv")
+    write_rates(CSV, data_folder() / "error_rates.csv")
 
 
 if __name__ == "__main__":

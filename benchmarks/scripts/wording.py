@@ -88,10 +88,10 @@ def main() -> None:
         ]
         lines.append(f"| {claim} | " + " | ".join(f"{r / STUDIES:.1%}" for r in rates) + " |")
     lines += [*BETWEEN]
-    for told, many in tqdm((("one of four", 1), ("two of four", 2)), unit="wording"):
+    for text, many in tqdm((("one of four", 1), ("two of four", 2)), unit="wording"):
         found = verdicts("two-logics", "true", dict.fromkeys(PAIR, many), FITTED)
         row = [found.count(v) / FITTED for v in ("not measured", "supported")]
-        lines.append(f"| {told} | " + " | ".join(f"{r:.0%}" for r in row) + " |")
+        lines.append(f"| {text} | " + " | ".join(f"{r:.0%}" for r in row) + " |")
     (HERE / "wording.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -280,10 +280,10 @@ def _contribute(options) -> None:
 
 def _questionnaire(options) -> None:
     from loyaltystudy.report import export_questionnaire
-    from loyaltystudy.survey import load_codebook, shelf
+    from loyaltystudy.survey import data_folder, load_codebook
 
     shipped = options.codebook == "instrument" and not Path(options.codebook).exists()
-    book = load_codebook(shelf() / "instrument" if shipped else options.codebook)
+    book = load_codebook(data_folder() / "instrument" if shipped else options.codebook)
     path = export_questionnaire(
         book,
         to=options.to,

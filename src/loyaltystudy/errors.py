@@ -33,7 +33,7 @@ def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
 class SurveyError(ValueError):
     """Bad answers, codebook or arguments: says what, where, and the remedy.
 
-    All problems found are told at once, one a line, 40 lines at most; ``problems`` keeps them all
+    All problems found are named at once, one a line, 40 lines at most; ``problems`` keeps them all
     and apart.
 
     Examples

@@ -20,7 +20,7 @@ from loyaltystudy.claims._rules import Evidence, combine
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._drawing import draw_for_claim
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 WORDS = {"en": "A claim.", "sv": "Ett påstående.", "nb": "En påstand."}
 
@@ -226,7 +226,7 @@ def test_all_61_claims_stand_with_everything_in_one_place():
 
 
 def test_rules_that_were_not_changed_have_the_hash_they_had():
-    first = pd.read_csv(shelf() / "verdicts_version_1.csv").drop_duplicates("claim")
+    first = pd.read_csv(data_folder() / "verdicts_version_1.csv").drop_duplicates("claim")
     was = first.set_index("claim")["rule_hash"]
     for name, c in register().items():
         if name in was.index:

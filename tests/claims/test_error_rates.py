@@ -12,7 +12,7 @@ from loyaltystudy.claims._register import RATES, error_rates, register
 from loyaltystudy.report._claim_section import claim_block
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks/results"
 CELLS = pd.read_csv(BENCHMARKS / "verdicts.csv", dtype={"world": str})
@@ -145,4 +145,6 @@ def test_scales_worded_one_way_are_named(reversed_items, named):
 
 
 def test_the_table_ships():
-    assert (shelf() / "error_rates.csv").is_file() and (shelf() / "matrix.csv").is_file()
+    assert (data_folder() / "error_rates.csv").is_file() and (
+        data_folder() / "matrix.csv"
+    ).is_file()

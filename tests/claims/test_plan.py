@@ -12,12 +12,12 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._questionnaire import form_codebook
 from loyaltystudy.simulation._simulate import simulate_study
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 
 @pytest.fixture(scope="module")
 def book():
-    return load_codebook(shelf() / "mobile-ecsi")
+    return load_codebook(data_folder() / "mobile-ecsi")
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_unmeasured_claims_and_missing_respondents_are_told(book, plan):
 
 
 def test_a_claim_about_another_country_is_noted_and_its_part_foretold(tmp_path):
-    name, whole = "memberships-14.3-half-idle", load_codebook(shelf() / "instrument")
+    name, whole = "memberships-14.3-half-idle", load_codebook(data_folder() / "instrument")
     plan = make_plan(whole)
     assert [*plan.notes] == [name] and "`country: US`" in plan.notes[name]
     path = write_plan(plan, tmp_path / "plan.yaml")
@@ -113,7 +113,7 @@ def test_the_note_says_what_the_claim_does_elsewhere():
 
 
 def test_the_default_plan_takes_what_the_questionnaire_asks():
-    whole = load_codebook(shelf() / "instrument")
+    whole = load_codebook(data_folder() / "instrument")
     full, short = measured_claims(whole), measured_claims(form_codebook(whole, "short"))
     assert set(short) < set(full) and "would-miss" in short
     assert "relationships-pay" not in full  # margin comes from records: no form asks it
@@ -130,11 +130,11 @@ def test_the_default_plan_takes_what_the_questionnaire_asks():
         ("codings: [1]", "`codings`: expected names with hashes"),
     ],
 )
-def test_a_bad_plan_is_refused_in_plain_words(tmp_path, text, told):
+def test_a_bad_plan_is_refused_in_plain_words(tmp_path, text, lines):
     (tmp_path / "plan.yaml").write_text(text)
     with pytest.raises(SurveyError) as error:
         read_plan(tmp_path / "plan.yaml")
-    assert told in str(error.value)
+    assert lines in str(error.value)
 
 
 def test_unknown_claims_and_options_are_refused_at_once(book):
@@ -144,7 +144,7 @@ def test_unknown_claims_and_options_are_refused_at_once(book):
 
 
 def test_primary_claims_are_locked_and_read_back(tmp_path):
-    book = load_codebook(shelf() / "instrument")
+    book = load_codebook(data_folder() / "instrument")
     plain = make_plan(book, ["would-miss", "credible-story"])
     plan = make_plan(book, ["would-miss", "credible-story"], primary=["would-miss"])
     assert plan.primary == ("would-miss",) and plan.intact and plan.lock != plain.lock

@@ -113,8 +113,8 @@ def test_figures_of_a_study_are_those_of_its_verdicts():
     study = ls.load_study("mobile-reputation")
     found = claim_figures(study).set_index(["claim", "part"])
     row = ls.check_claims(study, ["responsibility-matters"]).iloc[0]
-    told = found.loc[("responsibility-matters", 1)]
-    assert told["estimate"] == pytest.approx(row["estimate"]) and told["n"] == row["n"]
+    lines = found.loc[("responsibility-matters", 1)]
+    assert lines["estimate"] == pytest.approx(row["estimate"]) and lines["n"] == row["n"]
     assert set(found["measured"]) <= {"full", "proxy", "part"}
 
 

@@ -63,9 +63,9 @@ def as_printed(table, counts, path, *, without=()):
         r = own.corr().to_numpy()
         mean = r[~np.eye(k, dtype=bool)].mean() if k > 1 else 0.7
         alpha = k * mean / (1 + (k - 1) * mean)
-        told = f"construct: {CONSTRUCTS[name]}, items: {k}"
-        told += f", reliability: {alpha:.6f}" if k > 1 and name not in without else ""
-        lines.append(f"  {name}: {{{told}}}")
+        text = f"construct: {CONSTRUCTS[name]}, items: {k}"
+        text += f", reliability: {alpha:.6f}" if k > 1 and name not in without else ""
+        lines.append(f"  {name}: {{{text}}}")
     r = pd.DataFrame(scores).corr().round(8)
     lines.append("correlations:")
     lines += [f"  - {row.tolist()}" for row in r.to_numpy()]

@@ -8,7 +8,7 @@ from loyaltystudy.report._questionnaire import form_codebook, minutes
 from loyaltystudy.report._questionnaire.form import is_asked
 from loyaltystudy.report._translations import LANGUAGES, texts
 from loyaltystudy.survey._codebook import constructs, load_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 FIXED = {key for key in texts() if key.startswith(("form ", "missing "))}
 HEADLINE = ("demographics", "sociological_background", "trust", "engagement", "emotional_bonds")
@@ -16,7 +16,7 @@ HEADLINE = ("demographics", "sociological_background", "trust", "engagement", "e
 
 @pytest.fixture(scope="module")
 def book():
-    return load_codebook(shelf() / "instrument")
+    return load_codebook(data_folder() / "instrument")
 
 
 def every_text(book):
@@ -384,14 +384,14 @@ def test_every_scale_names_its_family(book):
 
 
 def test_head_and_readme_say_that_nothing_is_validated():
-    head = (shelf() / "instrument" / "codebook.yaml").read_text(encoding="utf-8")[:900]
+    head = (data_folder() / "instrument" / "codebook.yaml").read_text(encoding="utf-8")[:900]
     assert "VALIDATED YET" in head
-    readme = (shelf() / "instrument" / "README.md").read_text(encoding="utf-8")
+    readme = (data_folder() / "instrument" / "README.md").read_text(encoding="utf-8")
     assert "not validated" in readme
 
 
 def test_readme_tells_the_lengths_that_minutes_computes(book):
-    readme = (shelf() / "instrument" / "README.md").read_text(encoding="utf-8")
+    readme = (data_folder() / "instrument" / "README.md").read_text(encoding="utf-8")
     for form in ("brief", "short", "full"):
         asked = [c for c in book.columns.values() if is_asked(c, book, form)]
         questions = sum(not getattr(c, "vignettes", None) for c in asked)

@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._audit.baseline import ALL, Ground
+from loyaltystudy.explain._audit.baseline import ALL, Audited
 from loyaltystudy.explain._audit.demographics import (
     flexible,
     independent,
@@ -58,11 +58,11 @@ def audit(reputation):
     return audit_blocks(reputation, "loyalty", BLOCKS)
 
 
-def ground(data, outcome="y", blocks=None, controls=(), **options) -> Ground:
+def audited(data, outcome="y", blocks=None, controls=(), **options) -> Audited:
     comparison = ls.compare_blocks(data, outcome, blocks, controls=controls)
     frame = model_frame(data, outcome, blocks, controls)
     study = data if isinstance(data, Study) else None
-    return Ground(comparison, frame, study, **({"confidence": 0.95, "seed": 0} | options))
+    return Audited(comparison, frame, study, **({"confidence": 0.95, "seed": 0} | options))
 
 
 def simulated(n=400, seed=0, loading=0.8, slopes=(0.5, 0.2), extra=None, **book) -> Study:
@@ -123,14 +123,14 @@ def test_liking_and_trust_are_flagged_and_liking_with_loyalty_is_told_but_not_fl
     latent = rows(audit, "overlap", "latent_correlation")
     assert latent.loc["trust, affective_commitment", "estimate"] == pytest.approx(0.853, abs=5e-4)
     assert latent.loc["trust, affective_commitment", "note"].startswith(
-        "Flagged: at 0.85 or over trust can hardly be told from affective_commitment."
+        "Flagged: at 0.85 or over trust can hardly be distinguished from affective_commitment."
     )
     published = rows(audit, "overlap", "htmt_mean_replaced").loc["affective_commitment, loyalty"]
     assert published["estimate"] == pytest.approx(0.737, abs=5e-4)  # Hair et al.'s procedure
-    told = rows(audit, "overlap", "htmt").loc["affective_commitment, loyalty"]
-    assert told["estimate"] == pytest.approx(0.733, abs=5e-4)  # complete answers
-    assert told["low"] < told["estimate"] < told["high"] < 0.85
-    assert told["note"] == "Below 0.85: not flagged."
+    lines = rows(audit, "overlap", "htmt").loc["affective_commitment, loyalty"]
+    assert lines["estimate"] == pytest.approx(0.733, abs=5e-4)  # complete answers
+    assert lines["low"] < lines["estimate"] < lines["high"] < 0.85
+    assert lines["note"] == "Below 0.85: not flagged."
     assert set(audit.flags["block"]) == {"trust, affective_commitment"}
     assert list(audit.flags["measure"]) == ["htmt", "latent_correlation"]
 
@@ -207,7 +207,7 @@ def test_correction_is_errors_in_variables_with_lavaans_omega(audit, reputation)
 def test_correction_recovers_the_truth_within_sampling_error():
     """True alone R²: a .58² = .3364, b .4² = .16; omega of loadings .6 is .628."""
     study = simulated(4000, seed=7, loading=0.6)
-    found = reliability_corrected(ground(study, "y"))
+    found = reliability_corrected(audited(study, "y"))
     table = pd.DataFrame(found).set_index(["measure", "block"])
     for block, true in (("A", 0.58**2), ("B", 0.4**2)):
         got = table.loc[("alone", block)]
@@ -226,7 +226,7 @@ def test_an_impossible_corrected_matrix_is_a_warning_and_no_number():
         }
 
     found = audit_blocks(simulated(300, extra=twin, loading=0.5), "y")
-    assert "cannot be told apart after correction" in found.notes["reliability"]
+    assert "cannot be distinguished after correction" in found.notes["reliability"]
     assert rows(found, "reliability", "dominance").empty
     assert "reliability" not in found.dominance
 
@@ -304,7 +304,7 @@ def test_two_scales_have_turning_points_but_no_marker():
         "variables": {"z": {"kind": "numeric", "answers": {"range": [-9, 9], "whole": False}}},
         "blocks": {"A": ["a"], "facts": ["z"]},
     }
-    found = shared_method(ground(simulated(extra=fact, **book), "y"))
+    found = shared_method(audited(simulated(extra=fact, **book), "y"))
     assert not any(r["measure"] == "dominance" for r in found)
     by = {(r["measure"], r["block"]): r for r in found}
     assert by["method_variance", ALL]["note"] == (
@@ -342,7 +342,7 @@ def test_a_study_says_where_its_leading_pair_turns():
         "blocks": {"A": ["a"], "facts": ["z"]},
     }
     study = simulated(3000, extra=fact, loading=0.9, **book)
-    base = ground(study, "y")
+    base = audited(study, "y")
     table = pd.DataFrame(shared_method(base)).set_index(["measure", "block"])
     turn = table.loc[("turning_point", "A > facts")]
     assert 0.05 < turn["low"] < turn["estimate"] < turn["high"] < 0.5
@@ -358,7 +358,7 @@ def test_a_study_says_where_its_leading_pair_turns():
 
 def test_a_turning_point_too_near_the_most_possible_has_no_interval():
     """There the samples with one respondent left out have no positive definite matrix left."""
-    base = ground(simulated(300), "y")
+    base = audited(simulated(300), "y")
     shared = np.ones(3)
     limit = most_method(base.frame.whole, shared)
     low, high = _turning_interval(base, limit / 2, shared, ("A", "B"), limit)
@@ -600,7 +600,7 @@ def test_clusters_and_weights_reach_every_check():
     for check in ("equal_width", "reliability", "shared_method"):
         part = rows(found, check, "dominance")
         assert len(part) == 2 and (part["low"] < part["high"]).all()
-    base = ground(simulated(extra=design, **book), "y")
+    base = audited(simulated(extra=design, **book), "y")
     assert base.without.n.shape == (40,)
 
 
@@ -612,7 +612,7 @@ def test_an_audit_compares_at_least_two_blocks():
 
 def test_many_rows_are_left_out_in_groups_with_nearly_the_same_intervals():
     study = simulated(1200, seed=3)
-    groups = ground(study, "y")
+    groups = audited(study, "y")
     assert groups.without.n.shape == (500,)
     exact = ls.compare_blocks(study, "y").table.set_index(["measure", "block"])
     m, frame = groups.without, groups.frame

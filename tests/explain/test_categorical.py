@@ -152,11 +152,11 @@ def test_separation_names_the_columns(birth, ordered):
         "quasi": ((low == 1) & (birth["age"] > 30)).astype(float),
     }
     for name, column in cases.items():
-        with pytest.raises(SurveyError) as told:
+        with pytest.raises(SurveyError) as text:
             compare_blocks_categorical(
                 birth.assign(**{name: column}), "low", {"a": ["age"], "s": [name]}
             )
-        assert str(told.value) == (
+        assert str(text.value) == (
             f"Separation: [{name!r}] tell some values of the outcome apart without error, so that "
             "their coefficients run off to infinity. Join rare categories, or leave these columns "
             "out."

@@ -8,7 +8,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.explain import audit_blocks
-from loyaltystudy.explain._audit.baseline import Ground
+from loyaltystudy.explain._audit.baseline import Audited
 from loyaltystudy.explain._audit.learner import boosted_whole, curved_whole, learner
 from loyaltystudy.explain._frame import model_frame
 
@@ -23,8 +23,8 @@ def world(n=1500, steps=0.0, curve=0.0, seed=2) -> pd.DataFrame:
     return x.assign(y=y + 0.6 * rng.normal(size=n))
 
 
-def ground(x, blocks=BLOCKS) -> Ground:
-    return Ground(ls.compare_blocks(x, "y", blocks), model_frame(x, "y", blocks), None, 0.95, 0)
+def audited(x, blocks=BLOCKS) -> Audited:
+    return Audited(ls.compare_blocks(x, "y", blocks), model_frame(x, "y", blocks), None, 0.95, 0)
 
 
 def summary(rows):
@@ -32,25 +32,25 @@ def summary(rows):
 
 
 def test_steps_of_three_predictors_are_missed_by_curves():
-    found = summary(learner(ground(world(steps=0.8))))
+    found = summary(learner(audited(world(steps=0.8))))
     assert found["low"] > 0.1 and "these miss something, by 0." in found["note"]
 
 
 @pytest.mark.parametrize("curve", [0.0, 0.4])
 def test_what_is_linear_or_curved_is_not_missed(curve):
-    found = summary(learner(ground(world(curve=curve))))
+    found = summary(learner(audited(world(curve=curve))))
     assert found["low"] < 0 and found["note"].endswith("nothing is missed that the trees can find.")
 
 
 def test_curves_are_those_of_the_curved_comparison():
     x = world(400, curve=0.3)
-    curved, note = curved_whole(ground(x))
+    curved, note = curved_whole(audited(x))
     assert curved.r2 == pytest.approx(ls.compare_blocks(x, "y", BLOCKS, shape="curved").r2_adjusted)
     assert note == "curves and products"
 
 
 def test_unseen_r2_by_hand_and_without_a_row():
-    base = ground(world(300))
+    base = audited(world(300))
     found = boosted_whole(base)
     again = boosted_whole(base)
     assert found.r2 == again.r2 and found.without.shape == (300,)

@@ -120,9 +120,9 @@ def test_every_reason_why_moments_are_not_identified_is_told():
             "flat": [3.0] * 6,
         }
     )
-    with pytest.raises(SurveyError) as told:
+    with pytest.raises(SurveyError) as lines:
         em_moments(table)
-    assert str(told.value) == (
+    assert str(lines.value) == (
         "Missing answers: 3 problems.\n"
         "- column 'none' has no answers; leave it out.\n"
         "- column 'flat' is constant; leave it out.\n"

@@ -112,13 +112,13 @@ AS_IT_IS = {
 
 def agrees(found: pd.Series, comparison, first="emotional_bonds", second="trust") -> None:
     table = comparison.table.set_index(["measure", "block"])["adjusted"]
-    told = comparison.differences.set_index(["first", "second", "measure"])
+    lines = comparison.differences.set_index(["first", "second", "measure"])
     assert found["n"] == comparison.n and found["n_dropped"] == comparison.n_dropped
     assert found["r2"] == pytest.approx(comparison.r2)
     for measure in ("alone", "unique", "dominance"):
         assert found[f"first_{measure}"] == pytest.approx(table[measure, first])
         assert found[f"second_{measure}"] == pytest.approx(table[measure, second])
-        gap = told.loc[(second, first, measure)]  # in the order of the codebook's blocks
+        gap = lines.loc[(second, first, measure)]  # in the order of the codebook's blocks
         assert found[f"difference_{measure}"] == pytest.approx(-gap["estimate"])
         assert found[f"low_{measure}"] == pytest.approx(-gap["high"])
         assert found[f"high_{measure}"] == pytest.approx(-gap["low"])

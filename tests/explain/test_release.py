@@ -148,8 +148,8 @@ def test_a_line_that_one_unit_bears_is_left_out():
     from loyaltystudy.explain._estimation import without_units
 
     lines = registered_lines(frame, *without_units(frame), None, linear_unseen(frame, 0))
-    told = set(zip(lines["measure"], lines["block"], strict=True))
-    assert ("unique", "rare") not in told and ("unique", "a") in told
+    text = set(zip(lines["measure"], lines["block"], strict=True))
+    assert ("unique", "rare") not in text and ("unique", "a") in text
 
 
 def test_refused_where_the_file_is_written(tmp_path):

@@ -178,7 +178,7 @@ def test_a_range_gives_the_union_and_a_range_of_points():
 def test_twins_have_no_points_beside_each_other(seed, possible):
     """Two scales of one and the same trait, once impossible and once nearly so."""
     found = ls.compare_blocks(study(200, seed=seed, same=1.0), "loyalty", reliability="omega")
-    says = "these cannot be told apart after correction for error: trust, bonds"
+    says = "these cannot be distinguished after correction for error: trust, bonds"
     assert any(note.startswith(says) for note in found.notes)
     assert pick(found, "alone")["adjusted"].notna().all()
     for measure in ("unique", "dominance"):

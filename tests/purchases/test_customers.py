@@ -88,8 +88,8 @@ def test_loyalty_pulls(survey):
     calm, drawn = (simulate_purchases(survey, seed=4, pull=pull) for pull in (0.0, 0.6))
 
     def r(panel):
-        told = purchase_study(panel, survey, brand="ours")
-        return told.answers["next_purchases"].corr(ls.score(told)["loyalty"])
+        lines = purchase_study(panel, survey, brand="ours")
+        return lines.answers["next_purchases"].corr(ls.score(lines)["loyalty"])
 
     assert r(drawn) > r(calm) + 0.2
 
@@ -125,10 +125,10 @@ def test_claims_take_answers_and_purchases_together(survey, both):
 @pytest.mark.parametrize("kind", ["true", "false"])
 def test_tiers_of_the_till_keep_the_worlds_truth(kind):
     survey = simulate_study(f"identity-over-tiers:{kind}", n=2000, seed=2)
-    told = purchase_study(
+    lines = purchase_study(
         simulate_purchases(survey, seed=2), survey, brand="ours", rule="purchases", shares=CLUB
     )
-    verdict = ls.check_claims(told, ["identity-over-tiers"])["verdict"].item()
+    verdict = ls.check_claims(lines, ["identity-over-tiers"])["verdict"].item()
     assert verdict == "supported" if kind == "true" else verdict != "supported"
 
 
@@ -150,8 +150,8 @@ def test_a_panel_of_one_moment_is_still_put_to_claims_about_purchases(panel):
 
 
 def test_columns_of_a_study_of_purchases_alone(panel):
-    told = purchase_study(panel)
-    assert list(told.answers) == [
+    lines = purchase_study(panel)
+    assert list(lines.answers) == [
         "tier",
         "brands_bought",
         "favourite_share",
@@ -163,14 +163,14 @@ def test_columns_of_a_study_of_purchases_alone(panel):
         "tenure",
         "margin",
     ]
-    assert told.codebook.kind == "simulated" and set(told.answers["tier"]) == {0, 1, 2, 3}
+    assert lines.codebook.kind == "simulated" and set(lines.answers["tier"]) == {0, 1, 2, 3}
 
 
 def test_respondents_without_purchases_are_kept_and_missing(survey, panel):
     some = panel.purchases[panel.purchases["household"] > 100].reset_index(drop=True)
-    told = purchase_study(type(panel)(panel.spec, some), survey)
-    assert told.n == survey.n
-    assert told.answers["tier"].isna().sum() == 100
+    lines = purchase_study(type(panel)(panel.spec, some), survey)
+    assert lines.n == survey.n
+    assert lines.answers["tier"].isna().sum() == 100
 
 
 def test_bad_input_is_refused(survey, panel):

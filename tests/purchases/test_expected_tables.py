@@ -127,7 +127,7 @@ def test_a_fit_without_m_and_k_expects_nothing_of_the_category():
     table = pd.DataFrame({"a": [1, 0, 2] * 30, "b": [1, 2, 0] * 30})
     fitted = fit_dirichlet(table)
     assert np.isnan(fitted.value("M"))
-    with pytest.raises(SurveyError, match="M and K were not told apart"):
+    with pytest.raises(SurveyError, match="M and K cannot be distinguished"):
         expected_period(fitted)
 
 

@@ -437,8 +437,8 @@ def test_bad_aggregates_are_told_at_once():
     bad = pd.DataFrame({"share": [0.7, 0.6], "penetration": [0.9, 0.1]}, index=["a", "b"])
     with pytest.raises(SurveyError) as error:
         Aggregates(0.56, 0.9, bad)
-    told = str(error.value)
-    assert "purchase_rate=0.9" in told and "{'a': 0.9}" in told and "sum to 1.3000" in told
+    lines = str(error.value)
+    assert "purchase_rate=0.9" in lines and "{'a': 0.9}" in lines and "sum to 1.3000" in lines
     with pytest.raises(SurveyError, match="no such column: \\['penetration'\\]"):
         Aggregates(0.5, 2.0, pd.DataFrame({"share": [0.1]}))
     with pytest.raises(SurveyError, match="no NBD fits"):

@@ -101,19 +101,19 @@ def test_bad_input_is_refused():
 @pytest.mark.parametrize(("name", "households"), [("journey", 796), ("margarine", 516)])
 def test_real_panels_go_through_a_comparison(name, households):
     panel = load_panel(name)
-    told = next_period(panel.rename_brands(panel.spec.makers))
-    assert told.n == households
-    for outcome in told.outcomes:
-        found = ls.compare_blocks(told.data, outcome, told.blocks)
+    lines = next_period(panel.rename_brands(panel.spec.makers))
+    assert lines.n == households
+    for outcome in lines.outcomes:
+        found = ls.compare_blocks(lines.data, outcome, lines.blocks)
         shares = found.table.query("measure == 'dominance'")["estimate"].sum()
         assert shares == pytest.approx(found.r2, abs=1e-9)
 
 
 def test_tier_says_nothing_beyond_the_purchases_that_it_is_cut_from():
     """Published nowhere: what the purchases themselves say, in journey."""
-    told = next_period(load_panel("journey"))
-    alone = ls.compare_blocks(told.data, "next_spend", {"tier": ["tier"]})
-    beyond = ls.compare_blocks(told.data, "next_spend", {"tier": ["tier"]}, controls=told.past)
+    lines = next_period(load_panel("journey"))
+    alone = ls.compare_blocks(lines.data, "next_spend", {"tier": ["tier"]})
+    beyond = ls.compare_blocks(lines.data, "next_spend", {"tier": ["tier"]}, controls=lines.past)
     first, second = (
         f.table.set_index("measure").loc["unique", "adjusted"] for f in (alone, beyond)
     )

@@ -295,22 +295,22 @@ def test_tuna_and_ketchup_are_sorted_by_brand_whatever_the_spec_says():
 
 
 def test_every_panel_has_limits_first():
-    from loyaltystudy.survey._shipped import shelf
+    from loyaltystudy.survey._shipped import data_folder
 
     for name in list_panels()["panel"]:
-        readme = (shelf() / "panels" / name / "README.md").read_text(encoding="utf-8")
+        readme = (data_folder() / "panels" / name / "README.md").read_text(encoding="utf-8")
         assert readme.split("## ")[1].startswith("Limits first")
         assert "## Origin and licence" in readme
 
 
 @pytest.mark.parametrize("name", ["catsup", "cracker", "yogurt", "tuna", "ketchup"])
 def test_readme_tells_where_the_model_fails(name):
-    from loyaltystudy.survey._shipped import shelf
+    from loyaltystudy.survey._shipped import data_folder
 
-    readme = (shelf() / "panels" / name / "README.md").read_text(encoding="utf-8")
+    readme = (data_folder() / "panels" / name / "README.md").read_text(encoding="utf-8")
     for row in fit_dirichlet(load_panel(name)).fit.itertuples():
-        told = row.verdict if row.verdict == "not tested" else f"{row.verdict}: {row.note}"
-        assert f"| {row.check} | {told} |" in readme
+        text = row.verdict if row.verdict == "not tested" else f"{row.verdict}: {row.note}"
+        assert f"| {row.check} | {text} |" in readme
 
 
 def test_unknown_panel_is_told():

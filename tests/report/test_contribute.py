@@ -97,8 +97,8 @@ def test_what_is_given_away_holds_nobody(results, tmp_path):
     assert "town=4" not in set(moments["variable"])
     readme = (tmp_path / "given" / "README.md").read_text(encoding="utf-8")
     assert "town=4 joined to" in readme and "CC0-1.0" in readme
-    told = pd.read_csv(tmp_path / "given" / "verdicts.csv")
-    assert set(told["study"]) == {"ours"} and "programme-fatigue" not in set(told["claim"])
+    lines = pd.read_csv(tmp_path / "given" / "verdicts.csv")
+    assert set(lines["study"]) == {"ours"} and "programme-fatigue" not in set(lines["claim"])
 
 
 def test_the_check_passes_once_the_limits_are_written(results, tmp_path):
@@ -180,13 +180,13 @@ def test_a_folder_becomes_a_study(results, tmp_path, monkeypatch):
 
     from loyaltystudy.claims import _shipped_evidence as evidence
     from loyaltystudy.survey import _open_studies as studies, _study as study_module
-    from loyaltystudy.survey._shipped import shelf
+    from loyaltystudy.survey._shipped import data_folder
 
     data = tmp_path / "data"
-    shutil.copytree(shelf(), data)
+    shutil.copytree(data_folder(), data)
     contribute(results, out=data / "ours")
     for module in (studies, study_module, evidence):
-        monkeypatch.setattr(module, "shelf", lambda: data)
+        monkeypatch.setattr(module, "data_folder", lambda: data)
     monkeypatch.setitem(studies.SOURCES, "ours", studies._contributed()["ours"])
     study = ls.load_study("ours")
     found = ls.compare_blocks(study, "loyalty")

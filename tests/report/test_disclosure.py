@@ -196,13 +196,13 @@ def test_claims_are_withheld_by_their_smallest_group():
     ("careless", "told"),
     [(0, "0"), (9, "under 10"), (10, "10"), (90, "90"), (91, "all but under 10"), (100, "100")],
 )
-def test_counts_of_careless_people_tell_of_no_few_and_no_few_others(careless, told, monkeypatch):
+def test_counts_of_careless_people_tell_of_no_few_and_no_few_others(careless, lines, monkeypatch):
     from loyaltystudy.report import _section_tables
 
     flagged = pd.DataFrame({"careless": np.arange(100) < careless})
     monkeypatch.setattr(_section_tables, "screen", lambda _: flagged)
     table = _section_tables.screening_counts(SimpleNamespace(n=100))
-    assert table["flagged"].iloc[-1] == told
+    assert table["flagged"].iloc[-1] == lines
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ from loyaltystudy.report import (
 )
 from loyaltystudy.report._exercises.claim import named_in
 from loyaltystudy.scales import score
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 
-FOLDER = shelf().parent / "notebooks" / "exercises"
+FOLDER = data_folder().parent / "notebooks" / "exercises"
 TASKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 
 

@@ -14,7 +14,7 @@ from loyaltystudy.report._new_study import new_study, rehearse
 from loyaltystudy.report._notebook import TEMPLATES, analysis_notebook
 from loyaltystudy.report._questionnaire import form_codebook
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._study import read_study
 
 FILES = {
@@ -35,7 +35,7 @@ def test_the_folder_holds_a_study(tmp_path, form, language):
     folder = new_study(tmp_path / "my-study", form=form, language=language)
     assert {path.name for path in folder.iterdir()} == FILES
     book = load_codebook(folder / "codebook.yaml")
-    wanted = form_codebook(load_codebook(shelf() / "instrument"), form)
+    wanted = form_codebook(load_codebook(data_folder() / "instrument"), form)
     assert book.study == "my-study" and book.languages[0] == language
     for part in ("items", "variables", "scales", "blocks", "pages", "design"):
         assert getattr(book, part) == getattr(wanted, part)
@@ -55,8 +55,8 @@ def test_three_languages_are_in_one_file_each_and_pages_apart(tmp_path):
     assert {path.name for path in folder.iterdir()} == FILES - {"questionnaire.html"} | pages
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert all(f"`{page}`" in readme for page in pages) and "Samle inn svar" in readme
-    told = (folder / "questionnaire-limesurvey.txt").read_text(encoding="utf-8-sig")
-    assert "Fjord lives up to what I expect of it." in told and "Fjord gör mig ofta" in told
+    lines = (folder / "questionnaire-limesurvey.txt").read_text(encoding="utf-8-sig")
+    assert "Fjord lives up to what I expect of it." in lines and "Fjord gör mig ofta" in lines
     book = load_codebook(folder / "codebook.yaml")
     assert book.languages == ("nb", "sv", "en") and "company" not in book.columns
     assert book.title == "Spørreskjema for kunder hos Fjord"

@@ -34,10 +34,10 @@ def row(**changes) -> pd.DataFrame:
 
 
 def test_figures_of_fewer_than_ten_people_are_withheld():
-    told = withhold(pd.concat([row(n=9), row(n=10)], ignore_index=True))
-    assert told["estimate"].isna().tolist() == [True, False]
-    assert told["verdict"].tolist() == ["not measured", "supported"]
-    page = claim_sections(told.head(1), "en")
+    lines = withhold(pd.concat([row(n=9), row(n=10)], ignore_index=True))
+    assert lines["estimate"].isna().tolist() == [True, False]
+    assert lines["verdict"].tolist() == ["not measured", "supported"]
+    page = claim_sections(lines.head(1), "en")
     assert "withheld (under 10)" in page and "0.300" not in page and "because" not in page
 
 

@@ -23,7 +23,7 @@ from loyaltystudy.report._paper.scripts import comparison_rows, plain_names, r_s
 from loyaltystudy.report._paper.write import has_rows
 from loyaltystudy.report._sentences import apa, percent, stat
 from loyaltystudy.report._written import write_analysis, written_tables
-from loyaltystudy.survey import load_codebook, make_codebook, shelf
+from loyaltystudy.survey import data_folder, load_codebook, make_codebook
 
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?|[-−]?\.\d+")
 
@@ -176,7 +176,7 @@ ORDER += (
 )
 def test_ddi_is_in_the_order_of_the_schema_and_holds_every_variable(name):
     """Validated with lxml against codebook.xsd of DDI 2.5; here, what that asks of a variable."""
-    book = load_codebook(shelf() / name)
+    book = load_codebook(data_folder() / name)
     root = ET.fromstring(ddi(book))
     space = "{ddi:codebook:2_5}"
     assert root.tag == f"{space}codeBook" and root.get("version") == "2.5"
@@ -197,7 +197,7 @@ def test_ddi_is_in_the_order_of_the_schema_and_holds_every_variable(name):
 
 @pytest.mark.parametrize("name", ["instrument", "mobile-ecsi"])
 def test_the_table_schema_is_one(name):
-    book = load_codebook(shelf() / name)
+    book = load_codebook(data_folder() / name)
     schema = json.loads(table_schema(book))
     kinds = {"string", "integer", "number", "any"}
     names = [field["name"] for field in schema["fields"]]
@@ -212,7 +212,7 @@ def test_the_table_schema_is_one(name):
 
 
 def test_a_preregistration_answers_every_question_of_the_form():
-    book = load_codebook(shelf() / "instrument")
+    book = load_codebook(data_folder() / "instrument")
     plan = make_plan(
         book, ["would-miss", "demographics-weak"], careless="leave out", respondents=400
     )

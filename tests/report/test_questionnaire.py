@@ -23,7 +23,7 @@ from loyaltystudy.report._questionnaire import (
 from loyaltystudy.report._questionnaire.form import is_asked, read_form
 from loyaltystudy.scales._score import score
 from loyaltystudy.survey._codebook import load_codebook, make_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._study import read_study
 
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
@@ -32,7 +32,7 @@ NASTY = '=1+1 & <b>"it\'s"</b> {self} \\ tab\tend'
 
 @pytest.fixture(scope="module")
 def book():
-    return load_codebook(shelf() / "instrument")
+    return load_codebook(data_folder() / "instrument")
 
 
 @pytest.fixture(scope="module")
@@ -661,7 +661,7 @@ def test_a_scale_not_asked_is_gone_with_its_block():
 
 
 def test_a_codebook_without_pages_is_asked_on_one(tmp_path):
-    codebook = load_codebook(shelf() / "mobile-ecsi")
+    codebook = load_codebook(data_folder() / "mobile-ecsi")
     assert not codebook.pages
     form = read_form(codebook, language="en")
     assert [page.key for page in form.pages] == ["questions"]
@@ -682,11 +682,11 @@ def test_every_missing_word_is_told_at_once():
     )
     with pytest.raises(SurveyError) as caught:
         read_form(codebook, language="nb")
-    told = caught.value.problems
-    assert "'t_1': no words in 'nb'." in told and "'t_2': no words in 'nb'." in told
-    assert "page 'p': no words in 'nb'." in told
-    assert "'offer_arm', arm 2: no words in 'nb'." in told
-    assert "'t_1', answer 1: no words in 'nb'." in told
+    lines = caught.value.problems
+    assert "'t_1': no words in 'nb'." in lines and "'t_2': no words in 'nb'." in lines
+    assert "page 'p': no words in 'nb'." in lines
+    assert "'offer_arm', arm 2: no words in 'nb'." in lines
+    assert "'t_1', answer 1: no words in 'nb'." in lines
 
 
 @pytest.mark.parametrize(

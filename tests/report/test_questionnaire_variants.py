@@ -7,7 +7,7 @@ import pytest
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._questionnaire.variants import genitive, name_company, word_for_donors
-from loyaltystudy.survey import load_codebook, make_codebook, read_yaml, shelf
+from loyaltystudy.survey import data_folder, load_codebook, make_codebook, read_yaml
 
 SPEAKS = {
     "en": r"\bthe company\b",
@@ -19,7 +19,7 @@ OTHER = ("contact_arm", "react1", "react2", "react3")  # of another company
 
 @pytest.fixture(scope="module")
 def raw():
-    return read_yaml(shelf() / "instrument" / "codebook.yaml")
+    return read_yaml(data_folder() / "instrument" / "codebook.yaml")
 
 
 def every_text(book):
@@ -32,7 +32,10 @@ def every_text(book):
 
 @pytest.mark.parametrize("company", ["Fjord", "Kaffehus", "Åre & Co", "1-2-3 Bank"])
 def test_the_name_stands_wherever_the_company_is_spoken_of(raw, company):
-    book, plain = make_codebook(name_company(raw, company)), load_codebook(shelf() / "instrument")
+    book, plain = (
+        make_codebook(name_company(raw, company)),
+        load_codebook(data_folder() / "instrument"),
+    )
     before = dict(every_text(plain))
     named = 0
     for where, words in every_text(book):
@@ -51,7 +54,7 @@ def test_the_name_stands_wherever_the_company_is_spoken_of(raw, company):
 
 def test_no_swedish_or_norwegian_pronoun_takes_the_name_for_a_neuter(raw):
     """Every text with a pronoun for the company has words of its own where it is named."""
-    own = read_yaml(shelf() / "instrument" / "named.yaml")["wording"]
+    own = read_yaml(data_folder() / "instrument" / "named.yaml")["wording"]
     tell = {
         "sv": r"\b(om|när|hur|vad|än|som) det (behåller|påverkar|redan|hör av|lovar|kan hålla|måste"
         r"|gör\b|kunde)|sakna det|sig självt|lojalt|generöst|berett|hänsynsfullt",
@@ -66,7 +69,7 @@ def test_no_swedish_or_norwegian_pronoun_takes_the_name_for_a_neuter(raw):
 
 def test_every_text_of_its_own_is_of_a_column_and_of_the_same_languages(raw):
     for file in ("named.yaml", "donors.yaml"):
-        variant = read_yaml(shelf() / "instrument" / file)
+        variant = read_yaml(data_folder() / "instrument" / file)
         columns = raw["items"] | raw["variables"]
         assert {*variant["wording"], *variant["left_out"]} <= set(columns)
         assert set(variant["pages"]) <= set(raw["pages"])

@@ -12,7 +12,7 @@ from loyaltystudy.claims._shipped_evidence import CONTRIBUTED, settled_matrix
 from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._reproduce import all_claims, index_page, reproduce
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 
 def notebook(folder, *cells):
@@ -77,7 +77,9 @@ def test_each_verdict_tells_the_commit_of_its_rule(claims):
 
 
 def test_every_claim_stands_on_every_study_that_it_could_be_put_to(claims):
-    given = {path.parent.name for path in shelf().glob(f"*/{CONTRIBUTED}")}  # what is measured
+    given = {
+        path.parent.name for path in data_folder().glob(f"*/{CONTRIBUTED}")
+    }  # what is measured
     claims = claims[~claims["study"].isin(given)]
     asked = {(name, c.takes) for name, c in register().items()}
     panels = set(ls.list_panels()["panel"])
@@ -103,7 +105,7 @@ def test_the_real_evidence_is_the_settled_matrix(claims):
 
 def test_every_settled_cell_is_told_in_the_readme_of_its_study():
     for cell in settled_matrix().itertuples():
-        folders = [shelf() / cell.study, shelf() / "panels" / cell.study]
+        folders = [data_folder() / cell.study, data_folder() / "panels" / cell.study]
         text = next(f / "README.md" for f in folders if f.is_dir()).read_text(encoding="utf-8")
         if cell.settled == "struck":
             lines = [part for part in re.split(r"\n(?=\|)|(?<=[.:]) ", text) if cell.claim in part]
@@ -118,7 +120,7 @@ SETTLED_ROW = re.compile(r"\| ([a-z0-9.-]+) \| \W*(full|proxy|part|struck)\b")
 def test_a_readme_settles_no_cell_in_another_way_than_the_matrix():
     settled = settled_matrix().set_index(["claim", "study"])["settled"]
     compared = 0
-    for path in [*shelf().glob("*/README.md"), *shelf().glob("panels/*/README.md")]:
+    for path in [*data_folder().glob("*/README.md"), *data_folder().glob("panels/*/README.md")]:
         rows = dict(SETTLED_ROW.findall(path.read_text(encoding="utf-8")))
         own = {claim: word for claim, word in rows.items() if (claim, path.parent.name) in settled}
         assert own == {claim: settled[claim, path.parent.name] for claim in own}, path.parent.name

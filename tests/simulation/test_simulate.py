@@ -28,7 +28,7 @@ from loyaltystudy.simulation._simulate import list_worlds, simulate_study, world
 from loyaltystudy.simulation._structure import Structure
 from loyaltystudy.simulation._variables import answer_variables, cut, memberships
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 
 def verdict(claim, data):
@@ -372,20 +372,20 @@ def test_the_bundled_study_mixes_truths_and_is_the_same_everywhere():
     assert study.n == N == study.codebook.respondents and not study.unused
     kinds = pd.Series(together()["nordic-simulated"])
     assert 20 < (kinds == "true").sum() < 33 and (kinds == "false").sum() > 20
-    book = ls.load_codebook(shelf() / "nordic-simulated")
+    book = ls.load_codebook(data_folder() / "nordic-simulated")
     assert book.kind == book.population == "simulated" and "(simulated)" in repr(study)
     listed = ls.list_studies().set_index("name").loc["nordic-simulated"]
     assert listed[["kind", "available"]].tolist() == ["simulated", "rows"]
     plain = codebook()
     assert (book.items, book.scales, book.variables) == (plain.items, plain.scales, plain.variables)
-    readme = shelf() / "nordic-simulated" / "README.md"
+    readme = data_folder() / "nordic-simulated" / "README.md"
     assert "simulated" in readme.read_text(encoding="utf-8").splitlines()[0]
 
 
 def test_writing_the_bundled_answers_changes_no_byte(monkeypatch, tmp_path):
     (tmp_path / "nordic-simulated").mkdir()
-    monkeypatch.setattr("loyaltystudy.simulation._nordic.shelf", lambda: tmp_path)
-    committed = shelf() / "nordic-simulated" / "answers.csv"
+    monkeypatch.setattr("loyaltystudy.simulation._nordic.data_folder", lambda: tmp_path)
+    committed = data_folder() / "nordic-simulated" / "answers.csv"
     assert write_nordic().read_bytes() == committed.read_bytes()
 
 

@@ -623,7 +623,10 @@ def test_all_problems_at_once(tmp_path):
         ({"encoding": "utf-88"}, "encoding='utf-88' is not known"),
         ({"encoding": "rot13"}, "encoding='rot13' is not known"),
         ({"encoding": "ascii"}, "is not ASCII"),
-        ({"encoding": "cp1252"}, "encoding='cp1252' is told, but the file is UTF-8. Leave it out."),
+        (
+            {"encoding": "cp1252"},
+            "encoding='cp1252' was given, but the file is UTF-8. Leave it out.",
+        ),
         ({"delimiter": ";;"}, "delimiter=';;' is not one character"),
         ({"delimiter": "\n"}, "is not one character that can part cells"),
         ({"sheet": "one"}, "sheet= means nothing for a text file"),

@@ -10,7 +10,7 @@ import pytest
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._faults import rows_told
+from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._headers import columns_used, find_columns, respondent_column
 from loyaltystudy.survey._study import read_study
 
@@ -200,15 +200,15 @@ def test_many_bad_values_are_counted_not_listed():
     book = make_codebook({**RAW, "design": {}})
     many = pd.concat([frame()] * 50, ignore_index=True)
     many["t1"] = np.arange(150) + 100
-    told = problems(many, book)
-    assert len(told) == 2
-    assert told[-1] == "column 't1': 130 more values are not declared."
+    lines = problems(many, book)
+    assert len(lines) == 2
+    assert lines[-1] == "column 't1': 130 more values are not declared."
 
 
 def test_rows_told():
-    assert rows_told([4]) == "row 4"
-    assert rows_told([4, 9]) == "rows 4, 9"
-    assert rows_told(list(range(1, 131))).endswith("99, 100 and 30 more")
+    assert rows_shown([4]) == "row 4"
+    assert rows_shown([4, 9]) == "rows 4, 9"
+    assert rows_shown(list(range(1, 131))).endswith("99, 100 and 30 more")
 
 
 def test_truth_values_stand_for_zero_and_one_where_these_are_the_codes():
@@ -232,8 +232,8 @@ def test_a_label_of_two_codes_is_asked_about():
             "design": {},
         }
     )
-    told = problems(pd.DataFrame({"m": ["gift", "Married", "1"]}), book)
-    assert told == [
+    lines = problems(pd.DataFrame({"m": ["gift", "Married", "1"]}), book)
+    assert lines == [
         "column 'm': 'gift' may mean 1, 2, in row 1. Declare `recode`.",
         "column 'm': '1' may mean 1, 3, in row 3. Declare `recode`.",
     ]
@@ -246,8 +246,8 @@ def with_item(**item):
 
 
 def test_codes_of_limesurvey_are_told_with_the_remedy_and_recoded_once_for_all():
-    told = problems(frame(t1=["AO03", "2", "-oth-"]))
-    assert told == [
+    lines = problems(frame(t1=["AO03", "2", "-oth-"]))
+    assert lines == [
         "column 't1': 'AO03' is text where a number is due, in row 1. If it is the survey tool's "
         "code for 3, declare `recode: {AO03: 3, ...}`, once for all with the named answers.",
         "column 't1': '-oth-' is text where a number is due, in row 3. It is LimeSurvey's code for "

@@ -4,7 +4,7 @@ import pytest
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._codebook import constructs, list_constructs, load_codebook, make_codebook
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 GOOD = """\
 study: mine
@@ -169,7 +169,7 @@ def test_vocabulary_is_complete_in_three_languages():
 
 
 def test_questions_table():
-    book = load_codebook(shelf() / "mobile-reputation")
+    book = load_codebook(data_folder() / "mobile-reputation")
     table = book.questions("trust")
     assert table["item"].tolist() == ["qual_5", "qual_6", "qual_7"]
     assert table["asked"][2] == "The company is a trustworthy company."

@@ -31,8 +31,8 @@ def test_letters_as_they_stand_where_the_encoding_is_told(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\nÃ¤,\ufffd\n", encoding="utf-8")
     with pytest.raises(SurveyError):
         read_table(tmp_path / "a.csv")
-    told = read_table(tmp_path / "a.csv", encoding="utf-8")
-    assert told.to_numpy().tolist() == [["Ã¤", "\ufffd"]]
+    lines = read_table(tmp_path / "a.csv", encoding="utf-8")
+    assert lines.to_numpy().tolist() == [["Ã¤", "\ufffd"]]
 
 
 def test_genuine_letters_are_not_taken_for_damage(tmp_path):

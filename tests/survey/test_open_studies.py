@@ -17,7 +17,7 @@ from loyaltystudy.survey import _download as download, _raw_files as raw_readers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._download import at_hand, folder
 from loyaltystudy.survey._open_studies import SOURCES
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._study import list_studies, load_study
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
@@ -85,7 +85,7 @@ def study(name):
 
 @pytest.mark.parametrize("name", FIRST)
 def test_the_readme_opens_with_the_limits_and_says_how_many_are_complete(name):
-    text = (shelf() / name / "README.md").read_text(encoding="utf-8")
+    text = (data_folder() / name / "README.md").read_text(encoding="utf-8")
     headings = [line for line in text.splitlines() if line.startswith("#")]
     assert headings[0].startswith(f"# {name}: ")
     wanted = ["## Limits first", "## Origin and licence", "## Mapped, and why", "## Claims"]
@@ -96,7 +96,7 @@ def test_the_readme_opens_with_the_limits_and_says_how_many_are_complete(name):
 
 @pytest.mark.parametrize("name", SECOND)
 def test_the_readme_of_a_later_study_says_what_had_been_seen(name):
-    text = (shelf() / name / "README.md").read_text(encoding="utf-8")
+    text = (data_folder() / name / "README.md").read_text(encoding="utf-8")
     assert text.startswith(f"# {name}: ") and text.split("## ")[1].startswith("Limits first")
     limits = text.split("## Origin")[0]
     assert "A first plain regression had been seen when this study was chosen" in limits
@@ -105,7 +105,7 @@ def test_the_readme_of_a_later_study_says_what_had_been_seen(name):
 
 @pytest.mark.parametrize("name", [*FIRST, *SECOND])
 def test_nothing_is_mapped_without_a_wording_and_no_outcome_is_a_predictor(name):
-    book = load_codebook(shelf() / name)
+    book = load_codebook(data_folder() / name)
     for scale in book.scales.values():
         assert all(book.items[item].wording for item in scale.items), scale.name
     from loyaltystudy.survey._codebook import constructs
@@ -124,7 +124,7 @@ def test_without_the_files_the_list_says_what_can_be_fetched(monkeypatch, tmp_pa
     others = {"mobile-reputation", "mobile-ecsi", "nordic-simulated"}
     assert {*FIRST, *SECOND} | others == {*table.index}
     for name, source in SOURCES.items():
-        ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
+        ships = "moments" if (data_folder() / name / "moments.csv").is_file() else "fetch"
         assert table.loc[name, "available"] == ("rows" if source.shipped else ships), name
     sizes = {
         "mobile-reputation": 344,
@@ -206,7 +206,7 @@ def test_a_copy_that_fails_leaves_nothing(tiny, monkeypatch):
 
 
 def test_star_wars_tells_not_asked_from_not_answered(tmp_path, monkeypatch):
-    book = load_codebook(shelf() / "star-wars-2014")
+    book = load_codebook(data_folder() / "star-wars-2014")
     headers = list(raw_readers.declared("star-wars-2014"))
     films = [h for h in headers if " | " in h]
     knows, fan = book.items["universe_known"].column, book.items["universe_fan"].column
@@ -410,7 +410,7 @@ def test_gss_against_r(name):
     assert blocks[:2] == ["demographics", "sociological_background"] and len(blocks) == 4
     frame = model_frame(loaded, "loyalty", blocks)
     assert len(frame.rows) == said.loc["complete", "n"]
-    assert str(len(frame.rows)) in (shelf() / name / "README.md").read_text(encoding="utf-8")
+    assert str(len(frame.rows)) in (data_folder() / name / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.needs_files

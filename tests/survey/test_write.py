@@ -75,16 +75,16 @@ def test_reading_back_gives_the_same_answers_and_scores(suffix, tmp_path):
 def test_provenance_comes_along(suffix, tmp_path):
     first = study()
     path = write_study(first, tmp_path / f"a{suffix}")
-    told = read_table(path).attrs["provenance"]
-    assert told == provenance_of(first)
-    assert told["codebook"]["sha256"] == codebook_hash(BOOK)
-    scale = told["scales"]["trust"]
+    lines = read_table(path).attrs["provenance"]
+    assert lines == provenance_of(first)
+    assert lines["codebook"]["sha256"] == codebook_hash(BOOK)
+    scale = lines["scales"]["trust"]
     assert scale["reversed"] == ["t2"]
     assert scale["minimum_answered"] == 0.66
     assert scale["range"] == [1, 5]
     assert scale["scored"] == score(first)["trust"].notna().sum()
     assert scale["answers"] == first.answers[["t1", "t2", "t3"]].notna().sum().sum()
-    assert told["version"]
+    assert lines["version"]
 
 
 def test_a_changed_codebook_has_another_hash():
@@ -225,9 +225,9 @@ def test_names(suffix, name, fits):
 def test_the_instrument_comes_back_from_limesurvey_and_spss_alike(tmp_path):
     from loyaltystudy.report._questionnaire.limesurvey import limesurvey_headings
     from loyaltystudy.survey._codebook import load_codebook
-    from loyaltystudy.survey._shipped import shelf
+    from loyaltystudy.survey._shipped import data_folder
 
-    book, rng, n = load_codebook(shelf() / "instrument"), np.random.default_rng(1), 40
+    book, rng, n = load_codebook(data_folder() / "instrument"), np.random.default_rng(1), 40
     columns = {}
     for name, entry in book.columns.items():
         if name == book.design.respondent:

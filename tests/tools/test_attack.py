@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.explain._shared_moments import moments_table
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # tools are no part of the package
 from tools import attack  # noqa: E402
 
-SHIPPED = sorted(shelf().rglob("moments.csv"))
+SHIPPED = sorted(data_folder().rglob("moments.csv"))
 
 
 def written(rows: pd.DataFrame, path: Path, weights=None) -> Path:

@@ -4,13 +4,13 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 from tools import own_survey_example
 
 
 @pytest.fixture(scope="module")
 def file():
-    return shelf() / "own-survey-example" / "answers.csv"
+    return data_folder() / "own-survey-example" / "answers.csv"
 
 
 def test_the_script_gives_the_file_that_ships(file, tmp_path):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims._register import list_claims
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Codebook, Scale, load_codebook, shelf
+from loyaltystudy.survey import Codebook, Scale, data_folder, load_codebook
 
 USUAL = ("loyalty", "satisfaction", "affective_commitment", "trust")  # asked by most surveys
 RECORDS = {
@@ -116,4 +116,4 @@ def _wording(construct: str, language: str) -> str:
 
 @cache
 def _instrument() -> Codebook:
-    return load_codebook(shelf() / "instrument")
+    return load_codebook(data_folder() / "instrument")

@@ -52,7 +52,7 @@ FEW_PEOPLE = "withheld: it rests on fewer than ten people"
 
 
 def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
-    """Put a study to the claims.
+    """Ask a study of every claim: supported, contradicted, or left open?
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import read_yaml, shelf
+from loyaltystudy.survey import data_folder, read_yaml
 
 FILE = "cited.yaml"
 RELATIONS = ("replication", "reproduction", "neither")
@@ -118,4 +118,4 @@ def _reference(facts: dict) -> str:
 
 
 def _read() -> dict[str, dict]:
-    return read_yaml(shelf() / FILE)
+    return read_yaml(data_folder() / FILE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 
 FIRST = "verdicts_version_1.csv"
 
@@ -25,7 +25,7 @@ def with_first_version(table: pd.DataFrame) -> pd.DataFrame:
     >>> with_first_version(table)["verdict_1"].item()
     'supported'
     """
-    first = pd.read_csv(shelf() / FIRST).rename(
+    first = pd.read_csv(data_folder() / FIRST).rename(
         columns={"verdict": "verdict_1", "rule_hash": "rule_hash_1"}
     )
     keys = ["claim", "study"]

@@ -117,8 +117,8 @@ def make_plan(
     Examples
     --------
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> plan = make_plan(load_codebook(shelf() / "mobile-ecsi"), ["would-miss"])
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> plan = make_plan(load_codebook(data_folder() / "mobile-ecsi"), ["would-miss"])
     >>> list(plan.claims), plan.intact
     (['would-miss'], True)
     """
@@ -298,8 +298,8 @@ def deviations(
     --------
     >>> from dataclasses import replace
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> book = load_codebook(shelf() / "mobile-ecsi")
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> book = load_codebook(data_folder() / "mobile-ecsi")
     >>> plan = make_plan(book, ["would-miss"], respondents=300)
     >>> deviations(plan, book, n=250)
       deviation         what planned found

@@ -11,7 +11,7 @@ from loyaltystudy.claims._check import check_claims, figures_of
 from loyaltystudy.claims._register import register
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.rsquared import random_effects
-from loyaltystudy.survey import load_codebook, shelf
+from loyaltystudy.survey import data_folder, load_codebook
 
 FEWEST = 3
 HEADLINE = ("customers", "members")
@@ -63,10 +63,10 @@ def claim_figures(data) -> pd.DataFrame:
         for part, figure in enumerate(figures_of(data, c), 1):
             if figure.missing or not np.isfinite([figure.low, figure.high]).all():
                 continue
-            told = {name: row[name] for name in ("study", "population", "measured", "verdict")}
+            lines = {name: row[name] for name in ("study", "population", "measured", "verdict")}
             figures = {name: getattr(figure, name) for name in ("n", "estimate", "low", "high")}
             ends = dict(zip((*ENDS[0][1:], *ENDS[1]), both_ends(figure), strict=True))
-            row_of = {"claim": c.name, "part": part, "what": figure.what, **told, **figures}
+            row_of = {"claim": c.name, "part": part, "what": figure.what, **lines, **figures}
             rows.append(row_of | ends | {"rule_hash": c.rule_hash})
     return pd.DataFrame(rows)
 
@@ -85,7 +85,7 @@ def both_ends(figure: Evidence) -> tuple[float, ...]:
 
 def evidence_parts() -> pd.DataFrame:
     """The figures that ship: ``data/evidence_parts.csv``, made by ``make evidence``."""
-    return pd.read_csv(shelf() / PARTS)
+    return pd.read_csv(data_folder() / PARTS)
 
 
 def overlapping(studies: Iterable[str]) -> set[str]:
@@ -93,7 +93,7 @@ def overlapping(studies: Iterable[str]) -> set[str]:
     kept: list[str] = []
     gone = set()
     for name in studies:
-        path = shelf() / name / "codebook.yaml"
+        path = data_folder() / name / "codebook.yaml"
         same = set(load_codebook(path).overlaps) if path.is_file() else set()
         if same & set(kept):
             gone.add(name)

@@ -13,7 +13,7 @@ import pandas as pd
 from loyaltystudy.claims._rules import Evidence, Rule
 from loyaltystudy.claims._shared_method import BENCHMARK, FLOOR, SINGLE_ITEM, VALIDITY
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import constructs, shelf
+from loyaltystudy.survey import constructs, data_folder
 
 SOURCES = {
     "fandom": "Kundrelationer och fanskap (blog, Swedish)",
@@ -193,8 +193,8 @@ _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
 
 def _described(p: Part) -> str:
     """A part's statistic and its arguments, as they go into the hash."""
-    told = {k: getattr(v, "__name__", v) for k, v in sorted(p.options.items())}
-    return f"{p.statistic.__name__} {p.args} {told}"
+    text = {k: getattr(v, "__name__", v) for k, v in sorted(p.options.items())}
+    return f"{p.statistic.__name__} {p.args} {text}"
 
 
 RATES = (
@@ -260,12 +260,12 @@ def find_claims(names: Sequence[str]) -> dict[str, Claim]:
 @cache
 def error_rates() -> pd.DataFrame:
     """How often each claim's verdict errs in simulated studies, by claim; see ``list_claims``."""
-    table = pd.read_csv(shelf() / "error_rates.csv", index_col="claim")
+    table = pd.read_csv(data_folder() / "error_rates.csv", index_col="claim")
     return table.assign(rates_note=table["rates_note"].fillna(""))
 
 
 def list_claims() -> pd.DataFrame:
-    """The register of claims.
+    """List every claim, where it is from, and the rule that decides it.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 
 REGISTERED = "registered_rules.csv"
 
@@ -25,6 +25,6 @@ def with_registration(table: pd.DataFrame) -> pd.DataFrame:
     >>> with_registration(table)["registered"].item()
     '7680a72'
     """
-    known = pd.read_csv(shelf() / REGISTERED, dtype=str).set_index(["claim", "rule_hash"])
+    known = pd.read_csv(data_folder() / REGISTERED, dtype=str).set_index(["claim", "rule_hash"])
     keys = pd.MultiIndex.from_frame(table[["claim", "rule_hash"]])
     return table.assign(registered=known["commit"].reindex(keys).fillna("").to_numpy())

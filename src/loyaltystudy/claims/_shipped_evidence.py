@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims._check import check_claims
 from loyaltystudy.claims._register import register
-from loyaltystudy.survey import Study, list_studies, load_study, shelf
+from loyaltystudy.survey import Study, data_folder, list_studies, load_study
 
 STORED, CONTRIBUTED = "evidence.csv", "verdicts.csv"
 
@@ -25,8 +25,10 @@ def stored_evidence(*, unmeasured: bool = False) -> pd.DataFrame:
 
     Those of which a study measures nothing only if asked for.
     """
-    given = sorted(shelf().glob(f"*/{CONTRIBUTED}"))
-    table = pd.concat([pd.read_csv(path) for path in (shelf() / STORED, *given)], ignore_index=True)
+    given = sorted(data_folder().glob(f"*/{CONTRIBUTED}"))
+    table = pd.concat(
+        [pd.read_csv(path) for path in (data_folder() / STORED, *given)], ignore_index=True
+    )
     return table if unmeasured else table[table["measured"] != "none"].reset_index(drop=True)
 
 
@@ -83,4 +85,4 @@ def settled_matrix() -> pd.DataFrame:
     >>> settled_matrix().query("claim == 'would-miss'")[["study", "settled"]].values.tolist()
     [['mobile-reputation', 'full']]
     """
-    return pd.read_csv(shelf() / "matrix.csv", keep_default_na=False)
+    return pd.read_csv(data_folder() / "matrix.csv", keep_default_na=False)

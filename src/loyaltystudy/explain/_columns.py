@@ -37,7 +37,7 @@ def plain_columns(data: pd.DataFrame, names: Sequence) -> pd.DataFrame:
 
 
 def check_labels(data: pd.DataFrame, names: Sequence) -> None:
-    """Refuse labels that are absent, stand twice, or cannot be told from a category's column."""
+    """Refuse labels that are absent, stand twice, or look like a category's column."""
     labels = list(data.columns)
     if absent := [n for n in names if n not in labels]:
         raise SurveyError(f"Not in the data: {absent}. Columns: {labels[:SHOWN]}.")

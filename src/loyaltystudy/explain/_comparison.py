@@ -289,10 +289,10 @@ class BlockComparison(Shown):
         longest = np.nanmax([*pd.to_numeric(wide["dominance"], errors="coerce"), 1e-9])
         cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
         cells["dominance"] = partial(_bar, longest=longest)
-        told = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        lines = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
         if self.icc is not None and self.levels is None:
-            told = (f"{self.outcome}: {self.icc}", *told)
-        notes = tuple(f"Note: {note}." for note in told)
+            lines = (f"{self.outcome}: {self.icc}", *lines)
+        notes = tuple(f"Note: {note}." for note in lines)
         return Display(self.header(), [("", wide), *self.more_tables()], notes, html_cells=cells)
 
 

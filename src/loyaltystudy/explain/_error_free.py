@@ -83,7 +83,7 @@ def _problem(whole: Moments, least: float) -> str:
 
 def _indistinct(whole: Moments) -> str:
     names = ", ".join(indistinct(whole))
-    return f"these cannot be told apart after correction for error: {names}"
+    return f"these cannot be distinguished after correction for error: {names}"
 
 
 def _estimated(frame: Frame, left: LeftOut, problem: str, least: float) -> Variant:
@@ -116,7 +116,7 @@ def _clear(frame: Frame, left: LeftOut) -> np.ndarray:
             clear[subset] = bool((rest >= NEARLY_ZERO).all())
     if not clear[0]:
         raise SurveyError(
-            f"reliability: the outcome {frame.outcome!r} and the controls cannot be told apart "
+            f"reliability: the outcome {frame.outcome!r} and the controls cannot be distinguished "
             "after correction. Assume higher reliabilities, or leave the controls out."
         )
     return clear

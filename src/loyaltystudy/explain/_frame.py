@@ -225,7 +225,7 @@ def _own_name(study: BaseStudy, name: str) -> str:
 
 
 def _study_blocks(study: BaseStudy, blocks, outcome: str):
-    """Blocks asked for by name, or all of the codebook's that are at hand, told what is not."""
+    """Blocks asked for by name, or all of the codebook that are at hand, and what is not."""
     book = study.codebook
     if isinstance(blocks, Mapping):
         return _named_blocks(blocks), ()

@@ -10,7 +10,14 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import Moments
-from loyaltystudy.survey import Codebook, SharedMoments, Study, make_codebook, read_yaml, shelf
+from loyaltystudy.survey import (
+    Codebook,
+    SharedMoments,
+    Study,
+    data_folder,
+    make_codebook,
+    read_yaml,
+)
 
 KEYS = {"name", "title", "source", "n", "population", "country", "columns", "correlations"}
 COLUMN_KEYS = {"construct", "stands_in_for", "reliability", "items"}
@@ -130,7 +137,7 @@ def load_published(name: str) -> PublishedMoments:
 
 
 def _folder() -> Path:
-    return shelf() / "published"
+    return data_folder() / "published"
 
 
 def _check_keys(raw: dict, name: str) -> None:

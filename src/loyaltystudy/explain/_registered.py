@@ -82,14 +82,14 @@ def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFra
         for i, j in combinations(range(len(keys)), 2):
             line = {"measure": measure, "block": keys[i], "less": keys[j]}
             lines.append(line | {"d": d[:, i] - d[:, j]})
-    told = [_with_error(line) for line in lines if _spread(line["d"])]
+    text = [_with_error(line) for line in lines if _spread(line["d"])]
     for measure in UNSEEN:
         figures = zip(keys, unseen[measure.removesuffix("_cv")], strict=True)
-        told += [{"measure": measure, "block": key, "value": round(v, 3)} for key, v in figures]
-    told.append({"measure": "r2_cv", "value": round(unseen["all"], 3)})
+        text += [{"measure": measure, "block": key, "value": round(v, 3)} for key, v in figures]
+    text.append({"measure": "r2_cv", "value": round(unseen["all"], 3)})
     by_design = frame.clusters is not None or strata is not None
     key = comparison_key(frame.outcome, frame.blocks, frame.controls)
-    table = pd.DataFrame(told).assign(comparison=key, freedom=freedom, design=int(by_design))
+    table = pd.DataFrame(text).assign(comparison=key, freedom=freedom, design=int(by_design))
     return table.reindex(columns=COLUMNS)
 
 
@@ -112,22 +112,22 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
     """Estimates of a comparison from moments and its registered lines."""
     keys = [block_key(columns) for columns in blocks.values()]
     values = subset_r2(whole, outcome, list(blocks.values()), controls)
-    told = lines[lines["less"].isna() & lines["measure"].isin(MEASURES)]
+    text = lines[lines["less"].isna() & lines["measure"].isin(MEASURES)]
     covariance = {m: _covariance(lines[lines["measure"] == m], keys) for m in MEASURES}
     return RegisteredEstimates(
         values,
         _bias(lines, keys, len(values)),
         np.empty((0, len(values))),
         float(lines["freedom"].iloc[0]),
-        few=_few(told, keys),
+        few=_few(text, keys),
         covariance=covariance,
         by_design=bool(lines["design"].iloc[0]),
     )
 
 
-def _few(told: pd.DataFrame, keys: list[str]) -> np.ndarray:
+def _few(text: pd.DataFrame, keys: list[str]) -> np.ndarray:
     """Degrees of freedom of each block's lower limits, the same in all of its lines."""
-    known = told.drop_duplicates("block").set_index("block")["few"]
+    known = text.drop_duplicates("block").set_index("block")["few"]
     return np.array([known.get(key, np.nan) for key in keys])
 
 
@@ -146,12 +146,12 @@ def _covariance(lines: pd.DataFrame, keys: list[str]) -> np.ndarray:
 
 def _bias(lines: pd.DataFrame, keys: list[str], subsets: int) -> np.ndarray:
     """A bias of every subset that gives the measures' own: the shortest of those that do."""
-    told = lines[lines["less"].isna()].set_index(["measure", "block"])["bias"]
+    text = lines[lines["less"].isna()].set_index(["measure", "block"])["bias"]
     unit, rows, wanted = np.eye(subsets), [], []
     for measure, of in MEASURES.items():
         contrasts = of(unit).T
         for j, key in enumerate(keys):
-            if np.isfinite(value := told.get((measure, key), np.nan)):
+            if np.isfinite(value := text.get((measure, key), np.nan)):
                 rows.append(contrasts[j])
                 wanted.append(value)
     if not rows:

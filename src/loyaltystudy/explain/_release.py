@@ -154,5 +154,5 @@ def _end_coded(rows: pd.DataFrame, column: str, person: int):
         bound = below.max()
     coded = np.minimum(y, bound)
     side, shown = ("most", bound) if high else ("least", -bound)
-    told = f"{column} coded to at {side} {shown:.6g}"
-    return rows.assign(**{column: coded if high else -coded}), told
+    lines = f"{column} coded to at {side} {shown:.6g}"
+    return rows.assign(**{column: coded if high else -coded}), lines

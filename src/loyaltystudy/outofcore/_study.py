@@ -193,7 +193,7 @@ def _file_faults(meta: pd.DataFrame, book: Codebook) -> list[str]:
     for stored in meta.attrs.pop("stored", ()):
         meta.attrs.update(stored_attrs(stored))
         found, _ = match_columns(meta, book, optional=True)
-        faults += [fault.told() for fault in check_columns(meta, book, found)[1]]
+        faults += [fault.line() for fault in check_columns(meta, book, found)[1]]
     return [*dict.fromkeys(faults)]
 
 

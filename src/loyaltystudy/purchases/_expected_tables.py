@@ -186,8 +186,8 @@ def _distribution(fitted: Dirichlet, periods: float) -> np.ndarray:
     m, k = fitted.value("M"), fitted.value("K")
     if not np.isfinite([m, k]).all():
         raise SurveyError(
-            "fitted: M and K were not told apart, so nothing is expected of the category. Fit a "
-            "panel whose non-buyers are known, or a longer one."
+            "fitted: M and K cannot be distinguished, so nothing is expected of the category. "
+            "Fit a panel whose non-buyers are known, or a longer one."
         )
     return category_distribution(m * periods, k, buyers_only=fitted.base == "category buyers")
 

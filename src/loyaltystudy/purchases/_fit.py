@@ -34,7 +34,7 @@ def fit_dirichlet(
     pooling: str = "share",
     confidence: float = 0.95,
 ) -> Dirichlet:
-    r"""Fit the NBD-Dirichlet of brand choice.
+    r"""Fit the NBD-Dirichlet, a model of buying in which every household has steady habits.
 
     Category purchases of households are negative binomial with mean M and exponent K; a
     household's chances of choosing each brand are Dirichlet with parameters
@@ -236,7 +236,7 @@ def _notes(t, k, nbd_found, found, s, joint, brands) -> list[str]:
         )
     if not nbd_found:
         limit = "0 (the logarithmic series)" if k < 1 else "infinity (Poisson)"
-        notes.append(f"K runs to {limit}: M and K are not told apart and left out.")
+        notes.append(f"K runs to {limit}: M and K cannot be distinguished and are left out.")
     if not found:
         limit = "infinity: all households alike" if s > 1 else "0: each household buys one brand"
         notes.append(f"S runs to {limit}; it has no interval.")

@@ -10,7 +10,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.purchases._spec import PanelSpec, read_spec
-from loyaltystudy.survey import shelf
+from loyaltystudy.survey import data_folder
 
 
 def load_panel(name: str) -> Panel:
@@ -39,7 +39,7 @@ def load_panel(name: str) -> Panel:
 
 
 def list_panels() -> pd.DataFrame:
-    """The panels that :func:`load_panel` knows: panel, title, records, timed, shipped, licence.
+    """List the panels of purchases that :func:`load_panel` knows, a row each.
 
     Examples
     --------
@@ -62,7 +62,9 @@ def _row(spec: PanelSpec) -> dict:
 
 
 def _folders() -> dict[str, Path]:
-    return {path.parent.name: path.parent for path in (shelf() / "panels").glob("*/panel.yaml")}
+    return {
+        path.parent.name: path.parent for path in (data_folder() / "panels").glob("*/panel.yaml")
+    }
 
 
 def _table(folder: Path, part: str) -> pd.DataFrame | None:

@@ -55,8 +55,8 @@ def _summary(c: Claim, rows: pd.DataFrame, language: str) -> str:
     others = others[~others["study"].isin(counted["study"])]
     for (population, kind), part in others.groupby(["population", "kind"], sort=True):
         who = "simulated" if kind == "simulated" else population
-        told = " ".join(badge(v, language, n) for v, n in part["verdict"].value_counts().items())
-        shown.append(f"<span class='dim'>{escape(say(who, language))}:</span> {told}")
+        lines = " ".join(badge(v, language, n) for v, n in part["verdict"].value_counts().items())
+        shown.append(f"<span class='dim'>{escape(say(who, language))}:</span> {lines}")
     if not shown:
         verdict = "untestable" if c.untestable else "not measured"
         shown, plain = [badge(verdict, language)], say(f"say {verdict}", language)
@@ -73,8 +73,10 @@ def _sentence(rows: pd.DataFrame, language: str) -> str:
     judged = rows[rows["verdict"] != "not measured"]
     if judged.empty:
         ways = {"none": "not measured", "part": "part"}
-        told = {ways.get(measured, "not possible") for measured in rows["measured"]}
-        return say(f"say {max(told, key=['not measured', 'not possible', 'part'].index)}", language)
+        lines = {ways.get(measured, "not possible") for measured in rows["measured"]}
+        return say(
+            f"say {max(lines, key=['not measured', 'not possible', 'part'].index)}", language
+        )
     if len(set(judged["verdict"])) > 1:
         return say("say mixed", language)
     who = "simulated" if set(judged["kind"]) == {"simulated"} else "say"
@@ -112,8 +114,8 @@ def _settles(c: Claim, language: str) -> str:
         f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
         for key, text, spoken in entries
     )
-    if told := _rates(c, language):
-        inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(told)}</dd>"
+    if lines := _rates(c, language):
+        inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(lines)}</dd>"
     codes = "".join(
         f"<dt>{escape(say(key, language))}</dt><dd><code>{escape(code)}</code></dd>"
         for key, code in (("mark", c.rule_hash), ("name", c.name))
@@ -128,14 +130,14 @@ def _rates(c: Claim, language: str) -> str:
         return ""
     row, who = rates.loc[c.name], say("households" if c.takes == "panel" else "people", language)
     shares = [number(100 * row[f"supported_if_{kind}"], language, 0) for kind in ("false", "true")]
-    told = [say("rates said", language, int(row["simulations"]), who, *shares)]
+    lines = [say("rates said", language, int(row["simulations"]), who, *shares)]
     if row["rates_note"]:
-        told += [
+        lines += [
             say(f"rates {kind}", language)
             for kind in ("false", "true")
             if f"where {kind}" in row["rates_note"]
         ]
-    return " ".join(told)
+    return " ".join(lines)
 
 
 def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
@@ -144,19 +146,19 @@ def _data_say(c: Claim, rows: pd.DataFrame, language: str) -> str:
         return f"<p>{escape(say(key, language))}</p>"
     apart = (~rows["population"].isin(_HEADLINE)).astype(int) + rows["kind"].eq("simulated")
     rows = rows.loc[apart.sort_values(kind="stable").index]  # the simulated ones last
-    told = [_one_study(c, row, language) for row in rows.itertuples()]
+    lines = [_one_study(c, row, language) for row in rows.itertuples()]
     if set(rows["kind"]) == {"simulated"}:
-        told.insert(0, f"<p>{escape(say('no data', language))}</p>")
-    return "\n".join(told)
+        lines.insert(0, f"<p>{escape(say('no data', language))}</p>")
+    return "\n".join(lines)
 
 
 def _aside(rows: pd.DataFrame, language: str) -> str:
     """Studies that set the claim aside, and why."""
-    told = [(row.study, row.why.removeprefix(SET_ASIDE)) for row in rows.itertuples()]
+    lines = [(row.study, row.why.removeprefix(SET_ASIDE)) for row in rows.itertuples()]
     return "".join(
         f"<p><strong>{escape(study)}</strong> <span class='dim'>{escape(say('aside', language))}: "
         f"<span lang='en'>{escape(why)}</span></span></p>"
-        for study, why in told
+        for study, why in lines
     )
 
 
@@ -169,16 +171,16 @@ def _one_study(c: Claim, row, language: str) -> str:
     if not pd.isna(row.estimate):
         words = say("estimate", language)
         if pd.isna(row.low):
-            told = number(row.estimate, language, decimals_of_n(row.n))
+            lines = number(row.estimate, language, decimals_of_n(row.n))
         else:
             row = row._replace(estimate=_inside(row))
             places = decimals(row.low, row.high)
-            told, low, high = (
+            lines, low, high = (
                 number(v, language, places) for v in (row.estimate, row.low, row.high)
             )
-            told += f" [{low}; {high}]"
+            lines += f" [{low}; {high}]"
             words += f", {say('interval', language)}"
-        words += f": {told}"
+        words += f": {lines}"
         figures = f"<p>{escape(words)}</p>"
         figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
     truth = f" <span class='dim'>{escape(_truth(row, language))}</span>" if simulated else ""
@@ -216,8 +218,8 @@ def _truth(row, language: str) -> str:
     if truth not in ("true", "false", "unset"):
         return ""
     wrong = {"true": "contradicted", "false": "supported", "unset": ""}[truth] == row.verdict
-    told = say(f"truth {truth}", language)
-    return f"{told} {say('truth missed', language)}" if wrong else told
+    lines = say(f"truth {truth}", language)
+    return f"{lines} {say('truth missed', language)}" if wrong else lines
 
 
 def _reach(c: Claim, row, language: str, words: str) -> str:
@@ -250,7 +252,7 @@ def _reach(c: Claim, row, language: str, words: str) -> str:
 
 
 def _bound(c: Claim) -> float | None:
-    """The bound of a claim with a single rule; which part a row shows is not told else."""
+    """The bound of a claim with a single rule; which part a row shows is not said else."""
     if len(c.rules) != 1 or c.rules[0].kind not in ("effect", "absent", "side", "figure"):
         return None
     rule = c.rules[0]
@@ -268,17 +270,17 @@ def _tick(x: str, text: str, *, dashed: bool, top: bool) -> str:
 def _cannot(c: Claim, rows: pd.DataFrame, language: str) -> str:
     """Limits of the design, of the measurement, and the claim's own."""
     design = next((d for d in ("randomised", "descriptive") if d in c.design), "associational")
-    told = [] if c.untestable else [say(f"limit {design}", language)]
-    told += [
+    lines = [] if c.untestable else [say(f"limit {design}", language)]
+    lines += [
         say(f"limit {how}", language) for how in ("proxy", "part") if how in set(rows["measured"])
     ]
     if rows["why"].str.contains(ONE_WAY, regex=False).any():
-        told.append(say("limit habits", language))
+        lines.append(say("limit habits", language))
     if (rows["kind"] == "simulated").any():
-        told.append(say("simulated note", language))
+        lines.append(say("simulated note", language))
     if (rows["why"] == say("withheld", "en")).any():
-        told.append(say("limit small", language))
-    inside = "".join(f"<li>{escape(line)}</li>" for line in told)
+        lines.append(say("limit small", language))
+    inside = "".join(f"<li>{escape(line)}</li>" for line in lines)
     own = c.limits or c.untestable
     inside += f"<li lang='en'>{escape(own)}</li>" if own else ""
     return f"<ul>{inside}</ul>"

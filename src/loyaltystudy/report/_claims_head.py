@@ -30,10 +30,10 @@ def primary_lines(claims: pd.DataFrame, primary: Sequence[str], language: str) -
 
 
 def _primary_line(name: str, row: pd.Series, alone: str, language: str) -> str:
-    told = [] if pd.isna(row["p_holm"]) else [_p(row["p_holm"], language)]
+    lines = [] if pd.isna(row["p_holm"]) else [_p(row["p_holm"], language)]
     if row["verdict"] != alone:
-        told.append(say("primary alone", language, say(alone, language)))
-    inside = f" ({'; '.join(told)})" if told else ""
+        lines.append(say("primary alone", language, say(alone, language)))
+    inside = f" ({'; '.join(lines)})" if lines else ""
     return f"{called_claim(name, language)}: {say(row['verdict'], language)}{inside}"
 
 

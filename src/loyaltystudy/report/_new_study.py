@@ -24,10 +24,10 @@ from loyaltystudy.report._questionnaire import (
 from loyaltystudy.report._translations import check_language
 from loyaltystudy.survey import (
     Codebook,
+    data_folder,
     load_codebook,
     make_codebook,
     read_yaml,
-    shelf,
     write_whole,
 )
 
@@ -93,7 +93,7 @@ def new_study(
     plan = make_plan(book)
     write_plan(plan, folder / "plan.yaml")
     _write_notebook(folder / "analysis.ipynb", languages[0])
-    told = {
+    lines = {
         "study": book.study,
         "minutes": round(minutes(book, asked)),
         "claims": len(plan.claims) - len(plan.notes),
@@ -101,7 +101,7 @@ def new_study(
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{languages[0]}.md"
-        write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**told))
+        write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**lines))
     return folder
 
 
@@ -195,7 +195,7 @@ def _codebook(
     name: str, form: str, languages: Sequence[str], company: str | None
 ) -> tuple[dict, Codebook]:
     """The instrument's codebook cut down to a form, as plain data and as it is read."""
-    raw = read_yaml(shelf() / "instrument" / "codebook.yaml")
+    raw = read_yaml(data_folder() / "instrument" / "codebook.yaml")
     if form == DONORS:
         raw, form = word_for_donors(raw), "short"
     if company is not None:

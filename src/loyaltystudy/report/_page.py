@@ -83,9 +83,9 @@ def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
         f"{escape(say(v, language))}</span></li>"
         for v in shown
     )
-    told = f"<p class='dim'>{escape(note)}</p>" if note else ""
+    under = f"<p class='dim'>{escape(note)}</p>" if note else ""
     remain = paragraph(remaining_line(rows, language))
-    return f"<h3>{escape(heading)}</h3>{told}<ul class='counts'>{items}</ul>{remain}"
+    return f"<h3>{escape(heading)}</h3>{under}<ul class='counts'>{items}</ul>{remain}"
 
 
 def _capital(text: str) -> str:

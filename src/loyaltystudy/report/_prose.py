@@ -37,7 +37,7 @@ def adds(found: BlockComparison, block: str, measure: str = "unique") -> str:
     verb = verb if name.endswith("s") else f"{verb}s"
     if round(row["low"], 3) > 0:
         return f"{name} {verb} {said}"
-    return f"{name} {verb} nothing that can be told from nothing, {said}"
+    return f"{name} {verb} no more than chance may give, {said}"
 
 
 def compared(found: BlockComparison, first: str, second: str, measure: str = "unique") -> str:

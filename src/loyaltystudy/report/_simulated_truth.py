@@ -13,8 +13,8 @@ from loyaltystudy.simulation import list_worlds
 def truths() -> dict[tuple[str, str], str]:
     """``true`` or ``false`` by claim and world; a claim that a world leaves out is not in it."""
     worlds = list_worlds().dropna(subset="true")
-    told = worlds["true"].map({True: "true", False: "false"})
-    return dict(zip(zip(worlds["claim"], worlds["world"], strict=True), told, strict=True))
+    lines = worlds["true"].map({True: "true", False: "false"})
+    return dict(zip(zip(worlds["claim"], worlds["world"], strict=True), lines, strict=True))
 
 
 def with_truth(claims: pd.DataFrame, world: str) -> pd.DataFrame:

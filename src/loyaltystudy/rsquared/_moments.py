@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Weighted count, means and centred cross-products of some columns.
+    """All that a comparison needs to know of some columns: counts, means and cross-products.
 
     Arrays may have leading axes (groups of people, bootstrap draws): ``mean`` has shape
     ``(..., p)``, ``cross`` ``(..., p, p)``, the counts ``(...)``. Moments of disjoint rows add;
@@ -208,7 +208,7 @@ def _check_correlation(table: pd.DataFrame, r: np.ndarray, n: int) -> None:
 
 
 def moments(data, *, weights=None) -> Moments:
-    r"""Weighted count, means and centred cross-products of the columns of a table.
+    r"""Sum a table up into all that a comparison needs: counts, means and cross-products.
 
     .. math:: W = \sum_i w_i, \quad \bar x = \tfrac1W \sum_i w_i x_i, \quad
               C = \sum_i w_i (x_i - \bar x)(x_i - \bar x)'

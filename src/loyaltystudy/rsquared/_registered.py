@@ -45,16 +45,16 @@ class RegisteredEstimates(Estimates):
     def interval(self, of, width, confidence: float = 0.95, *, steady=0.0, few=None):
         se = self.se(of)
         limits = np.full((2, len(se)), np.nan)
-        told = np.isfinite(se)
-        if told.any():
-            some = _chosen(self, of, told)
-            limits[:, told] = Estimates.interval(
+        lines = np.isfinite(se)
+        if lines.any():
+            some = _chosen(self, of, lines)
+            limits[:, lines] = Estimates.interval(
                 some,
                 some.chosen,
-                np.asarray(width)[told],
+                np.asarray(width)[lines],
                 confidence,
                 steady=steady,
-                few=None if self.few is None else self.few[told],
+                few=None if self.few is None else self.few[lines],
             )
         return limits
 
@@ -70,16 +70,16 @@ class _Chosen(RegisteredEstimates):
     """The blocks of one measure that the file has lines of."""
 
     measure: object = None
-    told: np.ndarray | None = None
+    lines: np.ndarray | None = None
 
     def chosen(self, values):
-        return self.measure(values)[..., self.told]
+        return self.measure(values)[..., self.line]
 
     def se(self, of=np.asarray) -> np.ndarray:
-        return np.sqrt(np.diag(self._of(self.measure)))[self.told]
+        return np.sqrt(np.diag(self._of(self.measure)))[self.line]
 
 
-def _chosen(found: RegisteredEstimates, of, told) -> _Chosen:
+def _chosen(found: RegisteredEstimates, of, lines) -> _Chosen:
     parts = (found.r2, found.bias, found.root, found.freedom)
     known = {"covariance": found.covariance, "by_design": found.by_design}
-    return _Chosen(*parts, **known, measure=of, told=told)
+    return _Chosen(*parts, **known, measure=of, lines=lines)

@@ -26,7 +26,7 @@ from loyaltystudy.survey import BaseStudy
 def reliability(
     study: BaseStudy, *, confidence: float = 0.95, interval: str = "adf"
 ) -> pd.DataFrame:
-    r"""Reliability of every scale: raw alpha and omega total, with intervals.
+    r"""How far can each scale be relied on? Alpha and omega, with intervals.
 
     .. math:: \alpha = \frac{k}{k-1}\Bigl(1 - \frac{\operatorname{tr} S}{1' S 1}\Bigr), \qquad
               \omega = \frac{(\sum \lambda_i)^2}{(\sum \lambda_i)^2 + \sum \theta_i}

@@ -8,7 +8,7 @@ from loyaltystudy.survey import BaseStudy
 
 
 def score(study: BaseStudy) -> pd.DataFrame:
-    r"""Score every scale of a study.
+    r"""Turn answers into scores: one number a respondent and scale.
 
     .. math:: s_{rj} = \frac{1}{|A_{rj}|} \sum_{i \in A_{rj}} x^*_{ri}, \qquad
               x^*_{ri} = l_i + h_i - x_{ri} \text{ for a reversed item, else } x_{ri}

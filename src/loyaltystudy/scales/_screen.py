@@ -129,7 +129,7 @@ def screen(study: Study) -> pd.DataFrame:
 
 
 def screening_rules(study: Study | None = None) -> pd.DataFrame:
-    """Cut-offs of :func:`screen` and where they come from.
+    """The rules by which :func:`screen` flags respondents, and where they come from.
 
     Parameters
     ----------

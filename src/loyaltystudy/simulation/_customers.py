@@ -73,8 +73,8 @@ def simulate_purchases(study: Study, *, seed: int, pull: float = PULL) -> Panel:
             "of real ones with read_panel."
         )
     rng = np.random.default_rng(seed)
-    told = _told(study, rng)
-    rows = pd.concat([_from_us(told, pull, rng), _elsewhere(told, rng)], ignore_index=True)
+    lines = _shown_text(study, rng)
+    rows = pd.concat([_from_us(lines, pull, rng), _elsewhere(lines, rng)], ignore_index=True)
     # the first and the last moment are bought in, so that the panel's middle is the survey
     rows.loc[rows["day"].idxmin(), "day"] = -YEAR
     rows.loc[rows["day"].idxmax(), "day"] = YEAR
@@ -96,13 +96,13 @@ def _spec(study):
     }
 
 
-def _told(study, rng) -> pd.DataFrame:
+def _shown_text(study, rng) -> pd.DataFrame:
     """Answers that purchases must agree with; drawn where there is none."""
     n, answers = study.n, study.answers
     drawn = {name: SIMPLE[name](rng.standard_normal(n)) for name in ("spend", "brands_bought")}
     drawn["tier"] = rng.choice(len(TIER_SHARES), n, p=TIER_SHARES).astype(float)
     drawn["category_spend"] = drawn["spend"] + np.rint(np.exp(7.8 + 0.7 * rng.standard_normal(n)))
-    told = pd.DataFrame(
+    lines = pd.DataFrame(
         {
             name: answers[name].fillna(pd.Series(values, answers.index))
             if name in answers
@@ -111,15 +111,15 @@ def _told(study, rng) -> pd.DataFrame:
         },
         index=answers.index,
     )
-    told["bought"] = _bought(told["tier"].astype(int), rng)
-    told["elsewhere"] = (told["category_spend"] - told["spend"]).clip(lower=0)
+    lines["bought"] = _bought(lines["tier"].astype(int), rng)
+    lines["elsewhere"] = (lines["category_spend"] - lines["spend"]).clip(lower=0)
     left = answers["churn"] == 1 if "churn" in answers else np.zeros(n, bool)
     months = answers.get("churn_months", 12.0)
-    told["stays"] = np.where(left, np.clip(months / 12, 0, 1), 1.0)
+    lines["stays"] = np.where(left, np.clip(months / 12, 0, 1), 1.0)
     loyal = study.measures("loyalty")
     z = score(study)[loyal.name] if loyal is not None else pd.Series(0.0, answers.index)
-    told["loyalty"] = ((z - z.mean()) / (z.std() or 1.0)).fillna(0.0)
-    return told.reset_index(drop=True)
+    lines["loyalty"] = ((z - z.mean()) / (z.std() or 1.0)).fillna(0.0)
+    return lines.reset_index(drop=True)
 
 
 def _bought(tier, rng) -> np.ndarray:
@@ -133,9 +133,9 @@ def _bought(tier, rng) -> np.ndarray:
     return np.clip(x, low, high).astype(int)
 
 
-def _from_us(told, pull, rng) -> pd.DataFrame:
-    x, spend, stays = (told[name].to_numpy() for name in ("bought", "spend", "stays"))
-    rate = rng.gamma(K + x, M / (K + M)) * np.exp(pull * told["loyalty"] - pull**2 / 2)
+def _from_us(lines, pull, rng) -> pd.DataFrame:
+    x, spend, stays = (lines[name].to_numpy() for name in ("bought", "spend", "stays"))
+    rate = rng.gamma(K + x, M / (K + M)) * np.exp(pull * lines["loyalty"] - pull**2 / 2)
     y = rng.poisson(rate * stays)
     before, after = _spread(x, spend, rng), _spread(y, spend * y / x, rng)
     before["day"] = -YEAR * rng.uniform(size=len(before))
@@ -143,15 +143,15 @@ def _from_us(told, pull, rng) -> pd.DataFrame:
     return pd.concat([before, after], ignore_index=True).assign(brand=OURS)
 
 
-def _elsewhere(told, rng) -> pd.DataFrame:
+def _elsewhere(lines, rng) -> pd.DataFrame:
     """Purchases of rivals: in the year before, each of a household's brands at least once."""
-    rivals = np.clip(told["brands_bought"] - 1, 0, RIVALS).astype(int).to_numpy()
+    rivals = np.clip(lines["brands_bought"] - 1, 0, RIVALS).astype(int).to_numpy()
     # a purchase there is about as dear as one from us
-    usual = told["bought"] * told["elsewhere"] / told["spend"].clip(lower=1)
+    usual = lines["bought"] * lines["elsewhere"] / lines["spend"].clip(lower=1)
     more = rng.poisson(np.minimum(usual, MOST_ELSEWHERE)) * (rivals > 0)
-    popular = rng.gumbel(size=(len(told), RIVALS)) - np.log(np.arange(1, RIVALS + 1))
+    popular = rng.gumbel(size=(len(lines), RIVALS)) - np.log(np.arange(1, RIVALS + 1))
     brands = np.argsort(-popular, axis=1)  # a household's own are the first of its row
-    sums = told["elsewhere"].to_numpy()
+    sums = lines["elsewhere"].to_numpy()
     before = _year_elsewhere(rivals, rivals, more, brands, sums, rng)
     after = _year_elsewhere(rivals, 0 * rivals, rng.poisson(more + rivals), brands, sums, rng)
     return pd.concat([before.assign(day=-before["day"]), after], ignore_index=True)

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from loyaltystudy.survey import Codebook, Scale, load_codebook, shelf
+from loyaltystudy.survey import Codebook, Scale, data_folder, load_codebook
 
 HALO = 0.12  # loading of every item, as keyed, on the mood of the moment
 ACQUIESCENCE = 0.20  # loading of every item, as asked, on the habit of agreeing
@@ -70,7 +70,7 @@ STEPS = (0.6, 0.3, -0.3, -0.8, -1.3)  # of the ladder of devotion: how easy each
 def codebook() -> Codebook:
     """The instrument, labelled simulated."""
     return replace(
-        load_codebook(shelf() / "instrument"),
+        load_codebook(data_folder() / "instrument"),
         study="simulated",
         kind="simulated",
         title="Simulated answers to the instrument",

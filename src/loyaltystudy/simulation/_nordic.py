@@ -14,7 +14,7 @@ import pandas as pd
 from loyaltystudy.simulation._joint import NORDIC, NORDIC_PANELS
 from loyaltystudy.simulation._panels import simulate_panel
 from loyaltystudy.simulation._simulate import simulate_study
-from loyaltystudy.survey import shelf, write_whole
+from loyaltystudy.survey import data_folder, write_whole
 
 N, SEED = 1000, 1
 
@@ -35,7 +35,7 @@ def write_nordic() -> Path:
     drawn = nordic_answers()
     codes = drawn.select_dtypes("number")
     whole = codes.columns[(codes.isna() | (codes % 1 == 0)).all()]
-    path = shelf() / NORDIC / "answers.csv"
+    path = data_folder() / NORDIC / "answers.csv"
     table = drawn.astype(dict.fromkeys(whole, "Int64"))
     return write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 

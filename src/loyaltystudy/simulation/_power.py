@@ -59,7 +59,7 @@ def sample_size(
     sizes: Sequence[int] = SIZES,
     simulations: int = 200,
 ) -> PowerCurve:
-    r"""The sample at which a true claim is found supported with a stated probability.
+    r"""How many respondents does a claim need? The sample at which it is found, if true.
 
     At each size studies are drawn from the claim's true world (an effect of twice the smallest
     that counts; see ``list_worlds``) and put to the claim's own test and rule. The shares are

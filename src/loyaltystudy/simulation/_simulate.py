@@ -33,7 +33,7 @@ def simulate_study(
     habits: bool = True,
     method: tuple[float, str] | None = None,
 ) -> Study:
-    """Draw respondents to the instrument from a world in which claims are true or false.
+    """Simulate answers to the questionnaire where it is known which claims are true.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _frame(columns: dict[str, np.ndarray], n: int, *, texts: bool) -> pd.DataFra
 
 
 def list_worlds() -> pd.DataFrame:
-    """The worlds and their truth.
+    """List the simulated worlds, and which claims are true or false in each.
 
     Returns
     -------
@@ -182,24 +182,26 @@ def list_worlds() -> pd.DataFrame:
     rows = []
     for claim, worlds in claim_worlds().items():
         for kind, effects in zip(KINDS, worlds.effects, strict=True):
-            rows.append((f"{claim}:{kind}", claim, kind == "true", _told(effects), worlds.note))
+            rows.append(
+                (f"{claim}:{kind}", claim, kind == "true", _shown_text(effects), worlds.note)
+            )
         for rival in worlds.rivals:
             rows.append((f"{claim}:{rival.name}", claim, False, "", rival.why))
     for claim, figures in PANEL_TRUTHS.items():
         for kind, figure in zip(KINDS, figures, strict=True):
             note = "a purchase panel; see loyaltystudy.simulation._panels"
-            rows.append((f"{claim}:{kind}", claim, kind == "true", _told((figure,)), note))
+            rows.append((f"{claim}:{kind}", claim, kind == "true", _shown_text((figure,)), note))
     for world, set_as in together().items():
         for claim, truth in claim_worlds().items():
             kind = set_as.get(claim)
             why = LEFT_OUT[world].get(claim, truth.note)
-            effect = _told(truth.effects[KINDS.index(kind)]) if kind else ""
+            effect = _shown_text(truth.effects[KINDS.index(kind)]) if kind else ""
             rows.append((world, claim, None if kind is None else kind == "true", effect, why))
     for claim, kind in NORDIC_PANELS.items():
-        effect = _told((PANEL_TRUTHS[claim][KINDS.index(kind)],))
+        effect = _shown_text((PANEL_TRUTHS[claim][KINDS.index(kind)],))
         rows.append((NORDIC, claim, kind == "true", effect, "a purchase panel of its own"))
     return pd.DataFrame(rows, columns=["world", "claim", "true", "effect", "note"])
 
 
-def _told(effects: Sequence[float]) -> str:
+def _shown_text(effects: Sequence[float]) -> str:
     return ", ".join("-" if np.isnan(e) else f"{e:.3g}" for e in effects)

@@ -63,7 +63,7 @@ from ._schema import (
     Variable as Variable,
 )
 from ._shared_moments import SharedMoments as SharedMoments
-from ._shipped import shelf as shelf
+from ._shipped import data_folder as data_folder
 from ._study import (
     Study as Study,
     as_written as as_written,

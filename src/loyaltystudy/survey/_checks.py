@@ -1,4 +1,4 @@
-"""Answers checked against a codebook: all problems told at once, nothing changed in silence."""
+"""Answers checked against a codebook: all problems named at once, nothing changed in silence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from loyaltystudy.survey._faults import Fault, gathered, positions
 from loyaltystudy.survey._file_labels import label_faults, other_words
 from loyaltystudy.survey._headers import find_columns, respondent_column
 from loyaltystudy.survey._schema import Codebook
-from loyaltystudy.survey._values import VALUES_TOLD, check_column, plain, thousands
+from loyaltystudy.survey._values import VALUES_SHOWN, check_column, plain, thousands
 from loyaltystudy.survey._waves import repeated_in_wave
 
 COLUMNS_TOLD = 20  # one by one
@@ -68,7 +68,7 @@ def check_answers(
     found, problems = match_columns(frame, codebook, optional)
     checked, faults = check_columns(frame, codebook, found)
     index, more = _respondents(frame, codebook, checked)
-    problems += [fault.told() for fault in gathered(faults) + more]
+    problems += [fault.line() for fault in gathered(faults) + more]
     if problems:
         raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
     return assemble(checked, index)
@@ -100,8 +100,8 @@ def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fa
 def _cell_faults(frame, column) -> list[Fault]:
     """Cells of a spreadsheet that have no value of their own."""
     texts = frame.attrs.get("cell_faults", {}).get(column, [])
-    more = [Fault(f"{len(texts) - VALUES_TOLD} more such cells.", [])]
-    return [Fault(text, []) for text in texts[:VALUES_TOLD]] + more * (len(texts) > VALUES_TOLD)
+    more = [Fault(f"{len(texts) - VALUES_SHOWN} more such cells.", [])]
+    return [Fault(text, []) for text in texts[:VALUES_SHOWN]] + more * (len(texts) > VALUES_SHOWN)
 
 
 def label_notes(frame, codebook, found: dict[str, str]) -> list[str]:
@@ -187,7 +187,7 @@ def _respondents(frame, codebook, checked: dict) -> tuple[pd.Index, list[Fault]]
             checked[codebook.design.respondent] = ids.astype(str).to_numpy(object)
         return pd.RangeIndex(1, len(frame) + 1, name="row"), faults
     doubled = ids[ids.duplicated(keep=False).to_numpy() & ~blank]
-    for value in list(doubled.unique())[:VALUES_TOLD]:
+    for value in list(doubled.unique())[:VALUES_SHOWN]:
         faults.append(stands_twice(column, value, positions(ids == value)))
     return pd.Index(ids, name="respondent"), faults
 

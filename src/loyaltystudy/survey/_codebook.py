@@ -1,4 +1,4 @@
-"""Reading a codebook: what was asked, on which range, and what it measures; all mistakes told."""
+"""Reading a codebook: what was asked, on which range, and what it measures; all mistakes named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import check_wave, people_as_clusters, person_of_waves
 from loyaltystudy.survey._yaml import read_with_lines, read_yaml
 
@@ -20,11 +20,11 @@ from loyaltystudy.survey._yaml import read_with_lines, read_yaml
 @cache
 def constructs() -> dict[str, dict]:
     """The vocabulary: construct name to its block, labels and source."""
-    return read_yaml(shelf() / "constructs.yaml")
+    return read_yaml(data_folder() / "constructs.yaml")
 
 
 def load_codebook(path, *, limit: float = 1.0) -> Codebook:
-    """Read and check a codebook.
+    """Read and check a codebook, the file that says what a survey asked.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def load_codebook(path, *, limit: float = 1.0) -> Codebook:
 
     Examples
     --------
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> book = load_codebook(shelf() / "mobile-reputation")
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> book = load_codebook(data_folder() / "mobile-reputation")
     >>> book.scales["trust"].items
     ('qual_5', 'qual_6', 'qual_7')
     """
@@ -269,7 +269,7 @@ def _check_construct(place, construct, tell) -> None:
 def _synonyms() -> dict[str, list[str]]:
     """Usual words, in three languages, to the constructs that they may mean."""
     meant: dict[str, list[str]] = {}
-    for construct, words in read_yaml(shelf() / "synonyms.yaml").items():
+    for construct, words in read_yaml(data_folder() / "synonyms.yaml").items():
         named = [*words.values(), [*constructs()[construct]["label"].values(), construct]]
         for word in {_simple(word) for group in named for word in group}:
             meant.setdefault(word, []).append(construct)
@@ -326,7 +326,7 @@ def _check_blocks(blocks, scales, variables, tell) -> None:
 
 
 def list_constructs():
-    """The vocabulary as a table.
+    """List the names of what can be measured, which codebooks and claims share.
 
     Returns
     -------

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._atomic import write_whole
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 
 def _pooch():
@@ -27,7 +27,7 @@ def registry():
     """The files that can be fetched: one row each, as in ``data/registry.tsv``."""
     import pandas as pd
 
-    return pd.read_csv(shelf() / "registry.tsv", sep="\t").set_index("file")
+    return pd.read_csv(data_folder() / "registry.tsv", sep="\t").set_index("file")
 
 
 def folder() -> Path:

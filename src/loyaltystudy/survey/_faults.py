@@ -1,4 +1,4 @@
-"""What is wrong with answers, in which rows, and how it is told: one line a cause."""
+"""What is wrong with answers, in which rows, and how it is said: one line a cause."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from loyaltystudy.errors import ROWS, VALUE
 
-ROWS_TOLD = 100  # of one problem; a file of a million rows must not print a million numbers
+ROWS_SHOWN = 100  # of one problem; a file of a million rows must not print a million numbers
 VALUES_SHOWN = 5  # of one cause
 NUMBER_DUE = "is text where a number is due"
 
@@ -19,8 +19,8 @@ class Fault(NamedTuple):
     text: str
     rows: list[int]
 
-    def told(self) -> str:
-        return self.text.replace(ROWS, rows_told(self.rows))
+    def line(self) -> str:
+        return self.text.replace(ROWS, rows_shown(self.rows))
 
 
 def gathered(faults: list[Fault]) -> list[Fault]:
@@ -51,8 +51,8 @@ def positions(mask) -> list[int]:
     return [int(n) + 1 for n in np.flatnonzero(np.asarray(mask))]
 
 
-def rows_told(rows: list[int]) -> str:
+def rows_shown(rows: list[int]) -> str:
     """``rows 3, 7 and 9 more``, however many there are."""
-    told = ", ".join(map(str, rows[:ROWS_TOLD]))
-    more = f" and {len(rows) - ROWS_TOLD} more" if len(rows) > ROWS_TOLD else ""
-    return f"{'rows' if len(rows) > 1 else 'row'} {told}{more}"
+    lines = ", ".join(map(str, rows[:ROWS_SHOWN]))
+    more = f" and {len(rows) - ROWS_SHOWN} more" if len(rows) > ROWS_SHOWN else ""
+    return f"{'rows' if len(rows) > 1 else 'row'} {lines}{more}"

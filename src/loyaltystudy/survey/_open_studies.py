@@ -13,7 +13,7 @@ from loyaltystudy.survey import _raw_files as raw
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._download import at_hand
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Source:
 
 def rows_file(name: str) -> Path:
     """The rows of a study that ship, beside its codebook."""
-    return shelf() / name / "answers.parquet"
+    return data_folder() / name / "answers.parquet"
 
 
 def _rows(name: str) -> Source:
@@ -47,7 +47,10 @@ def _simulated(name: str) -> Source:
     """Answers that were drawn lie beside their codebook as a text file."""
 
     def read() -> pd.DataFrame:
-        raw, book = pd.read_csv(shelf() / name / "answers.csv"), load_codebook(shelf() / name)
+        raw, book = (
+            pd.read_csv(data_folder() / name / "answers.csv"),
+            load_codebook(data_folder() / name),
+        )
         return check_answers(raw, book, name=name, optional=True)
 
     return Source(shipped=read)
@@ -87,7 +90,7 @@ _SHIPPED = (
 
 def _contributed() -> dict[str, Source]:
     """Studies that users gave: moments alone, in folders that say where they come from."""
-    return {path.parent.name: Source() for path in sorted(shelf().glob("*/provenance.yaml"))}
+    return {path.parent.name: Source() for path in sorted(data_folder().glob("*/provenance.yaml"))}
 
 
 SOURCES: dict[str, Source] = {

@@ -15,14 +15,14 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._codebook import load_codebook
 from loyaltystudy.survey._download import fetch, kept_table, registry
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 
 WAVE2 = "_wave2"  # a column of the 2006 panel as it was asked in 2008
 
 
 def declared(study: str) -> list[str]:
     """The columns that a study's codebook reads, the one that names the respondents first."""
-    book = load_codebook(shelf() / study)
+    book = load_codebook(data_folder() / study)
     columns = [entry.column or entry.name for entry in book.columns.values()]
     return [*filter(None, [book.design.respondent]), *columns]
 

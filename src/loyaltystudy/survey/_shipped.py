@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def shelf() -> Path:
+def data_folder() -> Path:
     """The folder ``data``: inside the installed package, else beside ``src`` in a checkout.
 
     Examples
     --------
-    >>> (shelf() / "constructs.yaml").is_file()
+    >>> (data_folder() / "constructs.yaml").is_file()
     True
     """
     here = Path(__file__).resolve().parents[1]

@@ -24,7 +24,7 @@ from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import wave_notes
 
 
@@ -172,7 +172,7 @@ def read_study(
     limit: float | None = None,
     unfinished: str = "keep",
 ) -> Study:  # of data in partitions another BaseStudy
-    """Read your own survey.
+    """Read your own survey: answers and the codebook that says what they mean.
 
     Parameters
     ----------
@@ -259,7 +259,7 @@ def load_study(name: str, *, source: str = "auto") -> Study:
         raise SurveyError(
             f"No study {name!r}.{did_you_mean(name, SOURCES)} Known: {sorted(SOURCES)}."
         )
-    book, origin = load_codebook(shelf() / name), SOURCES[name]
+    book, origin = load_codebook(data_folder() / name), SOURCES[name]
     if origin.shipped:
         return Study(book, origin.shipped())
     shared, errors = (_shipped_table(name, file) for file in ("moments.csv", "estimates.csv"))
@@ -279,7 +279,7 @@ def load_study(name: str, *, source: str = "auto") -> Study:
 
 def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
     """A table that ships in place of a study's rows, if there is one."""
-    path = shelf() / name / file
+    path = data_folder() / name / file
     if not path.is_file():
         return None
     return moments_table(path) if file == "moments.csv" else pd.read_csv(path)
@@ -305,7 +305,7 @@ def as_written(attrs: dict, book: Codebook) -> Codebook:
 
 
 def list_studies() -> pd.DataFrame:
-    """Open studies that :func:`load_study` knows.
+    """List the open studies that :func:`load_study` knows.
 
     Returns
     -------
@@ -322,8 +322,8 @@ def list_studies() -> pd.DataFrame:
     """
     rows = []
     for name, origin in SOURCES.items():
-        book = load_codebook(shelf() / name)
-        ships = "moments" if (shelf() / name / "moments.csv").is_file() else "fetch"
+        book = load_codebook(data_folder() / name)
+        ships = "moments" if (data_folder() / name / "moments.csv").is_file() else "fetch"
         available = "rows" if origin.shipped else "fetched" if origin.here else ships
         available = "wrong file" if wrong_files(*origin.files) else available
         rows.append(

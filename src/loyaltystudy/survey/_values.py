@@ -1,4 +1,4 @@
-"""The cells of one column as codes: numbers, labels and recoded words; whatever is none is told."""
+"""The cells of one column as codes: numbers, labels and recoded words; the rest is named."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from loyaltystudy.survey._faults import NUMBER_DUE, Fault, positions
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._schema import Column
 
-VALUES_TOLD = 20  # of one column
+VALUES_SHOWN = 20  # of one column
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
@@ -46,14 +46,14 @@ def check_column(series: pd.Series, entry: Column, missing, user_missing=(), com
     if not bad.any():
         return numbers, faults
     values = np.unique(numbers[bad])
-    for value in values[:VALUES_TOLD]:
+    for value in values[:VALUES_SHOWN]:
         rows, hint = positions(numbers == value), ""
         if any(low <= value <= high for low, high in user_missing):
             hint = " The file calls it missing: declare it under `missing`."
         shown = f"{VALUE}{value:g}{VALUE} is not among {_declared(entry)}, in {ROWS}.{hint}"
         faults.append(Fault(shown, rows))
-    if len(values) > VALUES_TOLD:
-        faults.append(Fault(f"{len(values) - VALUES_TOLD} more values are not declared.", []))
+    if len(values) > VALUES_SHOWN:
+        faults.append(Fault(f"{len(values) - VALUES_SHOWN} more values are not declared.", []))
     return numbers, faults
 
 
@@ -104,7 +104,7 @@ def _missing_faults(numbers, entry, missing, user_missing) -> list[Fault]:
     faults = []
     for low, high in user_missing:
         inside = (numbers >= low) & (numbers <= high) & ~_undeclared(numbers, entry)
-        for value in np.unique(numbers[inside])[:VALUES_TOLD]:
+        for value in np.unique(numbers[inside])[:VALUES_SHOWN]:
             if value not in missing:
                 text = f"the file calls {value:g} missing, the codebook an answer, in {ROWS}."
                 rows = positions(numbers == value)
@@ -117,7 +117,7 @@ def words_of(entry: Column, code: float) -> str:
 
 
 def _numbers(series: pd.Series, entry: Column, missing, comma: bool):
-    """A column as floats; every text that is no number and no label is told with its rows."""
+    """A column as floats; every text that is no number and no label is named with its rows."""
     kind = series.dtype.kind
     if kind in "iuf" and not entry.recode:
         if isinstance(series.dtype, np.dtype):
@@ -135,7 +135,7 @@ def _numbers(series: pd.Series, entry: Column, missing, comma: bool):
         code, fault = _meaning(value, entry, labels)
         if not fault and entry.recode and _raw_missing(value, entry, missing):
             code = np.nan
-        if fault and len(faults) < VALUES_TOLD:
+        if fault and len(faults) < VALUES_SHOWN:
             faults.append(Fault(fault, positions(codes == place)))
         meaning[place] = code
     return meaning[codes], faults
@@ -153,11 +153,11 @@ def thousands(series: pd.Series) -> list[Fault]:
     pointed = text[text.str.contains(".", regex=False)]
     if not len(pointed) or not pointed.str.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}").all():
         return []
-    told = (
+    lines = (
         f"{pointed.iloc[0]!r} may be a decimal or stand for thousands, in {ROWS}. Write thousands "
         "without a point, or separate the cells with commas if the point is a decimal one."
     )
-    return [Fault(told, positions(text.isin(pointed)))]
+    return [Fault(lines, positions(text.isin(pointed)))]
 
 
 def _labels(entry: Column) -> dict[str, set[float]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltystudy.errors import HIDDEN, ROWS, SurveyError
 from loyaltystudy.survey._faults import Fault, positions
 from loyaltystudy.survey._schema import Codebook, Design, Variable
-from loyaltystudy.survey._values import VALUES_TOLD
+from loyaltystudy.survey._values import VALUES_SHOWN
 
 
 def check_wave(design: Design, variables: dict, tell) -> None:
@@ -66,7 +66,7 @@ def repeated_in_wave(column: str, ids: pd.Series, wave: np.ndarray) -> list[Faul
     ]
     pairs = pd.DataFrame({"who": ids.to_numpy(), "wave": wave})
     twice = pairs.duplicated(keep=False) & pairs["who"].notna() & ~unknown
-    for (who, when), rows in [*pairs[twice].groupby(["who", "wave"])][:VALUES_TOLD]:
+    for (who, when), rows in [*pairs[twice].groupby(["who", "wave"])][:VALUES_SHOWN]:
         text = (
             f"column {column!r}: one respondent{HIDDEN}{who}{HIDDEN} stands in wave {when:g} "
             f"in {ROWS}; keep one row a person and wave."

@@ -177,12 +177,12 @@ def _words(words: dict[str, str], language: str) -> str:
 def _scores(study: Study, provenance: dict):
     scored = study.scores()
     short = provenance["codebook"]["sha256"][:8]
-    for name, told in provenance["scales"].items():
-        turned = ", ".join(told["reversed"]) or "none"
+    for name, lines in provenance["scales"].items():
+        turned = ", ".join(lines["reversed"]) or "none"
         label = (
-            f"Mean of {len(told['items'])}, {told['minimum_answered']:.0%} answered, "
+            f"Mean of {len(lines['items'])}, {lines['minimum_answered']:.0%} answered, "
             f"codebook {short}, reversed: {turned}"
         )
         yield f"{name}_score", scored[name].to_numpy(dtype=float), label
-        answered = study.answers[told["items"]].notna().sum(axis=1).to_numpy(dtype=float)
-        yield f"{name}_n", answered, f"Items of {name} answered, of {len(told['items'])}"
+        answered = study.answers[lines["items"]].notna().sum(axis=1).to_numpy(dtype=float)
+        yield f"{name}_n", answered, f"Items of {name} answered, of {len(lines['items'])}"

@@ -28,8 +28,8 @@ def read_yaml(path, *, limit: float = 1.0) -> dict:
 
     Examples
     --------
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> read_yaml(shelf() / "constructs.yaml")["trust"]["block"]
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> read_yaml(data_folder() / "constructs.yaml")["trust"]["block"]
     'trust'
     """
     return read_with_lines(path, limit=limit)[0]

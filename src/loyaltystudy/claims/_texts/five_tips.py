@@ -246,7 +246,7 @@ claim(
     "method were left in",
     first_hash="be98bae4e1d5",
     limits="The interval is that of the adjusted difference; the cross-validated one, "
-    "which has none, is told beside it.",
+    "which has none, stands beside it.",
     worlds=Worlds(
         ("identification", "tier", "loyalty"),
         lambda m: settings.identity(m, 0.35, 0.10),

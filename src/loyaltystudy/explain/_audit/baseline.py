@@ -22,7 +22,7 @@ ALL = "(all)"
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Audited:
     """The comparison that is audited, and what it was made from."""
 
     comparison: BlockComparison
@@ -53,10 +53,10 @@ class Ground:
 
     @cached_property
     def apart(self) -> set[frozenset[str]]:
-        """Pairs of blocks whose dominance the comparison told apart."""
-        told = self.comparison.differences
-        told = told[(told["measure"] == "dominance") & (told["low"] * told["high"] > 0)]
-        return {frozenset(pair) for pair in zip(told["first"], told["second"], strict=True)}
+        """Pairs of blocks whose dominance the comparison distinguished."""
+        lines = self.comparison.differences
+        lines = lines[(lines["measure"] == "dominance") & (lines["low"] * lines["high"] > 0)]
+        return {frozenset(pair) for pair in zip(lines["first"], lines["second"], strict=True)}
 
     @cached_property
     def left_out(self) -> LeftOut:
@@ -99,17 +99,17 @@ def variant_rows(check: str, frame: Frame, variant: Variant, confidence: float) 
     return rows
 
 
-def moment_rows(check: str, ground: Ground, m: Moments, without: Moments | None):
+def moment_rows(check: str, audited: Audited, m: Moments, without: Moments | None):
     """The same from changed moments of all rows, and of all but each unit."""
-    frame = ground.frame
+    frame = audited.frame
     blocks = list(frame.blocks.values())
     values = subset_r2(m, frame.outcome, blocks, frame.controls)
     if without is None:
         found = Estimates.alone(values)
     else:
         jack = subset_r2(without, frame.outcome, blocks, frame.controls)
-        found = Estimates.from_units(values, jack, ground.left_out.strata)
-    return measure_rows(check, frame, found, confidence=ground.confidence)
+        found = Estimates.from_units(values, jack, audited.left_out.strata)
+    return measure_rows(check, frame, found, confidence=audited.confidence)
 
 
 def dominances(rows: list[dict], measure: str = "dominance") -> pd.Series:
@@ -118,9 +118,11 @@ def dominances(rows: list[dict], measure: str = "dominance") -> pd.Series:
     return pd.Series(found, dtype=float)
 
 
-def order_row(check: str, what: str, new: pd.Series, ground: Ground, base: pd.Series | None = None):
+def order_row(
+    check: str, what: str, new: pd.Series, audited: Audited, base: pd.Series | None = None
+):
     """How many pairs of blocks turned, and in plain words which."""
-    base = ground.baseline if base is None else base
+    base = audited.baseline if base is None else base
     was, now = base.idxmax(), new.idxmax()
     turned = _turned(base[base.index.isin(new.index)], new)
     if was not in new.index:
@@ -131,7 +133,7 @@ def order_row(check: str, what: str, new: pd.Series, ground: Ground, base: pd.Se
         text = f"{what}: the order of the blocks stays; {leader}."
     else:
         pairs = ", ".join(f"{up} now above {down}" for up, down in turned)
-        text = f"{what}: the order changes ({pairs}); {leader}. {_weight(turned, ground)}"
+        text = f"{what}: the order changes ({pairs}); {leader}. {_weight(turned, audited)}"
     return row(check, ALL, "pairs_turned", float(len(turned)), text)
 
 
@@ -142,10 +144,10 @@ def _turned(base: pd.Series, new: pd.Series) -> list[tuple[str, str]]:
     return [(a, b) if new[a] > new[b] else (b, a) for a, b in pairs]
 
 
-def _weight(turned, ground: Ground) -> str:
-    if not ground.apart:
-        return "Whether the comparison had told them apart is not known: no intervals."
-    apart = [pair for pair in turned if frozenset(pair) in ground.apart]
+def _weight(turned, audited: Audited) -> str:
+    if not audited.apart:
+        return "Whether the comparison had distinguished them is not known: no intervals."
+    apart = [pair for pair in turned if frozenset(pair) in audited.apart]
     if not apart:
-        return "The comparison had told none of these apart."
-    return f"The comparison had told apart: {', '.join(' and '.join(pair) for pair in apart)}."
+        return "The comparison had distinguished none of these."
+    return f"The comparison had distinguished: {', '.join(' and '.join(pair) for pair in apart)}."

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.explain._audit.baseline import Ground, not_given, order_row, row, sources
+from loyaltystudy.explain._audit.baseline import Audited, not_given, order_row, row, sources
 from loyaltystudy.explain._columns import dummies
 from loyaltystudy.explain._crossvalidation import cross_validated_r2, folds_first, folds_of
 from loyaltystudy.explain._frame import Frame
@@ -22,7 +22,7 @@ WIDEST = 500  # columns of demographics with interactions
 MOST_BLOCKS = 8  # 256 subsets, each cross-validated
 
 
-def best_demographics(ground: Ground) -> list[dict]:
+def best_demographics(audited: Audited) -> list[dict]:
     """The comparison with the version of the demographics that predicts best.
 
     Versions: as given; flexible (restricted cubic splines with four knots, dummies of numeric
@@ -32,25 +32,25 @@ def best_demographics(ground: Ground) -> list[dict]:
     little, as it should here. Knots are quantiles of the predictor in all rows; coefficients come
     from the training folds alone.
     """
-    frame = ground.frame
+    frame = audited.frame
     if BLOCK not in frame.blocks:
         return not_given(CHECK, f"No block named {BLOCK!r} in this comparison.")
     if frame.rows is None:
         return not_given(CHECK, "Needs rows to make splines and interactions; these are moments.")
     if len(frame.blocks) > MOST_BLOCKS:
         return not_given(CHECK, f"Made for at most {MOST_BLOCKS} blocks; join some.")
-    frames, told = versions(frame)
-    rows = [r for name, made in frames.items() for r in _version_rows(ground, *made, name)]
+    frames, lines = versions(frame)
+    rows = [r for name, made in frames.items() for r in _version_rows(audited, *made, name)]
     alone = {name: rows[2 * i]["estimate"] for i, name in enumerate(frames)}
     best = max(frames, key=lambda name: alone[name])
-    base = _dominance(ground, frame)
-    new = base if best == "as given" else _dominance(ground, *frames[best])
+    base = _dominance(audited, frame)
+    new = base if best == "as given" else _dominance(audited, *frames[best])
     rows += [row("as_compared", b, "dominance_cv", v) for b, v in base.items()]
     rows += [row(CHECK, b, "dominance_cv", v, f"Demographics {best}.") for b, v in new.items()]
     width = len(frames[best][0].blocks[BLOCK])
     said = f"Demographics at their best, {best} ({width} columns), all cross-validated"
-    summary = order_row(CHECK, said, new, ground, base)
-    summary["note"] += told
+    summary = order_row(CHECK, said, new, audited, base)
+    summary["note"] += lines
     return [*rows, summary]
 
 
@@ -140,9 +140,9 @@ def _with(frame: Frame, wide: pd.DataFrame) -> Frame:
     return replace(frame, blocks=blocks, rows=pd.concat([rest, wide], axis=1))
 
 
-def _r2(ground: Ground, frame: Frame, shrink: float, subsets) -> np.ndarray:
+def _r2(audited: Audited, frame: Frame, shrink: float, subsets) -> np.ndarray:
     """Cross-validated R² of subsets of blocks, on the same folds for every version."""
-    folds, at = folds_of(frame, ground.seed), {c: i for i, c in enumerate(frame.columns)}
+    folds, at = folds_of(frame, audited.seed), {c: i for i, c in enumerate(frame.columns)}
     if folds is None:
         return np.full(len(subsets), np.nan)
     held, blocks = [at[c] for c in frame.controls], list(frame.blocks.values())
@@ -174,15 +174,15 @@ def ridge_r2(folds: Moments, models, y: int, shrunken: set[int], shrink: float) 
     return np.array(found)
 
 
-def _dominance(ground: Ground, frame: Frame, shrink: float = 0.0) -> pd.Series:
-    values = _r2(ground, frame, shrink, range(1 << len(frame.blocks)))
+def _dominance(audited: Audited, frame: Frame, shrink: float = 0.0) -> pd.Series:
+    values = _r2(audited, frame, shrink, range(1 << len(frame.blocks)))
     return pd.Series(dominance_r2(values), index=list(frame.blocks))
 
 
-def _version_rows(ground: Ground, frame: Frame, shrink: float, name: str) -> list[dict]:
+def _version_rows(audited: Audited, frame: Frame, shrink: float, name: str) -> list[dict]:
     """What demographics reach alone and add to all others, in one version."""
     bit, full = 1 << list(frame.blocks).index(BLOCK), (1 << len(frame.blocks)) - 1
-    none, alone, rest, whole = _r2(ground, frame, shrink, [0, bit, full ^ bit, full])
+    none, alone, rest, whole = _r2(audited, frame, shrink, [0, bit, full ^ bit, full])
     width = len(frame.blocks[BLOCK])
     note = f"Demographics {name}, {width} column{'s' * (width > 1)}; on rows not seen."
     return [

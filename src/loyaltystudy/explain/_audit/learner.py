@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._audit.baseline import ALL, Ground, not_given, row
+from loyaltystudy.explain._audit.baseline import ALL, Audited, not_given, row
 from loyaltystudy.explain._shape import CurvedModels
 from loyaltystudy.explain._tables import adjusted_r2
 from loyaltystudy.rsquared import Estimates, curved_left_out
@@ -25,7 +25,7 @@ class Whole:
     without: np.ndarray
 
 
-def learner(ground: Ground) -> list[dict]:
+def learner(audited: Audited) -> list[dict]:
     r"""Gradient boosting on all columns, judged on unseen rows, beside lines and curves.
 
     Boosted trees are fitted five times to four fifths of the rows (whole clusters); their R² on the
@@ -34,18 +34,18 @@ def learner(ground: Ground) -> list[dict]:
     difference (jackknife with predictions held fixed), these miss something: steps, or interactions
     of three and more.
     """
-    frame = ground.frame
+    frame = audited.frame
     if frame.rows is None:
         return not_given(CHECK, "Needs rows to learn from; these are moments.")
     if len(frame.rows) > MOST_ROWS:
         return not_given(CHECK, f"Made for at most {MOST_ROWS} rows.")
     try:
-        curved, note = curved_whole(ground)
+        curved, note = curved_whole(audited)
     except SurveyError as error:
         return not_given(CHECK, f"No curves to compare with: {error}")
-    boosted = boosted_whole(ground)
+    boosted = boosted_whole(audited)
     rows = [
-        row(CHECK, "linear", "r2_adjusted", ground.comparison.r2_adjusted),
+        row(CHECK, "linear", "r2_adjusted", audited.comparison.r2_adjusted),
         row(CHECK, "curved", "r2_adjusted", curved.r2, f"{note[0].upper()}{note[1:]}."),
         row(
             CHECK, "boosted", "r2_cv", boosted.r2, f"Boosted trees on rows not seen, {FOLDS} folds."
@@ -69,10 +69,10 @@ def _judged(boosted: Whole, curved: Whole) -> dict:
     return row(CHECK, ALL, "beyond_curves", gap, note, gap - BEYOND * se, gap + BEYOND * se)
 
 
-def curved_whole(ground: Ground) -> tuple[Whole, str]:
+def curved_whole(audited: Audited) -> tuple[Whole, str]:
     """Adjusted R² of all columns with curves and products."""
     frame = replace(
-        ground.frame, blocks={"all": [c for b in ground.frame.blocks.values() for c in b]}
+        audited.frame, blocks={"all": [c for b in audited.frame.blocks.values() for c in b]}
     )
     models = CurvedModels(frame)
     options = (frame.weights, [models.members(1)], frame.clusters)
@@ -82,14 +82,14 @@ def curved_whole(ground: Ground) -> tuple[Whole, str]:
     return Whole(float(adjusted[0]), without[:, 0]), models.note
 
 
-def boosted_whole(ground: Ground) -> Whole:
+def boosted_whole(audited: Audited) -> Whole:
     """Cross-fitted R² of boosted trees on all columns, and the same without each unit's rows."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
-    frame = ground.frame
+    frame = audited.frame
     x, y, w = frame.array[:, :-1], frame.array[:, -1], frame.weights
     unit = np.arange(len(y)) if frame.clusters is None else frame.clusters
-    fold = np.random.default_rng(ground.seed).permutation(np.arange(unit.max() + 1) % FOLDS)[unit]
+    fold = np.random.default_rng(audited.seed).permutation(np.arange(unit.max() + 1) % FOLDS)[unit]
     error, plain = np.empty(len(y)), np.empty(len(y))
     for f in range(FOLDS):
         train, test = fold != f, fold == f
@@ -99,7 +99,7 @@ def boosted_whole(ground: Ground) -> Whole:
             max_leaf_nodes=8,
             min_samples_leaf=20,
             early_stopping=False,
-            random_state=ground.seed,
+            random_state=audited.seed,
         )
         model.fit(x[train], y[train], sample_weight=w[train])
         error[test] = y[test] - model.predict(x[test])

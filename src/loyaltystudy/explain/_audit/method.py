@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from loyaltystudy.explain._audit.baseline import (
-    Ground,
+    Audited,
     dominances,
     moment_rows,
     not_given,
@@ -22,7 +22,7 @@ CHECK = "shared_method"
 STEPS = 400  # of the grid on which a turning point is looked for before it is refined
 
 
-def shared_method(ground: Ground) -> list[dict]:
+def shared_method(audited: Audited) -> list[dict]:
     r"""The comparison with common method variance *c* taken out of all scales alike.
 
     :math:`R_c = R - c\,mm'`, with :math:`m_j = 1` for scales (questions of opinion in the same
@@ -30,17 +30,17 @@ def shared_method(ground: Ground) -> list[dict]:
     given a marker that correlates :math:`\sqrt c` with every scale: between scales
     :math:`(r - c)/(1 - c)`.
     """
-    if ground.study is None:
+    if audited.study is None:
         return not_given(CHECK, "Needs a Study: which columns are scales is in its codebook.")
-    shared = np.array([float(c in ground.scales) for c in ground.frame.columns])
+    shared = np.array([float(c in audited.scales) for c in audited.frame.columns])
     if shared.sum() < 2:
         return not_given(CHECK, "Fewer than two scales in this comparison: no shared method.")
-    whole, limit = ground.frame.whole, most_method(ground.frame.whole, shared)
+    whole, limit = audited.frame.whole, most_method(audited.frame.whole, shared)
     # the one correlation of two scales is what is to be explained, and can be no marker
     marker = smallest_shared(whole, shared) if shared.sum() > 2 else np.nan
-    rows = _at_marker(ground, shared, marker, limit)
-    order = ground.baseline.sort_values(ascending=False).index
-    return [*rows, *_turning_rows(ground, list(order), shared, marker, limit)]
+    rows = _at_marker(audited, shared, marker, limit)
+    order = audited.baseline.sort_values(ascending=False).index
+    return [*rows, *_turning_rows(audited, list(order), shared, marker, limit)]
 
 
 def without_method(m: Moments, c, shared: np.ndarray) -> Moments:
@@ -79,7 +79,7 @@ def _all_positive(m: Moments) -> bool:
     return bool((np.linalg.eigvalsh(m.correlation)[..., 0] > 1e-8).all())
 
 
-def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict]:
+def _at_marker(audited: Audited, shared, marker: float, limit: float) -> list[dict]:
     if np.isnan(marker):
         note = "Two scales only in this comparison: no other correlation can stand in for a marker."
         return [row(CHECK, "(all)", "method_variance", note=note)]
@@ -90,36 +90,36 @@ def _at_marker(ground: Ground, shared, marker: float, limit: float) -> list[dict
     if marker >= limit:
         note = f"{said}, no positive definite matrix is left (limit {limit:.3f}); no R² is given."
         return [row(CHECK, "(all)", "method_variance", marker, note)]
-    whole, without = ground.frame.whole, ground.without
+    whole, without = audited.frame.whole, audited.without
     if without is not None:
         without = without_method(without, marker, shared)
         without = without if _all_positive(without) else None
-    rows = moment_rows(CHECK, ground, without_method(whole, marker, shared), without)
-    facts = [c for c, s in zip(ground.frame.columns, shared, strict=True) if not s]
+    rows = moment_rows(CHECK, audited, without_method(whole, marker, shared), without)
+    facts = [c for c, s in zip(audited.frame.columns, shared, strict=True) if not s]
     note = "It bounds method variance from above, as it may be substance."
     if facts:
         note += " Facts share no method with the scales and keep their correlations."
     summary = row(CHECK, "(all)", "method_variance", marker, note)
-    return [*rows, order_row(CHECK, said, dominances(rows), ground), summary]
+    return [*rows, order_row(CHECK, said, dominances(rows), audited), summary]
 
 
-def _turning_rows(ground: Ground, order, shared, marker: float, limit: float) -> list[dict]:
+def _turning_rows(audited: Audited, order, shared, marker: float, limit: float) -> list[dict]:
     """Turning points of the leading pair, and of every pair of neighbours after it."""
-    rows = [_turning_row(ground, pair, shared, marker, limit) for pair in pairwise(order)]
+    rows = [_turning_row(audited, pair, shared, marker, limit) for pair in pairwise(order)]
     first = rows[0]
     head = f"Leading pair {first['block']}: {first['note'][0].lower()}{first['note'][1:]}"
     return [*rows, row(CHECK, "(all)", "turning_point", first["estimate"], head)]
 
 
-def _turning_row(ground: Ground, pair, shared, marker: float, limit: float) -> dict:
-    whole = ground.frame.whole
-    c = turning_point(lambda grid: _gap(ground, whole, grid, shared, pair), limit)
+def _turning_row(audited: Audited, pair, shared, marker: float, limit: float) -> dict:
+    whole = audited.frame.whole
+    c = turning_point(lambda grid: _gap(audited, whole, grid, shared, pair), limit)
     name = f"{pair[0]} > {pair[1]}"
     if np.isnan(c):
         note = f"No shared method variance turns them, up to the most possible, {limit:.3f}."
         return row(CHECK, name, "turning_point", note=note)
-    low, high = _turning_interval(ground, c, shared, pair, limit)
-    near = ground.without is not None and np.isnan(low)
+    low, high = _turning_interval(audited, c, shared, pair, limit)
+    near = audited.without is not None and np.isnan(low)
     note = f"A shared method variance of {c:.3f} would turn them"
     note += f" (too near the most possible, {limit:.3f}, for an interval)" if near else ""
     if np.isfinite(marker):
@@ -129,41 +129,41 @@ def _turning_row(ground: Ground, pair, shared, marker: float, limit: float) -> d
     return row(CHECK, name, "turning_point", c, note, low, high)
 
 
-def _gap(ground: Ground, m: Moments, grid, shared, pair) -> np.ndarray:
+def _gap(audited: Audited, m: Moments, grid, shared, pair) -> np.ndarray:
     """Difference in adjusted dominance of a pair of blocks at each c."""
-    frame = ground.frame
+    frame = audited.frame
     m = stack([m] * len(grid)) if m.n.ndim == 0 else m
     changed = without_method(m, grid, shared)
     values = subset_r2(changed, frame.outcome, list(frame.blocks.values()), frame.controls)
-    found = dominance_r2(ezekiel_stack(values, ground))
+    found = dominance_r2(ezekiel_stack(values, audited))
     i, j = (list(frame.blocks).index(block) for block in pair)
     return found[..., i] - found[..., j]
 
 
-def ezekiel_stack(values: np.ndarray, ground: Ground) -> np.ndarray:
+def ezekiel_stack(values: np.ndarray, audited: Audited) -> np.ndarray:
     """Adjusted R² of subsets with draws on the first axis."""
-    n = ground.frame.n_effective
-    return np.stack([ezekiel(row_values, ground.frame.ranks, n) for row_values in values])
+    n = audited.frame.n_effective
+    return np.stack([ezekiel(row_values, audited.frame.ranks, n) for row_values in values])
 
 
-def _turning_interval(ground: Ground, c: float, shared, pair, limit) -> tuple[float, float]:
+def _turning_interval(audited: Audited, c: float, shared, pair, limit) -> tuple[float, float]:
     """c plus or minus normal quantile times jackknife error; each unit's c by one Newton step.
 
     None where a sample with one unit left out has no positive definite matrix left at ``c``.
     """
     from scipy.stats import norm
 
-    if ground.without is None:
+    if audited.without is None:
         return float("nan"), float("nan")
-    everywhere = np.full(len(ground.without.n), c)
-    if not _all_positive(without_method(ground.without, everywhere, shared)):
+    everywhere = np.full(len(audited.without.n), c)
+    if not _all_positive(without_method(audited.without, everywhere, shared)):
         return float("nan"), float("nan")
     h = min(1e-5, (limit - c) / 2)
-    whole = ground.frame.whole
-    ends = _gap(ground, whole, np.array([c - h, c + h]), shared, pair)
+    whole = audited.frame.whole
+    ends = _gap(audited, whole, np.array([c - h, c + h]), shared, pair)
     slope = (ends[1] - ends[0]) / (2 * h)
-    without = _gap(ground, ground.without, everywhere, shared, pair)
+    without = _gap(audited, audited.without, everywhere, shared, pair)
     units = len(without)
     spread = np.sqrt((units - 1) / units * ((without - without.mean()) ** 2).sum())
-    half = norm.isf((1 - ground.confidence) / 2) * spread / abs(slope)
+    half = norm.isf((1 - audited.confidence) / 2) * spread / abs(slope)
     return c - half, c + half

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._audit.baseline import ALL, COLUMNS, Ground, row
+from loyaltystudy.explain._audit.baseline import ALL, COLUMNS, Audited, row
 from loyaltystudy.explain._audit.behaviour import behaviour
 from loyaltystudy.explain._audit.demographics import best_demographics
 from loyaltystudy.explain._audit.learner import learner
@@ -129,18 +129,18 @@ def audit_blocks(
         raise SurveyError(f"One block, {[*comparison.blocks]}: an audit compares at least two.")
     frame = model_frame(data, outcome, blocks, controls)
     study = data if isinstance(data, Study) else None
-    ground = Ground(comparison, frame, study, confidence, seed)
-    rows = _as_compared(ground)
+    audited = Audited(comparison, frame, study, confidence, seed)
+    rows = _as_compared(audited)
     for check in tqdm(CHECKS, desc="audit", disable=None):
-        rows += check(ground)
+        rows += check(audited)
     return BlockAudit(pd.DataFrame(rows, columns=COLUMNS), comparison)
 
 
-def _as_compared(ground: Ground) -> list[dict]:
-    table = ground.comparison.table
+def _as_compared(audited: Audited) -> list[dict]:
+    table = audited.comparison.table
     rows = [
         row("as_compared", r.block, r.measure, r.adjusted, low=r.low, high=r.high)
         for r in table[table["measure"].isin(["alone", "unique", "dominance"])].itertuples()
     ]
-    order = " > ".join(ground.baseline.sort_values(ascending=False).index)
+    order = " > ".join(audited.baseline.sort_values(ascending=False).index)
     return [*rows, row("as_compared", ALL, "order", note=f"Dominance, adjusted: {order}.")]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from loyaltystudy.explain._audit.baseline import Ground, dominances, not_given, order_row, row
+from loyaltystudy.explain._audit.baseline import Audited, dominances, not_given, order_row, row
 from loyaltystudy.rsquared import MEASURES, Moments, row_moments, stack, subset_r2
 
 CHECK = "equal_width"
@@ -14,19 +14,19 @@ PERMUTATIONS = 100
 FEWER = 20  # in over 10,000 rows, where chance R² is small and so is its spread
 
 
-def equal_width(ground: Ground) -> list[dict]:
+def equal_width(audited: Audited) -> list[dict]:
     """Each measure less its mean over permutations of the block's rows, the others as they are.
 
     The permuted block keeps its columns and their correlations, so it has the same degrees of
     freedom; what it reaches is what width alone buys. The interval is the comparison's own: it
     is for the population value, which no width enlarges.
     """
-    frame = ground.frame
+    frame = audited.frame
     if frame.rows is None:
         return not_given(CHECK, "Needs rows to permute; these are moments.")
-    table = ground.comparison.table.set_index(["measure", "block"])
+    table = audited.comparison.table.set_index(["measure", "block"])
     rows = []
-    chance = {block: _chance(ground, j) for j, block in enumerate(frame.blocks)}
+    chance = {block: _chance(audited, j) for j, block in enumerate(frame.blocks)}
     for measure in MEASURES:
         for j, block in enumerate(frame.blocks):
             by_chance, found = chance[block][measure], table.loc[(measure, block)]
@@ -35,12 +35,12 @@ def equal_width(ground: Ground) -> list[dict]:
             estimate = found["estimate"] - by_chance
             rows.append(row(CHECK, block, measure, estimate, note, found["low"], found["high"]))
     said = "Less what a permuted block of the same width reaches"
-    return [*rows, order_row(CHECK, said, dominances(rows), ground)]
+    return [*rows, order_row(CHECK, said, dominances(rows), audited)]
 
 
-def _chance(ground: Ground, block: int) -> dict[str, float]:
+def _chance(audited: Audited, block: int) -> dict[str, float]:
     """Mean of each measure of one block over permutations of its rows."""
-    frame, rng = ground.frame, np.random.default_rng([ground.seed, block])
+    frame, rng = audited.frame, np.random.default_rng([audited.seed, block])
     x = frame.rows[frame.columns].to_numpy()
     # in standard deviations, so that cross-products lose no digits to columns of large numbers
     x = (x - frame.weights @ x / frame.weights.sum()) / x.std(axis=0)

@@ -29,7 +29,7 @@ def specification_curve(
     controls: Sequence[str] = (),
     confidence: float = 0.95,
 ) -> SpecificationCurve:
-    r"""Compare two blocks in every universe of defensible scoring choices.
+    r"""Compare two blocks under every defensible way of scoring the answers.
 
     Each combination of these choices is one universe; a choice that makes no sense for the study
     is not varied, and ``notes`` says why.

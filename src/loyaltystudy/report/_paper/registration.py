@@ -25,8 +25,8 @@ def registration_text(plan: Plan, codebook: Codebook) -> str:
     Examples
     --------
     >>> from loyaltystudy.claims import make_plan
-    >>> from loyaltystudy.survey import load_codebook, shelf
-    >>> book = load_codebook(shelf() / "mobile-ecsi")
+    >>> from loyaltystudy.survey import load_codebook, data_folder
+    >>> book = load_codebook(data_folder() / "mobile-ecsi")
     >>> text = registration_text(make_plan(book, ["would-miss"], respondents=300), book)
     >>> text.splitlines()[0], "300 respondents" in text
     ('# Preregistration: European customer satisfaction index, mobile phone providers', True)

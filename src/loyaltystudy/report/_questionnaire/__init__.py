@@ -57,8 +57,8 @@ def export_questionnaire(
     form : {"full", "short", "brief"}
     records : bool
         Whether records of the company (who left, what was bought) are to be joined. Then
-        respondents are asked for their number and told that their answers are not anonymous; else
-        LimeSurvey is told to keep them anonymous, and an XLSForm makes a number of its own.
+        respondents give a number and read that their answers are not anonymous; else
+        LimeSurvey is set to keep them anonymous, and an XLSForm makes a number of its own.
 
     Returns
     -------
@@ -84,8 +84,8 @@ def export_questionnaire(
     --------
     >>> import tempfile
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> book = load_codebook(shelf() / "instrument")
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> book = load_codebook(data_folder() / "instrument")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = f"{folder}/skjema.html"
     ...     export_questionnaire(book, to="html", language="nb", path=path, form="short").name

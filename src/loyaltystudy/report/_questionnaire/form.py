@@ -283,8 +283,8 @@ def minutes(codebook: Codebook, form: str = "full") -> float:
     Examples
     --------
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> minutes(load_codebook(shelf() / "instrument"), "short") < 8
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> minutes(load_codebook(data_folder() / "instrument"), "short") < 8
     True
     """
     _check_form(form)
@@ -327,8 +327,8 @@ def form_codebook(codebook: Codebook, form: str) -> Codebook:
     Examples
     --------
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> short = form_codebook(load_codebook(shelf() / "instrument"), "short")
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> short = form_codebook(load_codebook(data_folder() / "instrument"), "short")
     >>> short.scales["engagement"].stands_in_for
     {'engagement': '3 of its 10 items, those of the short form'}
     """

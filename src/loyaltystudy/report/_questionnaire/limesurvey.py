@@ -85,7 +85,7 @@ def limesurvey_headings(
     ----------
     codebook : Codebook
     language : {"en", "sv", "nb"}, optional
-        The codebook's first language unless told; it makes no difference to the names.
+        The codebook's first language unless given; it makes no difference to the names.
     form : {"full", "short", "brief"}
     records : bool
         Whether respondents gave their number, so that records can be joined by it.
@@ -99,8 +99,8 @@ def limesurvey_headings(
     Examples
     --------
     >>> from loyaltystudy.survey import load_codebook
-    >>> from loyaltystudy.survey._shipped import shelf
-    >>> headings = limesurvey_headings(load_codebook(shelf() / "instrument"), form="short")
+    >>> from loyaltystudy.survey._shipped import data_folder
+    >>> headings = limesurvey_headings(load_codebook(data_folder() / "instrument"), form="short")
     >>> headings["owneducation"], headings["a1[loyal4]"]
     ('own_education', 'loyal4')
     """

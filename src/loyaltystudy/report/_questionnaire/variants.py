@@ -7,7 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import read_yaml, shelf
+from loyaltystudy.survey import data_folder, read_yaml
 
 # "the company" and its genitive, as the instrument has them.
 NOUNS = {
@@ -40,13 +40,13 @@ def name_company(raw: dict, company: str) -> dict:
 
     Examples
     --------
-    >>> from loyaltystudy.survey import read_yaml, shelf
-    >>> raw = name_company(read_yaml(shelf() / "instrument" / "codebook.yaml"), "Fjord")
+    >>> from loyaltystudy.survey import read_yaml, data_folder
+    >>> raw = name_company(read_yaml(data_folder() / "instrument" / "codebook.yaml"), "Fjord")
     >>> raw["items"]["promise3"]["wording"]["sv"], raw["pages"]["programme"]["nb"]
     ('Fjord lovar mer än de kan hålla.', 'Fjords kundeklubb')
     """
     company = _checked(company)
-    variant = read_yaml(shelf() / "instrument" / "named.yaml")
+    variant = read_yaml(data_folder() / "instrument" / "named.yaml")
     raw = _without(deepcopy(raw), variant["left_out"])
     for name, words in _texts(raw):
         if name not in variant["not_named"]:
@@ -61,12 +61,12 @@ def word_for_donors(raw: dict) -> dict:
 
     Examples
     --------
-    >>> from loyaltystudy.survey import read_yaml, shelf
-    >>> raw = word_for_donors(read_yaml(shelf() / "instrument" / "codebook.yaml"))
+    >>> from loyaltystudy.survey import read_yaml, data_folder
+    >>> raw = word_for_donors(read_yaml(data_folder() / "instrument" / "codebook.yaml"))
     >>> raw["items"]["trust2"]["wording"]["nb"], "category" in raw["variables"]
     ('Organisasjonen vil giverne sine vel.', False)
     """
-    variant = read_yaml(shelf() / "instrument" / "donors.yaml")
+    variant = read_yaml(data_folder() / "instrument" / "donors.yaml")
     return _reworded(_without(deepcopy(raw), variant["left_out"]), variant)
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from loyaltystudy.survey._headers import squeeze
-from loyaltystudy.survey._shipped import shelf
+from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._yaml import read_yaml
 
 _GRADED = re.compile(
@@ -21,7 +21,7 @@ _GRADED = re.compile(
 
 @cache
 def answer_words() -> dict:
-    return read_yaml(shelf() / "answer_words.yaml")
+    return read_yaml(data_folder() / "answer_words.yaml")
 
 
 @cache

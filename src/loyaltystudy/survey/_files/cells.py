@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._faults import rows_told
+from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.exports import extra_headers
 from loyaltystudy.survey._files.shared import Shared
 
@@ -13,8 +13,8 @@ from loyaltystudy.survey._files.shared import Shared
 def headed_frame(header: list, body: list, name: str) -> pd.DataFrame:
     """A frame of objects; further header rows of survey tools are taken off and used."""
     names = ["" if cell is None else str(cell).strip() for cell in header]
-    told = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
-    extra = extra_headers(names, told)
+    lines = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
+    extra = extra_headers(names, lines)
     frame = _frame(extra.names, body[extra.rows :], name)
     frame.attrs["wording"] = Shared(extra.wording)
     return frame
@@ -46,14 +46,14 @@ def refuse_blank(body: list, name: str) -> None:
     blank = [n for n, row in enumerate(body, 1) if all(is_blank(cell) for cell in row)]
     if blank and len(body[0]) > 1:
         raise SurveyError(
-            f"{name}: no cell is filled in {rows_told(blank)} below the column names; remove them."
+            f"{name}: no cell is filled in {rows_shown(blank)} below the column names; remove them."
         )
 
 
-def ragged_told(name: str, header: list, ragged: list[int], delimiter: str) -> str:
+def ragged_shown(name: str, header: list, ragged: list[int], delimiter: str) -> str:
     return (
         f"{name}: the header has {len(header)} cell{'s' if len(header) != 1 else ''}, but "
-        f"{rows_told(ragged)} {'have' if len(ragged) > 1 else 'has'} another number. Quote cells "
+        f"{rows_shown(ragged)} {'have' if len(ragged) > 1 else 'has'} another number. Quote cells "
         f"that hold the delimiter {delimiter!r}, or say which delimiter it is: "
         "delimiter=... (--delimiter)."
     )

@@ -1,4 +1,4 @@
-"""Delimited text: the encoding and the delimiter are told or found, never assumed."""
+"""Delimited text: the encoding and the delimiter are given or found, never assumed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import headed_frame, ragged_told, refuse_blank
+from loyaltystudy.survey._files.cells import headed_frame, ragged_shown, refuse_blank
 from loyaltystudy.survey._files.guard import unguard
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
 from loyaltystudy.survey._values import COMMA
@@ -46,9 +46,9 @@ def read_delimited(
     data = path.read_bytes()
     found = None if encoding else found_encoding(data)
     text = decode(data, encoding or found, name)
-    told = re.match(r"sep=(.)\r?\n", text)  # the line that Excel writes and understands
-    if told:
-        delimiter, text = delimiter or told[1], text[told.end() :]
+    lines = re.match(r"sep=(.)\r?\n", text)  # the line that Excel writes and understands
+    if lines:
+        delimiter, text = delimiter or lines[1], text[lines.end() :]
     if not text.strip("\r\n"):
         raise SurveyError(f"{name}: the file is empty.")
     if decimal not in (None, ".", ","):
@@ -131,16 +131,16 @@ def decode(data: bytes, encoding: str | None, name: str) -> str:
     if encoding is None:
         _check_letters(text, name)
     elif not codecs.lookup(encoding).name.startswith("utf"):
-        _check_told(data, text, encoding, name)
+        _check_shown(data, text, encoding, name)
     return text
 
 
-def _check_told(data: bytes, text: str, encoding: str, name: str) -> None:
-    """A told encoding of single bytes decodes anything; two mistakes can be seen all the same."""
+def _check_shown(data: bytes, text: str, encoding: str, name: str) -> None:
+    """A given encoding of single bytes decodes anything; two mistakes can be seen all the same."""
     try:
         if not data.isascii() and data.decode("utf-8"):
             raise SurveyError(
-                f"{name}: encoding={encoding!r} is told, but the file is UTF-8. Leave it out."
+                f"{name}: encoding={encoding!r} was given, but the file is UTF-8. Leave it out."
             )
     except UnicodeDecodeError:
         pass
@@ -244,7 +244,7 @@ def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[st
     refuse_blank(body, name)
     ragged = [n for n, row in enumerate(body, 1) if len(row) != len(header)]
     if ragged:
-        raise SurveyError(ragged_told(name, header, ragged, delimiter))
+        raise SurveyError(ragged_shown(name, header, ragged, delimiter))
     return header, body
 
 

@@ -138,12 +138,12 @@ def _refuse_header_faults(faults, called: str) -> None:
 
 
 def _by_column(faults, header: list) -> dict[str, list[str]]:
-    told: dict[str, list[str]] = {}
+    lines: dict[str, list[str]] = {}
     names = ["" if name is None else str(name).strip() for name in header]
     for first, last, text in faults:
         for column in range(first[1], min(last[1] + 1, len(names))):
-            told.setdefault(names[column] or f"(column {column + 1})", []).append(text)
-    return told
+            lines.setdefault(names[column] or f"(column {column + 1})", []).append(text)
+    return lines
 
 
 def _plain(value):

@@ -16,7 +16,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._atomic import write_whole
-from loyaltystudy.survey._faults import rows_told
+from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside
 
@@ -187,7 +187,7 @@ def _refuse_texts(table: Written, path: Path) -> None:
         if long:
             problems.append(
                 f"column {name!r}: texts of more than {LONGEST_TEXT} bytes, which SPSS cannot "
-                f"hold, in {rows_told(long)}."
+                f"hold, in {rows_shown(long)}."
             )
     if problems:
         raise SurveyError([*problems, "Take .parquet or .csv."], heading=path.name)

@@ -55,7 +55,7 @@ def test_questionnaire(to, name, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "lines"),
     [
         (["questionnaire", "nowhere.yaml"], "No file 'nowhere.yaml' here"),
         (["questionnaire", "instrument", "--out", "q.doc"], "must end in '.html'"),

@@ -121,7 +121,7 @@ def test_the_default_plan_takes_what_the_questionnaire_asks():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "lines"),
     [
         ("stray: 1", "the key 'stray' is not known"),
         ("claims: [a, b]", "expected each claim's name with its `rule_hash`"),

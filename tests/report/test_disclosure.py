@@ -193,7 +193,7 @@ def test_claims_are_withheld_by_their_smallest_group():
 
 
 @pytest.mark.parametrize(
-    ("careless", "told"),
+    ("careless", "lines"),
     [(0, "0"), (9, "under 10"), (10, "10"), (90, "90"), (91, "all but under 10"), (100, "100")],
 )
 def test_counts_of_careless_people_tell_of_no_few_and_no_few_others(careless, lines, monkeypatch):

@@ -283,7 +283,7 @@ def deviations(
         That the answers were read with.
     claims : DataFrame, optional
         From :func:`loyaltystudy.check_claims`: tells planned claims that were not measured; one
-        whose note foretold that a part of it would not be is none of them.
+        whose note announced that a part of it would not be is none of them.
     n : int, optional
         Respondents.
 
@@ -324,8 +324,8 @@ def deviations(
         )
         rows.append((kind, key, planned, found))
     if claims is not None:
-        foretold = claims["claim"].isin(plan.notes) & (claims["measured"] != "none")
-        verdicts = claims[~foretold].set_index("claim")["verdict"]
+        announced = claims["claim"].isin(plan.notes) & (claims["measured"] != "none")
+        verdicts = claims[~announced].set_index("claim")["verdict"]
         rows += [
             ("not_measured", name, "tested", "not measured")
             for name in plan.claims

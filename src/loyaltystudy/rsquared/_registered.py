@@ -73,10 +73,10 @@ class _Chosen(RegisteredEstimates):
     lines: np.ndarray | None = None
 
     def chosen(self, values):
-        return self.measure(values)[..., self.line]
+        return self.measure(values)[..., self.lines]
 
     def se(self, of=np.asarray) -> np.ndarray:
-        return np.sqrt(np.diag(self._of(self.measure)))[self.line]
+        return np.sqrt(np.diag(self._of(self.measure)))[self.lines]
 
 
 def _chosen(found: RegisteredEstimates, of, lines) -> _Chosen:

@@ -55,8 +55,28 @@ def test_questionnaire(to, name, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("to", "name", "made"),
+    [
+        ("xlsform", "q.xlsx", ["q.xlsx"]),
+        ("limesurvey", "q.txt", ["q.txt"]),
+        ("html", "q.html", ["q-nb.html", "q-sv.html"]),
+    ],
+)
+def test_questionnaire_in_several_languages(to, name, made, tmp_path):
+    asked = ["--to", to, "--languages", "nb,sv", "--form", "brief", "--out", str(tmp_path / name)]
+    assert main(["questionnaire", "instrument", *asked]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == made
+    if to == "html":
+        pages = [(tmp_path / page).read_text(encoding="utf-8") for page in made]
+        assert ['lang="nb"' in page for page in pages] == [True, False]
+    if to == "limesurvey":
+        assert "additional_languages\t\tsv" in (tmp_path / name).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
     ("arguments", "lines"),
     [
+        (["questionnaire", "instrument", "--languages", "nb,de"], "language='de'"),
         (["questionnaire", "nowhere.yaml"], "No file 'nowhere.yaml' here"),
         (["questionnaire", "instrument", "--out", "q.doc"], "must end in '.html'"),
         (["reproduce", "--notebooks", "."], "No notebooks in"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.survey._draft.texts import from_texts
 from loyaltystudy.survey._draft.words import are_graded, is_no_answer, order_of
+from loyaltystudy.survey._headers import code_and_text
 
 MOST_LEVELS = 11  # of a rating without labels
 NEGATIVE = {
@@ -59,6 +60,7 @@ class Draft:
 
     column: str
     kind: str = ""
+    code: str = ""  # the question's, where the header holds it beside the text
     wording: str = ""
     codes: dict[float, str] = field(default_factory=dict)
     range: tuple[float, float] | None = None
@@ -67,7 +69,13 @@ class Draft:
     recode: dict[str, float | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     cells: np.ndarray | None = None  # codes, NaN for none
+    copy_of: str = ""  # another column of which this one is a recoding
     why: str = ""
+
+    @property
+    def called(self) -> str:
+        """The question's code, with a letter first, or the column's name."""
+        return f"q{self.code}" if self.code[:1].isdigit() else self.code or self.column
 
     @property
     def low(self) -> float:
@@ -90,7 +98,9 @@ def draft_column(series: pd.Series, name: str, attrs: dict) -> Draft:
     """A proposal for a column from its cells, labels, user-missing codes and decimal mark."""
     labels = dict(attrs.get("labels", {}).get(name, {}))
     ranges = attrs.get("user_missing", {}).get(name, ())
-    draft = Draft(name, wording=attrs.get("wording", {}).get(name, "").strip())
+    code, text = code_and_text(name)
+    wording = attrs.get("wording", {}).get(name, "").strip()
+    draft = Draft(name, code=code, wording=wording or (text if " " in name else ""))
     if series.dtype.kind in "mM":
         draft.why = "dates or times"
         return draft

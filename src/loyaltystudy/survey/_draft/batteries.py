@@ -12,7 +12,7 @@ from loyaltystudy.survey._draft.columns import Draft
 from loyaltystudy.survey._headers import squeeze
 
 FEWEST, LEAST_R, ROWS = 3, 0.2, 10
-LEAST_R_UNNAMED = 0.3  # of columns that nothing but their place holds together
+LEAST_R_UNNAMED = 0.4  # of columns that nothing but their place holds together
 SENTENCE = 2  # spaces, at least, in a header that is a statement
 _NUMBERED = re.compile(r"(.*?)[\s_.\-]*[\[(]?[A-Za-z]{0,2}\d{0,3}[a-z]?[\])]?(?:_\d+)?")
 _COMMON = re.compile(r"(.{3,}?)(?:\s*\[.+\]|\s+-\s+.+|:\s+.+|\?\s+\S.+)\s*", re.DOTALL)

@@ -11,6 +11,7 @@ from loyaltystudy.survey._draft.texts import from_texts
 from loyaltystudy.survey._draft.words import are_graded, is_no_answer, order_of
 from loyaltystudy.survey._headers import code_and_text
 
+LONG_NUMBER = 1_000_000
 MOST_LEVELS = 11  # of a rating without labels
 NEGATIVE = {
     -1,
@@ -65,6 +66,7 @@ class Draft:
     codes: dict[float, str] = field(default_factory=dict)
     range: tuple[float, float] | None = None
     whole: bool = True
+    by_alphabet: bool = False  # its codes are the file's words in order of their letters
     missing: dict[float, str] = field(default_factory=dict)  # code to the reason
     recode: dict[str, float | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -130,11 +132,20 @@ def _from_numbers(values, labels, ranges, draft: Draft, measure: str) -> Draft:
     draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
     if not seen and len(labels) < 2:
         draft.why = "no answers"
+    elif not labels and _are_telephones(draft.cells):
+        draft.why = "long numbers that hardly repeat: they may point to a person"
     elif labels:
         _labelled(draft, labels, seen, measure)
     else:
         _unlabelled(draft, seen)
     return draft
+
+
+def _are_telephones(cells: np.ndarray) -> bool:
+    """Whole numbers of seven digits and more, nearly all of them different."""
+    known = cells[~np.isnan(cells)]
+    long = len(known) > 2 and bool((known >= LONG_NUMBER).all() and not (known % 1).any())
+    return long and len(np.unique(known)) > 0.9 * len(known)
 
 
 def _missing(labels: dict, seen: list[float], ranges, draft: Draft) -> dict[float, str]:
@@ -174,7 +185,7 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
 
 def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> None:
     own = [code for code, label in labels.items() if label.strip() == f"{code:g}"]
-    if own:
+    if own and not draft.by_alphabet:
         _numbered(draft, labels, seen, own)
         return
     bare = [value for value in seen if value not in labels]
@@ -182,6 +193,7 @@ def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> No
     draft.codes = dict(sorted(labels.items()))
     graded = measure in ("ordinal", "scale") or are_graded(labels.values())
     graded = graded or order_of(labels.values()) is not None
+    graded = graded and not draft.by_alphabet
     if not bare:
         draft.kind = "ordinal" if graded and len(labels) > 2 else "nominal"
     elif within and len(labels) > 1 and (len(labels) == 2 or graded):

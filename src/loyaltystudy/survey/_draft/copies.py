@@ -15,9 +15,9 @@ LONGEST_AFFIX = 6  # letters before or after a name that say that it is another'
 def mark_copies(drafts: list[Draft]) -> None:
     """Name in ``copy_of`` the earlier column of which one is a recoding.
 
-    Found are columns whose answers stand for those of another one to one (turned, standardised,
-    a logarithm), and, where one name holds the other (``age``, ``agegrp``; ``op2``, ``Rop2``),
-    those in which several answers of the other are joined.
+    Found are columns whose answers rise or fall with those of another one to one (turned,
+    standardised, a logarithm), and, where one name holds the other (``age``, ``agegrp``; ``op2``,
+    ``Rop2``), those in which several answers of the other are joined.
     """
     used = [draft for draft in drafts if not draft.why and _can_be_told(draft.cells)]
     by_pattern: dict[bytes, Draft] = {}
@@ -25,6 +25,8 @@ def mark_copies(drafts: list[Draft]) -> None:
     place = {id(draft): n for n, draft in enumerate(used)}
     for draft in used:
         first = by_pattern.setdefault(_pattern(draft.cells), draft)
+        if first is not draft and not _rises_or_falls(first.cells, draft.cells):
+            first = draft
         if first is draft:
             near = [by_name[n] for n in _shorter(squeeze(draft.column)) if n in by_name]
             near = [n for n in near if place[id(n)] < place[id(draft)] and not n.copy_of]
@@ -61,6 +63,13 @@ def _pattern(cells: np.ndarray) -> bytes:
     pattern = np.zeros(len(cells), dtype=np.int64)
     pattern[known] = 1 + np.argsort(np.argsort(first))[places]  # numbered as they first occur
     return pattern.tobytes()
+
+
+def _rises_or_falls(of: np.ndarray, cells: np.ndarray) -> bool:
+    """Whether the larger answer of the one is always the larger, or always the smaller, here."""
+    first = np.unique(of[~np.isnan(of)], return_index=True)[1]
+    steps = np.diff(cells[~np.isnan(of)][first])
+    return bool((steps > 0).all() or (steps < 0).all())
 
 
 def _shorter(name: str) -> list[str]:

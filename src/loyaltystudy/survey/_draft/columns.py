@@ -176,6 +176,9 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
     if len(set(rest)) < 2 or any(v % 1 for v in rest):
         return []
     least, most = min(rest), max(rest)
+    below = [-v for v in doubtful if v in NEGATIVE]
+    if least == 0 and len(rest) > MOST_LEVELS and len(below) > max(3, max(below, default=0) / 2):
+        return []  # scores that run through zero
     return [
         v
         for v in doubtful

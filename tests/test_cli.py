@@ -34,10 +34,14 @@ def test_new_then_an_edited_plan_locked_again(capsys, tmp_path, monkeypatch):
     assert "Read mine/README.md first" in capsys.readouterr().out.replace("\\", "/")
     path = tmp_path / "mine/plan.yaml"
     edited = path.read_text(encoding="utf-8").replace("careless: keep", "careless: leave out")
+    edited += (
+        f"primary: [{next(iter(read_plan(path).claims))}]\n" if "primary:" not in edited else ""
+    )
     path.write_text(edited, encoding="utf-8")
     assert not read_plan(path).intact
     assert main(["plan", str(path), "--codebook", str(tmp_path / "mine")]) == 0
     plan = read_plan(path)
+    assert plan.primary == (next(iter(plan.claims)),)
     assert plan.intact and plan.careless == "leave out" and plan.lock in capsys.readouterr().out
     assert plan.lock in (tmp_path / "mine/preregistration.md").read_text(encoding="utf-8")
     assert main(["new", "mine"]) == 2

@@ -249,6 +249,7 @@ def _plan(options) -> None:
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
+        primary=old.primary,
     )
     write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")

@@ -9,6 +9,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import PART, write_whole
 
 UNFINISHED, REPORT = "UNFINISHED.txt", "report.html"
+PRIVATE = "private"  # the folder of what tells of single respondents, which is sent to nobody
 
 
 def seal(page: str) -> str:

@@ -7,13 +7,11 @@ import re
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._page import make_page
 from loyaltystudy.report._translations import say
 
-TEMPLATES = Path(__file__).with_name("templates")
 PARAMETERS = ("answers", "codebook", "reading", "plan", "outcome", "out", "language")
 CELLS = (  # the key of a text, or code; the parameters come first
     ("notebook intro", ""),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from numbers import Integral
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import constructs, read_yaml
+from loyaltystudy.survey import constructs, package_folder, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ _OURS = ("verdict", "measured", "measure", "flagged")  # columns whose cells are
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every text by its key and language, as ``translations.yaml`` has them."""
-    return read_yaml(Path(__file__).with_name("translations.yaml"))
+    return read_yaml(package_folder() / "report" / "translations.yaml")
 
 
 def check_language(language: str) -> str:
@@ -88,7 +87,7 @@ def called_block(name: str, language: str) -> str:
 
 @cache
 def _claim_names() -> dict[str, dict[str, str]]:
-    return read_yaml(Path(__file__).with_name("claim_names.yaml"))
+    return read_yaml(package_folder() / "report" / "claim_names.yaml")
 
 
 def called_claim(name: str, language: str) -> str:

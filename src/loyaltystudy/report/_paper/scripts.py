@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.survey import Study
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 ROWS, ITEMS = "comparison.csv", "items.csv"
 

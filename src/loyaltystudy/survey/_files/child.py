@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey._shipped import package_folder
 
-SCRIPT = Path(__file__).with_name("child_script.py")
+SCRIPT = package_folder() / "survey" / "_files" / "child_script.py"
 KEY = b"table"  # as the script names it
 MEMORY = 1_000_000_000  # bytes, beside 40 times the file's own size
 SECONDS = 20  # beside one for every 200,000 bytes of the file

@@ -29,17 +29,7 @@ SHARES = (
     "overlap",
 )
 GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
-POOLED = (
-    "k",
-    "estimate",
-    "used",
-    "low",
-    "high",
-    "predict_low",
-    "predict_high",
-    "tau",
-    "i2",
-)
+POOLED = ("k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2")
 
 
 def claim_figures(data) -> pd.DataFrame:

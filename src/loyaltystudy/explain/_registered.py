@@ -8,13 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import (
-    MEASURES,
-    RegisteredEstimates,
-    deviations,
-    few_units,
-    subset_r2,
-)
+from loyaltystudy.rsquared import MEASURES, RegisteredEstimates, deviations, few_units, subset_r2
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (

@@ -17,13 +17,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore._buckets import Bucketed, Keys, buckets_for, repeated_in, smallest
-from loyaltystudy.outofcore._parquet import (
-    ROWS,
-    Partition,
-    check_rows,
-    partitions_of,
-    slices,
-)
+from loyaltystudy.outofcore._parquet import ROWS, Partition, check_rows, partitions_of, slices
 
 FAN_IN = 8  # tables added up by one task
 HELD = 32  # partitions whose contents one task holds until the buckets have them

@@ -21,8 +21,6 @@ def seal(page: str) -> str:
 def is_complete(path) -> bool:
     """Whether a report is there and whole: its mark fits what stands before it.
 
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     page = Path(folder, "report.html")
@@ -42,10 +40,7 @@ def is_complete(path) -> bool:
 def open_folder(out: Path, inputs, words: str) -> None:
     """Open a folder of results: an earlier report goes, a mark says that a new one is due.
 
-    Raises
-    ------
-    SurveyError
-        If the folder holds an input, or files that no run of ours wrote.
+    Raises SurveyError if the folder holds an input, or files that no run of ours wrote.
     """
     inside = [
         Path(path).name for path in inputs if Path(path).resolve().is_relative_to(out.resolve())

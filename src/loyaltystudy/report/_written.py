@@ -32,14 +32,8 @@ def write_analysis(
 ) -> Path:
     """Write an analysis, each file whole.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    folder : Path
-    facts : dict, optional
-        Version and hashes, for ``about.json``.
-    codebook, plan : path, optional
-        The files, for the archive.
+    ``facts``: version and hashes, for ``about.json``; ``codebook``, ``plan``: the files, for the
+    archive.
 
     Returns
     -------

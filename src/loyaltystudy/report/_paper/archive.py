@@ -24,12 +24,7 @@ def write_archive(
 ) -> None:
     """Write ``archive/``; nothing in it is a respondent's answer.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    folder : Path
-    codebook, plan : Path or None
-        The files themselves, which are copied as they are.
+    ``codebook``, ``plan``: the files themselves, which are copied as they are.
     """
     book = analysis.study.codebook
     for name, path in (("codebook.yaml", codebook), ("plan.yaml", plan)):

@@ -20,8 +20,6 @@ ROWS, ITEMS = "comparison.csv", "items.csv"
 def plain_names(names: Iterable[str]) -> dict[str, str]:
     """Names that R and Stata read: ASCII letters, digits and underscores, 28 at most, no two alike.
 
-    Examples
-    --------
     >>> plain_names(["ålder", "ålder!", "1st"])
     {'ålder': '_lder', 'ålder!': '_lder_', '1st': 'x1st'}
     """

@@ -30,15 +30,8 @@ def write_paper(
 ) -> None:
     """Write ``manuscript/``, ``scripts/``, ``archive/``, Word tables, and the scripts' rows.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    tables : dict of DataFrame
-        As they are written, rounded.
-    folder : Path
-        That the analysis was written to; rows of single people go to ``private/`` in it.
-    codebook, plan : Path or None
-        The files, for the archive.
+    ``tables``: as they are written, rounded; ``folder``: that the analysis was written to; rows of
+    single people go to ``private/`` in it; ``codebook``, ``plan``: the files, for the archive.
     """
     _word_tables(analysis, tables, folder / "tables")
     write_manuscript(analysis, folder / "manuscript")

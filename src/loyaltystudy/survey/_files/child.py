@@ -26,10 +26,8 @@ def parse(
 
     ``limit`` multiplies the memory and the time that the reading may take.
 
-    Raises
-    ------
-    SurveyError
-        If the reader refuses the file, breaks down on it, or takes more than is allowed.
+    Raises SurveyError if the reader refuses the file, breaks down on it, or takes more than is
+    allowed.
     """
     size = path.stat().st_size
     memory, seconds = limit * (MEMORY + 40 * size), limit * (SECONDS + size / 200_000)

@@ -155,7 +155,7 @@ class Analysis(Shown):
         from loyaltystudy.report._plots.shared_method import plot_verdict_map
 
         if name == "comparison":
-            return self.comparison and plot_blocks(self.comparison, **self.words)
+            return self.comparison and plot_blocks(self.comparison, study=self.study, **self.words)
         tables = {"reliability": self.reliability, "claims": self.judged}
         table = (tables | {"verdict_map": self.verdict_map})[name]
         if table is None or table.empty:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._plots.style import BLUE, GREY, INK, VERMILION, axes, bare, note
+from loyaltystudy.report._plots.style import BLUE, DIM, GREY, INK, VERMILION, axes, bare, note
 
 WORDS = {
     "market_share": "share of purchases",
@@ -99,9 +99,7 @@ def plot_dirichlet(fit, *, measure: str = "sole_buyers", ax=None):
     ax = axes(ax, 6.5, 0.9 + 0.38 * len(rows))
     places = np.arange(len(rows))
     ax.hlines(places, rows["expected"], rows["observed"], color=GREY, linewidth=1.2, zorder=1)
-    ax.scatter(
-        rows["expected"], places, facecolor="white", edgecolor=GREY, s=44, linewidth=1.6, zorder=2
-    )
+    ax.plot(rows["expected"], places, "|", color=DIM, markersize=13, markeredgewidth=2, zorder=2)
     ax.scatter(rows["observed"], places, color=BLUE, s=44, zorder=3)
     ax.set_yticks(places, [str(b) for b in rows.index])
     _name_marks(ax, rows[["observed", "expected"]].iloc[-1], places[-1])
@@ -212,7 +210,7 @@ def _name_marks(ax, row, place) -> None:
     observed_left = row["observed"] < row["expected"]
     for name, colour, left in (
         ("observed", BLUE, observed_left),
-        ("expected", GREY, not observed_left),
+        ("expected", DIM, not observed_left),
     ):
         side = "right" if left else "left"
         note(ax, name, (row[name], place), (0, 8), ha=side, color=colour, fontsize=9)

@@ -67,3 +67,14 @@ def speak_numbers(axis, language: str) -> None:
     """Write the numbers of an axis as the language does; in English as matplotlib does."""
     if language != "en":
         axis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ",").replace("-", "−"))
+
+
+def mark_cut(ax, rows, low, high, color=GREY) -> None:
+    """An arrow at the edge of the axis wherever an interval goes on beyond it."""
+    left, right = ax.get_xlim()
+    style = {"color": color, "clip_on": False, "linestyle": "", "markersize": 7, "zorder": 4}
+    for row, start, end in zip(rows, low, high, strict=True):
+        if start < left:
+            ax.plot(left, row, "<", **style)
+        if end > right:
+            ax.plot(right, row, ">", **style)

@@ -114,18 +114,8 @@ def design_means(u: np.ndarray, design: Design) -> Means:
 
     (Taylor linearisation, units drawn with replacement). R: ``survey::svymean``.
 
-    Parameters
-    ----------
-    u : ndarray, shape (n, q)
-    design : Design
+    Raises SurveyError if a stratum has one unit only.
 
-    Raises
-    ------
-    SurveyError
-        If a stratum has one unit only.
-
-    Examples
-    --------
     >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), Design(np.ones(4)))
     >>> round(float(found.value[0]), 3), round(float(np.sqrt(found.cov[0, 0])), 3)
     (3.0, 1.08)
@@ -160,8 +150,6 @@ def share_interval(
 
     R: ``survey::svyciprop(method = "wilson")`` has the normal quantile.
 
-    Examples
-    --------
     >>> yes = np.repeat([1.0, 0.0], [30, 70])
     >>> [round(v, 3) for v in share_interval(yes, Design(np.ones(100)))]
     [0.3, 0.218, 0.398, 99.0]

@@ -21,12 +21,7 @@ from loyaltystudy.explain._tables import (
     measures_table,
     united,
 )
-from loyaltystudy.rsquared import (
-    bootstrap_groups,
-    bootstrap_moments,
-    subset_r2,
-    wrong_confidence,
-)
+from loyaltystudy.rsquared import bootstrap_groups, bootstrap_moments, subset_r2, wrong_confidence
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "

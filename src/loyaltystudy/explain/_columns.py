@@ -19,10 +19,7 @@ def plain_columns(data: pd.DataFrame, names: Sequence) -> pd.DataFrame:
     else in silence is refused: digits kept as text, dates, infinite values, complex numbers, and
     labels that do not name one column.
 
-    Raises
-    ------
-    SurveyError
-        Naming every column with its fault and the remedy.
+    Raises SurveyError naming every column with its fault and the remedy.
     """
     check_labels(data, names)
     columns, problems = {}, []

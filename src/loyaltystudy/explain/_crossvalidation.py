@@ -55,17 +55,7 @@ def cross_validated_r2(folds: Moments, models: list[list[int]], outcome: int) ->
     averaged over repeats. Everything that is estimated (means, coefficients) comes from the
     other folds. Negative where a model predicts worse than the mean.
 
-    Parameters
-    ----------
-    folds : Moments
-        With leading axes (repeats, folds).
-    models : list of list of int
-        Columns of each model.
-    outcome : int
-
-    Returns
-    -------
-    ndarray, shape (len(models),)
+    ``folds``: with leading axes (repeats, folds); ``models``: columns of each model.
     """
     swapped = folds_first(folds)
     whole = swapped.total()

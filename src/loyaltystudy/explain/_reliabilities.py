@@ -24,16 +24,9 @@ Range = tuple[float, float]
 class Reliabilities:
     """Reliability of each column that is corrected.
 
-    Attributes
-    ----------
-    kinds : dict
-        Column to ``"omega"``, ``"alpha"`` or ``"assumed"``.
-    rho : dict
-        Column to its reliability; of a range the middle.
-    ranges : dict
-        Column to the range that is assumed.
-    pulls : dict
-        Column to what each row of the frame pulls its reliability by, where that is estimated.
+    ``kinds``: column to ``"omega"``, ``"alpha"`` or ``"assumed"``; ``rho``: column to its
+    reliability; of a range the middle; ``ranges``: column to the range that is assumed; ``pulls``:
+    column to what each row of the frame pulls its reliability by, where that is estimated.
     """
 
     kinds: dict[str, str]

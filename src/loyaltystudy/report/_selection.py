@@ -49,16 +49,10 @@ def columns_at_hand(study: Study) -> pd.DataFrame:
 def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
     """The outcome asked for, else what measures loyalty, recommend, remain or satisfaction.
 
-    Parameters
-    ----------
-    study : Study
-    asked : str or None
-        A scale or variable, or the construct that one of them measures.
+    ``asked``: a scale or variable, or the construct that one of them measures.
 
-    Raises
-    ------
-    SurveyError
-        If what was asked for is not there or cannot be explained, or nothing of the four is.
+    Raises SurveyError if what was asked for is not there or cannot be explained, or nothing of the
+    four is.
     """
     columns = columns_at_hand(study)
     if asked is not None:
@@ -114,8 +108,6 @@ def _no_outcome(study: Study, name: str, columns: pd.DataFrame) -> str:
 def unusable(column: pd.Series) -> str:
     """Why a column cannot be shown without showing something of fewer than ten people.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> unusable(pd.Series([1.0] * 30)), unusable(pd.Series([1.0] * 30 + [2.0]))
     ('constant', 'rare')
@@ -143,10 +135,7 @@ def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], lis
     than ten people differ from the rest, what repeats other columns, and, only as long as too few
     complete rows are left, the column with the most missing answers.
 
-    Raises
-    ------
-    SurveyError
-        If the codebook has no blocks.
+    Raises SurveyError if the codebook has no blocks.
     """
     book = study.codebook
     if not book.blocks:

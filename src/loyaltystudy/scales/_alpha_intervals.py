@@ -66,8 +66,6 @@ def adf_interval(
     :math:`\kappa` is their kurtosis: where few units make the variance, the variance itself is
     known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
 
-    References
-    ----------
     Maydeu-Olivares, A., Coffman, D. L. & Hartmann, W. M. (2007). Asymptotically distribution-free
     (ADF) interval estimation of coefficient alpha. Psychological Methods 12, 157-176.
     """
@@ -88,8 +86,6 @@ def adf_interval(
 def feldt_interval(estimate: float, n: int, k: int, confidence: float) -> Interval:
     """Feldt's interval of alpha (F distribution): exact for normal parallel items.
 
-    References
-    ----------
     Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987). Statistical inference for coefficient
     alpha. Applied Psychological Measurement 11, 93-103.
     """

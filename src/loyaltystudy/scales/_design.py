@@ -15,14 +15,8 @@ from loyaltystudy.survey import Study
 class Design:
     """Weights, clusters and strata of some rows.
 
-    Attributes
-    ----------
-    weights : ndarray, shape (n,)
-        Mean 1.
-    clusters, strata : ndarray of int, shape (n,), or None
-        Number of the cluster and of the stratum of each row.
-    weighted : bool
-        Whether the codebook declares a weight.
+    ``weights`` (n,): mean 1; ``clusters``, ``strata`` (n,): number of the cluster and of the
+    stratum of each row; ``weighted``: whether the codebook declares a weight.
     """
 
     weights: np.ndarray

@@ -47,20 +47,11 @@ def fit_likelihood(
 ) -> Likelihood:
     """Fit the model to all rows with an answer.
 
-    Parameters
-    ----------
-    values : ndarray, shape (n, p)
-        NaN where unanswered; every row has an answer.
-    scales : mapping
-        Items of each scale, in the order of the columns.
-    design : Design
-        Of the rows.
+    ``values`` (n, p): NaN where unanswered; every row has an answer; ``scales``: items of each
+    scale, in the order of the columns; ``design``: of the rows.
 
-    Raises
-    ------
-    SurveyError
-        If the model is not identified, a pair of items was never answered by one person, or the
-        search does not converge.
+    Raises SurveyError if the model is not identified, a pair of items was never answered by one
+    person, or the search does not converge.
     """
     # in units of each item's own spread: nothing that is returned depends on units
     values = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)

@@ -21,14 +21,8 @@ FEWEST = 3  # respondents
 class ScaleItems(ABC):
     """Keyed items of a scale over the respondents who answered all of them.
 
-    Attributes
-    ----------
-    names : tuple of str
-    n : int
-    design : Design
-        Of the rows, or of the groups of rows that stand for them.
-    mean, covariance : ndarray
-        Weighted; covariances with divisor n.
+    ``design``: of the rows, or of the groups of rows that stand for them; ``mean``, ``covariance``:
+    weighted; covariances with divisor n.
     """
 
     names: tuple[str, ...]

@@ -91,8 +91,6 @@ def still_there(event: pd.Series, time: pd.Series, at: float, w=None) -> float:
     with :math:`d_i` leaving of the :math:`n_i` still followed at :math:`t_i` (Kaplan & Meier
     1958), both weighted. R: ``summary(survival::survfit(Surv(time, event) ~ 1), times = at)$surv``.
 
-    Examples
-    --------
     >>> still_there(pd.Series([1, 0, 1, 0]), pd.Series([1.0, 2, 3, 4]), 3)  # 3/4 of 1/2
     0.375
     """

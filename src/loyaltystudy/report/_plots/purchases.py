@@ -198,17 +198,6 @@ def plot_tier_luck(tiers, *, ax=None):
 def plot_conditional_trend(tiers, *, ax=None):
     """Purchases of the next period by purchases of the first, observed beside the NBD's line.
 
-    Parameters
-    ----------
-    tiers : TierStability
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
     >>> from loyaltystudy.report._plots.purchases import plot_conditional_trend
     >>> from loyaltystudy.purchases import follow_tiers, load_panel
     >>> tiers = follow_tiers(load_panel("journey"), resamples=0)

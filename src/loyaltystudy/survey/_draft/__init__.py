@@ -10,7 +10,6 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
 from loyaltystudy.survey._draft.entries import Plan, plan_of
@@ -77,8 +76,8 @@ def draft_codebook(
     """  # noqa: E501
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
         raise SurveyError(f"language={language!r} is no language code. Take e.g. 'sv'.")
-    reading = (encoding, delimiter, decimal, sheet, limit)
-    frame = read_table(path, **dict(zip(READING, reading, strict=True)))
+    cells = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    frame = read_table(path, **cells, sheet=sheet, limit=limit)
     drafts = draft_columns(frame)
     for _ in range(PASSES):
         batteries = find_batteries([d for d in drafts if not d.why])

@@ -24,10 +24,11 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._levels import at_level
 from loyaltystudy.explain._order import ordered_table
-from loyaltystudy.explain._reliabilities import Reliabilities, omega_influence
+from loyaltystudy.explain._reliabilities import Reliabilities
 from loyaltystudy.explain._shape import CurvedModels
 from loyaltystudy.explain._tables import Variant, adjusted_r2, measures_table
 from loyaltystudy.rsquared import MEASURES, Moments, path_split, subset_r2, total_weights
+from loyaltystudy.scales import fit_one_factor, omega_of
 
 RESULTS = Path(__file__).parents[1] / "results"
 NAMED = [argument for argument in sys.argv[3:] if "/" in argument]
@@ -240,8 +241,9 @@ def omegas(items: list[np.ndarray], columns: list[str]) -> Reliabilities:
     rho, pulls = {}, {}
     for column, x in zip(columns, items, strict=True):
         away = x - x.mean(axis=0)
-        rho[column], pull = omega_influence(away.T @ away / len(x), away)
-        pulls[column] = pull / len(x)
+        covariance = away.T @ away / len(x)
+        found = omega_of(*fit_one_factor(covariance), covariance)
+        rho[column], pulls[column] = found.value, found.influence(away, covariance) / len(x)
     return Reliabilities(dict.fromkeys(rho, "omega"), rho, {}, pulls)
 
 

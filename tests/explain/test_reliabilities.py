@@ -62,7 +62,7 @@ def test_omega_is_that_of_the_reliability_table():
 @pytest.mark.parametrize("loadings", [(0.9, 0.7, 0.5), (0.8, 0.8, 0.8, 0.6, 0.4)])
 @pytest.mark.parametrize("misfit", [0.0, 0.15])
 def test_influence_functions_are_the_slopes_of_alpha_and_omega(loadings, misfit):
-    """d/de of the statistic at (1 - e) S + e dd' by differences, also where one factor fits badly."""
+    """d/de of the statistic at (1 - e) S + e dd', also where one factor fits badly."""
     h = 1e-4
     s = np.outer(loadings, loadings) + np.diag(1 - np.square(loadings))
     s[:2, :2] += misfit

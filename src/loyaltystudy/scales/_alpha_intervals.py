@@ -1,9 +1,9 @@
 """Intervals of alpha and omega that suppose no distribution of the answers.
 
-Both are a function f(a, b) of two sums over the items' covariance matrix S: alpha of its trace and its
-total, omega of the sums of loadings and of error variances, each with a symmetric matrix D of slopes,
-da = tr(D dS). A respondent at z from the means pulls a by z'Dz - tr(DS): the fourth moments of the
-answers enter through these, normality does not.
+Both are a function f(a, b) of two sums over the items' covariance matrix S: alpha of its trace and
+its total, omega of the sums of loadings and of error variances, each with a symmetric matrix D of
+slopes, da = tr(D dS). A respondent at z from the means pulls a by z'Dz - tr(DS): the fourth moments
+of the answers enter through these, normality does not.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def alpha_of(s: np.ndarray) -> Statistic:
 
 
 def omega_of(loadings: np.ndarray, errors: np.ndarray, s: np.ndarray) -> Statistic:
-    r"""Omega total, :math:`a^2 / (a^2 + b)`, of a one-factor model fitted to S by maximum likelihood.
+    r"""Omega total, :math:`a^2 / (a^2 + b)`, of a one-factor maximum likelihood model of S.
 
     *a* is the sum of the loadings, *b* that of the error variances. With :math:`\Sigma_i` what
     parameter i moves the model's :math:`\Sigma` by, :math:`W = \Sigma^{-1}` and
@@ -122,9 +122,9 @@ def adf_interval(
     known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
 
     ``weighted``: where people count unequally, whoever counts most is seldom in the sample, and
-    the truth then lies above. The interval is symmetric, :math:`\hat\theta \pm t_\nu SE`, its upper
-    limit at least that of log(1 - theta) with the skewness of the totals taken out (Hall), and never
-    above 1.
+    the truth then lies above. The interval is symmetric, :math:`\hat\theta \pm t_\nu SE`, its
+    upper limit at least that of log(1 - theta) with the skewness of the totals taken out (Hall),
+    and never above 1.
 
     References
     ----------

@@ -45,7 +45,8 @@ def reliability(
         Level of the intervals, between 0 and 1.
     interval : {"adf", "feldt"}
         ``"adf"`` supposes no distribution of the answers: linearisation on the scale of
-        log(1 - reliability), Student's t with degrees of freedom that heavy tails lower.
+        log(1 - reliability), Student's t with degrees of freedom that heavy tails lower. Under a
+        design units are left out instead; with weights the interval is symmetric but for skewness.
         ``"feldt"``: alpha by the F distribution (Feldt), omega by the delta method on its logit
         with the expected information of normal theory; both for a simple random sample of
         normal answers. Of items with most answers in the top box they cover too seldom.

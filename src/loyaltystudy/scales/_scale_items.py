@@ -35,8 +35,8 @@ class ScaleItems(ABC):
     def totals(self, statistic: Statistic) -> np.ndarray:
         """What each unit of the design adds to the error of a function of the covariances.
 
-        By linearisation in a simple random sample, as lavaan's robust standard errors; under a design
-        by leaving out whole units, since few clusters and few people who weigh much make it.
+        By linearisation in a simple random sample, as lavaan's robust standard errors; under a
+        design by leaving out whole units: few clusters, and few people who weigh much, make it.
         """
 
     @property

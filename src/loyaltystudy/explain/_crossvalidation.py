@@ -36,7 +36,7 @@ def _one_repeat(rows, weights, fold: np.ndarray, columns) -> Moments:
     sizes = np.bincount(fold)
     place = np.arange(len(fold)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = np.full((len(sizes), sizes.max()), len(fold))
-    order = np.argsort(fold, kind="stable")
+    order = np.argsort(fold.astype(np.uint8), kind="stable")  # eight bits are sorted in one pass
     at[fold[order], place] = order
     x, w = rows[at], weights[at]
     total = w.sum(axis=1)

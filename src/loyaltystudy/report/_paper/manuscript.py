@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._claims_head import (
     map_cells,
     map_line,
@@ -30,6 +30,9 @@ from loyaltystudy.report._sections import block_cells, gap_lines, reliability_ce
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import write_whole
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
 REFERENCES = (

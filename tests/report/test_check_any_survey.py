@@ -135,15 +135,18 @@ def test_weights_of_zero_or_less_are_left_out(weight, tmp_path):
     assert abs(again.r2 - made.comparison.r2) <= 1e-12
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_six_in_ten_answers_are_missing(seed, tmp_path):
-    frame = survey(n=600, seed=seed)
-    holes = np.random.default_rng(seed).random(frame.shape) < 0.6
-    frame = frame.mask(holes)
-    book = codebook()
-    code, _, made = checked(frame, book, tmp_path)
+@pytest.mark.parametrize(("seed", "items"), [(1, 1), (2, 1), (3, 1), (4, 3)])
+def test_six_in_ten_answers_are_missing(seed, items, tmp_path):
+    frame = survey(n=3_000 if items == 1 else 600, seed=seed, items=items)
+    frame = frame.mask(np.random.default_rng(seed).random(frame.shape) < 0.6)
+    book = codebook(items=items)
+    code, page, made = checked(frame, book, tmp_path)
     assert code == 0 and made.study.n == frame.notna().any(axis=1).sum()
-    assert_same_r2(made, book)
+    if items == 1:
+        assert_same_r2(made, book)
+    else:  # hardly anybody answered two whole scales: what is left out is named
+        assert {part.why for part in made.left_out} == {"missing"}
+        assert "so many answers are missing" in page
 
 
 def test_three_thousand_columns(tmp_path):

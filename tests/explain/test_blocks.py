@@ -391,7 +391,7 @@ def test_a_point_beyond_its_limit_widens_the_interval(seed):
         columns[f"q{k}"] = pd.Categorical(cut)
     columns |= {"x": base + rng.normal(0, 1, 100), "y": base + rng.normal(0, 0.35, 100)}
     blocks = {"wide": [f"q{k}" for k in range(6)], "x": ["x"]}
-    found = compare_blocks(pd.DataFrame(columns), "y", blocks).table.dropna(subset=["high"])
+    found = ls.compare_blocks(pd.DataFrame(columns), "y", blocks).table.dropna(subset=["high"])
     assert (found["adjusted"] == found["high"]).sum() == 1
     assert (found["adjusted"].clip(lower=0) >= found["low"]).all()
     assert (found["adjusted"] <= found["high"]).all()

@@ -235,10 +235,3 @@ def test_the_archive_holds_hashes_that_fit_and_no_answers(written):
     assert "cff-version: 1.2.0" in (written / "archive/CITATION.cff").read_text()
     versions = json.loads((written / "archive/versions.json").read_text())
     assert versions["pandas"] == pd.__version__
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.5, ".50"), (-0.049, "−.05"), (1.0, "1.00"), (np.nan, "–")]
-)
-def test_figures_are_written_as_the_apa_has_them(value, text):
-    assert stat(value, "en") == text

@@ -65,18 +65,8 @@ def plot_blocks(
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(range(len(order)), [drawn(called_block(b, language)) for b in order])
     ax.set_ylim(-0.6, len(order) - 0.4)
-    speak_numbers(ax.xaxis, language)
-    outcome = drawn(called(comparison.outcome, language, labels))
-    confidence = number(100 * comparison.confidence, language, 0)
-    ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
+    _explained(ax, comparison, language, labels)
+    _legend_above(ax, (0.45, 1.0), 0.2)
     return ax
 
 
@@ -129,20 +119,23 @@ def plot_order(
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(rows, [_layer_name(blocks, language) for blocks in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
+    _explained(ax, comparison, language, labels)
+    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
+    _legend_above(ax, (0.35, 1.07), 0.4)
+    return ax
+
+
+def _explained(ax, comparison: BlockComparison, language: str, labels) -> None:
+    """The axis of shares: of which outcome, at which confidence, of how many."""
     speak_numbers(ax.xaxis, language)
     outcome = drawn(called(comparison.outcome, language, labels))
     confidence = number(100 * comparison.confidence, language, 0)
     ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
-    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.35, 1.07),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-    return ax
+
+
+def _legend_above(ax, at: tuple[float, float], gap: float) -> None:
+    plain = {"ncols": 3, "frameon": False, "columnspacing": 1.2}
+    ax.legend(loc="lower center", bbox_to_anchor=at, handletextpad=gap, **plain)
 
 
 def _order_rows(ordered: pd.DataFrame) -> tuple[list[list[str]], pd.DataFrame]:

@@ -156,6 +156,12 @@ def test_no_modules_load_one_another():
     assert {"loyaltystudy.explain._blocks", analysis, written} <= {*circle(looped)}
 
 
+def test_no_two_classes_have_one_name():
+    nodes = [n for path in MODULES for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = [node.name for node in nodes if isinstance(node, ast.ClassDef)]
+    assert sorted(names) == sorted({*names})
+
+
 def test_one_module_says_where_shipped_files_lie():
     asks = [p.name for p in MODULES if "__file__)" in p.read_text(encoding="utf-8")]
     assert [name for name in asks if name != "__init__.py"] == ["_shipped.py"]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.claims._design import Design, Means, design_means
+from loyaltystudy.claims._design import Means, SampleDesign, design_means
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ConstructItems:
     """The keyed answers to one construct's questions.
 
     ``answers`` (n, k): keyed, NaN where a question was not answered; ``signs`` (k,): +1 for a
@@ -56,7 +56,9 @@ class ItemProducts:
         return self.matrix(self.means.value)
 
 
-def item_products(constructs: Sequence[Items], design: Design, *, balanced: bool) -> ItemProducts:
+def item_products(
+    constructs: Sequence[ConstructItems], design: SampleDesign, *, balanced: bool
+) -> ItemProducts:
     """Means of products of items within and between constructs, pairwise over who answered both.
 
     ``balanced``: forward and reversed halves of a scale weigh the same, so that a habit of

@@ -23,7 +23,11 @@ from ._plots.audit import (
     plot_specification_curve as plot_specification_curve,
 )
 from ._plots.claims import plot_claims as plot_claims
-from ._plots.comparison import plot_blocks as plot_blocks, plot_order as plot_order
+from ._plots.comparison import (
+    plot_blocks as plot_blocks,
+    plot_order as plot_order,
+    plot_overlap as plot_overlap,
+)
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
 from ._plots.power import plot_power as plot_power
@@ -36,12 +40,15 @@ from ._plots.shared_method import (
     plot_shared_method as plot_shared_method,
     plot_verdict_map as plot_verdict_map,
 )
+from ._plots.verdict import plot_verdicts as plot_verdicts
 from ._prose import (
     adds as adds,
+    against as against,
     bullets as bullets,
     compared as compared,
     counted as counted,
     figure as figure,
+    goes_with as goes_with,
     judged as judged,
     spread as spread,
 )

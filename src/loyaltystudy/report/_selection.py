@@ -18,7 +18,7 @@ from loyaltystudy.survey import Study
 ORDER = ("loyalty", "recommend", "remain", "satisfaction")  # constructs, as outcomes
 
 
-class LeftOut(NamedTuple):
+class NotCompared(NamedTuple):
     """A scale or variable that the comparison does without; ``why`` is a key of the texts."""
 
     block: str
@@ -33,7 +33,7 @@ class Outcome:
     name: str
     construct: str | None
     found_by: str  # "asked", or the construct of ORDER that it measures
-    passed_over: tuple[LeftOut, ...] = ()
+    passed_over: tuple[NotCompared, ...] = ()
 
 
 def columns_at_hand(study: Study) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
         why = _no_outcome(study, entry.name, columns)
         if not why:
             return Outcome(entry.name, construct, construct, tuple(passed))
-        passed.append(LeftOut("", entry.name, why))
+        passed.append(NotCompared("", entry.name, why))
     if passed:
         tried = "; ".join(f"{p.name}: {say(f'why {p.why}', 'en')}" for p in passed)
         why = f"what could be its outcome cannot be explained ({tried})"
@@ -128,7 +128,7 @@ def outside_mode(column: pd.Series) -> int:
     return int(column.notna().sum() - column.value_counts().max())
 
 
-def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], list[LeftOut]]:
+def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], list[NotCompared]]:
     """The codebook's blocks as far as the answers allow, and what is left out, with the reason.
 
     Left out are the outcome itself, what is not at hand, text, constants, columns in which fewer
@@ -145,7 +145,7 @@ def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], lis
     columns, left, kept = columns_at_hand(study), [], {}
     for block, members in book.blocks.items():
         reasons = {name: _no_member(study, name, outcome, columns) for name in members}
-        left += [LeftOut(block, name, why) for name, why in reasons.items() if why]
+        left += [NotCompared(block, name, why) for name, why in reasons.items() if why]
         kept[block] = [name for name, why in reasons.items() if not why]
     if all(name in columns for name in (outcome, *_names(kept))):
         kept, more = _thinned(study, kept, outcome, columns)
@@ -178,7 +178,7 @@ def _thinned(study: Study, blocks: dict, outcome: str, columns: pd.DataFrame):
         name, why = found
         block = next(b for b, members in blocks.items() if name in members)
         blocks[block].remove(name)
-        left.append(LeftOut(block, name, why))
+        left.append(NotCompared(block, name, why))
     return blocks, left
 
 

@@ -117,7 +117,7 @@ def adf_interval(
               \nu = \min\left(\frac{2m}{\kappa - 1}, m - H\right)
 
     ``totals`` are what the *m* units of the design (clusters, else rows, in *H* strata) add to the
-    estimate's error (`Design.totals`): SE squared is the sum of their squares.
+    estimate's error (`RowDesign.totals`): SE squared is the sum of their squares.
     :math:`\kappa` is their kurtosis: where few units make the variance, the variance itself is
     known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
 

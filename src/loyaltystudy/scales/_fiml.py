@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, fit_model, starting_values
 from loyaltystudy.scales._fit_indices import indices_from_chi_square, srmr
 from loyaltystudy.scales._information import (
@@ -43,7 +43,7 @@ class Likelihood:
 
 
 def fit_likelihood(
-    values: np.ndarray, scales: Mapping[str, Sequence[str]], design: Design
+    values: np.ndarray, scales: Mapping[str, Sequence[str]], design: RowDesign
 ) -> Likelihood:
     """Fit the model to all rows with an answer.
 
@@ -77,7 +77,7 @@ class _Sample:
 
     groups: list[Pattern]
     values: np.ndarray
-    design: Design
+    design: RowDesign
 
     def trace(self, sigma: np.ndarray, mu: np.ndarray, toward: Directions) -> float:
         """Trace of the scores' covariance in units of the information."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._alpha_intervals import Statistic
-from loyaltystudy.scales._design import Design, check_units, design_of
+from loyaltystudy.scales._design import RowDesign, check_units, design_of
 from loyaltystudy.survey import BaseStudy, GroupedMoments, Scale
 
 FEWEST = 3  # respondents
@@ -27,7 +27,7 @@ class ScaleItems(ABC):
 
     names: tuple[str, ...]
     n: int
-    design: Design
+    design: RowDesign
     mean: np.ndarray
     covariance: np.ndarray
 
@@ -82,7 +82,7 @@ class ItemRows(ScaleItems):
 
     names: tuple[str, ...]
     values: np.ndarray
-    design: Design
+    design: RowDesign
 
     @property
     def n(self) -> int:
@@ -125,12 +125,12 @@ class ItemGroups(ScaleItems):
         return int(self.grouped.moments.n.sum())
 
     @cached_property
-    def design(self) -> Design:
+    def design(self) -> RowDesign:
         """Of the groups, numbered as clusters only where they are whole clusters."""
         m, strata = self.grouped.moments, self.grouped.strata
         strata = None if strata is None else np.unique(strata, return_inverse=True)[1]
         clusters = np.arange(len(m.n)) if self.grouped.clustered else None
-        return Design(m.weight / m.weight.mean(), clusters, strata, self.weighted)
+        return RowDesign(m.weight / m.weight.mean(), clusters, strata, self.weighted)
 
     @cached_property
     def mean(self) -> np.ndarray:

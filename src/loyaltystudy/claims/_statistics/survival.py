@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
@@ -102,7 +102,7 @@ def still_there(event: pd.Series, time: pd.Series, at: float, w=None) -> float:
     return float(share)
 
 
-def _shares_staying(of: pd.Series, event: pd.Series, time: pd.Series, design: Design) -> str:
+def _shares_staying(of: pd.Series, event: pd.Series, time: pd.Series, design: SampleDesign) -> str:
     """Kaplan-Meier shares of the upper and lower half, as text; none of fewer than ten people."""
     upper, at = (of > of.median()).to_numpy(), float(time.median())
     if min(upper.sum(), (~upper).sum()) < 10:

@@ -12,7 +12,7 @@ from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
-from loyaltystudy.survey._draft.entries import Plan, plan_of
+from loyaltystudy.survey._draft.entries import DraftedCodebook, drafted_codebook
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
 from loyaltystudy.survey._files import read_table
@@ -81,7 +81,7 @@ def draft_codebook(
     drafts = draft_columns(frame)
     for _ in range(PASSES):
         batteries = find_batteries([d for d in drafts if not d.why])
-        plan = plan_of(drafts, batteries, frame, Path(path).stem, language)
+        plan = drafted_codebook(drafts, batteries, frame, Path(path).stem, language)
         refused = _refused(plan, frame)
         if not refused:
             return codebook_text(plan, Path(path).name)
@@ -117,7 +117,7 @@ def _left_out(name: str, twice: bool, faulty: bool) -> str:
     return "written by the survey tool" if is_tool_name(name) else ""
 
 
-def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
+def _refused(plan: DraftedCodebook, frame: pd.DataFrame) -> dict[str, str]:
     """Columns that make the drafted codebook or the answers unreadable, with the reason."""
     try:
         check_answers(frame, make_codebook(plan.raw))
@@ -126,7 +126,7 @@ def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
     return {}
 
 
-def _blamed(error: SurveyError, plan: Plan) -> dict[str, str]:
+def _blamed(error: SurveyError, plan: DraftedCodebook) -> dict[str, str]:
     blamed = {}
     for problem in error.problems:
         named = re.search(r"column '(.+?)'", problem) or re.search(

@@ -37,7 +37,7 @@ class RowDesign:
     @property
     def freedom(self) -> int:
         """Degrees of freedom of a variance: units less strata."""
-        return len(np.unique(self.units)) - (
+        return len(self.strata_of_units()) - (
             1 if self.strata is None else len(np.unique(self.strata))
         )
 
@@ -95,10 +95,10 @@ class RowDesign:
 
     def strata_of_units(self) -> np.ndarray:
         """The stratum number of each unit."""
-        if self.strata is None:
-            return np.zeros(len(np.unique(self.units)), dtype=int)
-        first = np.unique(self.units, return_index=True)[1]
-        return self.strata[first]
+        if self.clusters is None:
+            return np.zeros(len(self.weights), dtype=int) if self.strata is None else self.strata
+        first = np.unique(self.clusters, return_index=True)[1]
+        return np.zeros(len(first), dtype=int) if self.strata is None else self.strata[first]
 
 
 def simple_design(n: int) -> RowDesign:

@@ -13,10 +13,7 @@ from ._exercises.blocks import (
     headline_study as headline_study,
 )
 from ._exercises.claim import check_claim as check_claim
-from ._exercises.reversed_item import (
-    check_reversed as check_reversed,
-    image_study as image_study,
-)
+from ._exercises.reversed_item import check_reversed as check_reversed, image_study as image_study
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._paper import registration_text as registration_text
@@ -60,8 +57,4 @@ from ._prose import (
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook
-from ._reproduce import (
-    all_claims as all_claims,
-    render as render,
-    reproduce as reproduce,
-)
+from ._reproduce import all_claims as all_claims, render as render, reproduce as reproduce

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
@@ -126,12 +126,12 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
     return pd.DataFrame(columns, index=study.answers.index).dropna()
 
 
-def design_of(table: pd.DataFrame) -> Design:
+def design_of(table: pd.DataFrame) -> SampleDesign:
     """How the rows of an answered table were drawn."""
     clusters = pd.factorize(table[CLUSTER])[0]
     strata = pd.factorize(table[STRATUM])[0]
     several = clusters.max(initial=0) + 1 < len(table)
-    return Design(
+    return SampleDesign(
         table[WEIGHT].to_numpy(float),
         clusters if several else None,
         strata if strata.max(initial=0) > 0 else None,
@@ -140,7 +140,7 @@ def design_of(table: pd.DataFrame) -> Design:
 
 def smooth(
     columns: dict[str, np.ndarray] | np.ndarray,
-    design: Design,
+    design: SampleDesign,
     function: Callable[[np.ndarray], np.ndarray],
     *,
     smallest: int | None = None,

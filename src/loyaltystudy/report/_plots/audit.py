@@ -19,6 +19,7 @@ from loyaltystudy.report._plots.style import (
     VERMILION,
     axes,
     bare,
+    legend_above,
     plain,
 )
 
@@ -52,14 +53,7 @@ def plot_audit(result: BlockAudit, *, ax=None):
     ax.set_ylim(len(checks) - 0.5, -0.5)
     outcome, n = plain(result.comparison.outcome), result.comparison.n
     ax.set_xlabel(f"{outcome}: average contribution (dominance) under each check, n {n:,}")
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.4, 1.0),
-        ncols=min(4, len(blocks)),
-        frameon=False,
-        handletextpad=0.1,
-        columnspacing=1.2,
-    )
+    legend_above(ax, (0.4, 1.0), min(4, len(blocks)), gap=0.1)
     return ax
 
 

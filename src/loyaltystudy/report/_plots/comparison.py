@@ -19,6 +19,7 @@ from loyaltystudy.report._plots.style import (
     axes,
     bare,
     drawn,
+    legend_above,
     plain,
     speak_numbers,
 )
@@ -77,19 +78,10 @@ def plot_blocks(
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(range(len(order)), [drawn(called_block(b, language)) for b in order])
     ax.set_ylim(-0.6, len(order) - 0.4)
-    speak_numbers(ax.xaxis, language)
-    outcome = drawn(called(comparison.outcome, language, labels))
-    confidence = number(100 * comparison.confidence, language, 0)
-    below = say("explained", language, outcome, confidence, comparison.n)
-    ax.set_xlabel(below if all(full) else f"{below}\n{say('open marks', language)}")
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
+    _name_axis(ax, comparison, language, labels)
+    if not all(full):
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{say('open marks', language)}")
+    legend_above(ax, (0.45, 1.0), 3)
     return ax
 
 
@@ -198,20 +190,18 @@ def plot_order(
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(rows, [_layer_name(blocks, language) for blocks in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
+    _name_axis(ax, comparison, language, labels)
+    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
+    legend_above(ax, (0.35, 1.07), 3, gap=0.4)
+    return ax
+
+
+def _name_axis(ax, comparison: BlockComparison, language: str, labels) -> None:
+    """Explained variance of the outcome: its numbers and name, the level of intervals, and n."""
     speak_numbers(ax.xaxis, language)
     outcome = drawn(called(comparison.outcome, language, labels))
     confidence = number(100 * comparison.confidence, language, 0)
     ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
-    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.35, 1.07),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-    return ax
 
 
 def _order_rows(ordered: pd.DataFrame) -> tuple[list[list[str]], pd.DataFrame]:

@@ -8,7 +8,18 @@ import pandas as pd
 from loyaltystudy.claims import SharedMethod
 from loyaltystudy.report._claims_head import times
 from loyaltystudy.report._plots.claims import LOOKS
-from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, GREY, INK, ORANGE, axes, bare, drawn
+from loyaltystudy.report._plots.style import (
+    BLUE,
+    DIM,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    axes,
+    bare,
+    drawn,
+    note,
+)
 from loyaltystudy.report._translations import called_claim, check_language, say
 
 MAP_VERDICTS = ("supported", "contradicted", "not robust", "inconclusive")
@@ -41,14 +52,8 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
     ax.axhline(result.bound, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     if 0 < result.tipping_point <= table["c"].max():
         ax.plot([result.tipping_point], [result.bound], "D", color=ORANGE, markersize=7)
-        ax.annotate(
-            f"tips at {result.tipping_point:.2f}",
-            (result.tipping_point, result.bound),
-            xytext=(-4, -16),
-            textcoords="offset points",
-            ha="right",
-            color=DIM,
-        )
+        at = (result.tipping_point, result.bound)
+        note(ax, f"tips at {result.tipping_point:.2f}", at, (-4, -16), ha="right", color=DIM)
     least, most = min(0, low.min()), max(result.bound, high.max())
     ax.set_ylim(max(-WIDEST, least - 0.15), min(WIDEST, most + 0.15))
     _say_lines(ax, result)

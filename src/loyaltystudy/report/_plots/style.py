@@ -41,6 +41,17 @@ def bare(ax, *, grid: str = "x"):
     return ax
 
 
+def note(ax, text: str, at, by: tuple[float, float], **look) -> None:
+    """Words beside a point, ``by`` so many printer's points away from it."""
+    ax.annotate(text, at, xytext=by, textcoords="offset points", **look)
+
+
+def legend_above(ax, at: tuple[float, float], columns: int, gap: float = 0.2) -> None:
+    """The key in one line above the axes."""
+    place = {"loc": "lower center", "bbox_to_anchor": at, "frameon": False}
+    ax.legend(ncols=columns, handletextpad=gap, columnspacing=1.2, **place)
+
+
 def plain(name: str) -> str:
     """A name as a person would write it."""
     return drawn(name.replace("_", " "))

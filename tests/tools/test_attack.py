@@ -126,8 +126,9 @@ def test_many_people_on_few_cells_hide_each_other(tmp_path):
 
 def test_answers_off_the_grid_are_said_to_have_no_solution(tmp_path):
     (tmp_path / "codebook.yaml").write_text(BOOK.replace("7]", "4]"))
-    found = attack.attack(written(answers(60), tmp_path / "m.csv"), seconds=4)
-    assert found["few"] == 0 and "1 subsets have no solution on the grid" in found["cells"]
+    (p,) = attack.read_products(written(answers(60), tmp_path / "m.csv"))
+    found = cells.attack_cells(p, time.monotonic() + 60)
+    assert found.found == 0 and "1 subsets have no solution on the grid" in str(found)
 
 
 def test_giving_up_says_of_how_many_rows_and_ends_in_time(tmp_path):

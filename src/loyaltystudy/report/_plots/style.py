@@ -1,4 +1,4 @@
-"""One look for all plots: colours that the colour-blind can tell apart, no ornament."""
+"""One look for all plots: colours that the colour-blind can distinguish, no ornament."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class BlockComparison(Shown):
 
     @property
     def commonality(self) -> pd.DataFrame:
-        """All 2^k - 1 parts of R²: what only these blocks together share; they sum to R².
+        """All 2^k - 1 parts of R²: what only these blocks share; they sum to R².
 
         ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
         with the same interval. A part of several blocks may be negative, in the population too

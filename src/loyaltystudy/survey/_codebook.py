@@ -99,7 +99,7 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
 
 
 def _check_names(section: str, entries, tell) -> None:
-    """YAML reads some names as numbers, truths or dates, and 007 as 7."""
+    """YAML reads some names as numbers, yes and no, or dates, and 007 as 7."""
     for name in entries if isinstance(entries, dict) else ():
         if not isinstance(name, str):
             kind = type(name).__name__

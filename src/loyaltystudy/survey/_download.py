@@ -43,7 +43,7 @@ class WrongFile(SurveyError):
 
 
 def file_hash(path) -> str:
-    """SHA-256 of a file, read piece by piece."""
+    """SHA-256 of a file, read block by block."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -244,7 +244,7 @@ def profile_variables(study: Study) -> list[str]:
     """Variables on who people are: by their constructs, else of few answers in any block."""
     book = study.codebook
     here = {name: v for name, v in book.variables.items() if name in study.answers}
-    drawn = {*filter(None, vars(book.design).values())}
+    drawn = {*book.design.columns}
     known = [
         n for c in PROFILE for n, v in here.items() if v.construct == c or c in v.stands_in_for
     ]

@@ -24,6 +24,7 @@ from loyaltystudy.rsquared import (
 )
 from loyaltystudy.survey import BaseStudy, GroupedMoments, Raking
 
+LEAST_SHOWN = 10  # people that a note counts
 HELD = "intervals hold the raked weights fixed, which leaves them wider than need be, as a rule"
 
 
@@ -281,6 +282,7 @@ def _from_rows(
     rows: pd.DataFrame, outcome, members, controls, design=None, *, keep_incomplete
 ) -> Frame:
     names = [*controls, *(m for b in members.values() for m in b), outcome]
+    said = _without_weight(rows[design.weight]) if design and design.weight else ()
     own = (design.weight, design.cluster, design.strata) if design else ()
     extra = [c for c in own if c]
     used = rows[list(dict.fromkeys([*names, *extra]))]
@@ -308,7 +310,17 @@ def _from_rows(
         weights=weights,
         clusters=clusters,
         strata=strata,
+        notes=said,
     )
+
+
+def _without_weight(weights: pd.Series) -> tuple[str, ...]:
+    """What to say of rows that are left out for their weight, not for missing answers."""
+    none = int(weights.isna().sum())
+    if none == len(weights):
+        raise SurveyError(f"design: nobody has a weight above zero in {weights.name!r}.")
+    count = none if none >= LEAST_SHOWN else f"fewer than {LEAST_SHOWN}"
+    return (f"{count} of the rows dropped have no weight above zero",) if none else ()
 
 
 def _check_nominal(used: pd.DataFrame) -> None:

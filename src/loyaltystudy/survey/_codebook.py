@@ -184,6 +184,10 @@ def _cross_check(sections, parsed, book, tell) -> None:
             if (column := getattr(book.design, role)) not in known:
                 tell(("design", role), f"{column!r} is not among the variables; declare it.")
         check_wave(book.design, parsed["variables"], tell)
+        for role in ("weight", "base_weight"):
+            variable = parsed["variables"].get(getattr(book.design, role))
+            if variable is not None and variable.kind == "text":
+                tell(("design", role), f"{variable.name!r} is open text; weights are numbers.")
         check_margins(book.design, parsed["variables"], tell)
 
 

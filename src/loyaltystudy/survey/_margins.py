@@ -18,7 +18,6 @@ RAKED = "raked_weight"
 LARGEST = 1e9
 ROUNDED = 0.005  # shares as printed sum to 1 but for this
 _BAND = re.compile(r"(\d+(?:\.\d+)?)\s*(?:[-\u2013]\s*(\d+(?:\.\d+)?)?|(\+))")
-_WORDING = {"en": "Weight, raked", "sv": "Vikt, kalibrerad", "nb": "Vekt, kalibrert"}
 _REMEDY = "give groups of numbers, e.g. `{18-29: 0.2, 30-64: 0.5, 65-: 0.3}`"
 
 
@@ -42,7 +41,7 @@ def raked_by_design(book: Codebook) -> Codebook:
         return book
     base = design.base_weight if design.weight == RAKED else design.weight or design.base_weight
     answers = Answers(range=(0, LARGEST), whole=False)
-    made = Variable(name=RAKED, kind="numeric", answers=answers, optional=True, wording=_WORDING)
+    made = Variable(name=RAKED, kind="numeric", answers=answers, optional=True)
     variables = {**book.variables, RAKED: made}
     return replace(
         book, variables=variables, design=replace(design, weight=RAKED, base_weight=base)

@@ -162,6 +162,22 @@ class Raking:
         none = np.column_stack([cells[:, k] == len(s) for k, s in enumerate(self.shares)])
         return base @ none / base.sum(axis=-1, keepdims=True)
 
+    def drawn(self, times: np.ndarray) -> np.ndarray:
+        """Weights of the people an analysis uses where units count ``times`` over, raked again."""
+        cells, at = self._cells
+        weights, base = (w * times[self.units] for w in (self.weights, self.base))
+        table = np.bincount(at, weights, minlength=len(cells))
+        silent = self.silent(np.bincount(at, base, minlength=len(cells)))
+        found = self.raked(table, silent)
+        factors = np.divide(found, table, out=np.ones_like(table), where=table > 0)
+        return (weights * factors[at])[self.rows]
+
+    @property
+    def targets(self) -> list[np.ndarray]:
+        """The margins' sums of weights in the whole sample."""
+        base = np.bincount(self._cells[1], self.base, minlength=len(self._cells[0]))
+        return self.margins(self.silent(base), len(self.units))
+
     def raked(self, cells: np.ndarray, silent: Sequence[float]) -> np.ndarray:
         """Weights of cells brought to the margins, the sum of all weights kept at n."""
         table = np.zeros(self._sizes)

@@ -170,7 +170,8 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
     The interval is the adjusted Wald interval: 3/4, 3/2 and 3/4 answers are added to detractors,
     passives and promoters, and the normal limits are those of the score of these. With weights or
     clusters the number of answers is the effective one, of the linearised variance (of raked
-    weights, of what the margins leave); with clusters limits are Student's. Coverage: ``benchmarks/results/recommendation.md``.
+    weights, of what the margins leave); with clusters limits are Student's. Coverage:
+    ``benchmarks/results/recommendation.md``.
 
     Returns
     -------

@@ -34,7 +34,9 @@ def load_codebook(path, *, limit: float = 1.0) -> Codebook:
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
         ``answers`` (named answer sets, with a ``recode`` and ``missing`` of their own for the
         entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside``
-        (claims that the study is not put to, each with the reason).
+        (claims that the study is not put to, each with the reason). ``design`` names the columns
+        ``respondent, wave, weight, strata, cluster``; its ``margins`` (variable to group to share)
+        are what answers are weighted to as they are read.
 
     limit : float
         How many times 1 MB to allow.

@@ -21,7 +21,7 @@ from loyaltystudy.rsquared import Moments, group_moments
 
 MOST_CELLS = 100_000  # of the table of all margins
 MOST_PASSES = 2000
-CLOSE = 1e-11  # how near every group of every margin must come to its share, relatively
+CLOSE = 1e-10  # how near every group of every margin must come to its share, relatively
 REACHED = 1e-7
 MOST_TABLES, GROUPS = 300, 100  # with more tables to rake, random groups of rows are left out
 

@@ -22,7 +22,7 @@ import pandas as pd
 from tqdm import tqdm
 
 import loyaltystudy as ls
-from loyaltystudy.claims._design import Design, design_means, quantile, share_interval
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile, share_interval
 from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._tables import Variant, adjusted_r2, differences_table, measures_table
@@ -142,12 +142,12 @@ def figures(study: Study) -> dict[str, tuple[float, float, float]]:
     return out
 
 
-def design_of(study: Study) -> Design:
+def design_of(study: Study) -> SampleDesign:
     """The design as the claims have it."""
     named, table = study.codebook.design, study.answers
     codes = [None if not c else table[c].to_numpy(int) for c in (named.cluster, named.strata)]
     raking = study.raking_of(table.index)
-    return Design(table[named.weight].to_numpy(float), *codes, raking)
+    return SampleDesign(table[named.weight].to_numpy(float), *codes, raking)
 
 
 def fixed(study: Study) -> Study:

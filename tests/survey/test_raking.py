@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.claims._design import Design, design_means, share_interval
+from loyaltystudy.claims._design import SampleDesign, design_means, share_interval
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._left_out import leave_out
@@ -128,7 +128,7 @@ def test_linearised_errors_are_those_of_residuals_and_near_the_jackknife(case):
     name, study = case
     y = study.answers[["y"]].to_numpy(float)
     scales, known = design_of(study)
-    for design in (Design(study.raking.weights, raking=study.raking), scales):
+    for design in (SampleDesign(study.raking.weights, raking=study.raking), scales):
         if design is scales:
             away = y - np.average(y[:, 0], weights=study.raking.weights)
             error = np.sqrt(design.covariance(away)[0, 0])
@@ -138,7 +138,7 @@ def test_linearised_errors_are_those_of_residuals_and_near_the_jackknife(case):
         fixed = replace(design, raking=None)
         assert fixed.raking is None
     kept = ls.read_study(DATA[DATA["education"].notna()], book())
-    design = Design(kept.raking.weights, raking=kept.raking)
+    design = SampleDesign(kept.raking.weights, raking=kept.raking)
     found = design_means(kept.answers[["y"]].to_numpy(float), design)
     theirs = R.loc[("linearised", True, "mean"), "se"]
     assert np.sqrt(found.cov[0, 0]) == pytest.approx(theirs, rel=1e-6)
@@ -162,7 +162,7 @@ def test_steps_and_reliability_agree_with_the_jackknife(case):
 def test_margins_that_explain_an_answer_leave_it_little_error():
     study = ls.read_study(DATA, book(**DESIGNS["weighted"]))
     young = (study.answers["age"] <= 34).to_numpy()
-    p, low, high, n = share_interval(young, Design(study.raking.weights, raking=study.raking))
+    p, low, high, n = share_interval(young, SampleDesign(study.raking.weights, raking=study.raking))
     assert p == pytest.approx(0.28, abs=1e-9) and high - low < 1e-6 and n > 1e9
 
 

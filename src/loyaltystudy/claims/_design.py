@@ -19,7 +19,7 @@ STEP = 1e-3  # of a standard error, for derivatives
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class SampleDesign:
     """How the rows were drawn: a weight each, the cluster and the stratum they belong to.
 
     ``clusters`` and ``strata`` are codes, or None where rows were drawn one by one, or from the
@@ -107,7 +107,7 @@ def quantile(confidence: float, freedom: float) -> float:
     return float(student.isf((1 - confidence) / 2, freedom))
 
 
-def design_means(u: np.ndarray, design: Design) -> Means:
+def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     r"""Weighted means of columns and their covariance over the units that were drawn.
 
     .. math:: \bar u = \frac{\sum_i w_i u_i}{W}, \quad
@@ -117,19 +117,9 @@ def design_means(u: np.ndarray, design: Design) -> Means:
     (Taylor linearisation, units drawn with replacement). Of raked weights *z* is what the margins
     leave, of every unit of the sample. R: ``survey::svymean``.
 
-    Parameters
-    ----------
-    u : ndarray, shape (n, q)
-    design : Design
+    Raises SurveyError if a stratum has one unit only.
 
-    Raises
-    ------
-    SurveyError
-        If a stratum has one unit only.
-
-    Examples
-    --------
-    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), Design(np.ones(4)))
+    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), SampleDesign(np.ones(4)))
     >>> round(float(found.value[0]), 3), round(float(np.sqrt(found.cov[0, 0])), 3)
     (3.0, 1.08)
     """
@@ -148,7 +138,7 @@ def design_means(u: np.ndarray, design: Design) -> Means:
     return Means(value, z.T @ z, float(len(stratum) - len(sizes)), design.n)
 
 
-def _unit_sums(pulls: np.ndarray, design: Design) -> tuple[np.ndarray, np.ndarray]:
+def _unit_sums(pulls: np.ndarray, design: SampleDesign) -> tuple[np.ndarray, np.ndarray]:
     """Sums of weighted deviations by unit, and the stratum of each unit."""
     if design.raking is not None:
         return design.raking.unit_sums(pulls), design.raking.strata
@@ -159,7 +149,7 @@ def _unit_sums(pulls: np.ndarray, design: Design) -> tuple[np.ndarray, np.ndarra
 
 
 def share_interval(
-    yes: np.ndarray, design: Design, *, confidence: float = 0.95
+    yes: np.ndarray, design: SampleDesign, *, confidence: float = 0.95
 ) -> tuple[float, float, float, float]:
     r"""A share with its interval and its effective sample size.
 
@@ -171,10 +161,8 @@ def share_interval(
 
     R: ``survey::svyciprop(method = "wilson")`` has the normal quantile.
 
-    Examples
-    --------
     >>> yes = np.repeat([1.0, 0.0], [30, 70])
-    >>> [round(v, 3) for v in share_interval(yes, Design(np.ones(100)))]
+    >>> [round(v, 3) for v in share_interval(yes, SampleDesign(np.ones(100)))]
     [0.3, 0.218, 0.398, 99.0]
     """
     found = design_means(yes[:, None].astype(float), design)

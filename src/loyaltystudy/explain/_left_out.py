@@ -27,20 +27,11 @@ MOST_BLOCKS_BY_ROWS = 8  # with more and weights that are raked again, groups of
 class LeftOut:
     """Moments with their jackknife.
 
-    Attributes
-    ----------
-    whole, without : Moments
-        Of all rows, and without each unit (first axis); ``without`` is None where nobody can be
-        left out, and errors are by normal theory.
-    strata : ndarray or None
-        Of each unit.
-    unit : ndarray or None
-        The unit of each row of the frame, numbered from 0.
-    raking : Raking or None
-        By which the moments without each unit were raked again.
-    held : Frame or None
-        Of raked weights that are the same in the moments without each row: the frame that
-        calibrates statistics of these.
+    ``whole``, ``without``: of all rows, and without each unit (first axis); ``without`` is None
+    where nobody can be left out, and errors are by normal theory; ``strata``: of each unit;
+    ``unit``: the unit of each row of the frame, numbered from 0. ``raking``: by which the moments
+    without each unit were raked again; ``held``: where raked weights are the same in them, the
+    frame that calibrates statistics of these.
     """
 
     whole: Moments

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
@@ -137,14 +137,14 @@ def with_design(study: Study, columns: dict) -> pd.DataFrame:
     return table
 
 
-def design_of(table: pd.DataFrame) -> Design:
+def design_of(table: pd.DataFrame) -> SampleDesign:
     """How the rows of an answered table were drawn."""
     raked = RAKED in table and bool(table[RAKED].any())
     raking = table.attrs["raking"] if raked else None
     clusters = pd.factorize(table[CLUSTER])[0]
     strata = pd.factorize(table[STRATUM])[0]
     several = clusters.max(initial=0) + 1 < len(table)
-    return Design(
+    return SampleDesign(
         table[WEIGHT].to_numpy(float),
         clusters if several else None,
         strata if strata.max(initial=0) > 0 else None,
@@ -154,7 +154,7 @@ def design_of(table: pd.DataFrame) -> Design:
 
 def smooth(
     columns: dict[str, np.ndarray] | np.ndarray,
-    design: Design,
+    design: SampleDesign,
     function: Callable[[np.ndarray], np.ndarray],
     *,
     smallest: int | None = None,

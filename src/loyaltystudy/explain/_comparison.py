@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._frame import HELD
 from loyaltystudy.explain._levels import IntraclassCorrelation
 from loyaltystudy.explain._order import check_order, order_name, ordered_table, registered_layers
 from loyaltystudy.explain._tables import Variant, united
@@ -261,7 +262,8 @@ class BlockComparison(Shown):
         dropped = "" if self.n_dropped is None else f", {self.n_dropped} dropped"
         r2 = f"{self.kind} {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, "
         r2 += f"cross-validated {self.r2_cv:.3f})"
-        return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
+        held = f"; {HELD}" if HELD in self.notes else ""
+        return f"{self.outcome}: {r2}, n {self.n}{dropped}{held}".replace("nan", "n/a")
 
     def more_tables(self) -> list[tuple[str, pd.DataFrame]]:
         """What stands below the table to read: the declared order, the level within clusters."""

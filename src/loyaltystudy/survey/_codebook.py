@@ -283,7 +283,8 @@ def _simple(word: str) -> str:
 def near_constructs(word: str) -> list[str]:
     """Names of the vocabulary that a usual word may mean, in English, Swedish or Norwegian.
 
-    By meaning first (``synonyms.yaml``), else by spelling; at most five.
+    By meaning first (``synonyms.yaml``), else by spelling (the first letter right, and eight in
+    ten); at most five.
 
     Examples
     --------
@@ -297,7 +298,8 @@ def near_constructs(word: str) -> list[str]:
         return known[wanted][:5]
     if wanted.endswith("s") and wanted[:-1] in known:
         return known[wanted[:-1]][:5]
-    close = get_close_matches(wanted, [*known], n=3, cutoff=0.75)
+    alike = [word for word in known if word[:1] == wanted[:1]]
+    close = get_close_matches(wanted, alike, n=3, cutoff=0.8)
     return list(dict.fromkeys(name for word in close for name in known[word]))[:5]
 
 

@@ -46,6 +46,13 @@ class Study(BaseStudy):
     notes : tuple of str
         What to know of how the file was read: encoding, decimal comma, labels in other words,
         previews and unfinished answers, weights of 0 or less.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> study.n, study.answers.shape[0], study.codebook.measures("loyalty").name
+    (250, 250, 'loyalty')
     """
 
     codebook: Codebook

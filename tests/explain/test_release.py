@@ -62,5 +62,5 @@ def test_an_extreme_value_is_coded_to_the_fifth_from_its_end():
 
 
 def test_too_few_people_are_refused():
-    with pytest.raises(SurveyError, match="Too few people to give moments away"):
+    with pytest.raises(SurveyError, match="12 complete rows for 3 columns; 20 are needed"):
         repaired(people(12), np.ones(12), "y")

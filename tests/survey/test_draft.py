@@ -327,8 +327,21 @@ def test_words():
         ("tillit", ["trust"]),
         ("Fars utdanning", ["father_education"]),
         ("satisfacton", ["satisfaction"]),
-        ("xyzzy", []),
-        (7, []),
+        ("quality", ["monetary_value"]),
+        ("service quality", ["satisfaction"]),
+        ("Tjänstekvalitet", ["satisfaction"]),
+        ("price fairness", ["monetary_value"]),
+        ("convenience", ["availability"]),
+        ("bekvemmelighet", ["availability"]),
+        ("habit", ["calculative_commitment"]),
+        ("vana", ["calculative_commitment"]),
+        ("switching costs", ["calculative_commitment"]),
+        ("word-of-mouth", ["recommend"]),
+        ("complaints", ["voice"]),
+        ("image", ["company_attitude"]),
+        ("omdømme", ["trust"]),
+        ("trsut", ["trust"]),
+        *((word, []) for word in ("xyzzy", "anger", "risk", "innovation", "country of birth", 7)),
     ],
 )
 def test_usual_words_lead_to_the_vocabulary(word, names):
@@ -336,6 +349,8 @@ def test_usual_words_lead_to_the_vocabulary(word, names):
 
 
 def test_commitment_may_mean_several():
+    assert near_constructs("quality") == ["monetary_value", "satisfaction"]
+    assert near_constructs("reputation") == ["trust", "company_attitude"]
     assert {"affective_commitment", "calculative_commitment"} <= set(near_constructs("commitment"))
 
 

@@ -257,8 +257,9 @@ class Raking:
                   \qquad h_i = w_i x_i' (X'WX)^- x_i
 
         *x* the indicators of all groups, *z* zero for people whom the analysis does not use: the
-        jackknife with weights raked again, to first order. (Of clusters without the leverage *h*.) A margin with people who gave no answer
-        is held at their share by base weights, whose own error is added.
+        jackknife with weights raked again, to first order (of clusters without the leverage *h*).
+        A margin with people who gave no answer is held at their share by base weights, whose own
+        error is added.
 
         Parameters
         ----------

@@ -1,9 +1,10 @@
 """Coverage and bias under four objections: order, measurement error, curves, levels.
 
-    python benchmarks/scripts/objections.py RUNS SEED [order] [error] [curves] [levels] ["WORLD/SIZE" ...]
+    python benchmarks/scripts/objections.py RUNS SEED [order] [error] [curves] [levels]
+    python benchmarks/scripts/objections.py RUNS SEED order proxy/150        # these sizes alone
 
 adds a line per world, size, measure and block to results/objections.csv (with RUNS and SEED) and
-writes results/objections.md; of some worlds and sizes alone where they are named ("proxy/150"). Truths are exact: covariances of linear worlds; latent ones for error;
+writes results/objections.md. Truths are exact: covariances of linear worlds; latent ones for error;
 moments of normal predictors for curves. Every figure is what `compare_blocks` shows.
 """
 
@@ -355,7 +356,7 @@ def levels_part(runs: int, seed: int):
             np.linalg.cholesky(_with_outcome(s, np.array(b, float), e))
             for s, b, e in ((inside, beta_in, 0.7), (above, beta_up, 0.08))
         ]
-        for j in asked(name, (10, 20, 50)):
+        for j in asked(name, (3, 5, 10, 20, 50)):
             tally, rng = Tally("levels", name, f"{j} clusters", runs, seed), rng_of(seed, name, j)
             for _ in range(runs):
                 at = np.repeat(np.arange(j), np.maximum(8, rng.poisson(40, j)))

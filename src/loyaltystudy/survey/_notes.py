@@ -48,9 +48,9 @@ def reading_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> l
 
 
 def _weight_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> list[str]:
-    if book.design.weight not in found:
+    if book.design.weight_of_file not in found:
         return []
-    column = found[book.design.weight]
+    column = found[book.design.weight_of_file]
     text = raw[column].astype(str).str.strip().str.replace(",", ".", regex=False)
     least = pd.to_numeric(text, errors="coerce") <= 0
     if not least.any():

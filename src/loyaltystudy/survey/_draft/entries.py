@@ -79,7 +79,7 @@ def _top(stem: str, language: str | None) -> dict:
 
 
 def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
-    """The first column that is called like a number of respondents and tells all rows apart."""
+    """The first column that is called like a number of respondents and differs in every row."""
     once = set(frame.columns[~frame.columns.duplicated(keep=False)])
     for draft in drafts:
         if draft.column in once and is_respondent_name(draft.column):

@@ -1,7 +1,5 @@
 """The clusters of the rows of a comparison, and the strata of its units."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError

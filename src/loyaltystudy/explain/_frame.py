@@ -1,7 +1,5 @@
 """The model frame: outcome, blocks and controls of a comparison as numeric columns, or moments."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property

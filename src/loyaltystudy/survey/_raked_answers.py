@@ -1,7 +1,5 @@
 """Answers weighted to the margins of their codebook, as they are read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

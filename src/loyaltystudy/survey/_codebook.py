@@ -102,7 +102,7 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
 
 
 def _check_names(section: str, entries, tell) -> None:
-    """YAML reads some names as numbers, truths or dates, and 007 as 7."""
+    """YAML reads some names as numbers, yes and no, or dates, and 007 as 7."""
     for name in entries if isinstance(entries, dict) else ():
         if not isinstance(name, str):
             kind = type(name).__name__
@@ -291,7 +291,8 @@ def _simple(word: str) -> str:
 def near_constructs(word: str) -> list[str]:
     """Names of the vocabulary that a usual word may mean, in English, Swedish or Norwegian.
 
-    By meaning first (``synonyms.yaml``), else by spelling; at most five.
+    By meaning first (``synonyms.yaml``), else by spelling (the first letter right, and eight in
+    ten); at most five.
 
     Examples
     --------
@@ -305,7 +306,8 @@ def near_constructs(word: str) -> list[str]:
         return known[wanted][:5]
     if wanted.endswith("s") and wanted[:-1] in known:
         return known[wanted[:-1]][:5]
-    close = get_close_matches(wanted, [*known], n=3, cutoff=0.75)
+    alike = [word for word in known if word[:1] == wanted[:1]]
+    close = get_close_matches(wanted, alike, n=3, cutoff=0.8)
     return list(dict.fromkeys(name for word in close for name in known[word]))[:5]
 
 

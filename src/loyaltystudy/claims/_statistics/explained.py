@@ -100,7 +100,7 @@ def _of_trait(evidence: Evidence, study: Study, on: str) -> Evidence:
 
 
 def _smallest(frame: Frame) -> int:
-    """People in the smallest category that a dummy tells apart, the reference one included."""
+    """People in the smallest category that has a dummy, the reference one included."""
     sizes = [frame.n]
     for own in frame.blocks.values():
         x = frame.rows[own].to_numpy(float)

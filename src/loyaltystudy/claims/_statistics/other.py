@@ -32,7 +32,7 @@ from loyaltystudy.survey import Study
 
 @statistic("trait correlation of {first} with {second}, the largest", rows=False)
 def overlap(study: Study, first: Construct, second: Constructs) -> Evidence:
-    """The largest trait correlation of a construct with others: near 1, the two are one thing.
+    """The largest trait correlation of a construct with others: near 1, the two are one.
 
     At the least plausible share of method; at none it is HTMT.
     """
@@ -41,7 +41,7 @@ def overlap(study: Study, first: Construct, second: Constructs) -> Evidence:
 
 @statistic("trait correlation of two of {constructs}, the largest", rows=False)
 def distinct(study: Study, constructs: Constructs) -> Evidence:
-    """The largest trait correlation of any two constructs: near 1, the two are one thing."""
+    """The largest trait correlation of any two constructs: near 1, the two are one."""
     return _largest(study, constructs, list(combinations(range(len(constructs)), 2)))
 
 

@@ -1,7 +1,5 @@
 """How many respondents does a claim need?"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.report._plots.style import BLUE, DIM, GREY, ORANGE, axes, bare, note
@@ -22,6 +20,13 @@ def plot_power(power: PowerCurve, *, ax=None):
     Axes
         Shares with their 95 % intervals, the rising curve, the power asked for and the sample
         that reaches it.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> power = ls.sample_size("decline-reflex", sizes=(100, 200, 400), simulations=50)
+    >>> ls.plot_power(power).get_ylabel()
+    'share supported'
     """
     table = power.table
     ax = bare(axes(ax, 6.4, 3.8), grid="y")

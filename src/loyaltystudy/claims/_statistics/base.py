@@ -5,28 +5,18 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._design import Design, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
 WEIGHT, CLUSTER, STRATUM = "(weight)", "(cluster)", "(stratum)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
-_SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
-
-
-def _scores(study: Study) -> pd.DataFrame:
-    """Claims ask for the scores of one study again and again; kept as long as the study is."""
-    if study not in _SCORES:
-        _SCORES[study] = score(study)
-    return _SCORES[study]
 
 
 def statistic(words: str, *, rows: bool = True):
@@ -109,32 +99,28 @@ def names(study: Study, constructs: Sequence[str]) -> list[str]:
 
 def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
     """Answers by construct, rows complete, with the design's columns; None without rows."""
-    book, columns = study.codebook, {}
-    for construct in constructs:
-        name = study.measures(construct).name
-        source = _scores(study) if name in book.scales else study.answers
-        if name not in source:
-            return None
-        columns[construct] = source[name]
-    design = book.design
-    for label, column, default in (
-        (WEIGHT, design.weight, 1.0),
-        (CLUSTER, design.cluster, np.arange(len(study.answers))),
-        (STRATUM, design.strata, 0.0),
-    ):
-        columns[label] = study.answers[column] if column else default
-    return pd.DataFrame(columns, index=study.answers.index).dropna()
+    names = {c: study.measures(c).name for c in constructs}
+    if not all(study.has_answers(name) for name in names.values()):
+        return None
+    columns = {c: study.column(name) for c, name in names.items()}
+    columns[WEIGHT] = np.ones(len(study.answers))
+    design = study.codebook.design
+    declared = {WEIGHT: design.weight, CLUSTER: design.cluster, STRATUM: design.strata}
+    columns |= {label: study.column(name) for label, name in declared.items() if name}
+    kept = ~np.any([pd.isna(values) for values in columns.values()], axis=0)
+    index = study.answers.index[kept]
+    return pd.DataFrame({c: values[kept] for c, values in columns.items()}, index, copy=False)
 
 
 def design_of(table: pd.DataFrame) -> Design:
     """How the rows of an answered table were drawn."""
-    clusters = pd.factorize(table[CLUSTER])[0]
-    strata = pd.factorize(table[STRATUM])[0]
-    several = clusters.max(initial=0) + 1 < len(table)
+    codes = {c: pd.factorize(table[c])[0] for c in (CLUSTER, STRATUM) if c in table}
+    clusters, strata = codes.get(CLUSTER), codes.get(STRATUM)
+    several = clusters is not None and clusters.max(initial=0) + 1 < len(table)
     return Design(
         table[WEIGHT].to_numpy(float),
         clusters if several else None,
-        strata if strata.max(initial=0) > 0 else None,
+        strata if strata is not None and strata.max(initial=0) > 0 else None,
     )
 
 

@@ -184,7 +184,7 @@ def _items(
     names = entry.items if scale else (entry.name,)
     if any(name not in study.answers for name in names):
         return None
-    x = np.column_stack([study.answers[name].to_numpy(float)[rows] for name in names])
+    x = np.column_stack([np.asarray(study.column(name), float)[rows] for name in names])
     turned = [scale and book.items[name].reversed for name in names]
     for column in np.flatnonzero(turned):
         item = book.items[names[column]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -64,9 +65,9 @@ class Study(BaseStudy):
             return len(self.answers)
         return int(self.shared_moments["n"].iloc[0])
 
-    @property
+    @cached_property
     def answered(self) -> Collection[str]:
-        return self.answers.columns
+        return dict.fromkeys(self.answers.columns)
 
     def keyed(self, items) -> pd.DataFrame:
         """Answers to some items with reversed ones turned: low + high - x, by declared range."""

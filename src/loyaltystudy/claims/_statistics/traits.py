@@ -182,7 +182,7 @@ def _items(
     entry, book = study.measures(construct), study.codebook
     scale = entry.name in book.scales
     names = entry.items if scale else (entry.name,)
-    if any(name not in study.answers for name in names):
+    if any(name not in study.answered for name in names):
         return None
     x = np.column_stack([np.asarray(study.column(name), float)[rows] for name in names])
     turned = [scale and book.items[name].reversed for name in names]

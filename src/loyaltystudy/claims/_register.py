@@ -177,7 +177,8 @@ class Claim:
     def rule(self) -> str:
         if self.untestable:
             return f"none: {self.untestable}"
-        return "; and ".join(f"({i}) {rule}" for i, rule in enumerate(self.rules, 1))
+        parts = [f"({i}) {p.rule}{_only_with(p)}" for i, p in enumerate(self.parts, 1)]
+        return "; and ".join(parts)
 
     @property
     def rule_hash(self) -> str:
@@ -189,6 +190,12 @@ class Claim:
 
 
 _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
+
+
+def _only_with(p: Part) -> str:
+    """What a study must have for a part to be more than not robust."""
+    causes = p.options.get("causes", ())
+    return f"; at most not robust in a study without {' and '.join(causes)}" if causes else ""
 
 
 def _described(p: Part) -> str:

@@ -92,6 +92,12 @@ def either(study: Study, *constructs: str) -> str:
     return next((c for c in constructs if study.measures(c) is not None), constructs[0])
 
 
+def left_unasked(study: Study, causes: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Common causes that a study measures, to be held, and those that it does not."""
+    held = [c for c in causes if study.measures(c) is not None]
+    return held, tuple(c for c in causes if c not in held)
+
+
 def names(study: Study, constructs: Sequence[str]) -> list[str]:
     """The scales or variables that measure constructs, each once."""
     return list(dict.fromkeys(study.measures(c).name for c in constructs))

@@ -19,6 +19,7 @@ from loyaltystudy.claims._statistics.base import (
     Constructs,
     answered,
     design_of,
+    left_unasked,
     statistic,
 )
 from loyaltystudy.survey import Study
@@ -205,6 +206,7 @@ def coefficient(
     given: Constructs = (),
     direction: int = 1,
     by_ranks: bool = False,
+    causes: tuple = (),
 ) -> Evidence:
     r"""Standardised slope of one trait on another, others held, at a share of shared method.
 
@@ -224,7 +226,11 @@ def coefficient(
         -1 where the claim sets the two against each other.
     by_ranks : bool
         Items by their midranks: for ordinal answers (Spearman's correlation between items).
+    causes : tuple of str
+        Causes of both that are held too where they were asked; where not, one survey cannot tell.
     """
+    held, unasked = left_unasked(study, causes)
+    given = [*given, *held]
     found = sitting(
         study, [of, on, *given], mirrored=of if direction < 0 else "", by_ranks=by_ranks
     )
@@ -236,7 +242,12 @@ def coefficient(
         lambda share: sm.slope(found.data, share, x, y, others, confidence=LEVEL)
     )
     note = _beside(found, x, y, [found.place[c] for c in given])
-    return evidence.but(note="; ".join(filter(None, [evidence.note, note])))
+    note = "; ".join(filter(None, [evidence.note, note, _held_too(held)]))
+    return evidence.but(note=note, unasked=unasked)
+
+
+def _held_too(causes: Sequence[str]) -> str:
+    return f"{', '.join(causes)} held too" if causes else ""
 
 
 def _beside(found: Sitting, x: int, y: int, given: list[int]) -> str:
@@ -266,20 +277,29 @@ def coefficient_gap(
 
 @statistic("R² that {of} adds to {given}", rows=False)
 def added_r2(
-    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), after: tuple = ()
+    study: Study,
+    of: Constructs,
+    *,
+    on: Construct,
+    given: Constructs = (),
+    after: tuple = (),
+    causes: tuple = (),
 ) -> Evidence:
     """R² that traits add to others, at a share of shared method; adjusted for its bias.
 
     ``after``: facts that come first in a declared order, held where the study has them in order
-    or as numbers.
+    or as numbers. ``causes``: as in :func:`coefficient`.
     """
-    first = [c for c in after if _in_order(study, c)]
+    causes, unasked = left_unasked(study, causes)
+    first = [*(c for c in after if _in_order(study, c)), *causes]
     found = sitting(study, [*of, *given, *first, on])
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
     held = [*(found.place[c] for c in [*given, *first]), *found.held]
-    return found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+    evidence = found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+    note = "; ".join(filter(None, [evidence.note, _held_too(causes)]))
+    return evidence.but(note=note, unasked=unasked)
 
 
 def _in_order(study: Study, construct: str) -> bool:

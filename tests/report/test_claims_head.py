@@ -9,8 +9,8 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import make_plan, remaining, verdict_map
-from loyaltystudy.report._analysis import analyse
 from loyaltystudy.claims._many_claims import with_primary
+from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import map_line, map_table, primary_lines, remaining_line
 from loyaltystudy.report._page import verdict_counts
 from loyaltystudy.report._reproduce import index_page
@@ -70,9 +70,7 @@ def test_primary_claims_go_by_holm_and_say_what_was_lost():
         "little-value: inconclusive (p 0.060; judged alone: supported)",
     ]
     assert lines(FOUR, ["identification"], "en") == ["identification: supported (p 0.030)"]
-    assert lines(FOUR, ["would-miss"], "sv") == [
-        "skulle sakna varumärket: får stöd (p 0,001)"
-    ]
+    assert lines(FOUR, ["would-miss"], "sv") == ["skulle sakna varumärket: får stöd (p 0,001)"]
     assert lines(FOUR, ["not-in-the-register"], "en") == []
     unread = table([np.nan], ["not measured"])
     assert lines(unread, ["would-miss"], "nb") == ["ville savne merkevaren: måles ikke"]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from loyaltystudy.claims._rules import Evidence, Rule
 from loyaltystudy.claims._shared_method import BENCHMARK, FLOOR, SINGLE_ITEM, VALIDITY
+from loyaltystudy.claims._test_hash import test_hash
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import constructs, data_folder
 
@@ -182,7 +183,10 @@ class Claim:
 
     @property
     def rule_hash(self) -> str:
-        """Twelve digits that change with the hypothesis, the needs, the rule or its version."""
+        """Twelve digits that change with the hypothesis, the needs, the rule or its version.
+
+        And with the names and arguments of its statistics; see ``test_hash`` for their code.
+        """
         lines = [self.name, self.hypothesis, *self.needs, self.rule, self.design]
         if self.version > 1:
             lines += [f"version {self.version}", _METHOD, *map(_described, self.parts)]
@@ -278,7 +282,9 @@ def list_claims() -> pd.DataFrame:
     -------
     DataFrame
         ``claim, source, says`` (the original words), ``english, hypothesis, needs, rule,
-        rule_hash, design``; ``rule_version, rule_date, rule_reason`` (why the rule is not the
+        rule_hash``; ``test_hash`` (twelve digits that change with the code of the claim's
+        statistics, which the rule's hash knows by name and arguments only), ``design``;
+        ``rule_version, rule_date, rule_reason`` (why the rule is not the
         first one) and ``rule_hash_1`` (of the first); ``threshold`` (where each part's bound
         comes from); and the error rates of the verdict in simulated studies of 1,000 respondents
         with 18 % of shared method: ``supported_if_false, supported_at_smallest`` (at exactly the
@@ -309,6 +315,7 @@ def list_claims() -> pd.DataFrame:
             "needs": ", ".join(need.replace("|", " or ") for need in c.needs),
             "rule": c.rule,
             "rule_hash": c.rule_hash,
+            "test_hash": test_hash(c) if c.parts else "",
             "design": c.design,
             "rule_version": c.version,
             "rule_date": c.date,

@@ -23,7 +23,7 @@ from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
-from loyaltystudy.survey._schema import Codebook
+from loyaltystudy.survey._schema import Codebook, Scale, Variable
 from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import data_folder
@@ -87,6 +87,12 @@ class Study(BaseStudy):
     def scores(self) -> pd.DataFrame:
         scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
         return scale_scores(self.codebook, self.answers, scales)
+
+    def measures(self, construct: str) -> Scale | Variable | None:
+        known = self.__dict__.setdefault("_known_measures", {})
+        if construct not in known:
+            known[construct] = super().measures(construct)
+        return known[construct]
 
     def column(self, name: str) -> np.ndarray:
         """Scores of a scale, or answers to an item or a variable; kept as long as the study is."""

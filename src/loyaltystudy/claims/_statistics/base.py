@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 
 import numpy as np
@@ -103,8 +103,8 @@ def names(study: Study, constructs: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(study.measures(c).name for c in constructs))
 
 
-def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
-    """Answers by construct, rows complete, with the design's columns; None without rows."""
+def complete(study: Study, constructs: Sequence[str]) -> tuple[dict, np.ndarray] | None:
+    """Answers by construct with the design's columns, and the complete rows; None without rows."""
     names = {c: study.measures(c).name for c in constructs}
     if not all(study.has_answers(name) for name in names.values()):
         return None
@@ -113,18 +113,27 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
     design = study.codebook.design
     declared = {WEIGHT: design.weight, CLUSTER: design.cluster, STRATUM: design.strata}
     columns |= {label: study.column(name) for label, name in declared.items() if name}
-    kept = ~np.any([pd.isna(values) for values in columns.values()], axis=0)
-    index = study.answers.index[kept]
-    return pd.DataFrame({c: values[kept] for c, values in columns.items()}, index, copy=False)
+    rows = np.flatnonzero(~np.any([pd.isna(values) for values in columns.values()], axis=0))
+    return {c: values[rows] for c, values in columns.items()}, rows
 
 
-def design_of(table: pd.DataFrame) -> Design:
+def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
+    """Answers by construct, rows complete, with the design's columns; None without rows."""
+    found = complete(study, constructs)
+    if found is None:
+        return None
+    columns, rows = found
+    return pd.DataFrame(columns, study.answers.index[rows], copy=False)
+
+
+def design_of(table: Mapping) -> Design:
     """How the rows of an answered table were drawn."""
+    weights = np.asarray(table[WEIGHT], float)
     codes = {c: pd.factorize(table[c])[0] for c in (CLUSTER, STRATUM) if c in table}
     clusters, strata = codes.get(CLUSTER), codes.get(STRATUM)
-    several = clusters is not None and clusters.max(initial=0) + 1 < len(table)
+    several = clusters is not None and clusters.max(initial=0) + 1 < len(weights)
     return Design(
-        table[WEIGHT].to_numpy(float),
+        weights,
         clusters if several else None,
         strata if strata is not None and strata.max(initial=0) > 0 else None,
     )

@@ -18,53 +18,16 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    complete,
     design_of,
     left_unasked,
     statistic,
 )
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study, facts
 
 MARKERS = ("marker_turquoise", "marker_autumn")
 ATTITUDE = "company_attitude"
 LIKING = (ATTITUDE, "satisfaction")  # where these are the claim's own, attitude is not held
-# Facts, behaviour and records: no share of method, and taken as they are reported
-FACTS = frozenset(
-    (
-        "age",
-        "gender",
-        "region",
-        "household_size",
-        "income",
-        "own_education",
-        "own_education_field",
-        "father_education",
-        "mother_education",
-        "parents_occupation",
-        "books_at_home",
-        "growing_up_economy",
-        "memberships",
-        "memberships_used",
-        "own_membership",
-        "invitation_accepted",
-        "tier",
-        "voice",
-        "spend",
-        "category_spend",
-        "tenure",
-        "churn",
-        "churn_time",
-        "margin",
-        "acquisition_cost",
-        "brands_bought",
-        "relationship_type",
-        "category",
-        "taking_part",
-        "offer_arm",
-        "contact_arm",
-        "ask_arm",
-        "reward_arm",
-    )
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +45,6 @@ class Sitting:
     markers: bool
     held: tuple[int, ...]
     n: int
-    table: pd.DataFrame
 
     def figures(self, limits: Callable[[sm.Share], sm.Limits], **words) -> Evidence:
         """Evidence over the shares of method from the least plausible to the one used.
@@ -128,11 +90,11 @@ def sitting(
     markers = markers if len(markers) == len(MARKERS) else []
     own = {study.measures(c).name for c in constructs}
     holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
-    table = answered(study, [*constructs, *([ATTITUDE] if holds else []), *markers])
-    if table is None:
-        return _printed(study, constructs, mirrored, least=1 if alone else 2)
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
-    rows = study.answers.index.get_indexer(table.index)
+    found = complete(study, order)
+    if found is None:
+        return _printed(study, constructs, mirrored, least=1 if alone else 2)
+    columns, rows = found
     items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
     if any(x is None for x in items):
         return None
@@ -141,27 +103,27 @@ def sitting(
         items[at] = replace(items[at], valid=sm.VALIDITY**2)
     place = {c: i for i, c in enumerate(order)}
     rated = [place[c] for c in constructs if items[place[c]].method]
-    data = item_products(items, design_of(table), balanced=bool(markers))
+    data = item_products(items, design_of(columns), balanced=bool(markers))
     signs = np.array([float(items[i].method) for i in rated])
     least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
-    return Sitting(data, place, least, used, bool(markers), held, len(table), table)
+    return Sitting(data, place, least, used, bool(markers), held, len(rows))
 
 
 def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
     """A printed table in place of answers; None where it does not say enough."""
-    facts = [c in FACTS for c in constructs]
+    known = [c in facts() for c in constructs]
     method = [
-        0 if f else -1 if c == mirrored else 1 for c, f in zip(constructs, facts, strict=True)
+        0 if fact else -1 if c == mirrored else 1 for c, fact in zip(constructs, known, strict=True)
     ]
-    single = [1.0 if f else sm.SINGLE_ITEM for f in facts]
+    single = [1.0 if fact else sm.SINGLE_ITEM for fact in known]
     data = printed_products(study, constructs, method, single)
     if data is None:
         return None
-    rated = [i for i, f in enumerate(facts) if not f]
+    rated = [i for i, fact in enumerate(known) if not fact]
     shares = _shares([], rated, np.ones(len(rated)), least=least)
     place = {c: i for i, c in enumerate(constructs)}
-    return Sitting(data, place, *shares, False, (), study.n, pd.DataFrame())
+    return Sitting(data, place, *shares, False, (), study.n)
 
 
 def _shares(
@@ -191,7 +153,7 @@ def _items(
         item = book.items[names[column]]
         x[:, column] = item.low + item.high - x[:, column]
     x = pd.DataFrame(x).rank().to_numpy() if by_ranks else x
-    fact = construct in FACTS
+    fact = construct in facts()
     one = 1.0 if fact else sm.SINGLE_ITEM
     assumed = one if len(names) == 1 else np.nan
     return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)

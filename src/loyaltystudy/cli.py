@@ -240,12 +240,7 @@ def _plan(options) -> None:
     from loyaltystudy.survey import load_codebook
 
     old, book = read_plan(options.plan), load_codebook(options.codebook)
-    plan = make_plan(
-        book,
-        list(old.claims),
-        careless=old.careless,
-        respondents=old.respondents,
-    )
+    plan = make_plan(book, list(old.claims), careless=old.careless, respondents=old.respondents)
     write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")
     write_whole(text, registration_text(plan, book))

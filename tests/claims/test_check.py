@@ -15,7 +15,7 @@ from loyaltystudy.claims import _rules as vd, _statistics as ev
 from loyaltystudy.claims._check import COLUMNS, verdict_map
 from loyaltystudy.claims._history import with_earlier_versions
 from loyaltystudy.claims._many_claims import primary_verdicts, remaining
-from loyaltystudy.claims._register import INDEX, claim, register
+from loyaltystudy.claims._register import INDEX, claims_of, register
 from loyaltystudy.claims._rules import Evidence, combine
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._drawing import draw_for_claim
@@ -375,11 +375,11 @@ def test_bad_claims():
     with pytest.raises(SurveyError, match=r"Not in the register: \['would-mis'\]"):
         ls.check_claims(s, ["would-mis"])
     with pytest.raises(SurveyError, match=r"unknown \['trst'\]"):
-        claim("new", source="bonds", hypothesis=WORDS, needs=("trst",), parts=())
+        claims_of("bonds")("new", hypothesis=WORDS, needs=("trst",), parts=())
     with pytest.raises(SurveyError, match=r"no hypothesis in \['nb'\]"):
-        claim("new", source="bonds", hypothesis=WORDS | {"nb": ""}, needs=("trust",), parts=())
+        claims_of("bonds")("new", hypothesis=WORDS | {"nb": ""}, needs=("trust",), parts=())
     with pytest.raises(SurveyError, match="registered twice"):
-        claim("would-miss", source="bonds", hypothesis=WORDS, needs=("trust",), parts=())
+        claims_of("bonds")("would-miss", hypothesis=WORDS, needs=("trust",), parts=())
 
 
 def test_nothing_keeps_a_survey_alive_that_its_reader_let_go():

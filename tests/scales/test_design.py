@@ -22,7 +22,7 @@ from loyaltystudy.scales import (
     parallel_analysis,
     polychoric,
 )
-from loyaltystudy.scales._design import Design, check_units, simple_design
+from loyaltystudy.scales._design import RowDesign, check_units, simple_design
 from loyaltystudy.scales._inputs import complete_items
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -91,7 +91,7 @@ def test_linearised_variances_are_those_of_the_survey_package(design):
     table = R_DATA[R_DATA["design"] == design]
     unit = np.unique(table["unit"], return_inverse=True)[1]
     w = table["pw"].to_numpy() / table["pw"].mean()
-    made = Design(w, *((None, unit) if design == "stratified" else (unit, None)), weighted=True)
+    made = RowDesign(w, *((None, unit) if design == "stratified" else (unit, None)), weighted=True)
     check_units(made)
     values = table[["ell", "meals"]].to_numpy(float)
     mean = np.average(values, axis=0, weights=w)
@@ -193,11 +193,11 @@ def test_what_a_design_does_not_reach_is_refused(clustered, weighted):
 
 def test_designs_without_a_variance_are_refused():
     with pytest.raises(SurveyError, match="all rows lie in one cluster"):
-        check_units(Design(np.ones(4), clusters=np.zeros(4, int)))
+        check_units(RowDesign(np.ones(4), clusters=np.zeros(4, int)))
     with pytest.raises(SurveyError, match="1 clusters lie in several strata"):
-        check_units(Design(np.ones(4), np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])))
+        check_units(RowDesign(np.ones(4), np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])))
     with pytest.raises(SurveyError, match="1 strata have one unit only"):
-        check_units(Design(np.ones(3), strata=np.array([0, 0, 1])))
+        check_units(RowDesign(np.ones(3), strata=np.array([0, 0, 1])))
     check_units(simple_design(3))
 
 

@@ -19,7 +19,7 @@ STEP = 1e-3  # of a standard error, for derivatives
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class SampleDesign:
     """How the rows were drawn: a weight each, the cluster and the stratum they belong to.
 
     ``clusters`` and ``strata`` are codes, or None where rows were drawn one by one, or from the
@@ -107,7 +107,7 @@ def quantile(confidence: float, freedom: float) -> float:
     return -float(stdtrit(freedom, (1 - confidence) / 2))
 
 
-def design_means(u: np.ndarray, design: Design) -> Means:
+def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     r"""Weighted means of columns and their covariance over the units that were drawn.
 
     .. math:: \bar u = \frac{\sum_i w_i u_i}{W}, \quad
@@ -116,19 +116,9 @@ def design_means(u: np.ndarray, design: Design) -> Means:
 
     (Taylor linearisation, units drawn with replacement). R: ``survey::svymean``.
 
-    Parameters
-    ----------
-    u : ndarray, shape (n, q)
-    design : Design
+    Raises SurveyError if a stratum has one unit only.
 
-    Raises
-    ------
-    SurveyError
-        If a stratum has one unit only.
-
-    Examples
-    --------
-    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), Design(np.ones(4)))
+    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), SampleDesign(np.ones(4)))
     >>> round(float(found.value[0]), 3), round(float(np.sqrt(found.cov[0, 0])), 3)
     (3.0, 1.08)
     """
@@ -150,7 +140,7 @@ def design_means(u: np.ndarray, design: Design) -> Means:
 
 
 def share_interval(
-    yes: np.ndarray, design: Design, *, confidence: float = 0.95
+    yes: np.ndarray, design: SampleDesign, *, confidence: float = 0.95
 ) -> tuple[float, float, float, float]:
     r"""A share with its interval and its effective sample size.
 
@@ -162,10 +152,8 @@ def share_interval(
 
     R: ``survey::svyciprop(method = "wilson")`` has the normal quantile.
 
-    Examples
-    --------
     >>> yes = np.repeat([1.0, 0.0], [30, 70])
-    >>> [round(v, 3) for v in share_interval(yes, Design(np.ones(100)))]
+    >>> [round(v, 3) for v in share_interval(yes, SampleDesign(np.ones(100)))]
     [0.3, 0.218, 0.398, 99.0]
     """
     found = design_means(yes[:, None].astype(float), design)

@@ -29,17 +29,7 @@ SHARES = (
     "overlap",
 )
 GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
-POOLED = (
-    "k",
-    "estimate",
-    "used",
-    "low",
-    "high",
-    "predict_low",
-    "predict_high",
-    "tau",
-    "i2",
-)
+POOLED = ("k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2")
 
 
 def claim_figures(data) -> pd.DataFrame:
@@ -113,12 +103,8 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Customers and members are pooled, all others apart from them; of studies that asked some of
     the same people one alone.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        As :func:`claim_figures` gives them, of several studies.
-    seed : int
-        Of the draws behind the prediction interval.
+    ``parts``: as :func:`claim_figures` gives them, of several studies; ``seed``: of the draws
+    behind the prediction interval.
 
     Returns
     -------

@@ -9,7 +9,13 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
-from loyaltystudy.explain._estimation import Fitted, Options, by_theory, fit, subset_estimates
+from loyaltystudy.explain._estimation import (
+    FittedComparison,
+    Options,
+    by_theory,
+    fit,
+    subset_estimates,
+)
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._levels import at_level, levels_table, outcome_icc
 from loyaltystudy.explain._missing import RawAnswers
@@ -21,12 +27,7 @@ from loyaltystudy.explain._tables import (
     measures_table,
     united,
 )
-from loyaltystudy.rsquared import (
-    bootstrap_groups,
-    bootstrap_moments,
-    subset_r2,
-    wrong_confidence,
-)
+from loyaltystudy.rsquared import bootstrap_groups, bootstrap_moments, subset_r2, wrong_confidence
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
@@ -195,7 +196,7 @@ def compare_blocks(
     )
 
 
-def _tables(fitted: Fitted, confidence: float, layers) -> dict:
+def _tables(fitted: FittedComparison, confidence: float, layers) -> dict:
     """Measures, differences and, with layers, the declared order; intervals over all variants."""
     frame, variants = fitted.frame, fitted.variants
     unseen = {f"{measure}_cv": (fitted.cv[measure],) for measure in ("alone", "unique")}

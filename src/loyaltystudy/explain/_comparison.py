@@ -12,12 +12,7 @@ import pandas as pd
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._levels import IntraclassCorrelation
-from loyaltystudy.explain._order import (
-    check_order,
-    order_name,
-    ordered_table,
-    registered_layers,
-)
+from loyaltystudy.explain._order import check_order, order_name, ordered_table, registered_layers
 from loyaltystudy.explain._tables import Variant, united
 from loyaltystudy.rsquared import (
     STEADY,

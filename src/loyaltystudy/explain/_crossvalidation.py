@@ -36,7 +36,7 @@ def _one_repeat(rows, weights, fold: np.ndarray, columns) -> Moments:
     sizes = np.bincount(fold)
     place = np.arange(len(fold)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = np.full((len(sizes), sizes.max()), len(fold))
-    order = np.argsort(fold, kind="stable")
+    order = np.argsort(fold.astype(np.uint8), kind="stable")  # eight bits are sorted in one pass
     at[fold[order], place] = order
     x, w = rows[at], weights[at]
     total = w.sum(axis=1)
@@ -55,17 +55,7 @@ def cross_validated_r2(folds: Moments, models: list[list[int]], outcome: int) ->
     averaged over repeats. Everything that is estimated (means, coefficients) comes from the
     other folds. Negative where a model predicts worse than the mean.
 
-    Parameters
-    ----------
-    folds : Moments
-        With leading axes (repeats, folds).
-    models : list of list of int
-        Columns of each model.
-    outcome : int
-
-    Returns
-    -------
-    ndarray, shape (len(models),)
+    ``folds``: with leading axes (repeats, folds); ``models``: columns of each model.
     """
     swapped = folds_first(folds)
     whole = swapped.total()

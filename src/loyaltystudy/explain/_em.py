@@ -79,12 +79,8 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
 
     which is one Newton step: nothing is fitted anew.
 
-    Parameters
-    ----------
-    data, weights
-        As in :func:`em_moments`.
-    clusters : array of int or None
-        Cluster of each row, numbered from 0.
+    ``data``, ``weights``: as in :func:`em_moments`; ``clusters``: cluster of each row, numbered
+    from 0.
 
     Returns
     -------
@@ -92,14 +88,10 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
     without : Moments
         With the units on the first axis.
 
-    Notes
-    -----
     Intervals of explained variance from these units covered .940 to .988 of 95 % (n 300, 15 % of
     the cells missing, completely or conditionally at random, 400 simulations a cell; the highest
     at zero effect): ``benchmarks/results/incomplete_coverage_em.csv``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"x": [1., 2., 3., 4., 5., 6.], "y": [2., 5., 5., 8., np.nan, np.nan]})
     >>> whole, without = em_leave_one_out(table)

@@ -13,13 +13,7 @@ from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.explain._columns import coded, plain_columns
 from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared import (
-    Moments,
-    check_weights,
-    group_moments,
-    row_moments,
-    subset_widths,
-)
+from loyaltystudy.rsquared import Moments, check_weights, group_moments, row_moments, subset_widths
 from loyaltystudy.survey import BaseStudy, GroupedMoments
 
 

@@ -25,15 +25,9 @@ MOST_ROWS, GROUPS = 5000, 500  # beyond so many rows, random groups of them are 
 class LeftOut:
     """Moments with their jackknife.
 
-    Attributes
-    ----------
-    whole, without : Moments
-        Of all rows, and without each unit (first axis); ``without`` is None where nobody can be
-        left out, and errors are by normal theory.
-    strata : ndarray or None
-        Of each unit.
-    unit : ndarray or None
-        The unit of each row of the frame, numbered from 0.
+    ``whole``, ``without``: of all rows, and without each unit (first axis); ``without`` is None
+    where nobody can be left out, and errors are by normal theory; ``strata``: of each unit;
+    ``unit``: the unit of each row of the frame, numbered from 0.
     """
 
     whole: Moments

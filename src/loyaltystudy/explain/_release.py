@@ -32,8 +32,6 @@ MOST_STEPS = 200
 def leverages(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Leverage of each row among its columns with a constant, 0 to 1; shape (n,).
 
-    Examples
-    --------
     >>> leverages(np.array([[0.0], [0.0], [0.0], [1.0]]), np.ones(4)).round(3)
     array([0.333, 0.333, 0.333, 1.   ])
     """
@@ -76,10 +74,7 @@ def repaired(rows: pd.DataFrame, w: np.ndarray, outcome: str):
     its variable's thinnest category joins the largest, or a numeric column is coded to at most
     (least) the fifth value from that end.
 
-    Raises
-    ------
-    SurveyError
-        If the outcome would have to be left out, or no column is left.
+    Raises SurveyError if the outcome would have to be left out, or no column is left.
     """
     done: list[str] = []
     for _ in range(MOST_STEPS):

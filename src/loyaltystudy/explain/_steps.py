@@ -23,8 +23,6 @@ def steps_table(frame: Frame, values: np.ndarray, spreads, freedom: float) -> pd
     before it (*p* columns in all), and *f* units less strata. ``spreads`` has coefficients and *V*
     of each block: of :func:`by_design` or :func:`by_moments`.
 
-    References
-    ----------
     Binder (1983), International Statistical Review 51, 279-292. R: ``survey::svyglm``,
     ``survey::regTermTest``.
     """

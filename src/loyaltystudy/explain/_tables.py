@@ -91,16 +91,10 @@ def differences_table(blocks, variant: Variant, confidence: float) -> pd.DataFra
 class Variant:
     """Estimates of every subset of blocks under one set of assumptions.
 
-    Attributes
-    ----------
-    found : Estimates
-    adjusted : ndarray, shape (2**k,)
-        The points that are shown; NaN where there is none.
-    ranks : ndarray, shape (2**k,)
-        Columns behind the R² of each subset, controls in.
-    left_out : callable or None
-        Gives moments with their jackknife, one for each imputation, for what is no sum of R². It
-        holds rows, and is not stored when a result is pickled.
+    ``adjusted`` (2**k,): the points that are shown; NaN where there is none; ``ranks`` (2**k,):
+    columns behind the R² of each subset, controls in; ``left_out``: gives moments with their
+    jackknife, one for each imputation, for what is no sum of R². It holds rows, and is not stored
+    when a result is pickled.
     """
 
     found: Estimates

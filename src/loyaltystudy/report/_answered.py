@@ -84,8 +84,6 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
 def _joined(first: str, last: str) -> str:
     """A label for all answers from the first to the last.
 
-    Examples
-    --------
     >>> _joined("2", "2"), _joined("15–29", "30–44"), _joined("None", "A little")
     ('2', '15–44', 'None – A little')
     """
@@ -172,8 +170,6 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
     Recommendation or None
         None where one of the three groups has fewer than ten people.
 
-    References
-    ----------
     Rocks (2016), The American Statistician 70, 365-372.
     """
     from scipy.stats import norm, t

@@ -64,8 +64,6 @@ def map_table(table: pd.DataFrame, language: str) -> str:
 def times(factor: float, language: str) -> str:
     """A factor of the bounds as the language writes it.
 
-    Examples
-    --------
     >>> times(0.5, "en"), times(0.5, "sv"), times(1.0, "nb")
     ('× 0.5', '× 0,5', '× 1')
     """

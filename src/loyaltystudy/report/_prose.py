@@ -69,6 +69,46 @@ def compared(found: BlockComparison, first: str, second: str, measure: str = "un
     return f"which is ahead, {names[0]} or {names[1]}, stays open (difference {said})"
 
 
+def goes_with(data: pd.DataFrame, first: str, second: str) -> str:
+    """Whether people high in one answer are high in another, by their correlation.
+
+    The interval is Fisher's, from SciPy.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"liking": range(20), "staying": range(20)})
+    >>> people.loc[0, "staying"] = 19
+    >>> goes_with(people, "liking", "staying")
+    'more liking goes with more staying: correlation 0.739 [0.440, 0.890] (20 people)'
+    """
+    from scipy.stats import pearsonr
+
+    both = data[[first, second]].dropna().astype(float)
+    found = pearsonr(both[first], both[second])
+    low, high = found.confidence_interval()
+    said = f"correlation {spread(found.statistic, low, high)} ({len(both):,} people)"
+    names = [_plain(name) for name in (first, second)]
+    if round(low, 3) <= 0 <= round(high, 3):
+        return f"whether {names[0]} goes with {names[1]} stays open: {said}"
+    return f"more {names[0]} goes with {'more' if low > 0 else 'less'} {names[1]}: {said}"
+
+
+def against(point: float, low: float, high: float, mark: float) -> str:
+    """On which side of a mark a figure lies, if its interval says so.
+
+    Examples
+    --------
+    >>> against(0.8, 0.75, 0.84, 0.85)
+    '0.800 [0.750, 0.840], below 0.85'
+    >>> against(0.8, 0.75, 0.9, 0.85)
+    '0.800 [0.750, 0.900], below 0.85 or above it: that stays open'
+    """
+    said = spread(point, low, high)
+    if high < mark or low > mark:
+        return f"{said}, {'below' if high < mark else 'above'} {mark:g}"
+    return f"{said}, below {mark:g} or above it: that stays open"
+
+
 def judged(table: pd.DataFrame, *, parts: bool = False) -> str:
     """Verdicts as a list: study, people, how measured, figure, verdict.
 
@@ -117,7 +157,8 @@ def _judgement(row: dict, *, many: bool) -> str:
     who = [str(row["population"]), *who]
     who += [MEASURED[row["measured"]]] if row["measured"] in MEASURED else []
     name = f"{row['claim']}, {row['study']}" if many else row["study"]
-    said = spread(row["estimate"], row["low"], row["high"])
+    # as in a comparison, what is less than chance would give is shown within its interval
+    said = spread(np.clip(row["estimate"], row["low"], row["high"]), row["low"], row["high"])
     return f"- *{name}* ({', '.join(who)}): {said}, **{row['verdict']}**"
 
 

@@ -15,11 +15,7 @@ FEW = 6  # a column with more values gets a cubic with one knot
 class Basis:
     """Columns made of the predictors: curves of each, products of two.
 
-    Attributes
-    ----------
-    x : ndarray, shape (n, b)
-    made_of : tuple of tuple of int
-        The predictors (one or two) behind each column.
+    ``made_of``: the predictors (one or two) behind each column.
     """
 
     x: np.ndarray

@@ -315,17 +315,17 @@ def group_moments(
 
     Groups without rows are there only where ``count`` says how many groups there are.
     """
-    # 16 bits are sorted in one pass over them; rows are moved once, and groups are then stretches
     groups = np.asarray(groups)
-    small = np.max(groups, initial=0) < 1 << 15
-    order = np.argsort(groups.astype(np.int16) if small else groups, kind="stable")
-    x, w = np.take(x, order, axis=0), np.take(w, order)
+    if (groups[1:] < groups[:-1]).any():
+        # few bits are sorted in one pass; rows are moved once, and groups are then stretches
+        order = np.argsort(groups.astype(np.min_scalar_type(groups.max())), kind="stable")
+        x, w, groups = np.take(x, order, axis=0), np.take(w, order), groups[order]
     n = np.bincount(groups, minlength=count)
-    n = n if count else n[n > 0]
+    weight, weight2 = (np.bincount(groups, v, minlength=count) for v in (w, w**2))
+    if not count:
+        weight, weight2, n = (of[n > 0] for of in (weight, weight2, n))
     ends = np.cumsum(n)
     stretches = [slice(a, b) for a, b in zip(ends - n, ends, strict=True)]
-    weight = np.array([w[rows].sum() for rows in stretches])
-    weight2 = np.array([(w[rows] ** 2).sum() for rows in stretches])
     mean = np.stack([w[rows] @ x[rows] for rows in stretches])
     mean = np.divide(mean, weight[:, None], out=mean, where=weight[:, None] != 0)
     # centred all at once: a call for each of hundreds of groups would cost more than its arithmetic

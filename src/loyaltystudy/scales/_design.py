@@ -12,17 +12,11 @@ from loyaltystudy.survey import Study
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class RowDesign:
     """Weights, clusters and strata of some rows.
 
-    Attributes
-    ----------
-    weights : ndarray, shape (n,)
-        Mean 1.
-    clusters, strata : ndarray of int, shape (n,), or None
-        Number of the cluster and of the stratum of each row.
-    weighted : bool
-        Whether the codebook declares a weight.
+    ``weights`` (n,): mean 1; ``clusters``, ``strata`` (n,): number of the cluster and of the
+    stratum of each row; ``weighted``: whether the codebook declares a weight.
     """
 
     weights: np.ndarray
@@ -43,11 +37,11 @@ class Design:
     @property
     def freedom(self) -> int:
         """Degrees of freedom of a variance: units less strata."""
-        return len(np.unique(self.units)) - (
+        return len(self.strata_of_units()) - (
             1 if self.strata is None else len(np.unique(self.strata))
         )
 
-    def of(self, rows: np.ndarray) -> Design:
+    def of(self, rows: np.ndarray) -> RowDesign:
         """The design of some of the rows, numbered anew."""
 
         def renumbered(codes):
@@ -56,7 +50,7 @@ class Design:
         kept = self.weights[rows]
         mean = kept.mean() if len(kept) else 1.0
         clusters, strata = renumbered(self.clusters), renumbered(self.strata)
-        return Design(kept / mean, clusters, strata, self.weighted)
+        return RowDesign(kept / mean, clusters, strata, self.weighted)
 
     def totals(self, influence: np.ndarray) -> np.ndarray:
         r"""What each unit adds to the error of a mean.
@@ -101,18 +95,18 @@ class Design:
 
     def strata_of_units(self) -> np.ndarray:
         """The stratum number of each unit."""
-        if self.strata is None:
-            return np.zeros(len(np.unique(self.units)), dtype=int)
-        first = np.unique(self.units, return_index=True)[1]
-        return self.strata[first]
+        if self.clusters is None:
+            return np.zeros(len(self.weights), dtype=int) if self.strata is None else self.strata
+        first = np.unique(self.clusters, return_index=True)[1]
+        return np.zeros(len(first), dtype=int) if self.strata is None else self.strata[first]
 
 
-def simple_design(n: int) -> Design:
+def simple_design(n: int) -> RowDesign:
     """The design of n rows of which nothing is declared."""
-    return Design(np.ones(n))
+    return RowDesign(np.ones(n))
 
 
-def design_of(study: Study) -> tuple[Design, np.ndarray]:
+def design_of(study: Study) -> tuple[RowDesign, np.ndarray]:
     """The design that the codebook declares, over the rows for which it is known, and these rows.
 
     A weight that is missing, zero or negative leaves its row out, as a missing answer does, and so
@@ -131,11 +125,11 @@ def design_of(study: Study) -> tuple[Design, np.ndarray]:
         for column in (declared.cluster, declared.strata)
     ]
     kept = weights[known]
-    whole = Design(kept / (kept.mean() if len(kept) else 1.0), *codes, bool(declared.weight))
+    whole = RowDesign(kept / (kept.mean() if len(kept) else 1.0), *codes, bool(declared.weight))
     return whole, known
 
 
-def check_units(design: Design) -> None:
+def check_units(design: RowDesign) -> None:
     """Refuse a design from which no variance can be estimated."""
     if design.clusters is not None and design.clusters.max(initial=-1) < 1:
         raise SurveyError(

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, Scales, check_confidence, complete_items
 from loyaltystudy.survey import Study
@@ -33,7 +33,7 @@ def correlation_draws(items: Items, resamples: int, seed: int) -> np.ndarray:
     return out
 
 
-def _draw(design: Design, rng: np.random.Generator) -> np.ndarray:
+def _draw(design: RowDesign, rng: np.random.Generator) -> np.ndarray:
     """How much each row counts in one bootstrap sample."""
     n = len(design.weights)
     if design.simple:

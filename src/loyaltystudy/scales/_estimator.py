@@ -186,10 +186,7 @@ def fit_model(
     The expected Hessian alone (Fisher scoring) crawls where a model fits badly, as it then misses
     part of the curvature; the BFGS updates learn that part.
 
-    Raises
-    ------
-    SurveyError
-        If the model is not identified, or the search does not converge.
+    Raises SurveyError if the model is not identified, or the search does not converge.
     """
     x = starting_values(layout, moments) if start is None else start
     unit = _units(layout, moments)

@@ -20,7 +20,6 @@ from ._codebook import (
     near_constructs as near_constructs,
 )
 from ._commands import (
-    READING as READING,
     add_draft as add_draft,
     add_label as add_label,
     add_reading_options as add_reading_options,
@@ -64,7 +63,7 @@ from ._schema import (
     Variable as Variable,
 )
 from ._shared_moments import SharedMoments as SharedMoments
-from ._shipped import data_folder as data_folder
+from ._shipped import data_folder as data_folder, package_folder as package_folder
 from ._study import (
     Study as Study,
     as_written as as_written,

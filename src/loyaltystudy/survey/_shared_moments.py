@@ -42,11 +42,8 @@ _COUNTS = ("n", "weight", "weight2", "variable", "mean")
 def moments_table(path) -> pd.DataFrame:
     """The table of a ``moments.csv``, whole and of numbers, or one error.
 
-    Raises
-    ------
-    SurveyError
-        If the file is no such table: columns or cells are missing, a variable stands twice, or a
-        count or a sum of squares cannot be.
+    Raises SurveyError if the file is no such table: columns or cells are missing, a variable stands
+    twice, or a count or a sum of squares cannot be.
     """
     path = Path(path)
     try:

@@ -15,7 +15,6 @@ from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers, identifiers
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._download import WrongFile, wrong_files
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
@@ -242,8 +241,8 @@ def read_study(
         return reader.open_study(answers, book)
     if isinstance(answers, pd.DataFrame):
         return _study(answers, book, unfinished=unfinished)
-    reading = (encoding, delimiter, decimal, sheet, limit)
-    table = read_table(answers, **dict(zip(READING, reading, strict=True)))
+    cells = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    table = read_table(answers, **cells, sheet=sheet, limit=limit)
     return _study(table, book, called=Path(answers).name, unfinished=unfinished)
 
 

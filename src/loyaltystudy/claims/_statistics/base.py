@@ -9,7 +9,7 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.survey import Study
 
@@ -126,13 +126,13 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
     return pd.DataFrame(columns, study.answers.index[rows], copy=False)
 
 
-def design_of(table: Mapping) -> Design:
+def design_of(table: Mapping) -> SampleDesign:
     """How the rows of an answered table were drawn."""
     weights = np.asarray(table[WEIGHT], float)
     codes = {c: pd.factorize(table[c])[0] for c in (CLUSTER, STRATUM) if c in table}
     clusters, strata = codes.get(CLUSTER), codes.get(STRATUM)
     several = clusters is not None and clusters.max(initial=0) + 1 < len(weights)
-    return Design(
+    return SampleDesign(
         weights,
         clusters if several else None,
         strata if strata is not None and strata.max(initial=0) > 0 else None,
@@ -141,7 +141,7 @@ def design_of(table: Mapping) -> Design:
 
 def smooth(
     columns: dict[str, np.ndarray] | np.ndarray,
-    design: Design,
+    design: SampleDesign,
     function: Callable[[np.ndarray], np.ndarray],
     *,
     smallest: int | None = None,

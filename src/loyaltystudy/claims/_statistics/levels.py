@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, share_interval
+from loyaltystudy.claims._design import SampleDesign, share_interval
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
@@ -45,10 +45,12 @@ def share(
     return proportion(chosen(table[construct]), design_of(table))
 
 
-def proportion(yes: pd.Series, design: Design | None = None) -> Evidence:
+def proportion(yes: pd.Series, design: SampleDesign | None = None) -> Evidence:
     """A share with Wilson's interval at the sample size that the design is worth."""
     yes = yes.to_numpy(float)
-    p, low, high, _ = share_interval(yes, design or Design(np.ones(len(yes))), confidence=LEVEL)
+    p, low, high, _ = share_interval(
+        yes, design or SampleDesign(np.ones(len(yes))), confidence=LEVEL
+    )
     return Evidence("", p, low, high, n=len(yes), smallest=len(yes))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import _shared_method as sm
-from loyaltystudy.claims._design import Design
+from loyaltystudy.claims._design import SampleDesign
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._shared_method import Limits
 from loyaltystudy.claims._statistics.base import (
@@ -94,7 +94,7 @@ def _limits(found: Evidence) -> Limits:
     return Limits(found.estimate, found.low, found.high)
 
 
-def _h(x: np.ndarray, design: Design, c: float) -> Evidence:
+def _h(x: np.ndarray, design: SampleDesign, c: float) -> Evidence:
     """H of zeros and ones as a smooth function of the means of products and of the items."""
     k = x.shape[1]
     a, b = np.triu_indices(k, 1)

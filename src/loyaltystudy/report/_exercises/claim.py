@@ -138,8 +138,6 @@ def _same_direction(hypothesis: str, rule: Rule) -> str:
 def named_in(text: str) -> list[str]:
     """Constructs whose names stand in a text, in the order in which they do.
 
-    Examples
-    --------
     >>> named_in("Affective commitment goes with loyalty.")
     ['affective_commitment', 'loyalty']
     """

@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -24,6 +24,9 @@ from loyaltystudy.report._sections import block_cells, gap_lines, reliability_ce
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import write_whole
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
 REFERENCES = (

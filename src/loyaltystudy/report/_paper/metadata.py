@@ -16,8 +16,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML has
 def ddi(book: Codebook) -> str:
     """The codebook as DDI-Codebook 2.5 XML: a variable with question, range, codes and concept.
 
-    References
-    ----------
     DDI Alliance, DDI-Codebook 2.5 (2014 revision).
     """
     root = ET.Element(

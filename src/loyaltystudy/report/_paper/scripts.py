@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.survey import Study
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 ROWS, ITEMS = "comparison.csv", "items.csv"
 
@@ -17,8 +20,6 @@ ROWS, ITEMS = "comparison.csv", "items.csv"
 def plain_names(names: Iterable[str]) -> dict[str, str]:
     """Names that R and Stata read: ASCII letters, digits and underscores, 28 at most, no two alike.
 
-    Examples
-    --------
     >>> plain_names(["ålder", "ålder!", "1st"])
     {'ålder': '_lder', 'ålder!': '_lder_', '1st': 'x1st'}
     """

@@ -10,10 +10,9 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
-from loyaltystudy.survey._draft.entries import Plan, plan_of
+from loyaltystudy.survey._draft.entries import DraftedCodebook, drafted_codebook
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
 from loyaltystudy.survey._files import read_table
@@ -77,12 +76,12 @@ def draft_codebook(
     """  # noqa: E501
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
         raise SurveyError(f"language={language!r} is no language code. Take e.g. 'sv'.")
-    reading = (encoding, delimiter, decimal, sheet, limit)
-    frame = read_table(path, **dict(zip(READING, reading, strict=True)))
+    cells = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    frame = read_table(path, **cells, sheet=sheet, limit=limit)
     drafts = draft_columns(frame)
     for _ in range(PASSES):
         batteries = find_batteries([d for d in drafts if not d.why])
-        plan = plan_of(drafts, batteries, frame, Path(path).stem, language)
+        plan = drafted_codebook(drafts, batteries, frame, Path(path).stem, language)
         refused = _refused(plan, frame)
         if not refused:
             return codebook_text(plan, Path(path).name)
@@ -118,7 +117,7 @@ def _left_out(name: str, twice: bool, faulty: bool) -> str:
     return "written by the survey tool" if is_tool_name(name) else ""
 
 
-def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
+def _refused(plan: DraftedCodebook, frame: pd.DataFrame) -> dict[str, str]:
     """Columns that make the drafted codebook or the answers unreadable, with the reason."""
     try:
         check_answers(frame, make_codebook(plan.raw))
@@ -127,7 +126,7 @@ def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
     return {}
 
 
-def _blamed(error: SurveyError, plan: Plan) -> dict[str, str]:
+def _blamed(error: SurveyError, plan: DraftedCodebook) -> dict[str, str]:
     blamed = {}
     for problem in error.problems:
         named = re.search(r"column '(.+?)'", problem) or re.search(

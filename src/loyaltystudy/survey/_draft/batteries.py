@@ -58,8 +58,6 @@ def _common(draft: Draft) -> str:
 def stem_of(name: str) -> str:
     """What is left of a column's name without the number or letter at its end.
 
-    Examples
-    --------
     >>> stem_of("trust_1"), stem_of("attitude[a1]"), stem_of("op12"), stem_of("Q5_3")
     ('trust', 'attitude', 'op', 'Q5')
     """

@@ -20,7 +20,7 @@ NUMBERS = 0.9  # at least so many different values among the answers number resp
 
 
 @dataclass
-class Plan:
+class DraftedCodebook:
     """A codebook as plain data; ``comments`` by section and name; ``left_out`` by column."""
 
     raw: dict
@@ -35,15 +35,15 @@ class Plan:
         return name if name in self.columns.values() else None
 
 
-def plan_of(
+def drafted_codebook(
     drafts: list[Draft], batteries: list[Battery], frame: pd.DataFrame, stem: str, language
-) -> Plan:
+) -> DraftedCodebook:
     """Items, scales, variables, blocks and design, in the order of the file."""
     respondent = _respondent(drafts, frame)
     _leave_out_numbers(drafts, respondent)
     used = [d for d in drafts if not d.why and d.column != respondent]
     names = _names(used, {battery.name for battery in batteries})
-    plan = Plan({}, columns={name: column for column, name in names.items()})
+    plan = DraftedCodebook({}, columns={name: column for column, name in names.items()})
     plan.left_out = {d.column: d.why for d in drafts if d.why and d.column != respondent}
     in_scale = {d.column: battery for battery in batteries for d in battery.items}
     for battery in batteries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from loyaltystudy.survey._draft.entries import Plan
+from loyaltystudy.survey._draft.entries import DraftedCodebook
 
 _HEAD = """\
 # Drafted by loyaltystudy from {file}. Every line is a proposal: read it beside the questionnaire.
@@ -16,7 +16,7 @@ _POPULATION = "decide: customers, members, visitors, employees or public"
 _ONE_LINE = {"items", "scales", "variables", "answers"}
 
 
-def codebook_text(plan: Plan, file: str) -> str:
+def codebook_text(plan: DraftedCodebook, file: str) -> str:
     """The whole file."""
     lines = [_HEAD.format(file=_safe(file)).rstrip("\n")]
     for key, value in plan.raw.items():
@@ -33,7 +33,7 @@ def codebook_text(plan: Plan, file: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _entries(section: str, entries: dict, plan: Plan):
+def _entries(section: str, entries: dict, plan: DraftedCodebook):
     for name, entry in entries.items():
         comment = _safe(plan.comments.get((section, name), ""))
         yield f"  {_flow({name: entry})}" + (f" # {comment}" if comment else "")

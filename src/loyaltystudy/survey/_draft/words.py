@@ -40,8 +40,6 @@ def _bare(label: str) -> str:
 def is_no_answer(label: str) -> bool:
     """Whether a label says that there is no answer.
 
-    Examples
-    --------
     >>> [is_no_answer(text) for text in ("(Don't know)", "9. Vet ej", "Agree", "Missing")]
     [True, True, False, True]
     """

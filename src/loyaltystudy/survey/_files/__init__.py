@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._files.detect import kind_of
 
 _OPTIONS = {
@@ -84,8 +83,9 @@ def read_table(
     """
     path = Path(path)
     kind = kind_of(path, limit=limit or 1.0)
-    given = dict(zip(READING, (encoding, delimiter, decimal, sheet, limit), strict=True))
-    given = {name: value for name, value in given.items() if value is not None}
+    text = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    options = text | {"sheet": sheet, "limit": limit}
+    given = {name: value for name, value in options.items() if value is not None}
     idle = [name for name in given if name not in (*_OPTIONS[kind], "limit")]
     if kind == "text":
         given.pop("limit", None)

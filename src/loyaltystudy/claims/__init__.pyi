@@ -14,6 +14,7 @@ from ._cited import (
     cited_study as cited_study,
 )
 from ._history import (
+    earlier_verdicts as earlier_verdicts,
     with_earlier_versions as with_earlier_versions,
     with_registration as with_registration,
 )

@@ -7,13 +7,28 @@ import pandas as pd
 from loyaltystudy.survey import data_folder
 
 EARLIER = (1, 2)  # versions whose verdicts are kept as they were found
+KEYS = ["claim", "study"]
+
+
+def earlier_verdicts() -> pd.DataFrame:
+    """What earlier versions of the rules said: ``claim, study, verdict_1, rule_hash_1``, and of 2.
+
+    Empty where that version had not judged.
+    """
+    tables = [
+        _shipped(f"verdicts_version_{version}.csv")
+        .set_index(KEYS)[["verdict", "rule_hash"]]
+        .add_suffix(f"_{version}")
+        for version in EARLIER
+    ]
+    return pd.concat(tables, axis=1).fillna("").reset_index()
 
 
 def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:
     """Claims with ``verdict_1``, ``rule_hash_1`` and the same of the second version of the rules.
 
-    What an earlier version of the rule said, as it was found. Empty where it had not judged
-    (claims and studies that came later), and where that version is the one of today.
+    What an earlier version of the rule said, as it was found, or says today where it is the one
+    of today. Empty where it had not judged (claims and studies that came later).
 
     Parameters
     ----------
@@ -22,16 +37,17 @@ def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"claim": ["responsibility-matters"], "study": ["mobile-ecsi"]})
-    >>> with_earlier_versions(table)["verdict_1"].item()
-    'supported'
+    >>> table = pd.DataFrame({"claim": ["responsibility-matters"], "study": ["mobile-ecsi"],
+    ...                       "verdict": "not robust", "rule_version": 2, "rule_hash": "8d3"})
+    >>> with_earlier_versions(table)[["verdict_1", "verdict_2"]].iloc[0].tolist()
+    ['supported', 'not robust']
     """
-    keys, columns = ["claim", "study"], ["verdict", "rule_hash"]
-    for version in EARLIER:
-        was = _shipped(f"verdicts_version_{version}.csv").set_index(keys)[columns]
-        found = was.add_suffix(f"_{version}").reindex(pd.MultiIndex.from_frame(table[keys]))
-        table = table.assign(**{c: found[c].fillna("").to_numpy() for c in found})
-    return table
+    was = earlier_verdicts().set_index(KEYS).reindex(pd.MultiIndex.from_frame(table[KEYS]))
+    found = was.fillna("").set_axis(table.index)
+    second = table["rule_version"] == 2
+    for column in ("verdict", "rule_hash"):
+        found.loc[second, f"{column}_2"] = table.loc[second, column]
+    return table.join(found)
 
 
 def with_registration(table: pd.DataFrame) -> pd.DataFrame:

@@ -40,12 +40,12 @@ def left_out_cause(x: str, y: str, load: float = 0.7, *, mean: float | None = No
 
 
 def cheerful(x: str, y: str):
-    """Cheerful people answer every question in a good mood, markers included."""
+    """Cheerful people answer every question in a good mood: 18 % of each trait, markers too."""
 
     def setting(m) -> None:
         m.aims[y] = {}
         for name in (x, y, "marker_turquoise", "marker_autumn"):
-            m.loads[name] = {"Q": STRONG}
+            m.loads[name] = {"Q": 0.42}
 
     return setting
 

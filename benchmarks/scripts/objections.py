@@ -355,7 +355,7 @@ def levels_part(runs: int, seed: int):
             np.linalg.cholesky(_with_outcome(s, np.array(b, float), e))
             for s, b, e in ((inside, beta_in, 0.7), (above, beta_up, 0.08))
         ]
-        for j in asked(name, (10, 20, 50)):
+        for j in asked(name, (3, 5, 10, 20, 50)):
             tally, rng = Tally("levels", name, f"{j} clusters", runs, seed), rng_of(seed, name, j)
             for _ in range(runs):
                 at = np.repeat(np.arange(j), np.maximum(8, rng.poisson(40, j)))

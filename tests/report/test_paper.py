@@ -15,6 +15,7 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.claims import make_plan
 from loyaltystudy.report._analysis import analyse
+from loyaltystudy.report._claims_head import primary_lines, remaining_line
 from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_docx, to_myst
 from loyaltystudy.report._paper.manuscript import manuscript
 from loyaltystudy.report._paper.metadata import ddi, table_schema
@@ -22,6 +23,7 @@ from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._paper.scripts import comparison_rows, plain_names, r_script, stata_script
 from loyaltystudy.report._paper.write import has_rows
 from loyaltystudy.report._sentences import apa, percent, stat
+from loyaltystudy.report._translations import texts
 from loyaltystudy.report._written import write_analysis, written_tables
 from loyaltystudy.survey import data_folder, load_codebook, make_codebook
 
@@ -71,8 +73,8 @@ def test_no_number_stays_when_the_results_change(analysis):
 def test_the_manuscript_has_its_parts_in_every_language(language):
     made = analyse(ls.load_study("mobile-ecsi"), language=language)
     parts = manuscript(made, {"comparison"})
-    assert sum(isinstance(part, Heading) for part in parts) == 6
-    assert sum(isinstance(part, Table) for part in parts) == 2
+    assert sum(isinstance(part, Heading) for part in parts) == 7
+    assert sum(isinstance(part, Table) for part in parts) == 3
     assert [part.path for part in parts if isinstance(part, Figure)] == [
         "../figures/comparison.png"
     ]
@@ -92,7 +94,7 @@ def test_word_files_open_and_say_what_the_tables_say(analysis, written):
     for line in apa(analysis):
         assert line.replace("&", "&amp;") in manuscript_words
     with zipfile.ZipFile(written / "manuscript/manuscript.docx") as archive:
-        assert sum(name.startswith("word/media/") for name in archive.namelist()) == 2
+        assert sum(name.startswith("word/media/") for name in archive.namelist()) == 3
 
 
 def test_text_of_others_starts_no_markup(tmp_path):
@@ -242,3 +244,27 @@ def test_the_archive_holds_hashes_that_fit_and_no_answers(written):
 )
 def test_figures_are_written_as_the_apa_has_them(value, text):
     assert stat(value, "en") == text
+
+
+@pytest.mark.parametrize("language", ["en", "sv", "nb"])
+def test_the_manuscript_says_how_verdicts_depend_on_bounds_and_how_many_remain(language):
+    study = ls.load_study("mobile-reputation")
+    asked = list(analyse(study, language="en").judged["claim"])[:2]
+    plan = make_plan(study.codebook, asked, primary=asked[:1])
+    made = analyse(study, plan, language=language)
+    parts = manuscript(made, {"verdict_map"})
+    text, words = to_myst(parts), texts()
+    assert remaining_line(made.claims, language) and remaining_line(made.claims, language) in [
+        part.text for part in parts if isinstance(part, Paragraph)
+    ]
+    (table,) = [
+        p for p in parts if isinstance(p, Table) and p.title == words["map heading"][language]
+    ]
+    assert len(table.cells) == made.verdict_map["claim"].nunique()
+    assert set(table.cells.iloc[:, 1:].to_numpy().ravel()) <= {
+        words[verdict][language] for verdict in made.verdict_map["verdict"]
+    }
+    assert "../figures/verdict_map.png" in [p.path for p in parts if isinstance(p, Figure)]
+    (line,) = primary_lines(made.claims, plan.primary, language)
+    assert line in [part.text for part in parts if isinstance(part, Paragraph)]
+    assert words["primary"][language] in text

@@ -181,6 +181,8 @@ def test_qualtrics_rows_are_drafted(tmp_path):
         ([1, 2, 6, 7, 99], "ordinal", [99], (1, 7)),
         ([0, 3, 10, -1, -9], "ordinal", [-9, -1], (0, 10)),
         ([0, 5, 8, 9, 10], "ordinal", [], (0, 10)),
+        ([*range(-8, 20)], "numeric", [], (-8, 19)),  # scores that run through zero
+        ([*range(20), -1, -8, -9], "numeric", [-9, -8, -1], (0, 19)),
         ([18.0, 40, 77, 98, 99], "numeric", [98, 99], (18, 77)),
         ([18.0, 40, 77, 90, 99], "numeric", [], (18, 99)),
         ([18.0, 40, 77, 999], "numeric", [999], (18, 77)),
@@ -209,6 +211,8 @@ AGES = [*range(18, 60), 89]
         ({1: "Agree", 2: "Don't know", 3: "Disagree"}, [1, 2, 3], "ordinal", [], (1, 3)),
         ({1: "Norr", 2: "Syd", 3: "Uppgift saknas"}, [1, 2, 3], "nominal", [3], (1, 2)),
         ({1: "Red", 2: "Blue"}, [1, 2, 4], "nominal", [], (1, 4)),
+        ({0: "Zero", 1: "One", 2: "Two", 3: "Three"}, [0, 1, 3], "ordinal", [], (0, 3)),
+        ({0: "Noll", 1: "Ett", 2: "Två", 3: "Tre"}, [0, 1, 3], "ordinal", [], (0, 3)),
     ],
 )
 def test_numbers_with_labels(labels, cells, kind, missing, span):
@@ -226,12 +230,24 @@ def test_numbers_with_labels(labels, cells, kind, missing, span):
         (["1 - Not at all", "2", "3", "4", "5 - Very"], "ordinal", 2, []),
         (["Norr", "Syd", "NA"], "nominal", 2, ["NA"]),
         (["3", "4", "5", "Vet ej"], "ordinal", 0, ["Vet ej"]),
+        (["Excellent", "Good", "Pathetic", "Same"], "nominal", 4, []),  # by the alphabet
+        (["1", "2", "3+", "do not watch"], "nominal", 4, []),
     ],
 )
 def test_answers_in_words(cells, kind, codes, recode):
     frame = pd.DataFrame({"x": cells * 6}, dtype=object)
     found = draft_column(frame["x"], "x", {})
     assert (found.kind, len(found.codes), [*found.recode]) == (kind, codes, recode)
+
+
+@pytest.mark.parametrize("first", [984062046, 46701234567, 31612345678])
+def test_telephone_numbers_are_left_out(first, tmp_path):
+    frame = answers()
+    frame["call"] = np.where(np.arange(len(frame)) % 9, np.nan, first + np.arange(len(frame)) ** 2)
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    text, raw, _ = drafted(tmp_path / "a.csv", tmp_path)
+    assert "call" not in raw["variables"] and str(first)[:6] not in text
+    assert "call: long numbers that hardly repeat: they may point to a person" in text
 
 
 def test_a_missing_code_within_the_range_is_recoded(tmp_path):

@@ -104,6 +104,12 @@ def test_commas_and_points_in_one_file_leave_a_doubt(tmp_path):
     assert found["w"].tolist() == [0.5, 1.5] and found["v"].tolist() == [1.25, 2]
 
 
+@pytest.mark.parametrize("price", ["1001-1500€", "€ 20", "500 €"])
+def test_the_euro_of_windows_is_no_letter_of_a_mac(price, tmp_path):
+    (tmp_path / "a.csv").write_bytes(f"t1,paid\n1,{price}\n".encode("cp1252"))
+    assert read_table(tmp_path / "a.csv")["paid"].tolist() == [price]
+
+
 @pytest.mark.parametrize("codec", ["cp1252", "cp850", "mac-roman", "latin-1"])
 @pytest.mark.parametrize("word", ["Förtroende på lördag", "Kjøpt på Røros", "Straße für Öl"])
 def test_letters_of_the_north_tell_their_encoding(codec, word, tmp_path):

@@ -57,6 +57,7 @@ def cross_validated_r2(folds: Moments, models: list[list[int]], outcome: int) ->
 
     ``folds``: with leading axes (repeats, folds); ``models``: columns of each model.
     """
+    # all folds of all repeats at once, (folds, repeats, p, p): a hundred small solves in one call
     swapped = folds_first(folds)
     whole = swapped.total()
     train = whole - swapped
@@ -70,6 +71,8 @@ def folds_first(folds: Moments) -> Moments:
 
 
 def held_out_r2(test: Moments, train: Moments, columns: list[int], y: int) -> float:
+    # test rows are about their own means, predictions about the training means: the last term is
+    # the difference of both
     shift_y = test.mean[..., y] - train.mean[..., y]
     sst = test.cross[..., y, y] + test.weight * shift_y**2
     if not columns:

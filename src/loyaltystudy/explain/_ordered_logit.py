@@ -76,6 +76,7 @@ def _separated(step, coefficients, names) -> str:
 
 def _designs(x, y, cuts: int):
     """Rows of the upper and the lower argument, each linear in theta."""
+    # thresholds are columns of the design, one a row: theta is linear in both arguments
     wide = np.eye(cuts + 1)[:, :cuts]
     upper = np.hstack([wide[y], -x])
     lower = np.hstack([np.where(y[:, None] > 0, wide[y - 1], 0.0), -x])
@@ -100,6 +101,8 @@ def _evaluate(theta, upper, lower, w) -> Fit:
     p = np.where(mirror, logistic(-b) - logistic(-a), logistic(a) - logistic(b))
     with np.errstate(divide="ignore", invalid="ignore"):
         rows = w * np.where(p > 0, np.log(np.maximum(p, 1e-300)), -np.inf)
+        # first and second derivatives of log p in both arguments; all rows of the information are
+        # outer products of za and zb with one factor a row, and are never stored
         fa, fb = logistic(a) * logistic(-a), logistic(b) * logistic(-b)
         ga, gb = fa / p, -fb / p
         haa = ga * (1 - 2 * logistic(a)) - ga**2

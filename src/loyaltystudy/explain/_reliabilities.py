@@ -115,7 +115,8 @@ def _possible(given) -> bool:
         ends = np.atleast_1d(np.asarray(given, float))
     except (TypeError, ValueError):
         return False
-    return len(ends) in (1, 2) and bool(((ends > 0) & (ends <= 1)).all() and ends[0] <= ends[-1])
+    share = bool(((ends > 0) & (ends <= 1)).all()) and not isinstance(given, bool)
+    return share and len(ends) in (1, 2) and bool(ends[0] <= ends[-1])
 
 
 def _items(study: Study, column: str) -> tuple[str, ...]:

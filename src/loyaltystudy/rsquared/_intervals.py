@@ -256,6 +256,7 @@ def few_units(deviations: np.ndarray) -> np.ndarray:
     and three times as many as there are people who alone make the standard error (one who is in a
     category of three). At least 1.
     """
+    # squares of squares underflow where a measure hardly moves: 0 / 0 then counts all units
     square = deviations**2
     fourth = (square**2).sum(axis=0)
     found = 3 * square.sum(axis=0) ** 2 / np.where(fourth > 0, fourth, 1.0)

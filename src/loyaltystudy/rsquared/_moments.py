@@ -64,6 +64,7 @@ class Moments:
 
     def _merge(self, other: Moments, sign: float) -> Moments:
         weight = self.weight + sign * other.weight
+        # about the means, never raw sums of squares: years of birth would lose their digits
         gap = other.mean - self.mean
         # no rows on either side (an empty group) or left over: no share, and the mean stays
         added, whole = np.asarray(sign * other.weight), np.asarray(weight)

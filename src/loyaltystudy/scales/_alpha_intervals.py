@@ -141,6 +141,7 @@ def adf_interval(
     # identical items: nothing varies, alpha is 1 whoever answers
     if not estimate < 1 or not squares.sum() > (1e-12 * (1 - estimate)) ** 2:
         return Interval(estimate, estimate, estimate)
+    # Satterthwaite: a variance made of m squares of kurtosis k is known as if from 2m / (k - 1)
     kurtosis = len(squares) * (squares**2).sum() / squares.sum() ** 2
     tails = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
     se, quantile = np.sqrt(squares.sum()), stdtrit(min(tails, freedom), (1 + confidence) / 2)

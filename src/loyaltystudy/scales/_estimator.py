@@ -101,6 +101,7 @@ def evaluate(
         if not np.isfinite(value):
             return np.inf, gradient, hessian
         a, b, c = (of[:, at] for of in directions(layout, model, number))
+        # (cells, p) products in place of a (p, p) derivative for each cell
         va, vb = a @ v, b @ v
         cross = va @ b.T
         curve = 2 * ((va @ a.T) * (vb @ b.T) + cross * cross.T)

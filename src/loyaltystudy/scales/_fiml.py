@@ -146,6 +146,7 @@ def _em_step(groups, sigma, mu) -> tuple[np.ndarray, np.ndarray]:
     for group in groups:
         m = group.moments
         at, share = m.at, m.n / total
+        # regression of all items on those answered: identity in the rows of these
         fill = sigma[:, at] @ np.linalg.inv(sigma[np.ix_(at, at)])
         d = m.mean - mu[at]
         first += share * (fill @ d)

@@ -46,6 +46,7 @@ def fit_dwls(correlations: np.ndarray, gamma: np.ndarray, sizes: Sequence[int], 
     Raises SurveyError if the model is not identified or the search does not converge.
     """
     home = np.repeat(np.arange(len(sizes)), sizes)
+    # diagonal weights only: the inverse of the whole Gamma would need thousands of respondents
     root = 1 / np.sqrt(np.diag(gamma))
     theta = _minimise(correlations, root, home)
     implied, delta = _implied(theta, home)
@@ -78,6 +79,8 @@ def _implied(theta: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarra
     row, col = np.tril_indices(m, -1)
     number = np.zeros((m, m), dtype=int)
     number[row, col] = number[col, row] = np.arange(len(row))
+    # correlations of the factors, and a 1 for items of one factor; its column of derivatives goes
+    # at the end
     phi = np.append(theta[p:], 1.0)
     at = np.where(home[first] == home[second], len(row), number[home[first], home[second]])
     between, a, b = phi[at], theta[first], theta[second]

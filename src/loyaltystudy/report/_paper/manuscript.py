@@ -9,6 +9,12 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loyaltystudy.report._claims_head import (
+    map_cells,
+    map_line,
+    primary_lines,
+    remaining_line,
+)
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -89,19 +95,42 @@ def _results(analysis: Analysis, figures: Collection[str]) -> list[Part]:
             parts.append(Paragraph(f"{say('reading', language)} {note}".strip()))
         if name in figures:
             parts.append(Figure(f"../figures/{name}.png", say("figure", language, title)))
-    return parts + _claims(analysis)
+    return parts + _claims(analysis) + _bounds(analysis, figures)
 
 
 def _claims(analysis: Analysis) -> list[Part]:
+    """The planned claims, how many verdicts remain, then what each claim says and its verdict."""
     from loyaltystudy.claims import register
 
     if analysis.claims is None:
         return []
-    language, known = analysis.language, register()
-    return [
-        Paragraph(f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}")
-        for row in judged(analysis.claims).itertuples()
+    language, known, claims = analysis.language, register(), analysis.claims
+    lines = [remaining_line(claims, language)]
+    if analysis.plan is not None and analysis.plan.primary:
+        primary = primary_lines(claims, analysis.plan.primary, language)
+        lines += [f"{say('primary', language)}: {say('primary lead', language)}", *primary]
+    lines += [
+        f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}"
+        for row in judged(claims).itertuples()
     ]
+    return [Paragraph(line) for line in lines if line]
+
+
+def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
+    """The verdicts where the bounds of their rules were half to twice as wide."""
+    table, language = analysis.verdict_map, analysis.language
+    if table is None or not len(table):
+        return []
+    title = say("map heading", language)
+    cells = map_cells(table, language).rename_axis(say("column claim", language)).reset_index()
+    parts: list[Part] = [
+        Heading(title, 3),
+        Paragraph(f"{say('map lead', language)} {map_line(table, language)}"),
+        Table(title, cells),
+    ]
+    if "verdict_map" in figures:
+        parts.append(Figure("../figures/verdict_map.png", say("figure", language, title)))
+    return parts
 
 
 def write_manuscript(analysis: Analysis, folder: Path) -> None:

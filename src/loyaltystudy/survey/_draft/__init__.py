@@ -12,6 +12,7 @@ from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
+from loyaltystudy.survey._draft.copies import mark_copies, mark_sums
 from loyaltystudy.survey._draft.entries import DraftedCodebook, drafted_codebook
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
@@ -37,7 +38,8 @@ def draft_codebook(
     missing, those whose label says so (in English, Swedish, Norwegian and some other languages)
     and, marked as such, codes that by custom mean it and stand far from all answers (99 beside 1
     to 5). Columns of one answer scale under one stem whose answers correlate are proposed as
-    scales; items that run against the others are proposed as reversed. What a scale measures is
+    scales, but for recoded copies of other columns, which are marked; items that run against the
+    others are proposed as reversed. What a scale measures is
     never guessed: every ``construct`` is ``undecided``, so that the study can be read, scored and
     compared, but is put to no claim until somebody decides (``loyaltystudy label``).
 
@@ -81,6 +83,7 @@ def draft_codebook(
     drafts = draft_columns(frame)
     for _ in range(PASSES):
         batteries = find_batteries([d for d in drafts if not d.why])
+        mark_sums(drafts, batteries)
         plan = drafted_codebook(drafts, batteries, frame, Path(path).stem, language)
         refused = _refused(plan, frame)
         if not refused:
@@ -102,6 +105,7 @@ def draft_columns(frame: pd.DataFrame) -> list[Draft]:
             drafts.append(Draft(str(name), why=why))
         else:
             drafts.append(draft_column(frame[name], name, frame.attrs))
+    mark_copies(drafts)
     if all(draft.why for draft in drafts):
         raise SurveyError("No column of this file holds answers that a codebook could describe.")
     return drafts

@@ -16,6 +16,7 @@ from loyaltystudy.survey._schema import UNDECIDED
 
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+MOST_BLOCKS = 12  # compared within seconds
 NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
@@ -99,14 +100,14 @@ def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
 
 
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
-    """Column to a short name: the column's own where it is one, else what can be made of it."""
+    """Column to a short name: its own where it is one, else its code or what can be made of it."""
     own = {d.column for d in drafts if PLAIN.fullmatch(d.column)} - taken
     names, given = {}, {*taken, *own}
     for number, draft in enumerate(drafts, 1):
         if draft.column in own:
             names[draft.column] = draft.column
             continue
-        inner = draft.column.rsplit("/", 1)[-1]
+        inner = draft.called.rsplit("/", 1)[-1]
         words = re.sub(r"\W+", "_", inner).strip("_.")
         name = words if PLAIN.fullmatch(words) else f"q{number}_{words}"[:36].strip("_.")
         while name in given:
@@ -197,9 +198,8 @@ def _entry(draft: Draft, name: str, battery: Battery | None, sets: Sets, languag
     entry: dict = {} if battery else {"kind": draft.kind}
     if draft.column != name:
         entry["column"] = draft.column
-    wording = draft.wording or (draft.column if " " in draft.column else "")
-    if wording:
-        entry["wording"] = _worded(wording, language)
+    if draft.wording:
+        entry["wording"] = _worded(draft.wording, language)
     if draft.kind != "text":
         answers = _answers(draft, language)
         shared = sets.by_key.get(_set_key(draft))
@@ -238,8 +238,9 @@ def _may_be_weight(draft: Draft) -> bool:
 
 
 def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
-    """A block for each scale, and one for a dozen other questions that most people answered."""
-    blocks = {name.removesuffix("_scale"): [name] for name in scales}
+    """A block for each scale (neighbours joined where there are many), one for a dozen others."""
+    runs = np.array_split([*scales], min(len(scales), MOST_BLOCKS - 1)) if scales else []
+    blocks = {_block(run): run.tolist() for run in runs}
     beside = [names[d.column] for d in used if d.column not in in_scale and _comparable(d)]
     beside = [name for name in beside if name not in weights]
     if beside:
@@ -247,8 +248,14 @@ def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
     return blocks
 
 
+def _block(run) -> str:
+    """A scale's name, or those of the first and last of several that are joined."""
+    ends = [str(name).removesuffix("_scale") for name in (run[0], run[-1])]
+    return ends[0] if len(run) == 1 else "_to_".join(ends)
+
+
 def _comparable(draft: Draft) -> bool:
-    if draft.cells is None or draft.kind == "text":
+    if draft.cells is None or draft.kind == "text" or draft.copy_of:
         return False
     known = draft.cells[~np.isnan(draft.cells)]
     levels = len(np.unique(known))

@@ -13,6 +13,7 @@ _HEAD = """\
 # against the others. What is measured is undecided: `loyaltystudy label` goes through it.
 """
 _POPULATION = "decide: customers, members, visitors, employees or public"
+_JOINED = "many scales: neighbours are joined; group them by what they mean"
 _ONE_LINE = {"items", "scales", "variables", "answers"}
 
 
@@ -23,7 +24,8 @@ def codebook_text(plan: DraftedCodebook, file: str) -> str:
         if key in _ONE_LINE:
             lines += [f"{key}:", *_entries(key, value, plan)]
         else:
-            note = f"  # {_POPULATION}" if key == "population" else ""
+            joined = key == "blocks" and any("_to_" in name for name in value)
+            note = f"  # {_POPULATION}" if key == "population" else f"  # {_JOINED}" * joined
             lines.append(_flow({key: value}) + note)
     if plan.weights:
         lines.append(f"# A weight? Then: design: {{weight: {plan.weights[0]}}}")

@@ -68,7 +68,7 @@ def _environment() -> dict[str, str]:
 
 
 def _more(limit: float) -> str:
-    return f"read_table(path, limit={2 * limit:g})"
+    return f"limit={2 * limit:g} (--limit {2 * limit:g})"
 
 
 def _refused(path: Path, kind: str, done, memory: float, limit: float) -> str:
@@ -88,7 +88,7 @@ def _refused(path: Path, kind: str, done, memory: float, limit: float) -> str:
     reason = said.split(": ", 1)[-1] if ": " in said else said
     return (
         f"{path.name}: not readable as {what} ({reason[:200]}): damaged, truncated, or in another "
-        "encoding than it says. Save it again, or name it: read_table(path, encoding=...)."
+        "encoding than it says. Save it again, or name it: encoding=... (--encoding)."
     )
 
 

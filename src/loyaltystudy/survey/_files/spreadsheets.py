@@ -100,7 +100,7 @@ def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> No
         raise SurveyError(
             f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
             "cell far out? Remove it, save as CSV, or allow more: "
-            f"read_table(path, limit={facts.rows * columns / MOST_CELLS:.0f})."
+            f"limit={(more := facts.rows * columns / MOST_CELLS):.0f} (--limit {more:.0f})."
         )
 
 

@@ -16,6 +16,7 @@ from loyaltystudy.claims import (
 )
 from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
 from loyaltystudy.claims._shipped_evidence import settled_matrix
+from loyaltystudy.simulation._joint import NORDIC
 from loyaltystudy.survey import constructs
 
 LEAD = """# The evidence so far
@@ -71,7 +72,8 @@ def evidence_page() -> str:
 def under_earlier_rules(parts: pd.DataFrame) -> list[dict]:
     """Verdicts by each version of the rules, of claims that some version had judged."""
     now = parts.drop_duplicates(["claim", "study"]).set_index(["claim", "study"])["verdict"]
-    was = earlier_verdicts().query("study != @NORDIC").set_index(["claim", "study"])
+    was = earlier_verdicts()
+    was = was[was["study"] != NORDIC].set_index(["claim", "study"])
     today = now.reindex(was.index).fillna("not measured")
     found = was.assign(today=today)[["verdict_1", "verdict_2", "today"]]
     judged = (~found.isin(["", "not measured"])).any(axis=1)

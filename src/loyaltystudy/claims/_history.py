@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.survey import data_folder
@@ -43,11 +44,11 @@ def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:
     ['supported', 'not robust']
     """
     was = earlier_verdicts().set_index(KEYS).reindex(pd.MultiIndex.from_frame(table[KEYS]))
-    found = was.fillna("").set_axis(table.index)
-    second = table["rule_version"] == 2
+    found = {column: was[column].fillna("").to_numpy() for column in was}
     for column in ("verdict", "rule_hash"):
-        found.loc[second, f"{column}_2"] = table.loc[second, column]
-    return table.join(found)
+        second = f"{column}_2"
+        found[second] = np.where(table["rule_version"] == 2, table[column], found[second])
+    return table.assign(**found)
 
 
 def with_registration(table: pd.DataFrame) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """Coverage and bias under four objections: order, measurement error, curves, levels.
 
-    python benchmarks/scripts/objections.py RUNS SEED [order] [error] [curves] [levels] ["WORLD/SIZE" ...]
+    python benchmarks/scripts/objections.py RUNS SEED [order] [error] [curves] [levels]
+    python benchmarks/scripts/objections.py RUNS SEED order proxy/150        # these sizes alone
 
 adds a line per world, size, measure and block to results/objections.csv (with RUNS and SEED) and
-writes results/objections.md; of some worlds and sizes alone where they are named ("proxy/150"). Truths are exact: covariances of linear worlds; latent ones for error;
+writes results/objections.md. Truths are exact: covariances of linear worlds; latent ones for error;
 moments of normal predictors for curves. Every figure is what `compare_blocks` shows.
 """
 

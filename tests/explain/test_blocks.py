@@ -125,32 +125,6 @@ def test_steps_are_statsmodels_nested_f_tests():
     assert steps.loc[0, "f"] == pytest.approx(small.fvalue, rel=1e-8)
 
 
-def test_cross_validation_equals_refitting_by_hand():
-    from loyaltystudy.explain._crossvalidation import fold_numbers
-
-    x = data()
-    found = ls.compare_blocks(x, "y", {"A": ["a", "b"], "C": ["d"]}, seed=5)
-    repeats = []
-    for fold in fold_numbers(len(x), 5):
-        sse = sst = 0.0
-        for f in range(10):
-            train, test = x[fold != f], x[fold == f]
-            fit = sm.OLS(train["y"], sm.add_constant(train[["a", "b"]])).fit()
-            sse += ((test["y"] - fit.predict(sm.add_constant(test[["a", "b"]]))) ** 2).sum()
-            sst += ((test["y"] - train["y"].mean()) ** 2).sum()
-        repeats.append(1 - sse / sst)
-    assert figures(found, "alone_cv")["A"] == pytest.approx(np.mean(repeats), abs=1e-9)
-
-
-def test_noise_is_not_taken_for_signal():
-    rng = np.random.default_rng(8)
-    x = pd.DataFrame(rng.normal(size=(200, 21)), columns=[*(f"x{i}" for i in range(20)), "y"])
-    found = ls.compare_blocks(x, "y", {"noise": list(x.columns[:20])})
-    assert found.r2 > 0.05  # raw R² is fooled
-    assert found.r2_cv < 0 and abs(found.r2_adjusted) < 0.1
-    assert figures(found, "alone", "low")["noise"] == pytest.approx(0, abs=1e-6)
-
-
 def test_same_rows_in_every_model_and_the_dropped_are_told():
     x = data()
     x.loc[:4, "d"] = np.nan

@@ -239,13 +239,6 @@ def test_the_archive_holds_hashes_that_fit_and_no_answers(written):
     assert versions["pandas"] == pd.__version__
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.5, ".50"), (-0.049, "−.05"), (1.0, "1.00"), (np.nan, "–")]
-)
-def test_figures_are_written_as_the_apa_has_them(value, text):
-    assert stat(value, "en") == text
-
-
 @pytest.mark.parametrize("language", ["en", "sv", "nb"])
 def test_the_manuscript_says_how_verdicts_depend_on_bounds_and_how_many_remain(language):
     study = ls.load_study("mobile-reputation")

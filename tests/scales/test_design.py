@@ -13,7 +13,6 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales import (
     cfa,
     comparable,
-    describe_scores,
     efa,
     htmt,
     invariance,
@@ -100,36 +99,6 @@ def test_linearised_variances_are_those_of_the_survey_package(design):
     for k, name in enumerate(["ell", "meals"]):
         assert mean[k] == pytest.approx(fact[name, "mean"], abs=1e-9)
         assert se[k] == pytest.approx(fact[name, "mean_se"], rel=1e-9)
-
-
-@pytest.mark.parametrize(("design", "freedom"), [("stratified", 197), ("clustered", 14)])
-def test_scores_are_described_under_the_design(design, freedom, study_of):
-    from scipy.stats import t
-
-    table = R_DATA[R_DATA["design"] == design].rename(columns={"pw": "w", "unit": "store"})
-    table = table[["ell", "meals", "w", "store"]].reset_index(drop=True)
-    table.loc[len(table)] = [5.0, np.nan, 0.0, 1.0]  # a row without weight changes nothing
-    column = {"strata": "store"} if design == "stratified" else {"cluster": "store"}
-    scales = {"ell": ["ell"], "meals": ["meals"]}
-    made = study_of(table, scales, 0, 100, whole=False, weight="w", **column)
-    found = describe_scores(made).set_index("scale")
-    fact = R[R["data"] == design].set_index(["scale", "measure"])["value"]
-    for name in scales:
-        row = found.loc[name]
-        assert row["n"] == len(table) - 1
-        assert row["mean"] == pytest.approx(fact[name, "mean"], abs=1e-9)
-        half = t.ppf(0.975, freedom) * fact[name, "mean_se"]
-        assert row["high"] - row["mean"] == pytest.approx(half, rel=1e-9)
-
-
-def test_scores_of_a_simple_sample_have_the_usual_interval(answers, study_of):
-    from scipy.stats import ttest_1samp
-
-    found = describe_scores(study_of(answers[ITEMS], TWO, 1, 5)).iloc[0]
-    scores = answers[TWO["a"]].mean(axis=1)
-    low, high = ttest_1samp(scores, 0).confidence_interval(0.95)
-    expected = [500, scores.mean(), scores.std(), low, high]
-    np.testing.assert_allclose(found[["n", "mean", "sd", "low", "high"]].astype(float), expected)
 
 
 def leave_out(answers, statistic) -> float:

@@ -294,3 +294,21 @@ def test_weights_of_a_sample_that_was_not_drawn_evenly():
     c = np.cov(table.T, aweights=w)
     assert found["alpha"] == pytest.approx(4 / 3 * (1 - np.trace(c) / c.sum()), abs=1e-12)
     assert found["alpha"] < expected - 0.2
+
+
+def test_weights_that_leave_nobody_beside_one_are_refused():
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame(rng.normal(size=(40, 1)) + rng.normal(size=(40, 3)), columns=list("abc"))
+    asked = {"answers": {"range": [-20, 20], "whole": False}}
+    book = {
+        "study": "s",
+        "title": "S",
+        "population": "customers",
+        "items": dict.fromkeys("abc", asked),
+        "scales": {"s": {"items": [*"abc"]}},
+        "design": {"weight": "w"},
+        "variables": {"w": {"kind": "numeric", "answers": {"range": [0, 1e12], "whole": False}}},
+    }
+    made = ls.read_study(table.assign(w=np.r_[1e9, np.ones(39)]), make_codebook(book))
+    with pytest.warns(SurveyWarning, match=r"so unequal that 40 respondents count as 1\.0"):
+        assert np.isnan(ls.reliability(made)["alpha"].item())

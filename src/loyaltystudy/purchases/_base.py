@@ -1,7 +1,5 @@
 """What every description asks of a panel, whether its purchases are in memory or in partitions."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 
 import pandas as pd

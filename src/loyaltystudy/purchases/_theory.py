@@ -6,8 +6,6 @@ Everything below is a sum over n, so it takes any distribution of n: the NBD, th
 zeros, or the one observed.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -45,11 +45,14 @@ from ._prose import (
     adds as adds,
     against as against,
     bullets as bullets,
+    by_truth as by_truth,
     compared as compared,
     counted as counted,
+    described as described,
     figure as figure,
     goes_with as goes_with,
     judged as judged,
+    paths as paths,
     spread as spread,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire

@@ -69,6 +69,20 @@ def compared(found: BlockComparison, first: str, second: str, measure: str = "un
     return f"which is ahead, {names[0]} or {names[1]}, stays open (difference {said})"
 
 
+def described(values: pd.Series) -> str:
+    """Mean, middle half and number of answers.
+
+    Examples
+    --------
+    >>> described(pd.Series([1.0, 2.0, 3.0, 4.0, None]))
+    'mean 2.50, the middle half from 1.75 to 3.25 (4 answers)'
+    """
+    known = values.dropna().astype(float)
+    lower, upper = known.quantile([0.25, 0.75])
+    spans = f"the middle half from {lower:.2f} to {upper:.2f}"
+    return f"mean {known.mean():.2f}, {spans} ({len(known):,} answers)"
+
+
 def goes_with(data: pd.DataFrame, first: str, second: str) -> str:
     """Whether people high in one answer are high in another, by their correlation.
 
@@ -91,6 +105,34 @@ def goes_with(data: pd.DataFrame, first: str, second: str) -> str:
     if round(low, 3) <= 0 <= round(high, 3):
         return f"whether {names[0]} goes with {names[1]} stays open: {said}"
     return f"more {names[0]} goes with {'more' if low > 0 else 'less'} {names[1]}: {said}"
+
+
+def paths(ordered: pd.DataFrame, block: str) -> str:
+    """What a block explains in a declared order: in all, directly, and through later blocks.
+
+    Parameters
+    ----------
+    ordered : DataFrame
+        ``ordered`` of a comparison with an order, or what ``other_orders`` gives.
+    block : str
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> blocks, order = ["trust", "relationship"], [["trust"], ["relationship"]]
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> found = ls.compare_blocks(study, "loyalty", blocks, order=order)
+    >>> paths(found.ordered, "trust").partition(" of it ")[0]
+    'trust explains 0.112 [0.023, 0.229] in this order,'
+    """
+    said = {}
+    for measure in ("total", "direct", "through_later"):
+        row = _row(ordered, block=block, measure=measure)
+        low, high = row[["low", "high"]]
+        said[measure] = spread(np.clip(row["adjusted"], low, high), low, high)
+    verb = "explain" if block.endswith("s") else "explains"
+    direct = f"of it {said['direct']} directly and {said['through_later']} through later blocks"
+    return f"{_plain(block)} {verb} {said['total']} in this order, {direct}"
 
 
 def against(point: float, low: float, high: float, mark: float) -> str:
@@ -136,6 +178,35 @@ def counted(verdicts: pd.Series) -> str:
     """How often each verdict was given: "2 supported, 1 not robust"."""
     counts = verdicts.value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "none"
+
+
+def by_truth(known: pd.DataFrame) -> str:
+    """Verdicts on simulated answers, counted by whether the claim is true there.
+
+    Parameters
+    ----------
+    known : DataFrame
+        ``true`` (empty where it was not set) and ``verdict``.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"true": [True, False, None], "verdict": ["supported"] * 3})
+    >>> print(by_truth(known))
+    - 1 false claim: 1 supported
+    - 1 true claim: 1 supported
+    - 1 claim whose truth was not set: 1 supported
+    """
+    kinds = {
+        "false {}": known["true"].eq(False),
+        "true {}": known["true"].eq(True),
+        "{} whose truth was not set": known["true"].isna(),
+    }
+    lines = []
+    for words, own in kinds.items():
+        if own.any():
+            said = words.format("claim" if own.sum() == 1 else "claims")
+            lines.append(f"{own.sum()} {said}: {counted(known['verdict'][own])}")
+    return bullets(lines)
 
 
 def spread(point: float, low: float, high: float) -> str:

@@ -69,14 +69,16 @@ class Moments:
         # no rows on either side (an empty group) or left over: no share, and the mean stays
         added, whole = np.asarray(sign * other.weight), np.asarray(weight)
         share = np.divide(added, whole, out=np.zeros(whole.shape), where=whole != 0)
-        spread = (self.weight * share)[..., None, None] * gap[..., :, None] * gap[..., None, :]
+        # in place: of a thousand rows left out these are the largest arrays of a comparison
+        spread = ((self.weight * share)[..., None] * gap)[..., :, None] * gap[..., None, :]
+        spread += self.cross + other.cross if sign > 0 else self.cross - other.cross
         return Moments(
             self.columns,
             self.n + (1 if sign > 0 else -1) * other.n,
             weight,
             self.weight2 + sign * other.weight2,
             self.mean + share[..., None] * gap,
-            self.cross + sign * other.cross + spread,
+            spread,
         )
 
     def _same_columns(self, other: Moments) -> None:
@@ -119,6 +121,8 @@ class Moments:
         absent = [column for column in columns if column not in self.columns]
         if absent:
             raise SurveyError(f"Not in the moments: {absent}. Columns: {[*self.columns]}.")
+        if tuple(columns) == self.columns:
+            return self
         at = [self.columns.index(column) for column in columns]
         cross = self.cross[..., at, :][..., :, at]
         counts = (self.n, self.weight, self.weight2)
@@ -133,7 +137,8 @@ class Moments:
     def correlation(self) -> np.ndarray:
         sd = np.sqrt(np.diagonal(self.cross, axis1=-2, axis2=-1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.cross / (sd[..., :, None] * sd[..., None, :])
+            scale = sd[..., :, None] * sd[..., None, :]
+            return np.divide(self.cross, scale, out=scale)
 
     @classmethod
     def from_correlations(cls, correlation: pd.DataFrame, *, n: int, means=0.0, sds=1.0) -> Moments:

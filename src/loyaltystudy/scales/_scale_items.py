@@ -31,6 +31,11 @@ class ScaleItems(ABC):
     mean: np.ndarray
     covariance: np.ndarray
 
+    @property
+    @abstractmethod
+    def n_effective(self) -> float:
+        """Kish's effective sample size, (sum w)² / sum w²."""
+
     @abstractmethod
     def totals(self, statistic: Statistic) -> np.ndarray:
         """What each unit of the design adds to the error of a function of the covariances.
@@ -44,8 +49,13 @@ class ScaleItems(ABC):
         """Why there is no statistic of these items; empty where there is."""
         if self.n < FEWEST:
             return (
-                f"{self.n} respondents answered all of {[*self.names]}; "
+                f"{self.n} respondent{'s' * (self.n != 1)} answered all of {[*self.names]}; "
                 f"at least {FEWEST} are needed."
+            )
+        if self.n_effective < FEWEST:
+            return (
+                f"weights: so unequal that {self.n} respondents count as {self.n_effective:.1f}; "
+                f"at least {FEWEST} are needed. Trim the weights."
             )
         still = np.diag(self.covariance) <= 1e-20 * np.maximum(self.mean**2, 1e-300)
         constant = [item for item, alike in zip(self.names, still, strict=True) if alike]
@@ -88,6 +98,10 @@ class ItemRows(ScaleItems):
     def n(self) -> int:
         return len(self.values)
 
+    @property
+    def n_effective(self) -> float:
+        return float(self.design.weights.sum() ** 2 / (self.design.weights**2).sum())
+
     @cached_property
     def mean(self) -> np.ndarray:
         return np.average(self.values, axis=0, weights=self.design.weights)
@@ -123,6 +137,10 @@ class ItemGroups(ScaleItems):
     @property
     def n(self) -> int:
         return int(self.grouped.moments.n.sum())
+
+    @property
+    def n_effective(self) -> float:
+        return float(self.grouped.moments.total().n_effective)
 
     @cached_property
     def design(self) -> RowDesign:

@@ -1,7 +1,5 @@
 """Exercise 5: a claim of one's own; hypothesis, constructs, rule and evidence must fit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 

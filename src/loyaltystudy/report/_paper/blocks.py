@@ -1,7 +1,5 @@
 """What a document is made of, and the two ways of writing it: MyST Markdown and Word."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The codebook for archives and other programs: DDI-Codebook 2.5 and Frictionless Table Schema."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """A plan as the text of a preregistration: the questions of AsPredicted, answered."""
 
-from __future__ import annotations
-
 from loyaltystudy.claims import Plan, register
 from loyaltystudy.survey import Codebook
 

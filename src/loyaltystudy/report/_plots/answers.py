@@ -1,7 +1,5 @@
 """The answers themselves: one distribution, and one outcome against what may explain it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

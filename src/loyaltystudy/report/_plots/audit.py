@@ -1,7 +1,5 @@
 """Does the order of the blocks survive the audit, and the choices of scoring?"""
 
-from __future__ import annotations
-
 import textwrap
 
 import numpy as np

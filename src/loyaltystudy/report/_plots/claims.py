@@ -1,7 +1,5 @@
 """What do the data say of the claims?"""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.claims import register

@@ -1,7 +1,5 @@
 """How much does each block explain?"""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Is the scale any good?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

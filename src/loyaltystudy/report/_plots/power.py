@@ -1,7 +1,5 @@
 """How many respondents does a claim need?"""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.report._plots.style import BLUE, DIM, GREY, ORANGE, axes, bare, note

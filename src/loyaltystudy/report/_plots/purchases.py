@@ -1,7 +1,5 @@
 """Plots of purchases: double jeopardy, observed beside expected, the luck in tiers."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.errors import SurveyError

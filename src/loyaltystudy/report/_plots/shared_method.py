@@ -1,7 +1,5 @@
 """How much shared method does an association stand? How do verdicts depend on their bounds?"""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """One look for all plots: colours that the colour-blind can tell apart, no ornament."""
 
-from __future__ import annotations
-
 # Okabe & Ito (2008), Color Universal Design
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY, INK = "#56B4E9", "#CC79A7", "#8A8A8A", "#222222"

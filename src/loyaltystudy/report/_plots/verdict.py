@@ -1,7 +1,5 @@
 """How far does a claim's figure lie beyond the smallest effect of interest?"""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

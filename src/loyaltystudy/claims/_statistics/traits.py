@@ -337,8 +337,9 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     plain = float(sm.slopes(r, y, [x, *held])[0])
     freedom = n - len(held) - 2
     full_y, full_x = float(sm.explained(r, y, [x, *held])), float(sm.explained(r, x, held))
-    value = robustness_value(plain, np.sqrt((1 - full_y) / (1 - full_x) / freedom), freedom)
-    note = f"robustness value {value:.3f}"
+    error = np.sqrt((1 - full_y) / (1 - full_x) / freedom)
+    value = robustness_value(plain, error, freedom, bound=sm.SESOI, t=1.96)
+    note = f"robustness value {value:.3f} for a limit beyond {sm.SESOI:g}"
     return Evidence(
         "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=int(n), note=note
     )

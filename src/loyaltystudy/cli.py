@@ -175,6 +175,11 @@ def _add_contribute(commands) -> None:
     command.add_argument("--codebook", help="the codebook that the report was made with")
     command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
     command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
+    command.add_argument(
+        "--blocks",
+        type=lambda text: text.split(","),
+        help="of the report's comparison, by commas, whose moments are given away; default: all",
+    )
 
 
 def _add_questionnaire(commands) -> None:
@@ -276,8 +281,8 @@ def _check(options) -> None:
 def _contribute(options) -> None:
     from loyaltystudy.report import contribute
 
-    given = {"answers": options.answers, "codebook": options.codebook}
-    files = contribute(options.results, **given, out=options.out, licence=options.licence)
+    names = ("answers", "codebook", "out", "licence", "blocks")
+    files = contribute(options.results, **{name: getattr(options, name) for name in names})
     for path in files:
         print(f"---- {path}\n{path.read_text(encoding='utf-8')}")
     print(f"{len(files)} files in {options.out!r}, all of them shown above. Nothing has been sent.")

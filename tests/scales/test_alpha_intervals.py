@@ -6,14 +6,13 @@ from scipy.stats import f, norm
 
 from loyaltystudy.scales._alpha_intervals import (
     adf_interval,
-    alpha_slopes,
+    alpha_of,
     feldt_interval,
-    influence,
     normal_omega_interval,
-    omega_slopes,
+    omega_of,
     one_factor_information,
 )
-from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
+from loyaltystudy.scales._one_factor import fit_one_factor
 
 LOADINGS, ERRORS = np.array([0.8, 0.7, 0.6, 0.9]), np.array([0.36, 0.51, 0.64, 0.4])
 SIGMA = np.outer(LOADINGS, LOADINGS) + np.diag(ERRORS)
@@ -34,23 +33,56 @@ def differences(function, s, step=1e-5):
     return out
 
 
+def omega(s):
+    loadings, errors = fit_one_factor(s)
+    return loadings.sum() ** 2 / (loadings.sum() ** 2 + errors.sum())
+
+
+def slopes_of(statistic):
+    return np.tensordot(statistic.slopes, statistic.forms, axes=1)
+
+
 def test_slopes_of_alpha_are_its_differences():
     off = SIGMA + 0.05 * np.diag([1, 2, 0, 1])
-    assert np.allclose(alpha_slopes(off), differences(alpha, off), atol=1e-8)
+    assert alpha_of(off).value == pytest.approx(alpha(off))
+    assert np.allclose(slopes_of(alpha_of(off)), differences(alpha, off), atol=1e-8)
 
 
-def test_slopes_of_omega_are_those_of_the_model_fitted_anew():
-    def omega(s):
-        return omega_total(*fit_one_factor(s))
-
-    assert np.allclose(omega_slopes(LOADINGS, ERRORS), differences(omega, SIGMA, 1e-3), atol=1e-4)
+@pytest.mark.parametrize("misfit", [0.0, 0.2])
+def test_slopes_of_omega_are_those_of_the_model_fitted_anew(misfit):
+    s = SIGMA.copy()
+    s[:2, :2] += misfit
+    found = omega_of(*fit_one_factor(s), s)
+    assert np.allclose(slopes_of(found), differences(omega, s, 1e-3), atol=1e-4)
 
 
 def test_influence_of_weighted_rows_sums_to_nothing():
     rng = np.random.default_rng(1)
     away, w = rng.standard_normal((50, 4)), rng.uniform(0.5, 2, 50)
-    own = influence(alpha_slopes(SIGMA), away, w)
+    own = alpha_of(SIGMA).influence(away, (away * w[:, None]).T @ away / w.sum())
     assert w @ own == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("of", [alpha_of, lambda s: omega_of(*fit_one_factor(s), s)])
+def test_leaving_out_clusters_is_computing_anew(of):
+    """Alpha to the last digit, omega to the second order in what a cluster moves."""
+    rng = np.random.default_rng(2)
+    rows = rng.standard_normal((300, 1)) * LOADINGS + rng.standard_normal((300, 4)) * ERRORS**0.5
+    w, unit = rng.uniform(0.5, 2, 300), np.arange(300) % 30
+    away = rows - w @ rows / w.sum()
+    share = w / w.sum()
+
+    def by_unit(values):
+        return np.stack([np.bincount(unit, v) for v in values])
+
+    statistic = of((away * share[:, None]).T @ away)
+    shares, *pulls = by_unit(share * np.vstack([np.ones(300), statistic.pulls(away)]))
+    gaps = by_unit(share * away.T).T
+    beyond = statistic.beyond_linear(shares, np.stack(pulls), gaps)
+    linear = by_unit((share * statistic.influence(away, np.cov(rows.T, aweights=w, ddof=0)))[None])
+    rest = [of(np.cov(rows[unit != u].T, aweights=w[unit != u], ddof=0)).value for u in range(30)]
+    anew = (statistic.value - np.array(rest)) * (1 - 1 / 30)
+    assert np.allclose(beyond + linear[0], anew, atol=1e-12 if of is alpha_of else 2e-4)
 
 
 def test_feldts_interval_holds_its_share_of_the_f_distribution():
@@ -61,7 +93,7 @@ def test_feldts_interval_holds_its_share_of_the_f_distribution():
 
 def test_the_interval_of_omega_is_by_the_delta_method_on_the_logit():
     found = normal_omega_interval(LOADINGS, ERRORS, 300, 0.95)
-    assert found.estimate == pytest.approx(omega_total(LOADINGS, ERRORS))
+    assert found.estimate == pytest.approx(9 / (9 + ERRORS.sum()))
     logit = [np.log(v / (1 - v)) for v in (found.low, found.estimate, found.high)]
     assert logit[1] - logit[0] == pytest.approx(logit[2] - logit[1])
     wide = normal_omega_interval(LOADINGS, ERRORS, 300, 0.99)
@@ -86,3 +118,15 @@ def test_heavy_tails_and_few_units_widen_and_perfection_has_no_width():
     assert adf_interval(1.0, even, 99, 0.95) == (1, 1, 1)
     assert adf_interval(0.8, np.zeros(10), 9, 0.95) == (0.8, 0.8, 0.8)
     assert adf_interval(0.999999, np.full(9, 10.0), 8, 0.95).low == -np.inf
+
+
+def test_weights_make_the_interval_symmetric_but_for_skewness():
+    rng = np.random.default_rng(3)
+    even = rng.standard_normal(200) * 0.002
+    even = np.r_[even, -even]
+    found = adf_interval(0.8, even, 399, 0.95, weighted=True)
+    assert found.high - 0.8 == pytest.approx(0.8 - found.low)
+    found = adf_interval(0.3, np.r_[even, np.full(8, 0.02)], 407, 0.95, weighted=True)
+    assert found.high - 0.3 > 0.3 - found.low
+    assert adf_interval(0.99, even * 10, 399, 0.95, weighted=True).high == 1
+    assert np.isnan(adf_interval(0.8, np.r_[np.inf, even], 399, 0.95).low)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
+from loyaltystudy.scales._one_factor import fit_one_factor
 
 
 def test_a_covariance_that_the_model_made_gives_it_back_in_any_units():
@@ -32,7 +32,3 @@ def test_the_factor_points_the_way_most_items_do():
 )
 def test_no_figure_where_the_model_cannot_be_fitted(sigma):
     assert all(np.isnan(part).all() for part in fit_one_factor(sigma))
-
-
-def test_omega_is_the_share_of_the_factor_in_the_sum():
-    assert omega_total(np.array([1.0, 1.0]), np.array([1.0, 1.0])) == pytest.approx(4 / 6)

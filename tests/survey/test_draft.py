@@ -12,12 +12,11 @@ from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import compare_blocks
 from loyaltystudy.scales import score
-from loyaltystudy.survey import draft_codebook, label_codebook, load_codebook, read_study
+from loyaltystudy.survey import draft_codebook, load_codebook, read_study
 from loyaltystudy.survey._codebook import near_constructs
 from loyaltystudy.survey._draft.batteries import stem_of
 from loyaltystudy.survey._draft.columns import draft_column
 from loyaltystudy.survey._draft.words import is_no_answer, order_of
-from loyaltystudy.survey._label import undecided
 
 AGREE = {1: "Strongly disagree", 2: "Disagree", 3: "Neutral", 4: "Agree", 5: "Strongly agree"}
 
@@ -328,8 +327,21 @@ def test_words():
         ("tillit", ["trust"]),
         ("Fars utdanning", ["father_education"]),
         ("satisfacton", ["satisfaction"]),
-        ("xyzzy", []),
-        (7, []),
+        ("quality", ["monetary_value"]),
+        ("service quality", ["satisfaction"]),
+        ("Tjänstekvalitet", ["satisfaction"]),
+        ("price fairness", ["monetary_value"]),
+        ("convenience", ["availability"]),
+        ("bekvemmelighet", ["availability"]),
+        ("habit", ["calculative_commitment"]),
+        ("vana", ["calculative_commitment"]),
+        ("switching costs", ["calculative_commitment"]),
+        ("word-of-mouth", ["recommend"]),
+        ("complaints", ["voice"]),
+        ("image", ["company_attitude"]),
+        ("omdømme", ["trust"]),
+        ("trsut", ["trust"]),
+        *((word, []) for word in ("xyzzy", "anger", "risk", "innovation", "country of birth", 7)),
     ],
 )
 def test_usual_words_lead_to_the_vocabulary(word, names):
@@ -337,6 +349,8 @@ def test_usual_words_lead_to_the_vocabulary(word, names):
 
 
 def test_commitment_may_mean_several():
+    assert near_constructs("quality") == ["monetary_value", "satisfaction"]
+    assert near_constructs("reputation") == ["trust", "company_attitude"]
     assert {"affective_commitment", "calculative_commitment"} <= set(near_constructs("commitment"))
 
 
@@ -353,39 +367,6 @@ def test_an_unknown_construct_is_told_with_what_is_near(tmp_path):
 def said(*given):
     lines = iter(given)
     return lambda prompt: next(lines)
-
-
-def test_labelling_writes_decisions_and_leaves_the_rest(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, shown = tmp_path / "codebook.yaml", []
-    before = path.read_text()
-    waiting = len(undecided(path))
-    count = label_codebook(
-        path, ask=said("brand love", "1", "xyzzy", "none", "", "gender", "q"), show=shown.append
-    )
-    assert count == 3
-    book, after = load_codebook(path), path.read_text()
-    assert book.scales["trust_scale"].construct == "affective_commitment"
-    assert book.scales["loy_scale"].construct is None
-    assert book.variables["age"].construct == "gender"  # as was typed
-    assert len(undecided(path)) == waiting - 3
-    changed = [
-        (a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b
-    ]
-    assert len(changed) == 3 and all(a.count("#") == b.count("#") for a, b in changed)
-    assert any("trust_1: Jag litar på butiken: helt" in line for line in shown)
-    assert any("'xyzzy' is not in the vocabulary" in line for line in shown)
-
-
-def test_labelling_ends_where_the_answers_end(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, before = tmp_path / "codebook.yaml", (tmp_path / "codebook.yaml").read_text()
-
-    def ended(prompt):
-        raise EOFError
-
-    assert label_codebook(path, ask=ended, show=lambda line: None) == 0
-    assert path.read_text() == before
 
 
 def test_the_commands(spss, tmp_path, monkeypatch, capsys):

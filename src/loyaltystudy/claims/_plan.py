@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.claims._register import Claim, register
+from loyaltystudy.claims._register import register
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
 
@@ -122,19 +122,14 @@ def make_plan(
     if problems:
         raise SurveyError(problems, heading="Plan")
     hashes = {name: known[name].rule_hash for name in names}
-    notes = {name: note for name in names if (note := _note(known[name], codebook))}
+    notes = {
+        name: _ELSEWHERE.format(known[name].country)
+        for name in names
+        if known[name].country not in ("", codebook.country)
+    }
     facts = codings(codebook)
     made = Plan(codebook.study, hashes, careless, respondents, facts, "", notes, tuple(primary))
     return made.locked()
-
-
-def _note(claim: Claim, codebook: Codebook) -> str:
-    """Why a study of this questionnaire can contradict a claim, and not support it."""
-    lines = [] if claim.country in ("", codebook.country) else [_ELSEWHERE.format(claim.country)]
-    causes = dict.fromkeys(c for part in claim.parts for c in part.options.get("causes", ()))
-    if unasked := [c for c in causes if codebook.measures(c) is None]:
-        lines.append(f"One survey cannot tell without {', '.join(unasked)}: not robust at most.")
-    return " ".join(lines)
 
 
 def _wrong_primary(primary: Sequence[str], claims: Sequence[str]) -> list[str]:

@@ -309,11 +309,7 @@ def known_words(study: Study) -> set[str]:
         w for c in book.columns.values() for ws in c.answers.codes.values() for w in ws.values()
     }
     names = {*book.columns, *book.scales, *book.blocks, *constructs(), book.study, *labels}
-    return (
-        names
-        | {entry.column for entry in book.columns.values()}
-        | {*filter(None, vars(book.design).values())}
-    )
+    return names | {entry.column for entry in book.columns.values()} | {*book.design.columns}
 
 
 def _explained(study: Study, asked, language: str, seed: int, made: _Sections) -> dict:

@@ -1,4 +1,4 @@
-"""The worlds that set many claims at once, and what cannot stand together."""
+"""The worlds that set many claims at once, and which claims exclude each other."""
 
 from __future__ import annotations
 

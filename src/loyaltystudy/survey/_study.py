@@ -22,6 +22,8 @@ from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
+from loyaltystudy.survey._raked_answers import raked_answers
+from loyaltystudy.survey._raking import Raking
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
@@ -47,7 +49,9 @@ class Study(BaseStudy):
         Columns of the file that the codebook does not mention.
     notes : tuple of str
         What to know of how the file was read: encoding, decimal comma, labels in other words,
-        previews and unfinished answers, weights of 0 or less.
+        previews and unfinished answers, weights of 0 or less, weighting to margins.
+    raking : Raking or None
+        Of a study weighted to margins: what rakes the weights of replicates again.
     """
 
     codebook: Codebook
@@ -56,6 +60,7 @@ class Study(BaseStudy):
     shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    raking: Raking | None = None
 
     @property
     def n(self) -> int:
@@ -127,6 +132,16 @@ class Study(BaseStudy):
         if absent := [name for name in used if name not in self.answers]:
             raise SurveyError(f"Study '{self.name}' has no answers to {absent}, of its design.")
         return used
+
+    def raking_of(self, people: pd.Index) -> Raking | None:
+        if not self.codebook.design.margins:
+            return None
+        if self.raking is None:
+            raise SurveyError(
+                f"Study '{self.name}' has margins to which its answers are not weighted. Read them "
+                "with read_study, or take `margins` out of the codebook's design."
+            )
+        return self.raking.of_people(people)
 
     def columns(self, names: Iterable[str]) -> pd.DataFrame:
         """Scores of scales and answers to variables, by name."""
@@ -312,7 +327,11 @@ def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
     notes += (*wave_notes(answers, book.design),)
-    return Study(book, answers, unused=unused, notes=notes)
+    raking = None
+    if book.design.margins:
+        answers, raking, more = raked_answers(answers, book)
+        notes += (*more,)
+    return Study(book, answers, unused=unused, notes=notes, raking=raking)
 
 
 def as_written(attrs: dict, book: Codebook) -> Codebook:

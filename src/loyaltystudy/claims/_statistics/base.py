@@ -14,7 +14,7 @@ from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
-WEIGHT, CLUSTER, STRATUM = "(weight)", "(cluster)", "(stratum)"
+WEIGHT, CLUSTER, STRATUM, RAKED = "(weight)", "(cluster)", "(stratum)", "(raked)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
 
@@ -108,34 +108,57 @@ def complete(study: Study, constructs: Sequence[str]) -> tuple[dict, np.ndarray]
     names = {c: study.measures(c).name for c in constructs}
     if not all(study.has_answers(name) for name in names.values()):
         return None
-    columns = {c: study.column(name) for c, name in names.items()}
-    columns[WEIGHT] = np.ones(len(study.answers))
-    design = study.codebook.design
+    return _complete(study, {c: study.column(name) for c, name in names.items()})
+
+
+def _complete(study: Study, columns: dict) -> tuple[dict, np.ndarray]:
+    """Complete rows of some columns and of the design's, which rows they are."""
+    design, ones = study.codebook.design, np.ones(len(study.answers))
+    columns = {**columns, WEIGHT: ones} | ({RAKED: ones} if design.margins else {})
     declared = {WEIGHT: design.weight, CLUSTER: design.cluster, STRATUM: design.strata}
     columns |= {label: study.column(name) for label, name in declared.items() if name}
     rows = np.flatnonzero(~np.any([pd.isna(values) for values in columns.values()], axis=0))
-    return {c: values[rows] for c, values in columns.items()}, rows
+    return {c: np.asarray(values)[rows] for c, values in columns.items()}, rows
 
 
 def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
-    """Answers by construct, rows complete, with the design's columns; None without rows."""
+    """Answers by construct, rows complete, with the design's columns; None without rows.
+
+    Of raked weights the table carries what rakes them again.
+    """
     found = complete(study, constructs)
-    if found is None:
-        return None
-    columns, rows = found
-    return pd.DataFrame(columns, study.answers.index[rows], copy=False)
+    return None if found is None else _table(study, *found)
 
 
-def design_of(table: Mapping) -> SampleDesign:
+def with_design(study: Study, columns: dict) -> pd.DataFrame:
+    """Complete rows of some columns beside those of the design."""
+    return _table(study, *_complete(study, columns))
+
+
+def _table(study: Study, columns: dict, rows: np.ndarray) -> pd.DataFrame:
+    table = pd.DataFrame(columns, study.answers.index[rows], copy=False)
+    table.attrs["raking"] = study.raking_of(table.index)
+    return table
+
+
+def design_of(table: pd.DataFrame) -> SampleDesign:
     """How the rows of an answered table were drawn."""
-    weights = np.asarray(table[WEIGHT], float)
-    codes = {c: pd.factorize(table[c])[0] for c in (CLUSTER, STRATUM) if c in table}
+    raked = RAKED in table and bool(table[RAKED].any())
+    raking = table.attrs["raking"] if raked else None
+    return design_from(table, None if raking is None else raking.of_people(table.index))
+
+
+def design_from(columns: Mapping, raking=None) -> SampleDesign:
+    """How some rows were drawn, of the design's columns."""
+    weights = np.asarray(columns[WEIGHT], float)
+    codes = {c: pd.factorize(columns[c])[0] for c in (CLUSTER, STRATUM) if c in columns}
     clusters, strata = codes.get(CLUSTER), codes.get(STRATUM)
     several = clusters is not None and clusters.max(initial=0) + 1 < len(weights)
     return SampleDesign(
         weights,
         clusters if several else None,
         strata if strata is not None and strata.max(initial=0) > 0 else None,
+        raking,
     )
 
 

@@ -19,6 +19,7 @@ from loyaltystudy.claims._statistics.base import (
     Constructs,
     answered,
     complete,
+    design_from,
     design_of,
     left_unasked,
     statistic,
@@ -103,7 +104,8 @@ def sitting(
         items[at] = replace(items[at], valid=sm.VALIDITY**2)
     place = {c: i for i, c in enumerate(order)}
     rated = [place[c] for c in constructs if items[place[c]].method]
-    data = item_products(items, design_of(columns), balanced=bool(markers))
+    design = design_from(columns, study.raking_of(study.answers.index[rows]))
+    data = item_products(items, design, balanced=bool(markers))
     signs = np.array([float(items[i].method) for i in rated])
     least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()

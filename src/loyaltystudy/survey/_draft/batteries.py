@@ -61,7 +61,7 @@ def _runs(drafts: list[Draft]) -> dict[str, int]:
 
 
 def _scale(draft: Draft) -> tuple:
-    """The answer scale as far as labels tell it."""
+    """The answer scale as far as labels say."""
     labels = tuple((code, squeeze(label)) for code, label in draft.codes.items() if label)
     return labels or ("observed",)
 

@@ -70,7 +70,7 @@ def order_of(labels) -> tuple[str, ...] | None:
 
 
 def are_graded(labels) -> bool:
-    """Whether most labels sound like grades of one thing."""
+    """Whether most labels sound like grades of one scale."""
     texts = [squeeze(label) for label in labels]
     graded = sum(bool(_GRADED.search(text)) for text in texts)
     return bool(texts) and graded >= len(texts) / 2

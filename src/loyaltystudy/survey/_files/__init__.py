@@ -62,7 +62,8 @@ def read_table(
         One row a respondent. Cells of delimited text are text, as they were written. What a
         file says about itself is in ``.attrs``: ``labels`` (column to code to label),
         ``user_missing`` (column to pairs of low and high), ``wording``, ``provenance``,
-        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX).
+        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX), ``blank_rows``
+        (places, from 1, of rows without any cell, which are left out).
 
     Raises
     ------

@@ -150,7 +150,7 @@ def figure_html(svg: Path, alt: str) -> str:
     data = base64.b64encode(svg.read_bytes()).decode()
     source = f"data:image/svg+xml;base64,{data}"
     alt = escape(alt, quote=True)  # on a phone a figure is wider than the screen: it scrolls
-    return f"<figure tabindex='0' aria-label='{alt}'><img src='{source}' alt='{alt}'></figure>"
+    return f"<figure tabindex='0'><img src='{source}' alt='{alt}'></figure>"
 
 
 def section(heading: str, *parts: str, key: str = "") -> str:

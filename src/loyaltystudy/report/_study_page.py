@@ -135,9 +135,10 @@ def _map(analysis: Analysis, folder: Path) -> str:
         return ""
     line = map_line(table, language)
     figure = figure_html(folder / "figures" / "verdict_map.svg", line)
+    name = escape(f"{analysis.study.name}: {say('map heading', language)}", quote=True)
     fold = (
         f"<details class='more'><summary>{escape(say('map table', language))}</summary>"
-        f"<div class='wide' role='region' tabindex='0' aria-label='{escape(line, quote=True)}'>"
+        f"<div class='wide' role='region' tabindex='0' aria-label='{name}'>"
         f"{map_table(table, language)}</div></details>"
     )
     return paragraph(line) + figure + fold

@@ -50,7 +50,7 @@ def _claim_limits() -> dict[str, dict[str, str]]:
 def claim_limits(claim, language: str) -> str:
     """What a claim of the register says that data cannot settle, in a language."""
     own = claim.limits or claim.untestable or ""
-    return _claim_limits()[claim.name][language] if own and language != "en" else own
+    return _claim_limits().get(claim.name, {}).get(language, own) if own else ""
 
 
 def whole(value: int, language: str) -> str:

@@ -88,18 +88,22 @@ def _add_new(commands) -> None:
     command.add_argument(
         "--form", choices=(*FORMS, "donors"), default="short", help="default: short"
     )
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
-    command.add_argument(
-        "--languages",
-        type=lambda text: text.split(","),
-        metavar="sv,nb,en",
-        help="several, in one XLSForm and one LimeSurvey file; the first leads",
-    )
+    _add_languages(command)
     command.add_argument("--company", metavar="NAME", help="the one company that it is about")
     command.add_argument(
         "--records",
         action="store_true",
         help="ask for a number by which records are joined: not anonymous then",
+    )
+
+
+def _add_languages(command) -> None:
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument(
+        "--languages",
+        type=lambda text: text.split(","),
+        metavar="sv,nb,en",
+        help="several, in one XLSForm or LimeSurvey file, a page for each; the first leads",
     )
 
 
@@ -192,7 +196,7 @@ def _add_questionnaire(commands) -> None:
         default="html",
         help="XLSForm, LimeSurvey structure or a page; default: html",
     )
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    _add_languages(command)
     command.add_argument("--form", choices=FORMS, default="full", help="default: full")
     command.add_argument("--out", help="file to write; default: questionnaire with its ending")
 
@@ -250,6 +254,7 @@ def _plan(options) -> None:
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
+        primary=old.primary,
     )
     write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")
@@ -289,14 +294,14 @@ def _questionnaire(options) -> None:
 
     shipped = options.codebook == "instrument" and not Path(options.codebook).exists()
     book = load_codebook(data_folder() / "instrument" if shipped else options.codebook)
-    path = export_questionnaire(
-        book,
-        to=options.to,
-        language=options.language,
-        form=options.form,
-        path=options.out or f"questionnaire{ENDINGS[options.to]}",
-    )
-    print(f"Questionnaire: {path}")
+    path = Path(options.out or f"questionnaire{ENDINGS[options.to]}")
+    languages = options.languages or [options.language]
+    files = {path: languages}
+    if options.to == "html" and len(languages) > 1:
+        files = {path.with_stem(f"{path.stem}-{code}"): code for code in languages}
+    for file, language in files.items():
+        export_questionnaire(book, to=options.to, language=language, form=options.form, path=file)
+        print(f"Questionnaire: {file}")
 
 
 def _data(options) -> None:

@@ -3,8 +3,6 @@
 The one place at which the rooms, lazily, come to :mod:`loyaltystudy.outofcore`.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +10,6 @@ from types import ModuleType
 def reader_of_partitions(data) -> ModuleType | None:
     """What reads a Dask DataFrame or a folder with Parquet files; None for all other data.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> reader_of_partitions(pd.DataFrame()) is None
     True

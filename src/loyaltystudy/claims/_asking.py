@@ -1,7 +1,5 @@
 """What would have to be asked, and of how many, to put a claim to the test."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 
@@ -15,6 +13,7 @@ USUAL = ("loyalty", "satisfaction", "affective_commitment", "trust")  # asked by
 RECORDS = {
     "purchases": "what each household bought, and when",
     "contacts": "what was sent to each customer",
+    "region": "where each customer lives",
     "churn": "who left",
     "churn_time": "when they left",
     "margin": "what a customer earns the company",

@@ -1,7 +1,5 @@
 """A claim over all studies that measure it: their figures side by side, and pooled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -29,17 +27,7 @@ SHARES = (
     "overlap",
 )
 GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
-POOLED = (
-    "k",
-    "estimate",
-    "used",
-    "low",
-    "high",
-    "predict_low",
-    "predict_high",
-    "tau",
-    "i2",
-)
+POOLED = ("k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2")
 
 
 def claim_figures(data) -> pd.DataFrame:
@@ -113,10 +101,7 @@ def pooled_claims(parts: pd.DataFrame) -> pd.DataFrame:
     Customers and members are pooled, all others apart from them; of studies that asked some of
     the same people one alone.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        As :func:`claim_figures` gives them, of several studies.
+    ``parts``: as :func:`claim_figures` gives them, of several studies.
 
     Returns
     -------

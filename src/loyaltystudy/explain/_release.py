@@ -15,8 +15,6 @@ sum over five people at least. Attacks that are not linear are not covered: ther
 :math:`n \ge 5(p + 1)`, which the condition implies.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,8 +30,6 @@ MOST_STEPS = 200
 def leverages(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Leverage of each row among its columns with a constant, 0 to 1; shape (n,).
 
-    Examples
-    --------
     >>> leverages(np.array([[0.0], [0.0], [0.0], [1.0]]), np.ones(4)).round(3)
     array([0.333, 0.333, 0.333, 1.   ])
     """
@@ -76,11 +72,8 @@ def repaired(rows: pd.DataFrame, w: np.ndarray, outcome: str):
     its variable's thinnest category joins the largest, or a numeric column is coded to at most
     (least) the fifth value from that end.
 
-    Raises
-    ------
-    SurveyError
-        If the outcome would have to be left out, no column is left, or there are fewer than five
-        people for each of the columns that no joining of categories can take away.
+    Raises SurveyError if the outcome would have to be left out, no column is left, or there are
+    fewer than five people for each of the columns that no joining of categories can take away.
     """
     done: list[str] = []
     _check_people(rows)

@@ -1,7 +1,5 @@
 """Real panels by name: their rows ship as Parquet files beside what says which column is what."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +15,15 @@ def load_panel(name: str) -> Panel:
     """Load a real panel by name; no network is needed.
 
     What each can bear witness to is written in ``data/panels/<name>/README.md``, limits first.
+
+    Parameters
+    ----------
+    name : str
+        A name in :func:`list_panels`.
+
+    Returns
+    -------
+    Panel
 
     Raises
     ------
@@ -40,6 +47,11 @@ def load_panel(name: str) -> Panel:
 
 def list_panels() -> pd.DataFrame:
     """List the panels of purchases that :func:`load_panel` knows, a row each.
+
+    Returns
+    -------
+    DataFrame
+        ``panel, title, records`` (purchases or use), ``timed, shipped, licence``.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from loyaltystudy.claims import primary_verdicts, remaining
+from loyaltystudy.claims import remaining
 from loyaltystudy.report._translations import called_claim, number, say
 
 SUPPORTED = "supported"
@@ -23,18 +23,17 @@ def remaining_line(claims: pd.DataFrame, language: str) -> str:
 
 def primary_lines(claims: pd.DataFrame, primary: Sequence[str], language: str) -> list[str]:
     """The verdicts on a plan's primary claims by Holm among them, a line each."""
-    alone = claims.set_index("claim")["verdict"]
-    found = primary_verdicts(claims, primary).set_index("claim")
-    known = [name for name in primary if name in found.index]
-    return [_primary_line(name, found.loc[name], alone[name], language) for name in known]
+    rows = claims.set_index("claim")
+    return [_primary_line(rows.loc[name], language) for name in primary if name in rows.index]
 
 
-def _primary_line(name: str, row: pd.Series, alone: str, language: str) -> str:
-    lines = [] if pd.isna(row["p_holm"]) else [_p(row["p_holm"], language)]
-    if row["verdict"] != alone:
-        lines.append(say("primary alone", language, say(alone, language)))
+def _primary_line(row: pd.Series, language: str) -> str:
+    found = row["verdict_primary"]
+    lines = [] if pd.isna(row["p_primary"]) else [_p(row["p_primary"], language)]
+    if found != row["verdict"]:
+        lines.append(say("primary alone", language, say(row["verdict"], language)))
     inside = f" ({'; '.join(lines)})" if lines else ""
-    return f"{called_claim(name, language)}: {say(row['verdict'], language)}{inside}"
+    return f"{called_claim(row.name, language)}: {say(found, language)}{inside}"
 
 
 def _p(p: float, language: str) -> str:
@@ -49,15 +48,24 @@ def map_line(table: pd.DataFrame, language: str) -> str:
     return f"{line} {say('map moved', language, ', '.join(moved))}" if moved else line
 
 
+def map_cells(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The map in words: a row a claim, a column a factor of the bounds."""
+    wide = table.set_index(["claim", "factor"])["verdict"].unstack(sort=False)  # noqa: PD010
+    wide = wide.map(lambda verdict: say(verdict, language))
+    wide.index = [called_claim(name, language) for name in wide.index]
+    wide.columns = [times(factor, language) for factor in wide.columns]
+    return wide
+
+
 def map_table(table: pd.DataFrame, language: str) -> str:
     """The map as a table that can be read aloud."""
-    wide = table.set_index(["claim", "factor"])["verdict"].unstack(sort=False)  # noqa: PD010
-    head = "".join(f"<th scope='col'>{escape(times(f, language))}</th>" for f in wide)
+    cells = map_cells(table, language)
+    head = "".join(f"<th scope='col'>{escape(factor)}</th>" for factor in cells)
     rows = "".join(
-        f"<tr><th scope='row'>{escape(called_claim(name, language))}</th>"
-        + "".join(f"<td>{escape(say(verdict, language))}</td>" for verdict in row)
+        f"<tr><th scope='row'>{escape(name)}</th>"
+        + "".join(f"<td>{escape(verdict)}</td>" for verdict in row)
         + "</tr>"
-        for name, row in zip(wide.index, wide.to_numpy(), strict=True)
+        for name, row in zip(cells.index, cells.to_numpy(), strict=True)
     )
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -65,8 +73,6 @@ def map_table(table: pd.DataFrame, language: str) -> str:
 def times(factor: float, language: str) -> str:
     """A factor of the bounds as the language writes it.
 
-    Examples
-    --------
     >>> times(0.5, "en"), times(0.5, "sv"), times(1.0, "nb")
     ('× 0.5', '× 0,5', '× 1')
     """

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 SMALLEST = 10  # people: no figure rests on fewer
-CLAIM_FIGURES = ("estimate", "low", "high", "p", "p_holm", "robust", "c_used", "spill_needed")
+CHANCES = ("p", "p_holm", "p_primary")
+CLAIM_FIGURES = ("estimate", "low", "high", *CHANCES, "robust", "c_used", "spill_needed")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ROWS = re.compile(r",? in rows? \d+(?:, \d+)*(?: and \d+ more)?")
 _LONG = re.compile(r"\d[\d -]{5,}\d")
@@ -19,8 +20,6 @@ _QUOTED = re.compile(r"(?<!\w)'([^'\n]*)'(?!\w)|\"([^\"\n]*)\"")
 def decimals(low: float, high: float) -> int:
     """Decimals that an interval supports: two digits of half its width.
 
-    Examples
-    --------
     >>> decimals(0.182, 0.305), decimals(-20.3, 31.8), decimals(12_000, 15_000)
     (3, 0, 0)
     """
@@ -62,8 +61,6 @@ def bins_of_ten(counts: Sequence[int], smallest: int = SMALLEST) -> list[tuple[i
 
     Empty where only one group would be left, since that tells everybody's answer.
 
-    Examples
-    --------
     >>> bins_of_ten([0, 3, 8, 20, 4, 15, 2])
     [(0, 2), (3, 3), (4, 6)]
     >>> bins_of_ten([1, 0, 200])
@@ -83,8 +80,6 @@ def bins_of_ten(counts: Sequence[int], smallest: int = SMALLEST) -> list[tuple[i
 def groups_of_ten(counts: pd.Series, smallest: int = SMALLEST) -> list[list]:
     """Categories without an order: the rarest joined until the joined ones are ten people.
 
-    Examples
-    --------
     >>> groups_of_ten(pd.Series({"a": 50, "b": 30, "c": 6, "d": 2}))
     [['a'], ['b', 'c', 'd']]
     >>> groups_of_ten(pd.Series({"a": 50, "b": 3}))
@@ -116,7 +111,8 @@ def withhold(claims: pd.DataFrame) -> pd.DataFrame:
         shown = pd.to_numeric(claims["smallest_group"], errors="coerce").astype("Float64")
         claims["smallest_group"] = shown.mask(small)
     judged = ("supported", "contradicted", "inconclusive", "not robust")
-    claims.loc[small & claims["verdict"].isin(judged), "verdict"] = "not measured"
+    for column in claims.columns.intersection(["verdict", "verdict_primary"]):
+        claims.loc[small & claims[column].isin(judged), column] = "not measured"
     return claims
 
 
@@ -127,7 +123,7 @@ def judged(claims: pd.DataFrame) -> pd.DataFrame:
 
 def rounded_claims(claims: pd.DataFrame) -> pd.DataFrame:
     """Each row to what its interval supports; probabilities to three decimals."""
-    chances = {c: claims[c].round(3) for c in ("p", "p_holm") if c in claims}
+    chances = {c: claims[c].round(3) for c in CHANCES if c in claims}
     n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
     return rounded(claims, ("estimate", "low", "high"), n=n).assign(**chances)
 
@@ -138,8 +134,6 @@ def masked(text: str, known: Collection[str] = ()) -> str:
     What stands in quotation marks is kept if it is one of ``known`` (names and labels of the
     codebook), else it becomes ``'…'``.
 
-    Examples
-    --------
     >>> masked("column 'age': 'Anna Karlsson' is text, in row 7. Ask a.k@post.se.", {"age"})
     "column 'age': '…' is text. Ask …."
     """

@@ -1,7 +1,5 @@
 """Hypotheses, and what the texts are, in the reader's language."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 
@@ -12,8 +10,6 @@ from loyaltystudy.report._translations import say
 def hypothesis(c: Claim, language: str) -> str:
     """A claim's hypothesis in the reader's language.
 
-    Examples
-    --------
     >>> from loyaltystudy.claims import register
     >>> hypothesis(register()["asked-to-help"], "sv")
     'Att bli tillfrågad ökar deltagandet.'
@@ -24,8 +20,6 @@ def hypothesis(c: Claim, language: str) -> str:
 def source_title(source: str, language: str) -> str:
     """A text's title, as it stands; what it is and its language in the reader's.
 
-    Examples
-    --------
     >>> source_title("fandom", "nb"), source_title("bonds", "sv")[-8:]
     ('Kundrelationer och fanskap (blogg, svensk)', '(norska)')
     >>> source_title("courtship", "nb")

@@ -1,7 +1,5 @@
 """The one-factor model of a scale: what omega, factor scores and audits rest on."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -38,9 +36,3 @@ def fit_one_factor(observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     model = fitted.matrices()
     loadings = model.loadings[:, 0] * spread
     return loadings * (np.sign(loadings.sum()) or 1), model.residuals * spread**2
-
-
-def omega_total(loadings: np.ndarray, errors: np.ndarray) -> float:
-    """Share of the variance of the sum of the items that the factor makes."""
-    common = loadings.sum() ** 2
-    return float(common / (common + errors.sum()))

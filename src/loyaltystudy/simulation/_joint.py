@@ -1,6 +1,4 @@
-"""The worlds that set many claims at once, and what cannot stand together."""
-
-from __future__ import annotations
+"""The worlds that set many claims at once, and which claims exclude each other."""
 
 from functools import cache
 
@@ -17,9 +15,7 @@ LEFT_OUT = {
         "and identification make the emotional bonds as strong",
     },
     "all-false": {},
-    NORDIC: {
-        "memberships-14.3-half-idle": "left out: its field work is not in the United States",
-    },
+    NORDIC: {"memberships-14.3-half-idle": "left out: its field work is not in the United States"},
 }
 # Of the bundled study: every other claim in the order of the texts is true, but for those that
 # exclude each other.

@@ -4,8 +4,6 @@ Its answers ship as a file, so that it loads like any other study; the file is w
 :func:`nordic_answers` draws (``make evidence`` writes it, a test holds the two together).
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +20,6 @@ N, SEED = 1000, 1
 def nordic_answers() -> pd.DataFrame:
     """Answers of 1,000 simulated respondents, as a file of answers would hold them.
 
-    Examples
-    --------
     >>> nordic_answers().shape
     (1000, 256)
     """

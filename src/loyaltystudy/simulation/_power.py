@@ -64,7 +64,8 @@ def sample_size(
     At each size studies are drawn from the claim's true world (an effect of twice the smallest
     that counts; see ``list_worlds``) and put to the claim's own test and rule. The shares are
     made to rise with n by isotonic regression (pool adjacent violators), and the curve is read
-    off between two sizes on the scale of :math:`\log n`.
+    off between two sizes on the scale of :math:`\log n`. What one survey cannot tell without
+    (quality asked, a draw by lot; see the claim's rule) is taken for met.
 
     Parameters
     ----------
@@ -122,7 +123,8 @@ def _seed(claim: str, n: int, seed: int) -> int:
 def _supported(claim: str, n: int, seed: int) -> bool:
     known = register()[claim]
     parts = known.test(draw_for_claim(claim, "true", n=n, seed=seed), seed % 1000)
-    verdicts = [rule.judge(part) for rule, part in zip(known.rules, parts, strict=True)]
+    told = [part.but(unasked=()) for part in parts]
+    verdicts = [rule.judge(part) for rule, part in zip(known.rules, told, strict=True)]
     return combine(verdicts) == SUPPORTED
 
 
@@ -141,8 +143,6 @@ def rising(share: np.ndarray) -> np.ndarray:
 
     R: ``isoreg(share)$yf``.
 
-    Examples
-    --------
     >>> rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist()
     [0.1, 0.4, 0.4, 0.9]
     """
@@ -154,8 +154,6 @@ def rising(share: np.ndarray) -> np.ndarray:
 def reached(sizes: np.ndarray, curve: np.ndarray, power: float) -> float:
     """Where a rising curve first reaches a power, straight between two sizes in log n.
 
-    Examples
-    --------
     >>> reached(np.array([100, 400]), np.array([0.6, 1.0]), 0.8)
     200.0
     """

@@ -1,7 +1,5 @@
 """The structural model: standardised latent variables, each a sum of earlier ones and its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -20,8 +18,6 @@ class Structure:
     so that every variance is 1 by construction and ``covariance`` holds every correlation that
     the paths imply.
 
-    Examples
-    --------
     >>> model = Structure()
     >>> model.add("trust")
     >>> model.add("loyalty", {"trust": 0.5})

@@ -1,7 +1,5 @@
 """Deciding, one entry after the other, what the scales and variables of a codebook measure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,10 +30,7 @@ class Undecided:
 
 
 def label_codebook(
-    path,
-    *,
-    ask: Callable[[str], str] | None = None,
-    show: Callable[[str], None] | None = None,
+    path, *, ask: Callable[[str], str] | None = None, show: Callable[[str], None] | None = None
 ) -> int:
     """Go through what is undecided in a codebook and write each decision into the file.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect
 from loyaltystudy.claims._statistics import (
     coefficient,
@@ -12,7 +12,7 @@ from loyaltystudy.claims._statistics import (
     interaction,
     surplus_slope,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing, unasked
 
 CONTACT, DISCOUNT = (2, 4), (3, 4)  # arms of the vignette on contact: see the instrument
 ASKED = 2
@@ -23,9 +23,10 @@ def asked(arm, low, high):
     return arm == ASKED
 
 
+claim = claims_of("courtship")
+
 claim(
     "contact-beyond-wish-repels",
-    source="courtship",
     quote="jagade och utsatta för stalking",
     english="hunted and stalked",
     hypothesis={
@@ -41,12 +42,15 @@ claim(
             "contact_received",
             "contact_wanted",
             on="loyalty",
+            causes=("contact drawn by lot",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the slope along incongruence counts wishing itself as repulsion",
+    **changed(
+        "the sentence says lowers: writing most to those who are leaving looks the same", version=3
+    ),
     first_hash="2ee7456b2030",
+    limits="Contact that a company chose follows the customer as well as leads: one survey cannot "
+    "tell. Draw by lot who is written to.",
     worlds=Worlds(
         ("contact_received", "contact_wanted", "loyalty"),
         lambda m: settings.surplus(m, -0.40),
@@ -55,6 +59,12 @@ claim(
         "standard deviations of loyalty for one of contact received, on the side of surplus",
         smallest=lambda m: settings.surplus(m, -0.10),
         rivals=(
+            Rival(
+                "win-back",
+                "who is leaving anyway is written to more; contact does nothing",
+                lambda m: settings.surplus(m, -0.40),
+                untellable="the order of the two cannot be seen at one sitting",
+            ),
             Rival(
                 "wish",
                 "those who want contact are loyal; what they receive does nothing",
@@ -71,7 +81,6 @@ claim(
 
 claim(
     "both-must-want",
-    source="courtship",
     quote="två parter som båda vill",
     english="two parties who both want it",
     hypothesis={
@@ -89,9 +98,7 @@ claim(
             on="loyalty",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point",
+    **changed("the smallest effect was compared with the point"),
     first_hash="81dbc021dbf9",
     worlds=Worlds(
         ("perceived_relationship_investment", "relationship_wish", "loyalty"),
@@ -105,7 +112,6 @@ claim(
 
 claim(
     "discount-does-not-pay-for-it",
-    source="courtship",
     quote="inte längre är värt en rabatt",
     english="no longer worth a discount",
     hypothesis={
@@ -138,7 +144,6 @@ claim(
 
 claim(
     "after-purchase-value",
-    source="courtship",
     quote="efterköpsfasen",
     english="the phase after the purchase",
     hypothesis={
@@ -148,17 +153,13 @@ claim(
     },
     needs=("after_purchase", "loyalty"),
     parts=(part(effect(0.10), coefficient, "after_purchase", on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="7f333e4dce05",
     worlds=go_together("loyalty", "after_purchase"),
 )
 
 claim(
     "exclusive-access-value",
-    source="courtship",
     quote="erbjudanden som verkligen är exklusiva",
     english="offers that are truly exclusive",
     hypothesis={
@@ -171,20 +172,35 @@ claim(
     needs=("exclusive_access", "monetary_value", "loyalty"),
     parts=(
         part(
-            effect(0.10), coefficient, "exclusive_access", on="loyalty", given=("monetary_value",)
+            effect(0.10),
+            coefficient,
+            "exclusive_access",
+            on="loyalty",
+            given=("monetary_value",),
+            causes=("quality",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(
+        "the sentence says adds: a cause of both that was not asked looks the same", version=3
+    ),
     first_hash="b4e3979c1fcc",
-    worlds=adds_to("loyalty", "exclusive_access", "monetary_value"),
+    limits=rivals.CANNOT_TELL,
+    worlds=adds_to(
+        "loyalty",
+        "exclusive_access",
+        "monetary_value",
+        rivals=(
+            unasked(
+                "quality",
+                "good quality, which nobody was asked about, is behind exclusivity and loyalty",
+                rivals.left_out_cause("exclusive_access", "loyalty"),
+            ),
+        ),
+    ),
 )
 
 claim(
     "asked-to-help",
-    source="courtship",
     quote="uppskattar att hjälpa till … behöver få en fråga",
     english="like to help, and need to be asked",
     hypothesis={
@@ -216,7 +232,6 @@ claim(
 
 claim(
     "being-visible",
-    source="courtship",
     quote="möjlighet att synas",
     english="a chance to be seen",
     hypothesis={
@@ -226,17 +241,13 @@ claim(
     },
     needs=("visibility", "engagement"),
     parts=(part(effect(0.10), coefficient, "visibility", on="engagement"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="662effbe3924",
     worlds=go_together("engagement", "visibility"),
 )
 
 claim(
     "keeping-word",
-    source="courtship",
     quote="hålla ord, vara tillgänglig, ha roligt, vara proaktiv, bjussa på sig själv och"
     " på saker, höra av sig och vara ärlig och transparent",
     english="keep one's word, be available, have fun, be proactive, give of oneself and of "
@@ -258,17 +269,16 @@ claim(
         part(effect(0.10), coefficient, "proactivity", on="trust"),
         part(effect(0.10), coefficient, "generosity", on="trust"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in; three of the six that the text lists were left out",
+    **changed(
+        "the smallest effect was compared with the point; unreliability and shared "
+        "method were left in; three of the six that the text lists were left out"
+    ),
     first_hash="44ca2276b95f",
     worlds=go_together("trust", *VIRTUES),
 )
 
 claim(
     "relationships-pay",
-    source="courtship",
     quote="lönsamt att ha en relation",
     english="profitable to have a relationship",
     hypothesis={
@@ -286,9 +296,7 @@ claim(
             what="correlation of tenure and margin",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point",
+    **changed("the smallest effect was compared with the point"),
     first_hash="31db40441dfd",
     worlds=Worlds(
         ("tenure", "margin"),
@@ -301,7 +309,6 @@ claim(
 
 claim(
     "keeping-is-cheaper",
-    source="courtship",
     quote="billigare att underhålla … befintliga",
     english="cheaper to maintain existing ones",
     hypothesis={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import absent, below, effect, figure, share_above, share_below
 from loyaltystudy.claims._statistics import (
     added_r2,
@@ -15,16 +15,17 @@ from loyaltystudy.claims._statistics import (
     ratio_of_sums,
     share_of_items,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing, unasked
 
 
 def member(answers, low, high):
     return answers == high
 
 
+claim = claims_of("dream-date")
+
 claim(
     "engaged-spend-2.5-times",
-    source="dream-date",
     quote="spenderar 2,5 gånger mer",
     english="spend 2.5 times more",
     hypothesis={
@@ -76,9 +77,7 @@ claim(
             what="mean spend, upper quarter as engaged",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the raw ratio alone decided: heavy buyers of the category may grow fond of it",
+    **changed("the raw ratio alone decided: heavy buyers of the category may grow fond of it"),
     first_hash="59c274f148b3",
     limits="Engaged: an answer in the upper third of the scale's range. The figure is "
     "probably of apparel in the United States; other sectors had 1.3 to 2.5.",
@@ -94,18 +93,14 @@ claim(
                 "who buys much of the category spends more here too, and grows fond",
                 rivals.heavy_buyers,
             ),
-            Rival(
-                "half-again",
-                "the engaged spend half as much again",
-                lambda m: settings.spending(m, 1.5),
-            ),
+            Rival("sectors", "in a dear sector all spend more and are fonder", rivals.dear_sector),
+            Rival("half-again", "the engaged spend half more", lambda m: settings.spending(m, 1.5)),
         ),
     ),
 )
 
 claim(
     "engaged-stay",
-    source="dream-date",
     quote="dröjer sig kvar",
     english="linger on",
     hypothesis={
@@ -117,9 +112,7 @@ claim(
     parts=(
         part(below(1.0), hazard_ratio, "affective_commitment", event="churn", time="churn_time"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="58da4326ef14",
     worlds=Worlds(
         ("affective_commitment", "churn", "churn_time"),
@@ -132,7 +125,6 @@ claim(
 
 claim(
     "engaged-recommend",
-    source="dream-date",
     quote="rekommendera andra",
     english="recommend to others",
     hypothesis={
@@ -142,10 +134,7 @@ claim(
     },
     needs=("affective_commitment", "recommend"),
     parts=(part(effect(0.10), coefficient, "affective_commitment", on="recommend", by_ranks=True),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="69231abc4136",
     worlds=go_together(
         "recommend",
@@ -161,13 +150,17 @@ claim(
                 "satisfaction is behind both, and behind the attitude to the company",
                 rivals.satisfaction_behind("affective_commitment", "recommend"),
             ),
+            Rival(
+                "cheerful",
+                "cheerful people are fond of everything, and recommend everything",
+                rivals.cheerful("affective_commitment", "recommend"),
+            ),
         ),
     ),
 )
 
 claim(
     "memberships-14.3-half-idle",
-    source="dream-date",
     quote="14,3 som amerikaner uppges vara … mindre än hälften",
     english="14.3, as Americans are said to be; fewer than half",
     hypothesis={
@@ -180,9 +173,7 @@ claim(
         part(figure(14.3), mean_of, "memberships"),
         part(share_below(0.50), ratio_of_sums, "memberships_used", "memberships"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="c46f26f12adf",
     limits="Samples from elsewhere describe, and cannot contradict, the first part. The "
     "exact figure was not found: Bond 2016 gives 13.4 joined and 6.7 active.",
@@ -198,7 +189,6 @@ claim(
 
 claim(
     "programmes-rouse-no-loyalty",
-    source="dream-date",
     quote="Fler än 70 procent",
     english="more than 70 per cent",
     hypothesis={
@@ -211,9 +201,7 @@ claim(
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=0),
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=1),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="c76be70255f6",
     limits="Accenture had 71 %, from one wording.",
     worlds=Worlds(
@@ -226,7 +214,6 @@ claim(
 
 claim(
     "programme-is-not-enough",
-    source="dream-date",
     quote="lojalitetsprogram rakt upp och ner räcker inte",
     english="a loyalty programme by itself is not enough",
     hypothesis={
@@ -261,12 +248,14 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("own_membership",),
+            causes=("quality",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="all programmes one belongs to were counted, not the company's own",
+    **changed(
+        "the bond is said to add: a cause of both that was not asked looks the same", version=3
+    ),
     first_hash="6731e7e0bae0",
+    limits=rivals.CANNOT_TELL,
     worlds=Worlds(
         ("own_membership", "affective_commitment", "loyalty"),
         lambda m: settings.not_enough(m, bond=0.30, member=0.0),
@@ -284,13 +273,17 @@ claim(
                 "membership adds nothing, and the bond is no more than liking",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
+            unasked(
+                "quality",
+                "membership adds nothing; good quality, not asked about, is behind the bond",
+                rivals.left_out_cause("affective_commitment", "loyalty"),
+            ),
         ),
     ),
 )
 
 claim(
     "shared-values-bind",
-    source="dream-date",
     quote="står för värden",
     english="stands for values",
     hypothesis={
@@ -300,10 +293,7 @@ claim(
     },
     needs=("value_congruence", "loyalty"),
     parts=(part(effect(0.10), coefficient, "value_congruence", on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="cb1780499a6a",
     limits="Its rival is moral-bonds-hard.",
     worlds=go_together("loyalty", "value_congruence"),
@@ -311,7 +301,6 @@ claim(
 
 claim(
     "credible-story",
-    source="dream-date",
     quote="stark och trovärdig story",
     english="a strong and credible story",
     hypothesis={
@@ -321,17 +310,13 @@ claim(
     },
     needs=("story_credibility", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "story_credibility", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="02b8e00d267d",
     worlds=go_together("affective_commitment", "story_credibility"),
 )
 
 claim(
     "experiences-kindle",
-    source="dream-date",
     quote="personliga upplevelser som väcker känslor",
     english="personal experiences that rouse feelings",
     hypothesis={
@@ -341,17 +326,13 @@ claim(
     },
     needs=("memorable_experience", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "memorable_experience", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="5a161bce629a",
     worlds=go_together("affective_commitment", "memorable_experience"),
 )
 
 claim(
     "seen-and-belonging",
-    source="dream-date",
     quote="speciell, utvald och sedd … gemenskap",
     english="special, chosen and seen; community",
     hypothesis={
@@ -366,17 +347,13 @@ claim(
         part(effect(0.10), coefficient, "feeling_seen", on="affective_commitment"),
         part(effect(0.10), coefficient, "community", on="affective_commitment"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="ff494831a532",
     worlds=go_together("affective_commitment", "feeling_seen", "community"),
 )
 
 claim(
     "customer-focus-60",
-    source="dream-date",
     quote="60 procent bättre",
     english="60 per cent better",
     hypothesis={

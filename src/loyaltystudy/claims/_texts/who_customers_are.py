@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import changed, claims_of, part
 from loyaltystudy.claims._rules import above, absent, added, below
 from loyaltystudy.claims._statistics import (
     added_by_block,
@@ -35,9 +35,10 @@ SOCIOLOGICAL = (
     "growing_up_economy",
 )
 
+claim = claims_of("bonds")
+
 claim(
     "customers-differ",
-    source="bonds",
     quote="sjelden er veldig homogen",
     english="seldom very homogeneous",
     hypothesis={
@@ -51,9 +52,7 @@ claim(
     },
     needs=("affective_commitment", "calculative_commitment", "normative_commitment"),
     parts=(part(above(0.50), profile_reliability, KINDS),),
-    version=2,
-    date="2026-11-29",
-    reason="discrete classes are not what the quote says, and skewed answers make them",
+    **changed("discrete classes are not what the quote says, and skewed answers make them"),
     first_hash="3711598369e8",
     worlds=Worlds(
         KINDS,
@@ -73,13 +72,18 @@ claim(
                 "one continuum behind all bonds, asked by better questions of some",
                 rivals.profiles_unequal,
             ),
+            Rival(
+                "agreeing",
+                "one continuum behind all bonds; some agree with whatever is asked, and only "
+                "some bonds have reversed questions",
+                rivals.profiles_agreeing,
+            ),
         ),
     ),
 )
 
 claim(
     "homogeneous-niches",
-    source="bonds",
     quote="mote, kosmetikk og for humanitære organisasjoner",
     english="fashion, cosmetics and humanitarian organisations",
     hypothesis={
@@ -91,9 +95,7 @@ claim(
     },
     needs=("category", "affective_commitment"),
     parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
-    version=2,
-    date="2026-11-29",
-    reason="on the profile of bonds, as customers-differ",
+    **changed("on the profile of bonds, as customers-differ"),
     first_hash="37895ba11e5d",
     worlds=Worlds(
         (*KINDS, "category"),
@@ -106,7 +108,6 @@ claim(
 
 claim(
     "averages-mislead",
-    source="bonds",
     quote="Gjennomsnittsbetraktninger gir sjelden stor innsikt",
     english="looking at averages seldom gives great insight",
     hypothesis={
@@ -124,9 +125,7 @@ claim(
             above(0.01), slope_variance, ("listening", "everyday_easier"), on="affective_commitment"
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="new claim",
+    **changed("new claim"),
     limits="Needs several occasions or companies a person, else vignettes.",
     worlds=Worlds(
         ("listening", "everyday_easier", "affective_commitment"),
@@ -139,7 +138,6 @@ claim(
 
 claim(
     "demographics-weak",
-    source="bonds",
     quote="demografiske variabler … i liten grad",
     english="demographic variables to a small degree",
     hypothesis={
@@ -161,9 +159,7 @@ claim(
             what="R² of demographics alone",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="linear, and age with gender or income was enough",
+    **changed("linear, and age with gender or income was enough"),
     first_hash="fdf807cdfbd6",
     worlds=Worlds(
         (*DEMOGRAPHIC, "loyalty"),
@@ -189,13 +185,17 @@ claim(
                 lambda m: rivals.by_place(m, 0.10),
                 asks=("age", "gender", "income", "loyalty"),
             ),
+            Rival(
+                "ceiling",
+                "age explains a tenth of loyalty; answers on loyalty pile up at the top",
+                rivals.loyal_ceiling,
+            ),
         ),
     ),
 )
 
 claim(
     "background-over-demographics",
-    source="bonds",
     quote="sosiologisk kunnskap … bedre forklaringskraft",
     english="sociological knowledge has more explanatory power",
     hypothesis={
@@ -239,9 +239,7 @@ claim(
             what="R² that parents and reading add to own education",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="own education alone could carry it; age was a straight line",
+    **changed("own education alone could carry it; age was a straight line"),
     first_hash="9b5de33a5390",
     limits="By the text own education is background. Users of competing brands hardly "
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "
@@ -258,6 +256,11 @@ claim(
                 "u-shaped",
                 "the young and the old are loyal, by more than background explains",
                 lambda m: rivals.age_curve(m, 0.12, background=0.06),
+            ),
+            Rival(
+                "income",
+                "income drives loyalty and goes with education; background does nothing more",
+                rivals.income_behind,
             ),
         ),
     ),

@@ -1,7 +1,5 @@
 """The answers themselves: one distribution, and one outcome against what may explain it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -41,7 +39,8 @@ def plot_distribution(values: pd.Series, *, of: str = "people", ax=None):
     steps = np.diff(edges) / np.diff(edges).min()
     ax.bar(edges[:-1], counts / steps, np.diff(edges) * 0.95, align="edge", color=BLUE)
     ax.set_xlabel(plain(str(values.name)))
-    ax.set_ylabel(f"{of} per step (of {len(values):,})")
+    each = "at each value" if values.nunique() <= BARS else "for each bar's width"
+    ax.set_ylabel(f"{of} {each} (of {len(values):,})")
     return ax
 
 
@@ -85,8 +84,6 @@ def plot_groups(data: pd.DataFrame, x: str, y: str, *, groups: int = 8, ax=None)
 def grouped(data: pd.DataFrame, x: str, y: str, *, groups: int = 8) -> pd.DataFrame:
     """``at, n, mean, lower, upper`` of ``y`` for groups of ten people at least.
 
-    Examples
-    --------
     >>> people = pd.DataFrame({"age": range(40), "liking": [1, 5] * 20})
     >>> grouped(people, "age", "liking", groups=2)[["n", "mean"]].values.tolist()
     [[20.0, 3.0], [20.0, 3.0]]

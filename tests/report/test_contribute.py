@@ -19,8 +19,9 @@ from loyaltystudy.report._files import seal
 from loyaltystudy.survey import file_hash, write_whole
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
-from tools import check_contribution
 from tools.check_contribution import problems
+
+from tools import check_contribution
 
 SEVEN = {"range": [1, 7]}
 BOOK = {

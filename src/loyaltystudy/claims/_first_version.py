@@ -1,7 +1,5 @@
 """The verdicts of the first version of the rules, as they were found, beside those of today."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.survey import data_folder

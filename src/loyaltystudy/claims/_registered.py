@@ -1,7 +1,5 @@
 """In which commit each rule was registered, for all to see that it stood before its verdicts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.survey import data_folder

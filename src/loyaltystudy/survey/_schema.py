@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 
 # A wording or label: one text in the language of the field work, or one for each language.
 Words = Annotated[
@@ -196,7 +196,8 @@ class Codebook:
         import pandas as pd
 
         if scale not in self.scales:
-            raise SurveyError(f"No scale {scale!r}. Scales: {[*self.scales]}.")
+            near = did_you_mean(scale, self.scales)
+            raise SurveyError(f"No scale {scale!r}.{near} Scales: {[*self.scales]}.")
         items = [self.items[name] for name in self.scales[scale].items]
         rows = [
             {

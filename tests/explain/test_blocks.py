@@ -353,3 +353,19 @@ def test_twenty_single_predictors():
     pd.testing.assert_frame_equal(many.table, again.table)
     with pytest.raises(SurveyError, match="14 blocks; at most 12 without rows or groups, or with"):
         ls.compare_blocks(x, "y", {c: [c] for c in x if c != "y"}, missing="em")
+
+
+@pytest.mark.parametrize("seed", [3, 4, 7])
+def test_a_point_beyond_its_limit_widens_the_interval(seed):
+    """Rare categories in a wide block: the limit alone lay below the adjusted point."""
+    rng = np.random.default_rng(seed)
+    base, columns = rng.normal(size=100), {}
+    for k in range(6):
+        cut = np.digitize(base + rng.normal(0, 0.4, 100), [-2.0, -1, 0.3, 1.3])
+        columns[f"q{k}"] = pd.Categorical(cut)
+    columns |= {"x": base + rng.normal(0, 1, 100), "y": base + rng.normal(0, 0.35, 100)}
+    blocks = {"wide": [f"q{k}" for k in range(6)], "x": ["x"]}
+    found = ls.compare_blocks(pd.DataFrame(columns), "y", blocks).table.dropna(subset=["high"])
+    assert (found["adjusted"] == found["high"]).sum() == 1
+    assert (found["adjusted"].clip(lower=0) >= found["low"]).all()
+    assert (found["adjusted"] <= found["high"]).all()

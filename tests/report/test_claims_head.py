@@ -1,7 +1,6 @@
 """The head of the claims section: how many remain, primary claims, bounds moved."""
 
 import re
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,11 +8,11 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import make_plan, remaining, verdict_map
+from loyaltystudy.claims._many_claims import with_primary
 from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import map_line, map_table, primary_lines, remaining_line
 from loyaltystudy.report._page import verdict_counts
 from loyaltystudy.report._reproduce import index_page
-from loyaltystudy.report._study_page import study_page
 
 
 def table(p, verdicts, study="s") -> pd.DataFrame:
@@ -57,20 +56,22 @@ def test_the_line_stands_below_the_counts_of_each_group():
     assert counts(second.split("</ul>")[1]) == (3, 3)
 
 
+def lines(claims, primary, language):
+    return primary_lines(with_primary(claims, primary), primary, language)
+
+
 def test_primary_claims_go_by_holm_and_say_what_was_lost():
     """By R: p.adjust(c(.03, .04), "holm") is .06, .06; of one alone it stays .03."""
-    two = primary_lines(FOUR, ["identification", "little-value"], "en")
+    two = lines(FOUR, ["identification", "little-value"], "en")
     assert two == [
         "identification: inconclusive (p 0.060; judged alone: supported)",
         "little-value: inconclusive (p 0.060; judged alone: supported)",
     ]
-    assert primary_lines(FOUR, ["identification"], "en") == ["identification: supported (p 0.030)"]
-    assert primary_lines(FOUR, ["would-miss"], "sv") == [
-        "skulle sakna varumärket: får stöd (p 0,001)"
-    ]
-    assert primary_lines(FOUR, ["not-in-the-register"], "en") == []
+    assert lines(FOUR, ["identification"], "en") == ["identification: supported (p 0.030)"]
+    assert lines(FOUR, ["would-miss"], "sv") == ["skulle sakna varumärket: får stöd (p 0,001)"]
+    assert lines(FOUR, ["not-in-the-register"], "en") == []
     unread = table([np.nan], ["not measured"])
-    assert primary_lines(unread, ["would-miss"], "nb") == ["ville savne merkevaren: måles ikke"]
+    assert lines(unread, ["would-miss"], "nb") == ["ville savne merkevaren: måles ikke"]
 
 
 def test_the_map_in_words_names_what_hangs_on_the_bounds():
@@ -93,20 +94,6 @@ def analysis():
     primary = ["engaged-recommend", "responsibility-matters"]
     plan = make_plan(study.codebook, [*primary, "would-miss"], primary=primary)
     return analyse(study, plan, language="nb")
-
-
-def test_the_report_of_a_plan_shows_its_primary_claims_in_the_head(analysis, tmp_path):
-    facts = {"version": "1", "answers_sha256": "a", "codebook_sha256": "b"}
-    claims = analysis.claims.assign(truth="", truth_note="")
-    page = study_page([analysis], claims, [tmp_path], [facts], tmp_path)
-    head = page[page.index("id='verdicts'") : page.index("class='source'")]
-    assert "Planens primære påstander" in head and "gjenstår: " in head
-    own = claims.set_index("claim")["p"]
-    assert 2 * own["engaged-recommend"] < 0.001
-    assert "<li>engasjerte anbefaler: får støtte (p &lt; 0,001)</li>" in head
-    assert "<li>ansvar betyr noe: ikke robust (p " in head and "savne" not in head
-    unplanned = study_page([replace(analysis, plan=None)], claims, [tmp_path], [facts], tmp_path)
-    assert "Planens primære påstander" not in unplanned
 
 
 def test_what_a_notebook_shows_says_how_many_remain(analysis):

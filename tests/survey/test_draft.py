@@ -12,12 +12,11 @@ from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import compare_blocks
 from loyaltystudy.scales import score
-from loyaltystudy.survey import draft_codebook, label_codebook, load_codebook, read_study
+from loyaltystudy.survey import draft_codebook, load_codebook, read_study
 from loyaltystudy.survey._codebook import near_constructs
 from loyaltystudy.survey._draft.batteries import stem_of
 from loyaltystudy.survey._draft.columns import draft_column
 from loyaltystudy.survey._draft.words import is_no_answer, order_of
-from loyaltystudy.survey._label import undecided
 
 AGREE = {1: "Strongly disagree", 2: "Disagree", 3: "Neutral", 4: "Agree", 5: "Strongly agree"}
 
@@ -370,39 +369,6 @@ def said(*given):
     return lambda prompt: next(lines)
 
 
-def test_labelling_writes_decisions_and_leaves_the_rest(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, shown = tmp_path / "codebook.yaml", []
-    before = path.read_text()
-    waiting = len(undecided(path))
-    count = label_codebook(
-        path, ask=said("brand love", "1", "xyzzy", "none", "", "gender", "q"), show=shown.append
-    )
-    assert count == 3
-    book, after = load_codebook(path), path.read_text()
-    assert book.scales["trust_scale"].construct == "affective_commitment"
-    assert book.scales["loy_scale"].construct is None
-    assert book.variables["age"].construct == "gender"  # as was typed
-    assert len(undecided(path)) == waiting - 3
-    changed = [
-        (a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b
-    ]
-    assert len(changed) == 3 and all(a.count("#") == b.count("#") for a, b in changed)
-    assert any("trust_1: Jag litar på butiken: helt" in line for line in shown)
-    assert any("'xyzzy' is not in the vocabulary" in line for line in shown)
-
-
-def test_labelling_ends_where_the_answers_end(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, before = tmp_path / "codebook.yaml", (tmp_path / "codebook.yaml").read_text()
-
-    def ended(prompt):
-        raise EOFError
-
-    assert label_codebook(path, ask=ended, show=lambda line: None) == 0
-    assert path.read_text() == before
-
-
 def test_the_commands(spss, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["draft", spss.name, "--language", "sv", "--out", "b.yaml"]) == 0
@@ -437,3 +403,20 @@ def test_a_second_number_of_respondents_is_left_out_and_a_class_is_not(tmp_path)
     assert "design: {respondent: id}" in draft
     assert "#   serial: numbers the respondents, as another column does" in draft
     assert "\n  case: {" in draft
+
+
+def test_the_commented_margins_of_a_draft_are_a_design_that_reads(spss, tmp_path):
+    text, raw, study = drafted(spss, tmp_path)
+    (line,) = (one for one in text.splitlines() if one.startswith("# Weight to margins?"))
+    design = yaml.safe_load(line.partition("shares: ")[2])["design"]
+    assert {*design["margins"]["sex"]} == {1, 2, 3}
+    path, again = tmp_path / "margins.yaml", {**raw, "design": {**raw.get("design", {}), **design}}
+    path.write_text(yaml.safe_dump(again, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SurveyError, match=r"'sex': nobody gave an answer in \['3'\]"):
+        read_study(spss, path)
+    design["margins"]["sex"] = {1: 40, 2: 60}
+    path.write_text(yaml.safe_dump(again, allow_unicode=True), encoding="utf-8")
+    weighted = read_study(spss, path)
+    men = weighted.answers["sex"] == 1
+    assert np.average(men, weights=weighted.raking.weights) == pytest.approx(0.4)
+    assert study.raking is None

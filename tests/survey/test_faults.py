@@ -8,4 +8,4 @@ from loyaltystudy.survey._faults import rows_shown
 def test_rows_told():
     assert rows_shown([4]) == "row 4"
     assert rows_shown([4, 9]) == "rows 4, 9"
-    assert rows_shown(list(range(1, 131))).endswith("99, 100 and 30 more")
+    assert rows_shown(list(range(1, 131))).endswith("19, 20 and 110 more")

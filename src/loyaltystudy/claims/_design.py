@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import Raking
 
 STEP = 1e-3  # of a standard error, for derivatives
 
@@ -22,12 +24,13 @@ class SampleDesign:
     """How the rows were drawn: a weight each, the cluster and the stratum they belong to.
 
     ``clusters`` and ``strata`` are codes, or None where rows were drawn one by one, or from the
-    population as a whole.
+    population as a whole; ``raking`` is that of weights raked to margins.
     """
 
     weights: np.ndarray
     clusters: np.ndarray | None = None
     strata: np.ndarray | None = None
+    raking: Raking | None = None
 
     @property
     def n(self) -> int:
@@ -98,11 +101,12 @@ class Means:
         return float(value), float(value - half), float(value + half)
 
 
+@lru_cache(maxsize=64)
 def quantile(confidence: float, freedom: float) -> float:
     """Of Student's distribution, two-sided."""
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
-    return float(student.isf((1 - confidence) / 2, freedom))
+    return -float(stdtrit(freedom, (1 - confidence) / 2))
 
 
 def design_means(u: np.ndarray, design: SampleDesign) -> Means:
@@ -112,7 +116,8 @@ def design_means(u: np.ndarray, design: SampleDesign) -> Means:
               z_{hc} = \sum_{i \in hc} \frac{w_i (u_i - \bar u)}{W}, \quad
               V = \sum_h \frac{n_h}{n_h - 1} \sum_c (z_{hc} - \bar z_h)(z_{hc} - \bar z_h)'
 
-    (Taylor linearisation, units drawn with replacement). R: ``survey::svymean``.
+    (Taylor linearisation, units drawn with replacement). Of raked weights *z* is what the margins
+    leave, of every unit of the sample. R: ``survey::svymean``.
 
     Raises SurveyError if a stratum has one unit only.
 
@@ -122,9 +127,7 @@ def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     """
     w = design.weights / design.weights.sum()
     value = w @ u
-    unit, stratum = design.units()
-    z = np.zeros((len(stratum), u.shape[1]))
-    np.add.at(z, unit, w[:, None] * (u - value))
+    z, stratum = _unit_sums(w[:, None] * (u - value), design)
     sizes = np.bincount(stratum)
     if (sizes < 2).any():
         raise SurveyError(
@@ -135,6 +138,16 @@ def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     np.add.at(middle, stratum, z)
     z = (z - (middle / sizes[:, None])[stratum]) * np.sqrt(sizes / (sizes - 1))[stratum, None]
     return Means(value, z.T @ z, float(len(stratum) - len(sizes)), design.n)
+
+
+def _unit_sums(pulls: np.ndarray, design: SampleDesign) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of weighted deviations by unit, and the stratum of each unit."""
+    if design.raking is not None:
+        return design.raking.unit_sums(pulls), design.raking.strata
+    unit, stratum = design.units()
+    z = np.zeros((len(stratum), pulls.shape[1]))
+    np.add.at(z, unit, pulls)
+    return z, stratum
 
 
 def share_interval(

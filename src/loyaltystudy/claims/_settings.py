@@ -4,8 +4,6 @@ Each changes a model of customers that it is given; `m.relates` and `m.adds` set
 what is measured, before unreliability and method.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 FUNCTIONS = (
@@ -74,7 +72,7 @@ def ladder_false(m) -> None:
 
 
 def only_with(m, condition: str, r: float) -> None:
-    """Nobody below the middle of a condition is loyal, and the two go together."""
+    """Nobody below the middle of a condition is loyal, and the two are correlated."""
     if r > 0.2:
         m.relates(condition, LOYAL, r)
         ceiling(m, condition)

@@ -1,7 +1,5 @@
 """Blocks of predictors compared: how much of an outcome does each explain?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from numbers import Real
 
@@ -174,6 +172,7 @@ def compare_blocks(
     levels = None
     if icc is not None and options == Options(seed=seed):
         levels = levels_table(tables["table"], _within(asked, confidence))
+    held = frame.raking is not None and (levels is not None or resamples > 0)
     return BlockComparison(
         **tables,
         outcome=frame.outcome,
@@ -185,7 +184,7 @@ def compare_blocks(
         r2_adjusted=float(first.adjusted[-1]),
         r2_cv=fitted.cv["all"],
         confidence=confidence,
-        notes=(*frame.notes, *fitted.notes, *_notes(frame, first)),
+        notes=(*frame.notes, *fitted.notes, *_notes(frame, first), *[HELD_BESIDE] * held),
         draws=_bootstrap(frame, resamples, seed, fitted.raw) if resamples else None,
         variants=tuple(fitted.variants),
         layers=layers,
@@ -194,6 +193,9 @@ def compare_blocks(
         wald=fitted.wald,
         kind=fitted.kind,
     )
+
+
+HELD_BESIDE = "within clusters and in bootstrap draws the raked weights are held fixed"
 
 
 def _tables(fitted: FittedComparison, confidence: float, layers) -> dict:

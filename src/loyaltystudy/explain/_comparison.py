@@ -1,7 +1,5 @@
 """What a comparison of blocks found, and how it is shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
@@ -11,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._frame import HELD
 from loyaltystudy.explain._levels import IntraclassCorrelation
 from loyaltystudy.explain._order import check_order, order_name, ordered_table, registered_layers
 from loyaltystudy.explain._tables import Variant, united
@@ -63,6 +62,14 @@ class BlockComparison(Shown):
         ``steps`` where *F* tests of R² do not hold.
     kind : str
         What the R² is of, for the header.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> found = ls.compare_blocks(study, "loyalty", ["trust", "relationship"])
+    >>> found.n, [*found.table.columns], bool(0 < found.r2_adjusted < found.r2)
+    (250, ['block', 'measure', 'estimate', 'adjusted', 'low', 'high'], True)
     """
 
     table: pd.DataFrame
@@ -144,7 +151,7 @@ class BlockComparison(Shown):
 
     @property
     def commonality(self) -> pd.DataFrame:
-        """All 2^k - 1 parts of R²: what only these blocks together share; they sum to R².
+        """All 2^k - 1 parts of R²: what only these blocks share; they sum to R².
 
         ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
         with the same interval. A part of several blocks may be negative, in the population too
@@ -266,7 +273,8 @@ class BlockComparison(Shown):
         dropped = "" if self.n_dropped is None else f", {self.n_dropped} dropped"
         r2 = f"{self.kind} {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, "
         r2 += f"cross-validated {self.r2_cv:.3f})"
-        return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
+        held = f"; {HELD}" if HELD in self.notes else ""
+        return f"{self.outcome}: {r2}, n {self.n}{dropped}{held}".replace("nan", "n/a")
 
     def more_tables(self) -> list[tuple[str, pd.DataFrame]]:
         """What stands below the table to read: the declared order, the level within clusters."""

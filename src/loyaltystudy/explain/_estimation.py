@@ -1,7 +1,5 @@
 """R² of every subset of blocks with its error, by what can be left out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +27,7 @@ from loyaltystudy.explain._steps import by_design, by_moments, steps_table
 from loyaltystudy.explain._tables import Variant, adjusted_r2
 from loyaltystudy.rsquared import (
     Estimates,
+    Moments,
     as_units,
     group_moments,
     leave_group_out,
@@ -59,7 +58,15 @@ def subset_estimates(frame: Frame) -> Estimates:
         return read_lines(lines, frame.whole, *parts)
     if by_theory(frame):
         return theory(frame.whole, frame.outcome, blocks, frame.controls)
+    if frame.raking is not None:
+        return leave_out(frame).estimates(partial(_subsets, frame))
     return Estimates.from_units(*without_units(frame), frame.strata)
+
+
+def _subsets(frame: Frame, m: Moments) -> np.ndarray:
+    """R² of every subset; only the whole must have all its columns vary."""
+    blocks, left = list(frame.blocks.values()), m.n.ndim > 0
+    return subset_r2(m, frame.outcome, blocks, frame.controls, tolerant=left)
 
 
 def without_units(frame: Frame):
@@ -104,6 +111,10 @@ def in_groups(frame: Frame, seed: int) -> Frame:
     """The frame of many blocks: rows or clusters in 40 random groups, left out one at a time."""
     if len(frame.blocks) <= MOST_BY_ROWS or by_theory(frame):
         return frame
+    if frame.raking is not None:
+        raking = frame.raking.in_groups(0, GROUPS, seed)
+        note = f"intervals from leaving out each of {len(raking.strata)} groups of rows"
+        return replace(frame, raking=raking, notes=(*frame.notes, note))
     if frame.strata is not None:
         raise SurveyError(
             f"{len(frame.blocks)} blocks: over {MOST_BY_ROWS} are not compared within strata. "
@@ -208,7 +219,8 @@ def _left_out(frame: Frame) -> list[LeftOut]:
 
 
 def _wald(frame: Frame, found) -> pd.DataFrame:
-    return steps_table(frame, found.r2, by_design(frame), found.freedom)
+    freedom = found.freedom if frame.raking is None else frame.raking.freedom
+    return steps_table(frame, found.r2, by_design(frame), freedom)
 
 
 def _missing(data, frame: Frame, options: Options) -> FittedComparison:

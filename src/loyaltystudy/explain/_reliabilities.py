@@ -1,7 +1,5 @@
 """Reliabilities of the columns of a comparison: omega of the scales, or what the user assumes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -173,6 +171,8 @@ def _change(pull: np.ndarray, share: np.ndarray, left: LeftOut) -> np.ndarray:
     """First-order change of a statistic without each unit, from what each row pulls it by."""
     units = len(left.without.n)
     pulled, weight = (np.bincount(left.unit, v, minlength=units) for v in (pull, share))
+    if left.raking is not None:
+        pulled = left.raking.unit_sums(pull[:, None])[:, 0]
     if left.strata is None:
         return -pulled / (1 - weight)
     at = np.unique(left.strata, return_inverse=True)[1]

@@ -100,6 +100,13 @@ class Analysis(Shown):
         What could not be made.
     notes : tuple of Gap
         What a reader should know of what was made.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> found = ls.analyse(ls.load_study("mobile-ecsi"))
+    >>> found.outcome.name, found.comparison.n, found.screening is None
+    ('loyalty', 250, False)
     """
 
     study: Study
@@ -254,7 +261,8 @@ def analyse(
         "profile": made("profile", profile, study, language),
     }
     tables |= _explained(study, outcome, language, seed, made)
-    claims = made("claims", check_claims, study, seed=seed)
+    primary = plan.primary if plan else ()
+    claims = made("claims", check_claims, study, primary=primary, seed=seed)
     claims = None if claims is None else withhold(claims)
     if claims is not None:
         asked = [*judged(claims)["claim"]]  # none that rests on fewer than ten people
@@ -308,11 +316,7 @@ def known_words(study: Study) -> set[str]:
         w for c in book.columns.values() for ws in c.answers.codes.values() for w in ws.values()
     }
     names = {*book.columns, *book.scales, *book.blocks, *constructs(), book.study, *labels}
-    return (
-        names
-        | {entry.column for entry in book.columns.values()}
-        | {*filter(None, vars(book.design).values())}
-    )
+    return names | {entry.column for entry in book.columns.values()} | {*book.design.columns}
 
 
 def _explained(study: Study, asked, language: str, seed: int, made: _Sections) -> dict:

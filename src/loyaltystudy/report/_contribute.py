@@ -27,7 +27,7 @@ VERDICTS = "verdicts.csv"
 FILES = ("codebook.yaml", "README.md", "provenance.yaml", VERDICTS, "matrix.csv")
 MOMENTS = ("moments.csv", "estimates.csv")
 CONTRIBUTED = (*FILES, *MOMENTS)
-DESIGN = ("respondent", "weight", "cluster", "strata")
+DESIGN = ("respondent", "weight", "cluster", "strata", "margins")
 
 
 def contribute(

@@ -106,7 +106,7 @@ def _no_outcome(study: Study, name: str, columns: pd.DataFrame) -> str:
 
 
 def unusable(column: pd.Series) -> str:
-    """Why a column cannot be shown without showing something of fewer than ten people.
+    """Why a column cannot be shown without a figure of fewer than ten people.
 
     >>> import pandas as pd
     >>> unusable(pd.Series([1.0] * 30)), unusable(pd.Series([1.0] * 30 + [2.0]))

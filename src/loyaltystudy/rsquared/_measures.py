@@ -4,8 +4,6 @@ Throughout, ``values`` has shape ``(..., 2**k)``: entry s is the R² of the bloc
 set in s, together with the controls. What the controls explain alone is ``values[..., 0]``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import comb
 
@@ -59,7 +57,7 @@ def conditional_r2(values: np.ndarray) -> np.ndarray:
 
 
 def commonality_r2(values: np.ndarray) -> np.ndarray:
-    """What exactly these blocks together share of R², for every set of blocks; (..., 2**k - 1).
+    """What exactly these blocks share of R², for every set of blocks; (..., 2**k - 1).
 
     Entry s - 1 belongs to the set whose bits are set in s. They sum to v(all) - v(∅). In the
     population those of single blocks are the unique R² and never negative, the others may be.

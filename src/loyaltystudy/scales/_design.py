@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Raking, Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,13 +16,15 @@ class RowDesign:
     """Weights, clusters and strata of some rows.
 
     ``weights`` (n,): mean 1; ``clusters``, ``strata`` (n,): number of the cluster and of the
-    stratum of each row; ``weighted``: whether the codebook declares a weight.
+    stratum of each row; ``weighted``: whether the codebook declares a weight; ``raking``: of
+    weights raked to margins, what these leave of a variance.
     """
 
     weights: np.ndarray
     clusters: np.ndarray | None = None
     strata: np.ndarray | None = None
     weighted: bool = False
+    raking: Raking | None = None
 
     @property
     def simple(self) -> bool:
@@ -37,6 +39,8 @@ class RowDesign:
     @property
     def freedom(self) -> int:
         """Degrees of freedom of a variance: units less strata."""
+        if self.raking is not None:
+            return self.raking.freedom
         return len(self.strata_of_units()) - (
             1 if self.strata is None else len(np.unique(self.strata))
         )
@@ -50,7 +54,8 @@ class RowDesign:
         kept = self.weights[rows]
         mean = kept.mean() if len(kept) else 1.0
         clusters, strata = renumbered(self.clusters), renumbered(self.strata)
-        return RowDesign(kept / mean, clusters, strata, self.weighted)
+        raking = None if self.raking is None else self.raking.of(rows)
+        return RowDesign(kept / mean, clusters, strata, self.weighted, raking)
 
     def totals(self, influence: np.ndarray) -> np.ndarray:
         r"""What each unit adds to the error of a mean.
@@ -59,19 +64,27 @@ class RowDesign:
                   z_{hi} = \tfrac1W \sum_{r \in hi} w_r u_r
 
         Their cross-products are the covariance of the weighted mean of *u*, by linearisation, as
-        ``survey::svymean`` has it.
+        ``survey::svymean`` has it. Of raked weights *z* is what the margins leave, of every unit of
+        the sample.
         """
-        sums = influence * self.weights[:, None]
-        if self.clusters is not None:
-            rows, sums = sums, np.zeros((self.clusters.max() + 1, influence.shape[1]))
-            np.add.at(sums, self.clusters, rows)
-        at = self.strata_of_units()
+        sums, at = self._sums(influence)
         sizes = np.bincount(at)
         means = np.zeros((len(sizes), influence.shape[1]))
         np.add.at(means, at, sums)
         means /= sizes[:, None]
         factor = np.sqrt(sizes / np.maximum(sizes - 1, 1))
         return (sums - means[at]) * factor[at, None] / self.weights.sum()
+
+    def _sums(self, influence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted sums of each unit, and the number of its stratum."""
+        rows = influence * self.weights[:, None]
+        if self.raking is not None:
+            return self.raking.unit_sums(rows), self.raking.strata
+        if self.clusters is None:
+            return rows, self.strata_of_units()
+        sums = np.zeros((self.clusters.max() + 1, influence.shape[1]))
+        np.add.at(sums, self.clusters, rows)
+        return sums, self.strata_of_units()
 
     def covariance(self, influence: np.ndarray) -> np.ndarray:
         """Covariance of the weighted mean of influence functions (rows x statistics)."""
@@ -87,6 +100,8 @@ class RowDesign:
     def description(self) -> str:
         """The design in words, for the first line of a result; empty for a simple sample."""
         found = ["weighted"] if self.weighted else []
+        if self.raking is not None:
+            found = [f"weighted to margins of {', '.join(self.raking.variables)}"]
         if self.clusters is not None:
             found.append(f"{self.clusters.max() + 1} clusters")
         if self.strata is not None:
@@ -124,9 +139,9 @@ def design_of(study: Study) -> tuple[RowDesign, np.ndarray]:
         None if not column else _numbered(study.answers[column][known])
         for column in (declared.cluster, declared.strata)
     ]
-    kept = weights[known]
-    whole = RowDesign(kept / (kept.mean() if len(kept) else 1.0), *codes, bool(declared.weight))
-    return whole, known
+    kept, raking = weights[known], study.raking_of(study.answers.index[known])
+    kept = kept / (kept.mean() if len(kept) else 1.0)
+    return RowDesign(kept, *codes, bool(declared.weight), raking), known
 
 
 def check_units(design: RowDesign) -> None:

@@ -1,7 +1,5 @@
 """Do the items of a scale converge, and are the scales apart from one another?"""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np
@@ -17,7 +15,8 @@ def correlation_draws(items: Items, resamples: int, seed: int) -> np.ndarray:
     """Correlation matrices of ``resamples`` bootstrap samples (draws x p x p).
 
     Of a simple sample n rows are drawn from n. Under a design, units (clusters, else rows) are
-    drawn within strata, one fewer than there are, and weighted up (Rao, Wu & Yue 1992).
+    drawn within strata, one fewer than there are, and weighted up (Rao, Wu & Yue 1992); raked
+    weights are raked again.
     """
     rng, values = np.random.default_rng(seed), items.answers
     centred = values - values.mean(axis=0)
@@ -38,12 +37,14 @@ def _draw(design: RowDesign, rng: np.random.Generator) -> np.ndarray:
     n = len(design.weights)
     if design.simple:
         return np.bincount(rng.integers(n, size=n), minlength=n).astype(float)
-    at = design.strata_of_units()
+    at = design.strata_of_units() if design.raking is None else design.raking.strata
     times = np.zeros(len(at))
     for stratum in range(at.max() + 1):
         units = np.flatnonzero(at == stratum)
         drawn = rng.choice(units, size=len(units) - 1)
         times += np.bincount(drawn, minlength=len(at)) * len(units) / (len(units) - 1)
+    if design.raking is not None:
+        return design.raking.drawn(times)
     return design.weights * times[design.units]
 
 

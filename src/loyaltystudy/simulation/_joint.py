@@ -1,6 +1,4 @@
-"""The worlds that set many claims at once, and what cannot stand together."""
-
-from __future__ import annotations
+"""The worlds that set many claims at once, and which claims exclude each other."""
 
 from functools import cache
 

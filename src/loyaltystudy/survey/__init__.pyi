@@ -13,6 +13,7 @@ from ._checks import (
 )
 from ._codebook import (
     constructs as constructs,
+    facts as facts,
     list_constructs as list_constructs,
     load_codebook as load_codebook,
     make_codebook as make_codebook,
@@ -54,6 +55,7 @@ from ._item_sums import ItemSums as ItemSums
 from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
 from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
+from ._raking import Raking as Raking
 from ._schema import (
     Codebook as Codebook,
     Column as Column,

@@ -79,7 +79,7 @@ def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fa
         values, more = check_column(frame[column], entry, missing, ranges, comma)
         if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
             faults += thousands(frame[column])
-        if entry.name == codebook.design.weight and isinstance(values, np.ndarray):
+        if entry.name == codebook.design.weight_of_file and isinstance(values, np.ndarray):
             values = np.where(values <= 0, np.nan, values)  # counts for nobody, as in SPSS
         all_faults += [f._replace(text=f"column {column!r}: {f.text}") for f in faults + more]
         checked[entry.name] = _kept(frame[column], values)

@@ -1,7 +1,5 @@
 """Open data files that may not ship: fetched once, checked by SHA-256, kept in a folder."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from contextlib import suppress
@@ -43,7 +41,7 @@ class WrongFile(SurveyError):
 
 
 def file_hash(path) -> str:
-    """SHA-256 of a file, read piece by piece."""
+    """SHA-256 of a file, read block by block."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

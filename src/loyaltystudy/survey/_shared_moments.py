@@ -14,7 +14,7 @@ from loyaltystudy.rsquared import Moments
 
 @dataclass(frozen=True, eq=False)
 class SharedMoments(Moments):
-    """Moments of all complete rows together, as ``moments.csv`` and ``estimates.csv`` say them.
+    """Moments of all complete rows, as ``moments.csv`` and ``estimates.csv`` say them.
 
     Attributes
     ----------

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, did_you_mean
@@ -20,8 +22,10 @@ from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
-from loyaltystudy.survey._schema import Codebook
-from loyaltystudy.survey._scores import scale_scores, turned
+from loyaltystudy.survey._raked_answers import raked_answers
+from loyaltystudy.survey._raking import Raking
+from loyaltystudy.survey._schema import Codebook, Scale, Variable
+from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import wave_notes
@@ -45,7 +49,16 @@ class Study(BaseStudy):
         Columns of the file that the codebook does not mention.
     notes : tuple of str
         What to know of how the file was read: encoding, decimal comma, labels in other words,
-        previews and unfinished answers, weights of 0 or less.
+        previews and unfinished answers, weights of 0 or less, weighting to margins.
+    raking : Raking or None
+        Of a study weighted to margins: what rakes the weights of replicates again.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> study.n, study.answers.shape[0], study.codebook.measures("loyalty").name
+    (250, 250, 'loyalty')
     """
 
     codebook: Codebook
@@ -54,6 +67,7 @@ class Study(BaseStudy):
     shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    raking: Raking | None = None
 
     @property
     def n(self) -> int:
@@ -62,9 +76,9 @@ class Study(BaseStudy):
             return len(self.answers)
         return int(self.shared_moments["n"].iloc[0])
 
-    @property
+    @cached_property
     def answered(self) -> Collection[str]:
-        return self.answers.columns
+        return dict.fromkeys(self.answers.columns)
 
     def keyed(self, items) -> pd.DataFrame:
         """Answers to some items with reversed ones turned: low + high - x, by declared range."""
@@ -84,6 +98,24 @@ class Study(BaseStudy):
     def scores(self) -> pd.DataFrame:
         scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
         return scale_scores(self.codebook, self.answers, scales)
+
+    def measures(self, construct: str) -> Scale | Variable | None:
+        known = self.__dict__.setdefault("_known_measures", {})
+        if construct not in known:
+            known[construct] = super().measures(construct)
+        return known[construct]
+
+    def column(self, name: str) -> np.ndarray:
+        """Scores of a scale, or answers to an item or a variable; kept as long as the study is."""
+        known = self.__dict__.setdefault("_known_columns", {})
+        if name not in known:
+            scale = self.codebook.scales.get(name)
+            known[name] = (
+                scale_mean(self.codebook, scale, self.column)
+                if scale
+                else self.answers[name].to_numpy()
+            )
+        return known[name]
 
     def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
         work = ItemSums.of(self.codebook, scales)
@@ -107,6 +139,16 @@ class Study(BaseStudy):
         if absent := [name for name in used if name not in self.answers]:
             raise SurveyError(f"Study '{self.name}' has no answers to {absent}, of its design.")
         return used
+
+    def raking_of(self, people: pd.Index) -> Raking | None:
+        if not self.codebook.design.margins:
+            return None
+        if self.raking is None:
+            raise SurveyError(
+                f"Study '{self.name}' has margins to which its answers are not weighted. Read them "
+                "with read_study, or take `margins` out of the codebook's design."
+            )
+        return self.raking.of_people(people)
 
     def columns(self, names: Iterable[str]) -> pd.DataFrame:
         """Scores of scales and answers to variables, by name."""
@@ -292,7 +334,11 @@ def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
     notes += (*wave_notes(answers, book.design),)
-    return Study(book, answers, unused=unused, notes=notes)
+    raking = None
+    if book.design.margins:
+        answers, raking, more = raked_answers(answers, book)
+        notes += (*more,)
+    return Study(book, answers, unused=unused, notes=notes, raking=raking)
 
 
 def as_written(attrs: dict, book: Codebook) -> Codebook:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -41,8 +42,10 @@ def curved(study: Study, sets: Sequence[Sequence[str]], on: str):
     if basis.x.shape[1] > frame.n / LEAST_ROWS:
         basis = curved_basis(x, frame.weights, owner, products=False)
     y = frame.rows[frame.outcome].to_numpy(float)
-    found = curved_left_out(basis, y, frame.weights, places, frame.clusters)
-    return (*found, frame, _smallest(frame))
+    by_row = partial(curved_left_out, basis, y, frame.weights, places)
+    value, without, ranks = by_row(frame.clusters)
+    without = frame.calibrated(value, without, lambda: by_row()[1])
+    return value, without, ranks, frame, _smallest(frame)
 
 
 def _without_rare(frame: Frame) -> Frame:
@@ -50,20 +53,21 @@ def _without_rare(frame: Frame) -> Frame:
 
     To the reference category; where that one is rare itself, it joins the largest.
     """
-    blocks, rows = {}, frame.rows.copy()
+    blocks, changed = {}, {}
     for name, own in frame.blocks.items():
-        x = rows[own].to_numpy(float)
-        kept = own
+        x = frame.rows[own].to_numpy(float)
+        kept = list(own)
         if np.isin(x, (0.0, 1.0)).all():
-            kept = [c for c in own if rows[c].sum() >= LEAST_PEOPLE]
-            rest = rows[kept].sum(axis=1) == 0
+            counts = x.sum(axis=0)
+            kept = [c for c, count in zip(own, counts, strict=True) if count >= LEAST_PEOPLE]
+            rest = x[:, counts >= LEAST_PEOPLE].sum(axis=1) == 0
             if kept and 0 < rest.sum() < LEAST_PEOPLE:
-                largest = rows[kept].sum().idxmax()
-                rows.loc[rest, largest] = 1.0
-                kept = [c for c in kept if c != largest]
+                at = int(counts.argmax())
+                changed[own[at]] = np.where(rest, 1.0, x[:, at])
+                kept.remove(own[at])
         if kept:
             blocks[name] = kept
-    return replace(frame, blocks=blocks, rows=rows)
+    return replace(frame, blocks=blocks, rows=frame.rows.assign(**changed))
 
 
 def trait_shares(study: Study, on: str) -> tuple[float, float]:
@@ -97,7 +101,7 @@ def _of_trait(evidence: Evidence, study: Study, on: str) -> Evidence:
 
 
 def _smallest(frame: Frame) -> int:
-    """People in the smallest category that a dummy tells apart, the reference one included."""
+    """People in the smallest category that has a dummy, the reference one included."""
     sizes = [frame.n]
     for own in frame.blocks.values():
         x = frame.rows[own].to_numpy(float)

@@ -23,6 +23,7 @@ from loyaltystudy.claims._statistics.base import (
     smooth,
     standardised,
     statistic,
+    with_design,
 )
 from loyaltystudy.survey import Study
 
@@ -84,15 +85,8 @@ def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -
     scale = study.codebook.scales.get(entry.name)
     if scale is None or len(scale.items) < 2 or any(i not in study.answers for i in scale.items):
         return Evidence(words, missing=("both wordings",))
-    name, design = scale.items[item], study.codebook.design
-    table = pd.DataFrame(
-        {
-            "answer": study.keyed([name])[name],
-            "(weight)": study.answers[design.weight] if design.weight else 1.0,
-            "(cluster)": study.answers[design.cluster] if design.cluster else range(study.n),
-            "(stratum)": study.answers[design.strata] if design.strata else 0.0,
-        }
-    ).dropna()
+    name = scale.items[item]
+    table = with_design(study, {"answer": study.keyed([name])[name]})
     found = proportion(table["answer"] < midpoint(study, construct), design_of(table))
     return found.but(what=f"{words} ({name})")
 

@@ -1,7 +1,5 @@
 """What every check of an audit starts from, and how its findings become rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +31,7 @@ class Audited:
 
     @property
     def members(self) -> dict[str, list[str]]:
-        """Block to its scales and variables, dummies put back together."""
+        """Block to its scales and variables, dummies put back into one."""
         return {block: sources(columns) for block, columns in self.frame.blocks.items()}
 
     @property

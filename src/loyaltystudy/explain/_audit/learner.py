@@ -1,7 +1,5 @@
 """A learner on the whole: does a model without a form find what lines and curves miss?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,7 +49,10 @@ def learner(audited: Audited) -> list[dict]:
             CHECK, "boosted", "r2_cv", boosted.r2, f"Boosted trees on rows not seen, {FOLDS} folds."
         ),
     ]
-    return [*rows, _judged(boosted, curved)]
+    judged = _judged(boosted, curved)
+    if frame.raking is not None:
+        judged["note"] += " The raked weights are held fixed here."
+    return [*rows, judged]
 
 
 def _judged(boosted: Whole, curved: Whole) -> dict:

@@ -26,7 +26,12 @@ from loyaltystudy.report._paper.blocks import (
     to_docx,
     to_myst,
 )
-from loyaltystudy.report._sections import block_cells, gap_lines, reliability_cells
+from loyaltystudy.report._sections import (
+    block_cells,
+    design_lines,
+    gap_lines,
+    reliability_cells,
+)
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import write_whole
@@ -41,6 +46,10 @@ REFERENCES = (
     "Budescu, D. V. (1993). Dominance analysis: A new approach to the problem of relative "
     "importance of predictors in multiple regression. Psychological Bulletin, 114(3), 542-551.",
     "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",
+)
+RAKING = (
+    "Deville, J.-C., & Särndal, C.-E. (1992). Calibration estimators in survey sampling. Journal "
+    "of the American Statistical Association, 87(418), 376-382."
 )
 
 
@@ -60,7 +69,7 @@ def manuscript(analysis: Analysis, figures: Collection[str]) -> list[Part]:
         Paragraph(say("limit associational", language)),
         *(Paragraph(line) for line in gap_lines(analysis)),
         Heading(say("references", language)),
-        *(Paragraph(line) for line in REFERENCES),
+        *(Paragraph(line) for line in (*REFERENCES, *[RAKING] * bool(book.design.margins))),
     ]
 
 
@@ -72,8 +81,10 @@ def _method(analysis: Analysis) -> list[Part]:
         lines.append(say(f"found {analysis.outcome.found_by}", language, label))
     for block, names in analysis.blocks.items():
         members = listed([called(name, language, analysis.labels) for name in names], language)
-        lines.append(say("block holds", language, called_block(block, language), members))
-    lines.append(say("method text", language))
+        own = called_block(block, language)
+        if members.casefold() != own.casefold():
+            lines.append(say("block holds", language, own, members))
+    lines += [say("method text", language), *design_lines(analysis, language)]
     return [Paragraph(" ".join(lines))]
 
 
@@ -124,7 +135,6 @@ def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
     title = say("map heading", language)
     cells = map_cells(table, language).rename_axis(say("column claim", language)).reset_index()
     parts: list[Part] = [
-        Heading(title, 3),
         Paragraph(f"{say('map lead', language)} {map_line(table, language)}"),
         Table(title, cells),
     ]

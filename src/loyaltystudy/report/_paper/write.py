@@ -12,9 +12,11 @@ from loyaltystudy.report._paper.manuscript import write_manuscript
 from loyaltystudy.report._paper.scripts import (
     ITEMS,
     ROWS,
+    SAMPLE,
     comparison_rows,
     item_rows,
     r_script,
+    sample_rows,
     stata_script,
 )
 from loyaltystudy.report._selection import columns_at_hand
@@ -61,6 +63,8 @@ def _scripts(analysis: Analysis, folder: Path) -> None:
     write_whole(folder / "scripts" / "comparison.R", r_script(analysis))
     write_whole(folder / "scripts" / "comparison.do", stata_script(analysis))
     write_whole(folder / PRIVATE / ROWS, csv_text(comparison_rows(analysis)[0]))
+    if analysis.study.raking is not None:
+        write_whole(folder / PRIVATE / SAMPLE, csv_text(sample_rows(analysis.study)))
     items, _, scales = item_rows(analysis.study)
     if scales:
         write_whole(folder / PRIVATE / ITEMS, csv_text(items))

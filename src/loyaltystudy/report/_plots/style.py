@@ -1,4 +1,4 @@
-"""One look for all plots: colours that the colour-blind can tell apart, no ornament."""
+"""One look for all plots: colours that the colour-blind can distinguish, no ornament."""
 
 # Okabe & Ito (2008), Color Universal Design
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"

@@ -1,7 +1,5 @@
 """Batteries of items: one answer scale, one stem, answers that go with each other."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -61,7 +59,7 @@ def _runs(drafts: list[Draft]) -> dict[str, int]:
 
 
 def _scale(draft: Draft) -> tuple:
-    """The answer scale as far as labels tell it."""
+    """The answer scale as far as labels say."""
     labels = tuple((code, squeeze(label)) for code, label in draft.codes.items() if label)
     return labels or ("observed",)
 

@@ -1,7 +1,5 @@
 """From proposals for columns to the entries of a codebook, with a comment for each."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 
@@ -14,6 +12,7 @@ from loyaltystudy.survey._draft.columns import Draft
 from loyaltystudy.survey._draft.words import is_respondent_name, is_weight_name
 from loyaltystudy.survey._schema import UNDECIDED
 
+LONGEST_NAME = 36
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
 MOST_BLOCKS = 12  # compared within seconds
@@ -78,7 +77,7 @@ def _top(stem: str, language: str | None) -> dict:
 
 
 def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
-    """The first column that is called like a number of respondents and tells all rows apart."""
+    """The first column that is called like a number of respondents and differs in every row."""
     once = set(frame.columns[~frame.columns.duplicated(keep=False)])
     for draft in drafts:
         if draft.column in once and is_respondent_name(draft.column):
@@ -108,13 +107,20 @@ def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
             names[draft.column] = draft.column
             continue
         inner = draft.called.rsplit("/", 1)[-1]
-        words = re.sub(r"\W+", "_", inner).strip("_.")
-        name = words if PLAIN.fullmatch(words) else f"q{number}_{words}"[:36].strip("_.")
+        words = _cut(re.sub(r"\W+", "_", inner).strip("_."))
+        name = words if PLAIN.fullmatch(words) else _cut(f"q{number}_{words}")
         while name in given:
             name = f"{name[:32]}_{number}"
         given.add(name)
         names[draft.column] = name
     return names
+
+
+def _cut(words: str) -> str:
+    """The first whole words of a long name."""
+    if len(words) <= LONGEST_NAME:
+        return words
+    return words[: LONGEST_NAME + 1].rpartition("_")[0].strip("_.") or words[:LONGEST_NAME]
 
 
 def _share_range(battery: Battery) -> None:

@@ -1,7 +1,5 @@
 """A planned codebook as YAML: one line an entry, each with its comment."""
 
-from __future__ import annotations
-
 import yaml
 
 from loyaltystudy.survey._draft.entries import DraftedCodebook
@@ -29,10 +27,23 @@ def codebook_text(plan: DraftedCodebook, file: str) -> str:
             lines.append(_flow({key: value}) + note)
     if plan.weights:
         lines.append(f"# A weight? Then: design: {{weight: {plan.weights[0]}}}")
+    lines += _margins(plan.raw.get("variables", {}))
     if plan.left_out:
         lines.append("# Left out:")
         lines += [f"#   {_safe(column)}: {_safe(why)}" for column, why in plan.left_out.items()]
     return "\n".join(lines) + "\n"
+
+
+def _margins(variables: dict) -> list[str]:
+    """How to weight to margins of the population, by the first variable of a few categories."""
+    for name, entry in variables.items():
+        answers = entry.get("answers")
+        codes = answers.get("codes", {}) if isinstance(answers, dict) else {}
+        if entry.get("kind") == "nominal" and 2 <= len(codes) <= 6:
+            even = dict.fromkeys(codes, round(1 / len(codes), 3))
+            example = _safe(_flow({"design": {"margins": {name: even}}}))
+            return [f"# Weight to margins? Then, with the population's own shares: {example}"]
+    return []
 
 
 def _entries(section: str, entries: dict, plan: DraftedCodebook):

@@ -1,7 +1,5 @@
 """Words that files of answers use: for no answer, for graded answers, for weights and numbers."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 
@@ -70,7 +68,7 @@ def order_of(labels) -> tuple[str, ...] | None:
 
 
 def are_graded(labels) -> bool:
-    """Whether most labels sound like grades of one thing."""
+    """Whether most labels sound like grades of one scale."""
     texts = [squeeze(label) for label in labels]
     graded = sum(bool(_GRADED.search(text)) for text in texts)
     return bool(texts) and graded >= len(texts) / 2

@@ -1,7 +1,5 @@
 """Tables from files as they were written: text stays text, nothing is taken for missing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd
@@ -62,7 +60,8 @@ def read_table(
         One row a respondent. Cells of delimited text are text, as they were written. What a
         file says about itself is in ``.attrs``: ``labels`` (column to code to label),
         ``user_missing`` (column to pairs of low and high), ``wording``, ``provenance``,
-        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX).
+        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX), ``blank_rows``
+        (places, from 1, of rows without any cell, which are left out).
 
     Raises
     ------

@@ -1,7 +1,5 @@
 """Delimited text: the encoding and the delimiter are given or found, never assumed."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
@@ -11,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import headed_frame, ragged_shown, refuse_blank
+from loyaltystudy.survey._files.cells import headed_frame, ragged_shown, without_blank
 from loyaltystudy.survey._files.guard import unguard
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
 from loyaltystudy.survey._values import COMMA
@@ -57,8 +55,9 @@ def read_delimited(
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise SurveyError(f"delimiter={delimiter!r} is not one character that can part cells.")
     delimiter = delimiter or _find_delimiter(text, name)
-    header, body = _rows(text, delimiter, name)
+    header, body, blank = _rows(text, delimiter, name)
     frame = headed_frame(header, body, name)
+    frame.attrs["blank_rows"] = tuple(blank)
     provenance = read_beside(path)
     check_rows(frame, provenance, name)
     if provenance is not None:
@@ -220,7 +219,8 @@ def _fits(text: str, mark: str) -> bool:
     return len(widths) == 1 and widths.pop() > 1
 
 
-def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[str]]]:
+def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """The header, the rows that hold a cell, and the places of those that hold none."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = []
     try:
@@ -244,11 +244,11 @@ def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[st
             'Write "" for a missing answer, or remove the blank line.'
         )
     body = [row for row in rows[1:] if row]  # a blank line among several columns is no respondent
-    refuse_blank(body, name)
+    body, blank = without_blank(body)
     ragged = [n for n, row in enumerate(body, 1) if len(row) != len(header)]
     if ragged:
         raise SurveyError(ragged_shown(name, header, ragged, delimiter))
-    return header, body
+    return header, body, blank
 
 
 def _lines(blank: list[int]) -> str:

@@ -10,18 +10,10 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import _rules as vd, _statistics as ev
-from loyaltystudy.claims._any_question import share_of_others
 from loyaltystudy.claims._check import COLUMNS, verdict_map
-from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.claims._sensitivity import left_out_like
-from loyaltystudy.claims._statistics.traits import left_out, plain_slopes
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._drawing import draw_for_claim
 from loyaltystudy.survey._codebook import make_codebook
-
-
-def found(estimate, low, high):
-    return Evidence("x", estimate, low, high, 100)
 
 
 def study(n=300, seed=0, effect=0.5):
@@ -109,64 +101,6 @@ def test_responsibility_is_not_robust_in_the_mobile_studies(checked):
     assert rows["high"].round(2).to_dict() == {"mobile-reputation": 0.56, "mobile-ecsi": 0.60}
     assert rows["robust"].round(2).to_dict() == {"mobile-reputation": 0.15, "mobile-ecsi": 0.11}
     assert rows["why"].str.contains("any question: responsibility and loyalty correlate").all()
-
-
-def test_the_any_question_line_of_the_mobile_studies():
-    """shared/METHOD.md, 4: below 91 % of the other 23 questions, and below 84 %."""
-    rep, ecsi = (ls.load_study(f"mobile-{n}", source="shipped") for n in ("reputation", "ecsi"))
-    own, lower, others = share_of_others(rep, "responsibility", "loyalty")
-    assert (round(own, 2), round(1 - lower, 2), others) == (0.25, 0.91, 23)
-    assert 1 - share_of_others(ecsi, "responsibility", "loyalty")[1] == pytest.approx(16 / 19)
-    # "top competitor in its market"
-    r = rep.keyed(["comp_1", "cusl_1", "cusl_2", "cusl_3"]).corr()
-    assert r.loc["comp_1", ["cusl_1", "cusl_2", "cusl_3"]].mean() == pytest.approx(0.40, abs=0.005)
-
-
-def test_published_figures_of_left_out_causes():
-    """shared/METHOD.md, 6: robustness values .265 and .117; half as strong as satisfaction .09."""
-    study = ls.load_study("mobile-reputation", source="shipped")
-    love = left_out(
-        study,
-        "affective_commitment",
-        on="loyalty",
-        given=("monetary_value",),
-        rival="monetary_value",
-    )
-    miss = left_out(
-        study, "would_miss", on="loyalty", given=("satisfaction",), rival="satisfaction"
-    )
-    assert love.note.startswith("robustness value 0.265")
-    assert miss.note.startswith("robustness value 0.117")
-    r, n = plain_slopes(study, ["would_miss", "satisfaction"], "loyalty")
-    assert left_out_like(r, n, 0, 2, [1], 1, 0.5)[0] == pytest.approx(0.09, abs=0.005)
-
-
-def test_published_figures_of_the_procedure():
-    """shared/METHOD.md, 4: lower limits at .05, .12, .18, .26 in the study of reputation."""
-    study = ls.load_study("mobile-reputation", source="shipped")
-    love = ls.shared_method(study, "affective_commitment", on="loyalty", given=["monetary_value"])
-    at = love.table.set_index("c")["low"]
-    lows = [at[c] for c in (0.05, 0.12, 0.18, 0.26)]
-    # with Student's quantile in place of the normal one the third is .2749
-    assert lows == pytest.approx([0.32, 0.30, 0.28, 0.22], abs=0.006)
-    assert love.robustness.loc[0, "estimate"] == pytest.approx(0.185, abs=0.001)
-    recommend = ls.shared_method(
-        study, "affective_commitment", on="loyalty", given=["satisfaction"]
-    )
-    assert recommend.verdict in ("supported", "inconclusive", "not robust")
-    miss = ls.shared_method(study, "would_miss", on="loyalty", given=["satisfaction"])
-    assert miss.table.loc[0, ["estimate", "low", "high"]].round(2).tolist() == [0.20, 0.04, 0.36]
-    assert miss.tipping_point == 0 and miss.verdict == "inconclusive"
-
-
-def test_shared_method_says_what_is_wrong():
-    study = ls.load_study("mobile-ecsi", source="shipped")
-    with pytest.raises(SurveyError, match=r"does not measure \['engagement'\]"):
-        ls.shared_method(study, "engagement", on="loyalty")
-    with pytest.raises(SurveyError, match=r"bound=2: a smallest effect between -1 and 1"):
-        ls.shared_method(study, "trust", on="loyalty", bound=2)
-    found = ls.shared_method(study, "trust", on="loyalty")
-    assert str(found).startswith("trust on loyalty: ") and "<table" in found._repr_html_()
 
 
 def test_with_markers_the_share_is_theirs_and_the_attitude_is_held():

@@ -1,7 +1,5 @@
 """One association at every share of shared method: the swept map that a paper would print."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,6 +43,13 @@ class SharedMethod(Shown):
     robustness : DataFrame
         With controls: for each, the slope of the scores had a cause as strong as it been left
         out (``control, estimate, low, high``); empty without.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> found = ls.shared_method(ls.load_study("mobile-ecsi"), "responsibility", on="loyalty")
+    >>> found.x, found.on, bool(found.c_least <= found.c_used)
+    ('responsibility', 'loyalty', True)
     """
 
     x: str

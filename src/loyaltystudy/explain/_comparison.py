@@ -1,7 +1,5 @@
 """What a comparison of blocks found, and how it is shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations
@@ -64,6 +62,14 @@ class BlockComparison(Shown):
         ``steps`` where *F* tests of R² do not hold.
     kind : str
         What the R² is of, for the header.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> found = ls.compare_blocks(study, "loyalty", ["trust", "relationship"])
+    >>> found.n, [*found.table.columns], bool(0 < found.r2_adjusted < found.r2)
+    (250, ['block', 'measure', 'estimate', 'adjusted', 'low', 'high'], True)
     """
 
     table: pd.DataFrame

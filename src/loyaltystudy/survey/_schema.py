@@ -96,6 +96,7 @@ class Variable(Column):
     construct: Construct = None
     stands_in_for: dict[str, str] = field(default_factory=dict)
     vignettes: dict[float, Words] = field(default_factory=dict)  # arm to text; drawn at random
+    label: Words = field(default_factory=dict)
 
 
 @_record

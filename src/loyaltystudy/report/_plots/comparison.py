@@ -58,10 +58,18 @@ def plot_blocks(
     Axes
         Adjusted estimates with their intervals (below zero: 0); blocks in order of dominance, most
         on top.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> blocks = {"trust": ["trust"], "satisfaction": ["satisfaction"]}
+    >>> ax = ls.plot_blocks(ls.compare_blocks(ls.load_study("mobile-ecsi"), "loyalty", blocks))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['trust', 'satisfaction']
     """
     table = comparison.shown.set_index(["measure", "block"])
     order = table.loc["dominance", "adjusted"].sort_values().index
-    standing = set() if study is None else _stand_ins(comparison, study)
+    standing = set() if study is None else stand_ins(comparison, study)
     full = [block not in standing for block in order]
     ax = bare(axes(ax, 7.2, 1.4 + 0.72 * len(order)))
     for measure, (colour, marker, shift) in MEASURES.items():
@@ -83,8 +91,16 @@ def plot_blocks(
     return ax
 
 
-def _stand_ins(comparison: BlockComparison, study: Study) -> set[str]:
-    """Blocks with a column that only stands in for what it is compared as."""
+def stand_ins(comparison: BlockComparison, study: Study) -> set[str]:
+    """Blocks with a column that only stands in for what it is compared as.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-reputation")
+    >>> stand_ins(ls.compare_blocks(study, "loyalty", ["trust", "relationship"]), study)
+    {'trust'}
+    """
     book = study.codebook
     asked = {**book.variables, **book.scales}
     return {
@@ -169,6 +185,14 @@ def plot_order(
     ------
     SurveyError
         If the comparison has no declared order.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> blocks, order = {"t": ["trust"], "s": ["satisfaction"]}, ["t", "s"]
+    >>> found = ls.compare_blocks(ls.load_study("mobile-ecsi"), "loyalty", blocks, order=order)
+    >>> [label.get_text() for label in ls.plot_order(found).get_yticklabels()]
+    ['t', 's']
     """
     if comparison.ordered is None:
         raise SurveyError(

@@ -1,7 +1,5 @@
 """Frames into files: each format keeps labels and provenance as it can."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -15,7 +15,7 @@ LEFT_OUT = {
         "and identification make the emotional bonds as strong",
     },
     "all-false": {
-        "customers-differ": "left out: bonds that are one continuum would bring each other's causes "
+        "customers-differ": "left out: bonds that are one continuum would bring others' causes "
         "into claims that are false of one of them",
     },
     NORDIC: {"memberships-14.3-half-idle": "left out: its field work is not in the United States"},

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-<<<<<<< HEAD
-from html import escape
-=======
 from functools import cached_property
->>>>>>> main
+from html import escape
 from pathlib import Path
 
 import numpy as np

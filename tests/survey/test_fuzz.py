@@ -12,7 +12,6 @@ import pytest
 
 HERE = Path(__file__).parents[2]
 SCRIPT = HERE / "benchmarks" / "scripts" / "fuzz_readers.py"
-RUNS = {"sav": 8, "dta": 8}  # another process reads each of them
 READERS = [
     "csv",
     "xlsx",
@@ -25,6 +24,8 @@ READERS = [
     "moments",
     "draft",
     "table",
+    "plan",
+    "provenance",
 ]
 
 
@@ -32,8 +33,11 @@ READERS = [
 def fuzzing():
     spec = importlib.util.spec_from_file_location("fuzz_readers", SCRIPT)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(SCRIPT.parent))
     spec.loader.exec_module(module)
-    return module
+    yield module
+    sys.path.remove(str(SCRIPT.parent))
 
 
 def test_every_reader_is_tried(fuzzing, tmp_path):
@@ -42,10 +46,10 @@ def test_every_reader_is_tried(fuzzing, tmp_path):
 
 @pytest.mark.parametrize("name", READERS)
 def test_mutated_files_are_read_or_refused(name, fuzzing, tmp_path):
-    corpus, ending, read = fuzzing.seeds(tmp_path)[name]
-    runs = RUNS.get(name, 150)
-    kept, refused, longest, failures = fuzzing.fuzz(name, corpus, ending, read, runs, 2, tmp_path)
-    assert failures == [] and kept + refused == runs and refused > 0 and longest < 20
+    with fuzzing.forks(tmp_path) as server:
+        corpus = fuzzing.seeds(tmp_path)[name]
+        found = fuzzing.fuzz(fuzzing.Tally(name, 2), *corpus, 150, tmp_path, server)
+    assert found.failed == "" and found.read + found.refused == 150 and found.refused > 0
 
 
 SURROUNDINGS = {

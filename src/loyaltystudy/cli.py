@@ -35,13 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _kept(options) -> str:
     """What an interrupted command leaves."""
-    out = Path(getattr(options, "out", None) or ".")
-    done = [path for path in out.rglob("*") if path.is_file()] if hasattr(options, "out") else []
+    out = Path(getattr(options, "out", None) or getattr(options, "folder", None) or "")
+    again = "Run the same command again; it ends the same."
+    if not out.name or not out.is_dir():
+        return f"no file was left half written. {again}"
+    done = [path for path in out.rglob("*") if path.is_file()]
     whole = [p for p in done if not p.name.startswith(".") and p.name != "UNFINISHED.txt"]
-    return (
-        f"finished files kept in {out.name!r}: {len(whole)}. "
-        "Run the same command again; it ends the same."
-    )
+    return f"finished files kept in {out.name!r}: {len(whole)}. {again}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -245,6 +245,7 @@ def _plan(options) -> None:
         list(old.claims),
         careless=old.careless,
         respondents=old.respondents,
+        primary=old.primary,
     )
     write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")

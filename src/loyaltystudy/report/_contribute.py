@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import make_release, model_frame, write_release
-from loyaltystudy.report._files import REPORT, is_complete
+from loyaltystudy.report._files import REPORT, filled, is_complete
 from loyaltystudy.survey import (
     Study,
     csv_text,
@@ -44,7 +44,7 @@ def contribute(
         below, and where ``rehearse`` puts them in a study's folder there. They must be the very
         files (SHA-256).
     out : path
-        Folder to make; it must not exist, or be empty.
+        Folder to make; it must not exist, be empty, or hold just what an interrupted run left.
     licence : str
         Of what is given away.
 
@@ -66,17 +66,15 @@ def contribute(
     about = _about(results)
     answers = _input(results, answers, about["answers_sha256"], "answers")
     codebook = _input(results, codebook, about["codebook_sha256"], "codebook")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise SurveyError(f"--out {out.name!r} is there already: name a new or an empty folder.")
-    study = read_study(answers, load_codebook(codebook))
-    out.mkdir(parents=True, exist_ok=True)
-    verdicts = _verdicts(results / "claims.csv", study.name)
-    _write_yaml(out / "codebook.yaml", public_codebook(read_yaml(codebook), study))
-    write_whole(out / VERDICTS, csv_text(verdicts))
-    write_whole(out / "matrix.csv", csv_text(_matrix(verdicts)))
-    said = _released(study, about, out)
-    _write_yaml(out / "provenance.yaml", _provenance(study, about, licence))
-    write_whole(out / "README.md", _readme(study, verdicts, said, licence))
+    with filled(out, CONTRIBUTED, "--out ") as made:
+        study = read_study(answers, load_codebook(codebook))
+        verdicts = _verdicts(results / "claims.csv", study.name)
+        _write_yaml(made / "codebook.yaml", public_codebook(read_yaml(codebook), study))
+        write_whole(made / VERDICTS, csv_text(verdicts))
+        write_whole(made / "matrix.csv", csv_text(_matrix(verdicts)))
+        said = _released(study, about, made)
+        _write_yaml(made / "provenance.yaml", _provenance(study, about, licence))
+        write_whole(made / "README.md", _readme(study, verdicts, said, licence))
     return [out / name for name in CONTRIBUTED if (out / name).is_file()]
 
 

@@ -1,6 +1,6 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
-from ._atomic import PART as PART, write_whole as write_whole
+from ._atomic import PART as PART, held as held, write_whole as write_whole
 from ._base import BaseStudy as BaseStudy
 from ._checks import (
     assemble as assemble,

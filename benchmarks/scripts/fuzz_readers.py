@@ -220,7 +220,7 @@ class Tally:
 
 def fuzz(tally: Tally, corpus, ending: str, read, inputs: int, folder: Path, server=None) -> Tally:
     """Go on until so many inputs were tried; every input follows from reader, seed and number."""
-    path = folder / f"input{ending}"
+    path = folder / f"{tally.reader}-input{ending}"
     for number in range(tally.inputs, inputs):
         draw = random.Random(f"{tally.reader} {tally.seed} {number}")
         path.write_bytes(mutated(draw.choice(corpus), draw))

@@ -111,7 +111,8 @@ def _write(pairs, plans, out: Path, options: dict, reading: Mapping, step) -> No
         study = read_study(answers, book, **reading)
         found = analyse(study, planned, **options, each=partial(_section, step, language))
         step(say("step writing", language))
-        write_analysis(found, folders[i], hashes[i], codebook=_file(codebook), plan=plan)
+        facts = hashes[i] | {"reading": dict(reading)}
+        write_analysis(found, folders[i], facts, codebook=_file(codebook), plan=plan)
         analyses.append(found)
     claims = _all_claims(analyses)
     if len(analyses) > 1:

@@ -67,7 +67,7 @@ def contribute(
     answers = _input(results, answers, about["answers_sha256"], "answers")
     codebook = _input(results, codebook, about["codebook_sha256"], "codebook")
     with filled(out, CONTRIBUTED, "--out ") as made:
-        study = read_study(answers, load_codebook(codebook))
+        study = read_study(answers, load_codebook(codebook), **about.get("reading", {}))
         verdicts = _verdicts(results / "claims.csv", study.name)
         _write_yaml(made / "codebook.yaml", public_codebook(read_yaml(codebook), study))
         write_whole(made / VERDICTS, csv_text(verdicts))

@@ -25,12 +25,12 @@ CELLS = (  # the key of a text, or code; the parameters come first
     ("", "analysis"),
     ("notebook study", "study"),
     ("notebook plan", "analysis.deviations"),
-    ("notebook answers", "analysis.answers"),
-    ("", "analysis.profile"),
-    ("notebook measured", "analysis.reliability"),
+    ("notebook answers", "analysis.answers.round(2)"),
+    ("", "analysis.profile.round(2)"),
+    ("notebook measured", "analysis.reliability.round(2)"),
     ("", 'ax = analysis.plot("reliability")'),
     ("notebook careful", "analysis.screening"),
-    ("notebook scores", "analysis.scores"),
+    ("notebook scores", "analysis.scores.round(2)"),
     ("notebook explains", "analysis.comparison"),
     ("", 'ax = analysis.plot("comparison")'),
     ("notebook claims", "analysis.judged"),
@@ -114,6 +114,8 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
             if hasattr(client, "_async_cleanup_kernel_future"):
                 raise KeyboardInterrupt from None
             raise
+        if hasattr(client, "_async_cleanup_kernel_future"):  # Ctrl-C while the kernel was closing
+            raise KeyboardInterrupt
     book.metadata.pop("language_info", None)  # the version of Python makes another file
 
 

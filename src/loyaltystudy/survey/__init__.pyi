@@ -71,7 +71,12 @@ from ._study import (
     load_study as load_study,
     read_study as read_study,
 )
-from ._values import COMMA as COMMA, NUMBER as NUMBER, plain as plain
+from ._values import (
+    COMMA as COMMA,
+    NUMBER as NUMBER,
+    masked_cell as masked_cell,
+    plain as plain,
+)
 from ._waves import check_one_wave as check_one_wave
 from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

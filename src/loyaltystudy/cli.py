@@ -19,6 +19,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no å must not end a command
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     options = _parser().parse_args(given or ["--help"])
     try:
         return options.run(options) or 0

@@ -285,5 +285,6 @@ def _folded(name: str) -> str:
 
 def _plain(name: str) -> str:
     """A name that can be a folder's."""
+    name = unicodedata.normalize("NFC", name)
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     return kept or "study"

@@ -151,9 +151,9 @@ def _released(study: Study, about: dict, out: Path) -> str:
     try:
         frame = model_frame(study, outcome, blocks)
         release = make_release(frame, [list(frame.blocks)])
-        write_release(release, out)
     except SurveyError as error:
         return f"No moments are given away: {error}"
+    write_release(release, out)
     done = "; ".join(release.done) or "nothing had to be joined or coded"
     return f"Moments of {len(release.rows)} complete rows. So that nobody stands out: {done}."
 

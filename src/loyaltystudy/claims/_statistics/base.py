@@ -180,7 +180,8 @@ def behind(answers, group=None) -> int:
     cells = [np.zeros(len(answers)) if group is None else np.asarray(group, float)]
     if len(np.unique(answers)) <= 2:
         cells.append(answers)
-    return int(np.unique(np.column_stack(cells), axis=0, return_counts=True)[1].min(initial=0))
+    counts = np.unique(np.column_stack(cells), axis=0, return_counts=True)[1]
+    return int(min(counts, default=0))
 
 
 def adders(amounts) -> int:

@@ -1,10 +1,15 @@
 """Each benchmark runs by itself and imports what exists; what they share is no benchmark."""
 
 import ast
+import sys
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+
+from loyaltystudy.rsquared import MEASURES, Moments, theory
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks/scripts"
 EVERY = sorted(SCRIPTS.rglob("*.py"))
@@ -23,3 +28,23 @@ def test_what_a_script_imports_of_ours_is_there(path):
     for node in (n for n in asked if n.module.split(".")[0] == "loyaltystudy"):
         module = import_module(node.module)
         assert not [a.name for a in node.names if not hasattr(module, a.name)], node.module
+
+
+def test_many_studies_at_once_are_estimated_as_theory_does():
+    """What pooling_coverage.py works out of thousands of correlation matrices."""
+    sys.path.insert(0, str(SCRIPTS))
+    import pooling_coverage as script
+
+    rng = np.random.default_rng(2)
+    drawn = script.truths(rng, script.SPREAD, (4,))
+    n = np.array([100, 200, 400, 800])
+    sample = script.sampled(rng, drawn, n)
+    assert np.abs(sample - drawn).max() < 0.35  # correlations of those people, none of others
+    points, errors2 = script.estimates(sample, n)
+    for at in range(4):
+        names = list("abcy")
+        table = pd.DataFrame(sample[at], index=names, columns=names)
+        found = theory(Moments.from_correlations(table, n=n[at]), "y", [["a"], ["b"], ["c"]], [])
+        for measure, of in enumerate(MEASURES.values()):
+            assert points[at, measure] == pytest.approx(of(found.r2 - found.bias)[script.BLOCK])
+            assert errors2[at, measure] == pytest.approx(found.se(of)[script.BLOCK] ** 2)

@@ -34,10 +34,14 @@ def test_new_then_an_edited_plan_locked_again(capsys, tmp_path, monkeypatch):
     assert "Read mine/README.md first" in capsys.readouterr().out.replace("\\", "/")
     path = tmp_path / "mine/plan.yaml"
     edited = path.read_text(encoding="utf-8").replace("careless: keep", "careless: leave out")
+    edited += (
+        f"primary: [{next(iter(read_plan(path).claims))}]\n" if "primary:" not in edited else ""
+    )
     path.write_text(edited, encoding="utf-8")
     assert not read_plan(path).intact
     assert main(["plan", str(path), "--codebook", str(tmp_path / "mine")]) == 0
     plan = read_plan(path)
+    assert plan.primary == (next(iter(plan.claims)),)
     assert plan.intact and plan.careless == "leave out" and plan.lock in capsys.readouterr().out
     assert plan.lock in (tmp_path / "mine/preregistration.md").read_text(encoding="utf-8")
     assert main(["new", "mine"]) == 2
@@ -55,8 +59,28 @@ def test_questionnaire(to, name, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("to", "name", "made"),
+    [
+        ("xlsform", "q.xlsx", ["q.xlsx"]),
+        ("limesurvey", "q.txt", ["q.txt"]),
+        ("html", "q.html", ["q-nb.html", "q-sv.html"]),
+    ],
+)
+def test_questionnaire_in_several_languages(to, name, made, tmp_path):
+    asked = ["--to", to, "--languages", "nb,sv", "--form", "brief", "--out", str(tmp_path / name)]
+    assert main(["questionnaire", "instrument", *asked]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == made
+    if to == "html":
+        pages = [(tmp_path / page).read_text(encoding="utf-8") for page in made]
+        assert ['lang="nb"' in page for page in pages] == [True, False]
+    if to == "limesurvey":
+        assert "additional_languages\t\tsv" in (tmp_path / name).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
     ("arguments", "lines"),
     [
+        (["questionnaire", "instrument", "--languages", "nb,de"], "language='de'"),
         (["questionnaire", "nowhere.yaml"], "No file 'nowhere.yaml' here"),
         (["questionnaire", "instrument", "--out", "q.doc"], "must end in '.html'"),
         (["reproduce", "--notebooks", "."], "No notebooks in"),

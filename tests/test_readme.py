@@ -70,7 +70,7 @@ def test_no_point_of_the_table_lies_outside_its_interval():
 
 
 def test_the_line_on_satisfaction_says_what_the_comparison_gives():
-    from loyaltystudy.report import figure
+    from loyaltystudy.report import compared, figure
 
     study = ls.load_study("mobile-reputation", source="shipped")
     blocks = ["demographics", "sociological_background", "trust", "emotional_bonds"]
@@ -81,6 +81,8 @@ def test_the_line_on_satisfaction_says_what_the_comparison_gives():
         f"trust {said['trust']}."
     )
     assert sentence in plain(README)
+    for other in ("emotional_bonds", "trust"):  # "leads", by the interval of the difference
+        assert compared(found, "relationship", other, "dominance").startswith("relationship ")
     assert study.codebook.blocks["relationship"] == ("satisfaction",)
     assert study.codebook.blocks["demographics"] == ("age", "household_size")
 

@@ -13,6 +13,7 @@ import argparse
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +27,10 @@ from tools import attack
 SETTLED = {"full", "proxy", "part", "struck"}
 NEEDED = {"codebook.yaml", "README.md", "provenance.yaml", "verdicts.csv", "matrix.csv"}
 DATE = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# telephones; numbers of birth, Swedish and Norwegian; sums of money are neither
+NUMBER = re.compile(r"(?<!\d)(?<!\d )(?:\+\d|0\d)[\d -]{5,}\d|\b\d{6}(?:\d\d)?[-+ ]?\d{4,5}\b")
+NOBODY = "No label names a person."
 SMALLEST = 10
 
 
@@ -49,7 +54,39 @@ def _codebook(folder: Path) -> list[str]:
     said = [f"codebook.yaml: {name} is an open question." for name in open_text]
     if book.design.respondent:
         said.append("codebook.yaml: design > respondent: nobody's number belongs here.")
+    return said + _names(folder)
+
+
+def _names(folder: Path) -> list[str]:
+    """Labels that may be somebody's: addresses, long numbers, capitalised words."""
+    texts = [*_texts(read_yaml(folder / "codebook.yaml"))]
+    own = sum(bool(ADDRESS.search(t) or NUMBER.search(t)) for t in texts)
+    said = [f"codebook.yaml: {own} texts hold an address or somebody's number."] if own else []
+    labels = sorted({t for t in texts if _like_a_name(t.split())})
+    if labels and NOBODY not in (folder / "README.md").read_text(encoding="utf-8"):
+        said.append(
+            f"codebook.yaml: read these for names of people: {labels}. Take out such a column, or "
+            f"write into README.md: {NOBODY}"
+        )
     return said
+
+
+def _like_a_name(parts: list[str]) -> bool:
+    """Two or three capitalised words and nothing else."""
+    return len(parts) in (2, 3) and all(p.strip(".-").istitle() for p in parts)
+
+
+def _texts(part) -> Iterator[str]:
+    """Every text of a codebook, keys too: answers that are words are keys."""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            yield from _texts(key)
+            yield from _texts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _texts(value)
+    elif isinstance(part, str):
+        yield part
 
 
 def _readme(folder: Path) -> list[str]:
@@ -65,12 +102,14 @@ def _readme(folder: Path) -> list[str]:
 
 
 def _provenance(folder: Path) -> list[str]:
-    content = read_yaml(folder / "provenance.yaml")
+    content, book = read_yaml(folder / "provenance.yaml"), load_codebook(folder)
     said = [
         f"provenance.yaml: {key} is missing."
         for key in ("study", "licence", "population")
         if not content.get(key)
     ]
+    if book.licence.split(";")[0] != content.get("licence"):
+        said.append(f"codebook.yaml: licence {book.licence!r} is not that of provenance.yaml.")
     if found := DATE.search(str(content)):
         said.append(f"provenance.yaml: {found[0]}: no date belongs here.")
     return said

@@ -19,15 +19,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from loyaltystudy.scales._alpha_intervals import (
-    adf_interval,
-    alpha_slopes,
-    feldt_interval,
-    influence,
-    omega_slopes,
-)
-from loyaltystudy.scales._design import Design, simple_design
-from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
+from loyaltystudy.scales._alpha_intervals import adf_interval, alpha_of, feldt_interval, omega_of
+from loyaltystudy.scales._design import RowDesign, simple_design
+from loyaltystudy.scales._one_factor import fit_one_factor
+from loyaltystudy.scales._scale_items import ItemRows
 
 SEED = 20260
 LOADINGS = {
@@ -80,7 +75,7 @@ def clustered(rng, n, loadings):
     shared = np.repeat(rng.standard_normal((groups, 1)), 10, axis=0)
     factor = np.sqrt(1 / 3) * shared + np.sqrt(2 / 3) * rng.standard_normal((n, 1))
     x = loadings * factor + np.sqrt(1 - loadings**2) * rng.standard_normal((n, len(loadings)))
-    design = Design(np.ones(n), np.repeat(np.arange(groups), 10))
+    design = RowDesign(np.ones(n), np.repeat(np.arange(groups), 10))
     return np.digitize(x, CEILING).astype(float), design
 
 
@@ -97,7 +92,7 @@ def weighted(rng, n, loadings):
         x = np.vstack([x, latent_pool[take]])
         w = np.append(w, 1 / chance[take])
     w = w[:n] / w[:n].mean()
-    return np.digitize(x[:n], CEILING).astype(float), Design(w, weighted=True)
+    return np.digitize(x[:n], CEILING).astype(float), RowDesign(w, weighted=True)
 
 
 DESIGNS = {"ceiling, clusters of 10": clustered, "ceiling, weights": weighted}
@@ -106,29 +101,22 @@ DESIGNS = {"ceiling, clusters of 10": clustered, "ceiling, weights": weighted}
 def truth(make, loadings) -> dict[str, float]:
     rng = np.random.default_rng(7)
     s = np.mean([np.cov(make(rng, 200_000, loadings).T, ddof=0) for _ in range(20)], axis=0)
-    k = len(s)
-    return {
-        "alpha": k / (k - 1) * (1 - np.trace(s) / s.sum()),
-        "omega": omega_total(*fit_one_factor(s)),
-    }
+    return {"alpha": alpha_of(s).value, "omega": omega_of(*fit_one_factor(s), s).value}
 
 
-def one_run(x: np.ndarray, design: Design) -> dict[tuple[str, str], tuple]:
-    w, (n, k) = design.weights, x.shape
-    away = x - np.average(x, axis=0, weights=w)
-    s = (away * w[:, None]).T @ away / w.sum()
-    alpha = k / (k - 1) * (1 - np.trace(s) / s.sum())
+def one_run(x: np.ndarray, design: RowDesign) -> dict[tuple[str, str], tuple]:
+    items = ItemRows(tuple(map(str, range(x.shape[1]))), x, design)
 
-    def adf(value, slopes):
-        totals = design.totals(influence(slopes, away, w)[:, None])[:, 0]
-        return adf_interval(value, totals, design.freedom, 0.95)
+    def adf(statistic):
+        totals, options = items.totals(statistic), {"weighted": design.weighted}
+        return adf_interval(statistic.value, totals, design.freedom, 0.95, **options)
 
-    found = {("alpha", "adf"): adf(alpha, alpha_slopes(s))}
+    alpha, one_factor = alpha_of(items.covariance), fit_one_factor(items.covariance)
+    found = {("alpha", "adf"): adf(alpha)}
     if design.simple:
-        found["alpha", "feldt"] = feldt_interval(alpha, n, k, 0.95)
-    loadings, errors = fit_one_factor(s)
-    if np.isfinite(loadings).all():
-        found["omega", "adf"] = adf(omega_total(loadings, errors), omega_slopes(loadings, errors))
+        found["alpha", "feldt"] = feldt_interval(alpha.value, *x.shape, 0.95)
+    if np.isfinite(one_factor[0]).all():
+        found["omega", "adf"] = adf(omega_of(*one_factor, items.covariance))
     return found
 
 
@@ -172,8 +160,9 @@ unequal loadings), every one in alpha_coverage.csv with its runs, its seed and t
 
 Ceiling: 60 % of the answers in the top of five boxes. Heavy tails: Student's t of 5 degrees of freedom, as
 it is and rounded to 0-10. Clusters of 10 share a third of the factor's variance: 20 clusters at n 200. Weights: a
-design effect of 1.6, and those who weigh most answer lowest, against the ceiling; here the intervals
-cover too seldom, and the truth lies above them: few people carry what reliability there is.
+design effect of 1.6, and those who weigh most answer lowest, against the ceiling. There few people carry
+what reliability there is, and at n 200 alpha is still covered too seldom, the truth lying above: units left
+out one by one and a symmetric interval (`adf_interval`) reach this where linearisation covered .82 to .91.
 """
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.special import ndtr
 from scipy.stats import norm
 
-from loyaltystudy.claims._design import Design, design_means, share_interval
+from loyaltystudy.claims._design import SampleDesign, design_means, share_interval
 
 RESULTS = Path(__file__).resolve().parents[1] / "results"
 SEED = 18
@@ -44,7 +44,7 @@ def draw(rng, *, stores: int, strata: int, icc: float, weighted: str, size: int 
     if weighted == "with the answers":  # importance weights for a population whose mean is lower
         shift = 0.5 * sigma
         w = np.exp(-shift * z) * np.exp(np.sqrt(0.75) * sigma * rng.standard_normal(len(store)))
-    return z, other, group, Design(w, store, stratum if strata > 1 else None)
+    return z, other, group, SampleDesign(w, store, stratum if strata > 1 else None)
 
 
 def truths(*, strata: int, icc: float, weighted: str, draws: int = 400) -> np.ndarray:
@@ -74,7 +74,7 @@ def figures(z, other, group, w):
     ]
 
 
-def intervals(z, other, group, design: Design) -> list[tuple[float, float]]:
+def intervals(z, other, group, design: SampleDesign) -> list[tuple[float, float]]:
     """Those of the functions behind the claims, in the order of the statistics."""
     amount, g = np.exp(0.5 * z), group.astype(float)
     u = np.column_stack([z, z - other, z * g, g, amount * ndtr(other), amount])

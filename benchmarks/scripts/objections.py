@@ -1,6 +1,7 @@
 """Coverage and bias under four objections: order, measurement error, curves, levels.
 
     python benchmarks/scripts/objections.py RUNS SEED [order] [error] [curves] [levels]
+    python benchmarks/scripts/objections.py RUNS SEED order proxy/150        # these sizes alone
 
 adds a line per world, size, measure and block to results/objections.csv (with RUNS and SEED) and
 writes results/objections.md. Truths are exact: covariances of linear worlds; latent ones for error;
@@ -24,12 +25,19 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._levels import at_level
 from loyaltystudy.explain._order import ordered_table
-from loyaltystudy.explain._reliabilities import Reliabilities, omega_influence
+from loyaltystudy.explain._reliabilities import Reliabilities
 from loyaltystudy.explain._shape import CurvedModels
 from loyaltystudy.explain._tables import Variant, adjusted_r2, measures_table
 from loyaltystudy.rsquared import MEASURES, Moments, path_split, subset_r2, total_weights
+from loyaltystudy.scales import fit_one_factor, omega_of
 
 RESULTS = Path(__file__).parents[1] / "results"
+NAMED = [argument for argument in sys.argv[3:] if "/" in argument]
+
+
+def asked(world: str, sizes: tuple[int, ...]) -> list[int]:
+    """The sizes of a world that are to be run."""
+    return [n for n in sizes if not NAMED or f"{world}/{n}" in NAMED]
 
 
 def r2_of(cov: np.ndarray, blocks) -> np.ndarray:
@@ -180,7 +188,7 @@ def order_part(runs: int, seed: int):
             truths |= {("total", key): total, ("direct", key): direct}
             truths["through_later", key] = total - direct
         truths.pop(("through_later", "bonds"))
-        for n in (150, 300, 1000):
+        for n in asked(name, (150, 300, 1000)):
             tally, rng = Tally("order", name, n, runs, seed), rng_of(seed, name, n)
             for _ in range(runs):
                 frame = frame_of(rng.standard_normal((n, 10)) @ effects.T, ORDER_BLOCKS)
@@ -234,8 +242,9 @@ def omegas(items: list[np.ndarray], columns: list[str]) -> Reliabilities:
     rho, pulls = {}, {}
     for column, x in zip(columns, items, strict=True):
         away = x - x.mean(axis=0)
-        rho[column], pull = omega_influence(away.T @ away / len(x), away)
-        pulls[column] = pull / len(x)
+        covariance = away.T @ away / len(x)
+        found = omega_of(*fit_one_factor(covariance), covariance)
+        rho[column], pulls[column] = found.value, found.influence(away, covariance) / len(x)
     return Reliabilities(dict.fromkeys(rho, "omega"), rho, {}, pulls)
 
 
@@ -248,7 +257,7 @@ def error_part(runs: int, seed: int):
         for b, t in zip(ERROR_BLOCKS, of(truth), strict=True)
     }
     for name, (rho, cut) in ERRORS.items():
-        for n in (300, 1000):
+        for n in asked(name, (300, 1000)):
             tally, rng = Tally("error", name, n, runs, seed), rng_of(seed, name, n)
             for _ in range(runs):
                 latent = rng.standard_normal((n, 6)) @ root.T
@@ -307,7 +316,7 @@ def curves_part(runs: int, seed: int):
             for m, of in MEASURES.items()
             for b, t in zip(CURVE_BLOCKS, of(truth), strict=True)
         }
-        for n in (300, 1000):
+        for n in asked(name, (300, 1000)):
             tally, rng = Tally("curves", name, n, runs, seed), rng_of(seed, name, n)
             for _ in range(runs):
                 x = rng.standard_normal((n, 6)) @ root.T
@@ -347,7 +356,7 @@ def levels_part(runs: int, seed: int):
             np.linalg.cholesky(_with_outcome(s, np.array(b, float), e))
             for s, b, e in ((inside, beta_in, 0.7), (above, beta_up, 0.08))
         ]
-        for j in (10, 20, 50):
+        for j in asked(name, (3, 5, 10, 20, 50)):
             tally, rng = Tally("levels", name, f"{j} clusters", runs, seed), rng_of(seed, name, j)
             for _ in range(runs):
                 at = np.repeat(np.arange(j), np.maximum(8, rng.poisson(40, j)))
@@ -392,7 +401,7 @@ def write_table(done: pd.DataFrame) -> None:
 def main() -> None:
     runs, seed = int(sys.argv[1]), int(sys.argv[2])
     path = RESULTS / "objections.csv"
-    for part in sys.argv[3:] or [*PARTS]:
+    for part in [part for part in PARTS if part in sys.argv] or [*PARTS]:
         started = time.time()
         for rows in PARTS[part](runs, seed):
             new = pd.DataFrame(rows)

@@ -90,18 +90,22 @@ def _add_new(commands) -> None:
     command.add_argument(
         "--form", choices=(*FORMS, "donors"), default="short", help="default: short"
     )
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
-    command.add_argument(
-        "--languages",
-        type=lambda text: text.split(","),
-        metavar="sv,nb,en",
-        help="several, in one XLSForm and one LimeSurvey file; the first leads",
-    )
+    _add_languages(command)
     command.add_argument("--company", metavar="NAME", help="the one company that it is about")
     command.add_argument(
         "--records",
         action="store_true",
         help="ask for a number by which records are joined: not anonymous then",
+    )
+
+
+def _add_languages(command) -> None:
+    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    command.add_argument(
+        "--languages",
+        type=lambda text: text.split(","),
+        metavar="sv,nb,en",
+        help="several, in one XLSForm or LimeSurvey file, a page for each; the first leads",
     )
 
 
@@ -173,6 +177,11 @@ def _add_contribute(commands) -> None:
     command.add_argument("--codebook", help="the codebook that the report was made with")
     command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
     command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
+    command.add_argument(
+        "--blocks",
+        type=lambda text: text.split(","),
+        help="of the report's comparison, by commas, whose moments are given away; default: all",
+    )
 
 
 def _add_questionnaire(commands) -> None:
@@ -189,7 +198,7 @@ def _add_questionnaire(commands) -> None:
         default="html",
         help="XLSForm, LimeSurvey structure or a page; default: html",
     )
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
+    _add_languages(command)
     command.add_argument("--form", choices=FORMS, default="full", help="default: full")
     command.add_argument("--out", help="file to write; default: questionnaire with its ending")
 
@@ -274,8 +283,8 @@ def _check(options) -> None:
 def _contribute(options) -> None:
     from loyaltystudy.report import contribute
 
-    given = {"answers": options.answers, "codebook": options.codebook}
-    files = contribute(options.results, **given, out=options.out, licence=options.licence)
+    names = ("answers", "codebook", "out", "licence", "blocks")
+    files = contribute(options.results, **{name: getattr(options, name) for name in names})
     for path in files:
         print(f"---- {path}\n{path.read_text(encoding='utf-8')}")
     print(f"{len(files)} files in {options.out!r}, all of them shown above. Nothing has been sent.")
@@ -287,14 +296,14 @@ def _questionnaire(options) -> None:
 
     shipped = options.codebook == "instrument" and not Path(options.codebook).exists()
     book = load_codebook(data_folder() / "instrument" if shipped else options.codebook)
-    path = export_questionnaire(
-        book,
-        to=options.to,
-        language=options.language,
-        form=options.form,
-        path=options.out or f"questionnaire{ENDINGS[options.to]}",
-    )
-    print(f"Questionnaire: {path}")
+    path = Path(options.out or f"questionnaire{ENDINGS[options.to]}")
+    languages = options.languages or [options.language]
+    files = {path: languages}
+    if options.to == "html" and len(languages) > 1:
+        files = {path.with_stem(f"{path.stem}-{code}"): code for code in languages}
+    for file, language in files.items():
+        export_questionnaire(book, to=options.to, language=language, form=options.form, path=file)
+        print(f"Questionnaire: {file}")
 
 
 def _data(options) -> None:

@@ -14,8 +14,6 @@ MOST_LINES = 40  # of a message; the rest is counted
 def did_you_mean(words: str | Iterable[str], known: Iterable[str]) -> str:
     """`` Did you mean ...?`` for misspelt names; nothing where no known name is near.
 
-    Examples
-    --------
     >>> did_you_mean("loyalti", ["trust", "loyalty"]), did_you_mean("x", ["trust"])
     (" Did you mean 'loyalty'?", '')
     """

@@ -12,8 +12,6 @@ from types import ModuleType
 def reader_of_partitions(data) -> ModuleType | None:
     """What reads a Dask DataFrame or a folder with Parquet files; None for all other data.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> reader_of_partitions(pd.DataFrame()) is None
     True

@@ -58,13 +58,22 @@ async function runAll(page, name) {
   const news = page.getByRole("button", { name: "No", exact: true });
   await news.click({ timeout: 3000 }).catch(() => {}); // asked at the first start alone
   const start = Date.now();
-  await choose(page, "Run", "runmenu:run-all");
+  await started(page);
   await ran(page, name);
   const seconds = (Date.now() - start) / 1000 - 3; // of which it was quiet
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+s");
   await page.waitForTimeout(1500);
   return seconds;
+}
+
+// Just after JupyterLab's first start the command may come before the kernel is connected, and be lost.
+async function started(page) {
+  const prompts = page.locator(".jp-InputPrompt").getByText(/^\[[*\d]+\]:$/);
+  for (let i = 0; i < 40 && !(await prompts.count()); i++) {
+    if (i % 20 === 0) await choose(page, "Run", "runmenu:run-all");
+    await page.waitForTimeout(250);
+  }
 }
 
 // Both words are needed: between two cells the kernel is idle, and before the first the page is.

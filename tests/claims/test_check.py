@@ -1,8 +1,6 @@
 """Verdicts by their rule, the register, and whole rows of studies put to the claims."""
 
 import gc
-import subprocess
-import sys
 import weakref
 from dataclasses import replace
 
@@ -13,115 +11,14 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.claims import _rules as vd, _statistics as ev
 from loyaltystudy.claims._check import COLUMNS, verdict_map
-from loyaltystudy.claims._first_version import with_first_version
-from loyaltystudy.claims._many_claims import primary_verdicts, remaining
-from loyaltystudy.claims._register import INDEX, claim, register
-from loyaltystudy.claims._rules import Evidence, combine
+from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._drawing import draw_for_claim
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._shipped import data_folder
-
-WORDS = {"en": "A claim.", "sv": "Ett påstående.", "nb": "En påstand."}
 
 
 def found(estimate, low, high):
     return Evidence("x", estimate, low, high, 100)
-
-
-RULES = [
-    # rule, estimate, low, high, verdict
-    (vd.effect(0.10), 0.30, 0.20, 0.40, "supported"),
-    (vd.effect(0.10), 0.08, 0.02, 0.14, "inconclusive"),  # beyond zero, but too small
-    (vd.effect(0.10), 0.12, -0.01, 0.25, "inconclusive"),
-    (vd.effect(0.10), 0.03, -0.03, 0.09, "contradicted"),  # wholly below the smallest effect
-    (vd.effect(0.10), -0.30, -0.40, -0.20, "contradicted"),
-    (vd.effect(0.10, direction=-1), -0.30, -0.40, -0.20, "supported"),
-    (vd.effect(0.10, direction=-1), 0.30, 0.20, 0.40, "contradicted"),
-    (vd.added(), 0.05, 0.03, 0.10, "supported"),
-    (vd.added(), 0.05, 0.01, 0.10, "inconclusive"),  # beyond zero, not beyond .02
-    (vd.added(), 0.00, 0.00, 0.019, "contradicted"),
-    (vd.absent(0.05), 0.01, 0.00, 0.049, "supported"),
-    (vd.absent(0.05), 0.10, 0.06, 0.20, "contradicted"),
-    (vd.absent(0.05), 0.04, 0.01, 0.08, "inconclusive"),
-    (vd.share_above(0.5), 0.6, 0.51, 0.7, "supported"),
-    (vd.share_above(0.5), 0.4, 0.3, 0.49, "contradicted"),
-    (vd.share_below(0.5), 0.4, 0.3, 0.49, "supported"),
-    (vd.share_below(0.5), 0.5, 0.4, 0.6, "inconclusive"),
-    (vd.above(), 0.2, 0.1, 0.3, "supported"),
-    (vd.below(), 0.2, 0.1, 0.3, "contradicted"),
-    (vd.figure(2.5), 2.4, 2.1, 2.9, "supported"),
-    (vd.figure(2.5), 2.4, 1.9, 2.9, "inconclusive"),
-    (vd.figure(2.5), 1.2, 1.0, 1.9, "contradicted"),
-]
-
-
-@pytest.mark.parametrize(("rule", "estimate", "low", "high", "verdict"), RULES)
-def test_rules(rule, estimate, low, high, verdict):
-    assert rule.judge(found(estimate, low, high)) == verdict
-
-
-def shared(estimate, low, high, least, **more):
-    """Evidence over shares of method: the interval over all of them, and that at the least."""
-    return Evidence("x", estimate, low, high, 100, least=least, c_used=0.18, **more)
-
-
-def test_what_holds_at_the_least_share_of_method_only_is_not_robust():
-    rule = vd.effect(0.10)
-    assert rule.judge(shared(0.45, 0.02, 0.56, (0.35, 0.56))) == "not robust"
-    assert rule.judge(shared(0.45, 0.12, 0.56, (0.35, 0.56))) == "supported"
-    assert rule.judge(shared(0.45, 0.02, 0.56, (0.05, 0.56))) == "inconclusive"
-    assert rule.judge(shared(0.02, -0.3, 0.08, (-0.05, 0.08))) == "contradicted"
-    assert vd.absent(0.05).judge(shared(0.02, 0.0, 0.07, (0.0, 0.04))) == "not robust"
-    assert combine(["supported", "not robust"]) == "not robust"
-    assert combine(["inconclusive", "not robust"]) == "inconclusive"
-
-
-def test_traits_too_alike_to_be_held_apart_are_inconclusive():
-    assert (
-        vd.effect(0.10).judge(shared(np.nan, -np.inf, np.inf, (-np.inf, np.inf))) == "inconclusive"
-    )
-    assert vd.effect(0.10).p(shared(np.nan, -np.inf, np.inf, (-np.inf, np.inf))) == 1.0
-
-
-def test_a_left_out_cause_leaves_a_claim_not_robust_or_as_it_was():
-    assert vd.stands().judge(found(0.2, 0.1, 0.3)) == "supported"
-    assert vd.stands().judge(found(-0.2, -0.3, -0.1)) == "not robust"
-
-
-def test_nothing_that_rests_on_fewer_than_ten_people_is_judged():
-    assert vd.share_above(0.5).judge(Evidence("x", 0.9, 0.8, 0.95, 9, smallest=9)) == "not measured"
-    assert vd.share_above(0.5).judge(Evidence("x", 0.9, 0.8, 0.95, 9, smallest=10)) == "supported"
-
-
-@pytest.mark.parametrize(
-    ("rule", "at_the_bound", "estimate"),
-    [
-        (vd.effect(0.10), (0.10, 0.30), 0.20),
-        (vd.effect(0.10, direction=-1), (-0.30, -0.10), -0.20),
-        (vd.absent(0.05), (0.01, 0.05), 0.03),
-        (vd.share_below(0.5), (0.40, 0.50), 0.45),
-        (vd.figure(2.5), (2.00, 2.40), 2.20),
-    ],
-)
-def test_p_is_five_per_cent_where_the_interval_touches_the_bound(rule, at_the_bound, estimate):
-    assert rule.p(found(estimate, *at_the_bound)) == pytest.approx(0.05)
-    wide = found(estimate, at_the_bound[0] - 0.01, at_the_bound[1] + 0.01)
-    assert 0.05 < rule.p(wide) < 1
-
-
-def test_a_rule_moved_by_a_factor():
-    assert vd.effect(0.10).at(2).bound == 0.20
-    assert vd.above(0.40, against=0.30).at(0.5).against == pytest.approx(0.15)
-    assert vd.above().at(2).bound == 0
-    assert vd.effect(0.10).source == "Cohen's small effect"
-
-
-def test_what_is_missing_is_not_judged():
-    assert vd.effect().judge(Evidence("x", missing=("trust",))) == "not measured"
-    assert combine(["supported", "supported"]) == "supported"
-    assert combine(["supported", "inconclusive"]) == "inconclusive"
-    assert combine(["supported", "contradicted", "not measured"]) == "contradicted"
 
 
 def study(n=300, seed=0, effect=0.5):
@@ -201,54 +98,6 @@ def test_a_claim_is_supported_where_true_and_not_where_false():
     assert vd.effect().judge(verdict(0.0)) != "supported"
 
 
-def test_register_and_hashes():
-    table = ls.list_claims()
-    assert table["claim"].is_unique and table["rule_hash"].is_unique
-    first = next(iter(register().values()))
-    assert len(first.rule_hash) == 12
-    changed = replace(first, parts=(replace(first.parts[0], rule=vd.effect(0.2)),))
-    assert changed.rule_hash != first.rule_hash
-    other = replace(first, parts=(replace(first.parts[0], options={"on": "loyalty"}),))
-    assert other.rule_hash != first.rule_hash
-
-
-def test_all_61_claims_stand_with_everything_in_one_place():
-    table = ls.list_claims()
-    counts = {"bonds": 20, "five-tips": 13, "dream-date": 11, "courtship": 10, "fandom": 7}
-    assert table["source"].value_counts().to_dict() == counts
-    assert table[["says", "english", "hypothesis", "rule"]].map(bool).all().all()
-    assert set(table["rule_version"]) == {1, 2}
-    changed = table[table["rule_version"] == 2]
-    assert changed[["rule_date", "rule_reason"]].map(bool).all().all()
-    for c in register().values():
-        assert all(c.translations[language] for language in ("en", "sv", "nb"))
-        assert c.untestable or c.worlds is not None or c.takes == "panel"
-
-
-def test_rules_that_were_not_changed_have_the_hash_they_had():
-    first = pd.read_csv(data_folder() / "verdicts_version_1.csv").drop_duplicates("claim")
-    was = first.set_index("claim")["rule_hash"]
-    for name, c in register().items():
-        if name in was.index:
-            assert c.first_hash == was[name]
-        assert (c.rule_hash == c.first_hash) == (c.version == 1)
-
-
-def test_one_claim_loads_one_text():
-    code = (
-        "import sys, pandas as pd, loyaltystudy as ls\n"
-        "ls.check_claims(ls.load_study('mobile-ecsi', source='shipped'), ['love-beyond-money'])\n"
-        "print(*[m.rsplit('.')[-1] for m in sys.modules if 'claims._texts.' in m])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["fandom"]
-
-
-def test_the_index_is_what_the_modules_register():
-    for source, names in INDEX.items():
-        assert set(names) == {name for name, c in register().items() if c.source == source}
-
-
 def test_responsibility_is_not_robust_in_the_mobile_studies(checked):
     rows = checked[checked["claim"] == "responsibility-matters"].set_index("study")
     assert (rows["verdict"] == "not robust").all() and (rows["c_used"] == 0.18).all()
@@ -297,27 +146,6 @@ def test_with_markers_the_share_is_theirs_and_the_attitude_is_held():
     assert row["verdict"] == "supported"
 
 
-def test_how_many_remain_and_primary_claims():
-    table = pd.DataFrame(
-        {
-            "study": ["s"] * 4,
-            "claim": list("abcd"),
-            "p": [0.001, 0.02, 0.04, 0.9],
-            "verdict": ["supported", "supported", "supported", "inconclusive"],
-        }
-    )
-    # Benjamini-Hochberg: .004, .04, .053, .9
-    assert remaining(table).iloc[0].tolist() == ["s", 4, 3, 2]
-    primary = primary_verdicts(table, ["b", "c"]).set_index("claim")
-    assert primary["verdict"].to_dict() == {"b": "supported", "c": "supported"}
-    three = primary_verdicts(table, ["b", "c", "d"]).set_index("claim")
-    assert three["verdict"].to_dict() == {
-        "b": "inconclusive",
-        "c": "inconclusive",
-        "d": "inconclusive",
-    }
-
-
 def test_the_map_of_verdicts_over_bounds():
     study = ls.load_study("mobile-reputation", source="shipped")
     table = verdict_map(study, ["would-miss", "responsibility-matters"])
@@ -330,13 +158,6 @@ def test_the_map_of_verdicts_over_bounds():
         "supported",
     ]
     assert at.loc[("responsibility-matters", 1.0)] == "not robust"
-
-
-def test_both_versions_stand_beside_each_other(checked):
-    both = with_first_version(checked).set_index(["study", "claim"])
-    row = both.loc[("mobile-ecsi", "responsibility-matters")]
-    assert row[["verdict_1", "verdict"]].tolist() == ["supported", "not robust"]
-    assert (both.loc[("mobile-ecsi", "everyday-help"), "verdict_1"]) == ""
 
 
 def test_figures_of_few_people_are_withheld():
@@ -368,18 +189,6 @@ def test_weights_and_stores_enter_a_share():
     row = ls.check_claims(weighted, ["would-miss"]).iloc[0]
     scored = ls.score(weighted)["would_miss"].dropna()
     assert (scored > 4).mean() < 0.45 and row["estimate"] == pytest.approx(0.5, abs=0.03)
-
-
-def test_bad_claims():
-    s = study()[1]
-    with pytest.raises(SurveyError, match=r"Not in the register: \['would-mis'\]"):
-        ls.check_claims(s, ["would-mis"])
-    with pytest.raises(SurveyError, match=r"unknown \['trst'\]"):
-        claim("new", source="bonds", hypothesis=WORDS, needs=("trst",), parts=())
-    with pytest.raises(SurveyError, match=r"no hypothesis in \['nb'\]"):
-        claim("new", source="bonds", hypothesis=WORDS | {"nb": ""}, needs=("trust",), parts=())
-    with pytest.raises(SurveyError, match="registered twice"):
-        claim("would-miss", source="bonds", hypothesis=WORDS, needs=("trust",), parts=())
 
 
 def test_nothing_keeps_a_survey_alive_that_its_reader_let_go():

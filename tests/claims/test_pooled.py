@@ -55,6 +55,10 @@ def test_three_studies_are_pooled_at_the_average_variance():
     by_hand = random_effects([0.30, 0.32, 0.34], np.full(3, (0.2 / (2 * 1.959964)) ** 2))
     assert row["k"] == 3 and row["group"] == "customers and members"
     assert row["estimate"] == pytest.approx(by_hand.mean)
+    # three studies that hardly differ: a new one is expected where the mean is
+    assert row["predict_low"] == pytest.approx(row["low"]) and row["tau"] == 0
+    apart = parts("abc").assign(estimate=[0.1, 0.3, 0.5])
+    (row,) = pooled_claims(apart).to_dict("records")
     assert row["predict_low"] < row["low"] < row["high"] < row["predict_high"]
 
 
@@ -71,7 +75,7 @@ def test_limits_end_where_the_figure_can_go():
     assert possible("affective-first", 2) == (-np.inf, np.inf)  # a slope, others held
     table = parts("abc", estimate=0.02).assign(claim="demographics-weak")
     row = pooled_claims(table).iloc[0]
-    assert row["low"] == row["predict_low"] == 0 and row["high"] < row["predict_high"] < 1
+    assert row["low"] == row["predict_low"] == 0 and row["high"] <= row["predict_high"] < 1
 
 
 def test_a_study_without_limits_at_one_share_is_left_out():

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.claims import _shared_method as sm
-from loyaltystudy.claims._design import Design
-from loyaltystudy.claims._item_products import Items, item_products
+from loyaltystudy.claims._design import SampleDesign
+from loyaltystudy.claims._item_products import ConstructItems, item_products
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 R = pd.read_csv(REFERENCE / "shared_method.csv", index_col="what")["value"]
@@ -18,12 +18,12 @@ SCALES = {"x": ["x1", "x2", "x3"], "z": ["z1", "z2", "z3", "z4"], "y": ["y1", "y
 
 def standard_items(frame=ITEMS):
     z = (frame - frame.mean()) / frame.std(ddof=0)
-    return [Items(z[own].to_numpy(), np.ones(len(own))) for own in SCALES.values()]
+    return [ConstructItems(z[own].to_numpy(), np.ones(len(own))) for own in SCALES.values()]
 
 
 @pytest.fixture(scope="module")
 def data():
-    return item_products(standard_items(), Design(np.ones(len(ITEMS))), balanced=False)
+    return item_products(standard_items(), SampleDesign(np.ones(len(ITEMS))), balanced=False)
 
 
 def test_without_method_it_is_htmt_and_errors_in_variables_regression(data):
@@ -71,49 +71,6 @@ def test_the_limits_are_the_bounds_at_which_the_minimum_effect_test_turns(data):
     assert t(found.high) == pytest.approx(-critical, abs=1e-3)
 
 
-def test_errors_are_those_of_leaving_each_row_out(data):
-    def estimate(rows):
-        own = [Items(x.answers[rows], x.signs) for x in standard_items()]
-        less = item_products(own, Design(np.ones(len(rows))), balanced=False)
-        return sm.slope(less, sm.known_share(0.1), 0, 2, [1]).estimate
-
-    everybody = np.arange(len(ITEMS))
-    left = np.array([estimate(np.delete(everybody, i)) for i in everybody[:400]])
-    n = len(left)
-    se = np.sqrt((n - 1) / n * ((left - left.mean()) ** 2).sum())
-    assert sm.slope(data, sm.known_share(0.1), 0, 2, [1]).se == pytest.approx(se, rel=0.02)
-
-
-def test_agreeing_cancels_where_one_scale_has_both_kinds():
-    rng = np.random.default_rng(1)
-    n, habit = 20_000, rng.standard_normal(20_000)
-
-    def scale(signs):
-        signs = np.array(signs, float)
-        trait, own = rng.standard_normal((n, 1)), rng.standard_normal((n, len(signs)))
-        return Items(0.7 * trait + 0.5 * signs * habit[:, None] + 0.5 * own, signs)
-
-    both, one_way = scale([1, 1, 1, -1]), scale([1, 1, 1])
-    plain, fair = (
-        item_products([both, one_way], Design(np.ones(n)), balanced=b) for b in (False, True)
-    )
-    assert plain.observed[0, 1] > 0.08  # by habit alone
-    assert fair.observed[0, 1] == pytest.approx(0, abs=0.015)
-    assert fair.observed[0, 0] == pytest.approx(0.49 / 0.99, abs=0.02)  # and reliability too
-
-
-def test_missing_answers_are_left_out_pair_by_pair():
-    x, y = np.array([[1.0, 2], [3, np.nan], [5, 6], [4, 2]]), np.array([[1.0], [2], [2], [4]])
-    found = item_products(
-        [Items(x, np.ones(2)), Items(y, np.ones(1))], Design(np.ones(4)), balanced=False
-    )
-    a, b, c = x[:, 0] - 3.25, x[:, 1] - 10 / 3, y[:, 0] - 2.25
-    cross = (np.mean(a * c) + np.nanmean(b * c)) / 2
-    variance = (np.mean(a * a) + np.nanmean(b * b)) / 2
-    assert found.observed[0, 1] == pytest.approx(cross / np.sqrt(variance * np.mean(c * c)))
-    assert found.observed[0, 0] == pytest.approx(np.nanmean(a * b) / variance)
-
-
 def test_markers_give_the_share_and_never_less_than_nothing():
     r = np.full((4, 4), 0.5)
     r[2, 0], r[2, 1], r[3, 0], r[3, 1] = 0.10, 0.14, 0.06, 0.10
@@ -128,9 +85,10 @@ def test_tipping_point_meets_the_closed_form_where_the_sample_is_large():
     n = 400_000
     f = rng.standard_normal((n, 2)) @ np.linalg.cholesky([[1, 0.5], [0.5, 1]]).T
     own = [
-        Items(0.75 * f[:, [j]] + 0.66 * rng.standard_normal((n, 3)), np.ones(3)) for j in range(2)
+        ConstructItems(0.75 * f[:, [j]] + 0.66 * rng.standard_normal((n, 3)), np.ones(3))
+        for j in range(2)
     ]
-    data = item_products(own, Design(np.ones(n)), balanced=False)
+    data = item_products(own, SampleDesign(np.ones(n)), balanced=False)
     r = data.observed
     tips = sm.tipping_point(
         lambda c: sm.correlation(data, sm.known_share(c), 0, 1), bound=0.10, direction=1

@@ -69,3 +69,67 @@ def test_citations_lead_to_the_list(page, known):
     assert set(keys) <= set(known)
     unlinked = re.sub(r"\[[^\]]*\]\([^)]*\)|`[^`]*`", "", text)
     assert re.findall(CITATION, unlinked) == []
+
+
+ROOT = DOCS.parent
+NAME = r"[A-ZÅÄÖØÆŽŠČĆ][\w'’-]+"
+OTHERS = rf"(?:, {NAME})*,? (?:&|and) (?:{NAME}|colleagues|others)| et al\."
+CITED = re.compile(rf"({NAME})({OTHERS})?,?\s\(?((?:19|20)\d\d)\b")
+# what stands before a year and is no author: months, surveys by name, standards
+NO_AUTHOR = {
+    "Airport",
+    "Feb",
+    "HTMT",
+    "ISCED",
+    "ISCED-F",
+    "ISSP",
+    "In",
+    "Index",
+    "Loyalty",
+    "May",
+    "July",
+    "November",
+    "Overflow",
+    "Patched",
+    "Sep",
+    "States",
+    "Survey",
+}
+
+
+def everything_cited() -> dict[tuple[str, str], set[str]]:
+    """First author and year of each citation in notebooks, docs and the READMEs of data: where."""
+    import nbformat
+
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in (
+        *ROOT.glob("notebooks/**/*.ipynb"),
+        *DOCS.glob("**/*.md"),
+        *ROOT.glob("data/**/README.md"),
+    ):
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, as_version=4).cells
+            shown = [
+                o.get("data", {}).get("text/markdown", "")
+                for c in cells
+                for o in c.get("outputs", [])
+            ]
+            text = "\n".join([*(c.source for c in cells if c.cell_type == "markdown"), *shown])
+        elif "_build" in path.parts:
+            continue
+        else:
+            text = path.read_text(encoding="utf-8")
+        for first, _, year in CITED.findall(re.sub(r"`[^`]*`", "", text)):
+            found.setdefault((first, year), set()).add(str(path.relative_to(ROOT)))
+    return found
+
+
+def test_everything_that_is_cited_stands_in_the_list(known):
+    names = {
+        (name.split(", ")[0].split()[-1], e["year"])
+        for e in known.values()
+        for name in e["author"].split(" and ")
+    }
+    cited = {key: where for key, where in everything_cited().items() if key[0] not in NO_AUTHOR}
+    assert len(cited) > 25
+    assert {key: where for key, where in cited.items() if key not in names} == {}

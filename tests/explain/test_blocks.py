@@ -125,32 +125,6 @@ def test_steps_are_statsmodels_nested_f_tests():
     assert steps.loc[0, "f"] == pytest.approx(small.fvalue, rel=1e-8)
 
 
-def test_cross_validation_equals_refitting_by_hand():
-    from loyaltystudy.explain._crossvalidation import fold_numbers
-
-    x = data()
-    found = ls.compare_blocks(x, "y", {"A": ["a", "b"], "C": ["d"]}, seed=5)
-    repeats = []
-    for fold in fold_numbers(len(x), 5):
-        sse = sst = 0.0
-        for f in range(10):
-            train, test = x[fold != f], x[fold == f]
-            fit = sm.OLS(train["y"], sm.add_constant(train[["a", "b"]])).fit()
-            sse += ((test["y"] - fit.predict(sm.add_constant(test[["a", "b"]]))) ** 2).sum()
-            sst += ((test["y"] - train["y"].mean()) ** 2).sum()
-        repeats.append(1 - sse / sst)
-    assert figures(found, "alone_cv")["A"] == pytest.approx(np.mean(repeats), abs=1e-9)
-
-
-def test_noise_is_not_taken_for_signal():
-    rng = np.random.default_rng(8)
-    x = pd.DataFrame(rng.normal(size=(200, 21)), columns=[*(f"x{i}" for i in range(20)), "y"])
-    found = ls.compare_blocks(x, "y", {"noise": list(x.columns[:20])})
-    assert found.r2 > 0.05  # raw R² is fooled
-    assert found.r2_cv < 0 and abs(found.r2_adjusted) < 0.1
-    assert figures(found, "alone", "low")["noise"] == pytest.approx(0, abs=1e-6)
-
-
 def test_same_rows_in_every_model_and_the_dropped_are_told():
     x = data()
     x.loc[:4, "d"] = np.nan
@@ -379,3 +353,19 @@ def test_twenty_single_predictors():
     pd.testing.assert_frame_equal(many.table, again.table)
     with pytest.raises(SurveyError, match="14 blocks; at most 12 without rows or groups, or with"):
         ls.compare_blocks(x, "y", {c: [c] for c in x if c != "y"}, missing="em")
+
+
+@pytest.mark.parametrize("seed", [3, 4, 7])
+def test_a_point_beyond_its_limit_widens_the_interval(seed):
+    """Rare categories in a wide block: the limit alone lay below the adjusted point."""
+    rng = np.random.default_rng(seed)
+    base, columns = rng.normal(size=100), {}
+    for k in range(6):
+        cut = np.digitize(base + rng.normal(0, 0.4, 100), [-2.0, -1, 0.3, 1.3])
+        columns[f"q{k}"] = pd.Categorical(cut)
+    columns |= {"x": base + rng.normal(0, 1, 100), "y": base + rng.normal(0, 0.35, 100)}
+    blocks = {"wide": [f"q{k}" for k in range(6)], "x": ["x"]}
+    found = ls.compare_blocks(pd.DataFrame(columns), "y", blocks).table.dropna(subset=["high"])
+    assert (found["adjusted"] == found["high"]).sum() == 1
+    assert (found["adjusted"].clip(lower=0) >= found["low"]).all()
+    assert (found["adjusted"] <= found["high"]).all()

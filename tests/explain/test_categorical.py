@@ -11,8 +11,7 @@ from loyaltystudy import read_study
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._categorical import as_problem, compare_blocks_categorical
 from loyaltystudy.explain._frame import model_frame
-from loyaltystudy.explain._ordered_logit import fit_ordered
-from loyaltystudy.explain._pseudo_r2 import LABELS, mckelvey_zavoina, tjur
+from loyaltystudy.explain._pseudo_r2 import LABELS
 from loyaltystudy.survey._codebook import make_codebook
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -45,46 +44,6 @@ def test_every_subset_agrees_with_polr(ordered, measure):
     found = compare_blocks_categorical(ordered, "y", ORDERED, measure=measure)
     np.testing.assert_allclose(found.values, expected[measure], atol=2e-6)  # polr's own accuracy
     np.testing.assert_allclose(found.logliks, expected["loglik"], rtol=1e-9)
-
-
-def test_the_published_example_of_mass():
-    """Venables & Ripley: satisfaction of householders; also their printed four digits."""
-    data = pd.read_csv(REFERENCE / "categorical_housing.csv")
-    fit = pd.read_csv(REFERENCE / "categorical_housing_fit.csv").set_index("name")["value"]
-    x = pd.DataFrame(
-        {
-            "InflMedium": data["Infl"] == "Medium",
-            "InflHigh": data["Infl"] == "High",
-            "TypeApartment": data["Type"] == "Apartment",
-            "TypeAtrium": data["Type"] == "Atrium",
-            "TypeTerrace": data["Type"] == "Terrace",
-            "ContHigh": data["Cont"] == "High",
-        }
-    )
-    y = data["Sat"].map({"Low": 0, "Medium": 1, "High": 2}).to_numpy()
-    own = fit_ordered(x.to_numpy(float), y, data["Freq"].to_numpy(float), 2, list(x))
-    assert -2 * own.loglik == pytest.approx(fit["deviance"], abs=1e-9)
-    assert own.theta == pytest.approx(fit.iloc[:8].to_numpy(), abs=2e-6)
-    assert own.theta[2:].round(4).tolist() == [0.5664, 1.2888, -0.5724, -0.3662, -1.091, 0.3603]
-
-
-def test_statsmodels_finds_the_same_models(birth, ordered):
-    import statsmodels.api as sm
-    from statsmodels.miscmodels.ordinal_model import OrderedModel
-
-    x, y = ordered[["a1", "b1", "c2"]].to_numpy(), ordered["y"].to_numpy() - 1
-    own = fit_ordered(x, y, np.ones(len(y)), 4)
-    other = OrderedModel(y, x, distr="logit").fit(method="bfgs", disp=0, gtol=1e-8, maxiter=500)
-    assert own.loglik == pytest.approx(other.llf, abs=1e-8)
-    np.testing.assert_allclose(own.theta[4:], other.params[:3], atol=1e-6)
-    np.testing.assert_allclose(
-        own.information[4:, 4:], -other.model.hessian(other.params)[:3, :3], rtol=1e-3
-    )
-    x, y = birth[["smoke", "ht", "ui"]].to_numpy(float), birth["low"].to_numpy()
-    own = fit_ordered(x, y, np.ones(len(y)), 1)
-    other = sm.Logit(y, sm.add_constant(x)).fit(disp=0, tol=1e-14)
-    assert own.loglik == pytest.approx(other.llf, abs=1e-10)
-    np.testing.assert_allclose(own.theta, [-1, 1, 1, 1] * other.params, atol=1e-9)
 
 
 def test_one_yes_or_no_predictor_by_hand():
@@ -303,13 +262,6 @@ def test_bootstrap_draws_recur_by_seed(birth):
     np.testing.assert_array_equal(one.draws, other.draws)
     assert one.draws.shape == (5, 8)
     assert one.complete["reproduced"].between(0, 1).all()
-
-
-def test_weighted_formulas_are_those_of_repeated_rows():
-    eta, y, w = np.array([0.1, 0.9, -1.0]), np.array([0, 1, 0]), np.array([1, 2, 3])
-    p = 1 / (1 + np.exp(-eta))
-    assert tjur(p, y, w) == pytest.approx(tjur(p.repeat(w), y.repeat(w)))
-    assert mckelvey_zavoina(eta, w) == pytest.approx(mckelvey_zavoina(eta.repeat(w)))
 
 
 def test_a_recommendation_from_0_to_10_is_that_of_polr():

@@ -172,6 +172,8 @@ def test_orders_that_do_not_hold_each_block_once():
     )
     with pytest.raises(SurveyError, match="give a list of layers, the earliest first"):
         compare_blocks(world(), "y", BLOCKS, order="trust")
+    with pytest.raises(SurveyError, match="None is not compared"):
+        compare_blocks(world(), "y", BLOCKS, order=[None, ["trust"]])
 
 
 def test_a_stored_comparison_holds_no_rows(found):

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
-import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._frame import Frame, model_frame
-from loyaltystudy.explain._registered import comparison_key, registered_lines
 from loyaltystudy.explain._release import breaches, category_counts, joined, leverages, repaired
-from loyaltystudy.explain._shared_moments import make_release, read_shared, write_release
-
-LIMITS = ["low", "high"]
 
 
 def people(n: int = 300, seed: int = 0) -> pd.DataFrame:
@@ -70,105 +62,5 @@ def test_an_extreme_value_is_coded_to_the_fifth_from_its_end():
 
 
 def test_too_few_people_are_refused():
-    with pytest.raises(SurveyError, match="Too few people to give moments away"):
+    with pytest.raises(SurveyError, match="12 complete rows for 3 columns; 20 are needed"):
         repaired(people(12), np.ones(12), "y")
-
-
-def frame_of(rows: pd.DataFrame, **more) -> Frame:
-    blocks = {"who": ["k=1", "k=2"], "what": ["a"], "how": ["b"]}
-    return Frame("y", blocks, [], 0, rows=rows, weights=np.ones(len(rows)), **more)
-
-
-@pytest.mark.parametrize("design", ["rows", "clusters", "weights"])
-def test_registered_intervals_equal_those_of_rows(tmp_path, design):
-    frame = frame_of(people(400))
-    if design == "clusters":
-        frame = replace(frame, clusters=np.arange(400) % 40)
-    if design == "weights":
-        frame = replace(frame, weights=np.random.default_rng(2).uniform(0.5, 2, 400))
-    names = list(frame.blocks)
-    release = make_release(frame, [names, ["who", "what"]])
-    assert release.done == []
-    write_release(release, tmp_path)
-    shared = read_shared(tmp_path)
-    found = ls.compare_blocks(shared, "y", frame.blocks)
-    exact = compared(frame)
-    table = found.table.merge(exact.table, on=["block", "measure"], suffixes=("", "_rows"))
-    table = table[table["measure"].isin(["alone", "unique", "dominance"])]
-    for name in ("estimate", "adjusted", *LIMITS):
-        assert table[name].to_numpy() == pytest.approx(table[f"{name}_rows"].to_numpy(), abs=1e-3)
-    gaps = found.differences.merge(exact.differences, on=["first", "second", "measure"])
-    assert gaps["low_x"].to_numpy() == pytest.approx(gaps["low_y"].to_numpy(), abs=1e-3)
-    assert not any("theory" in note for note in found.notes)
-    assert found.r2_cv == pytest.approx(exact.r2_cv, abs=1e-3)
-
-
-def compared(frame: Frame):
-    """What compare_blocks says of a frame of rows."""
-    from types import SimpleNamespace
-
-    from loyaltystudy.explain._crossvalidation import linear_unseen
-    from loyaltystudy.explain._estimation import subset_estimates
-    from loyaltystudy.explain._tables import Variant, adjusted_r2, differences_table, measures_table
-
-    found = subset_estimates(frame)
-    variant = Variant(found, adjusted_r2(frame, found), frame.ranks)
-    return SimpleNamespace(
-        table=measures_table(frame.blocks, variant, 0.95),
-        differences=differences_table(frame.blocks, variant, 0.95),
-        r2_cv=linear_unseen(frame, 0)["all"],
-    )
-
-
-def test_a_comparison_that_is_not_registered_says_so_and_rests_on_theory(tmp_path):
-    write_release(make_release(frame_of(people()), [["who", "what", "how"]]), tmp_path)
-    found = ls.compare_blocks(read_shared(tmp_path), "y", {"one": ["a"], "two": ["b"]})
-    assert any("too narrow, by up to half" in note for note in found.notes)
-    with pytest.raises(SurveyError, match="rows or groups are needed to draw from"):
-        ls.compare_blocks(read_shared(tmp_path), "y", {"one": ["a"]}, resamples=10)
-
-
-def test_names_of_blocks_do_not_matter_their_variables_do(tmp_path):
-    write_release(make_release(frame_of(people()), [["who", "what", "how"]]), tmp_path)
-    other = {"x": ["b"], "y2": ["k"], "z": ["a"]}
-    found = ls.compare_blocks(read_shared(tmp_path), "y", other)
-    assert not found.notes and found.table["low"].notna().sum() == 9
-    assert comparison_key("y", other) == comparison_key("y", {"q": ["a"], "r": ["k=1"], "s": ["b"]})
-
-
-def test_a_line_that_one_unit_bears_is_left_out():
-    rows = people(60)
-    rows["rare"] = 0.0
-    rows.loc[0, "rare"] = 1.0
-    rows.loc[0, "y"] += 6.0
-    frame = Frame(
-        "y", {"r": ["rare"], "a": ["a"]}, [], 0, rows=rows[["rare", "a", "y"]], weights=np.ones(60)
-    )
-    from loyaltystudy.explain._crossvalidation import linear_unseen
-    from loyaltystudy.explain._estimation import without_units
-
-    lines = registered_lines(frame, *without_units(frame), None, linear_unseen(frame, 0))
-    text = set(zip(lines["measure"], lines["block"], strict=True))
-    assert ("unique", "rare") not in text and ("unique", "a") in text
-
-
-def test_refused_where_the_file_is_written(tmp_path):
-    release = make_release(frame_of(people()), [])
-    thin = release.rows.assign(**{"k=1": np.eye(300)[0], "k=2": np.eye(300)[1]})
-    with pytest.raises(SurveyError, match="Moments that must not be given away"):
-        write_release(replace(release, rows=thin), tmp_path)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_real_study_is_released_with_its_intervals(tmp_path):
-    study = ls.load_study("mobile-reputation")
-    frame = model_frame(study, "loyalty")
-    release = make_release(frame, [list(frame.blocks)])
-    write_release(release, tmp_path)
-    table = pd.read_csv(tmp_path / "moments.csv")
-    assert table["count"].dropna().min() >= 10 and set(table["n"]) == {327}
-    found = ls.compare_blocks(read_shared(tmp_path), "loyalty", study.codebook.blocks)
-    exact = ls.compare_blocks(study, "loyalty")
-    assert found.table["low"].dropna().to_numpy() == pytest.approx(
-        exact.table["low"].dropna().to_numpy(), abs=2e-3
-    )

@@ -10,13 +10,8 @@ import loyaltystudy as ls
 from loyaltystudy import Moments, SurveyError
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._left_out import leave_out
-from loyaltystudy.explain._reliabilities import (
-    alpha_influence,
-    find_reliabilities,
-    omega_influence,
-    rho_of,
-)
-from loyaltystudy.scales import cronbach, fit_one_factor
+from loyaltystudy.explain._reliabilities import find_reliabilities, rho_of
+from loyaltystudy.scales import alpha_of, cronbach, fit_one_factor, omega_of
 from loyaltystudy.survey._codebook import make_codebook
 
 BLOCKS = {"trust": ["trust"], "bonds": ["bonds"], "age": ["age"]}
@@ -65,10 +60,12 @@ def test_omega_is_that_of_the_reliability_table():
 
 
 @pytest.mark.parametrize("loadings", [(0.9, 0.7, 0.5), (0.8, 0.8, 0.8, 0.6, 0.4)])
-def test_influence_functions_are_the_slopes_of_alpha_and_omega(loadings):
-    """d/de of the statistic at (1 - e) S + e dd', S a one-factor covariance, by differences."""
+@pytest.mark.parametrize("misfit", [0.0, 0.15])
+def test_influence_functions_are_the_slopes_of_alpha_and_omega(loadings, misfit):
+    """d/de of the statistic at (1 - e) S + e dd', also where one factor fits badly."""
     h = 1e-4
     s = np.outer(loadings, loadings) + np.diag(1 - np.square(loadings))
+    s[:2, :2] += misfit
     away = np.random.default_rng(4).normal(size=(8, len(loadings))) @ np.linalg.cholesky(s).T
 
     def omega(cov):
@@ -78,18 +75,16 @@ def test_influence_functions_are_the_slopes_of_alpha_and_omega(loadings):
     def alpha(cov):
         return len(cov) / (len(cov) - 1) * (1 - np.trace(cov) / cov.sum())
 
-    for of, statistic in ((alpha_influence, alpha), (omega_influence, omega)):
-        value, pulls = of(s, away)
-        assert value == pytest.approx(statistic(s), abs=1e-8)
-        for d, found in zip(away, pulls, strict=True):
+    for made, statistic in ((alpha_of(s), alpha), (omega_of(*fit_one_factor(s), s), omega)):
+        assert made.value == pytest.approx(statistic(s), abs=1e-8)
+        for d, found in zip(away, made.influence(away, s), strict=True):
             low, high = (statistic((1 - e) * s + e * np.outer(d, d)) for e in (-h, h))
             assert found == pytest.approx((high - low) / (2 * h), rel=1e-3, abs=1e-5)
 
 
 def test_alpha_is_that_of_the_items():
     items = study().answers[["t0", "t1"]]
-    d = (items - items.mean()).to_numpy()
-    assert alpha_influence(np.cov(items.T), d)[0] == pytest.approx(cronbach(items))
+    assert alpha_of(np.cov(items.T)).value == pytest.approx(cronbach(items))
 
 
 @pytest.mark.parametrize("design", [{}, {"cluster": "shop"}, {"weight": "w"}])

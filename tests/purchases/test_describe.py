@@ -9,9 +9,7 @@ from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as npst
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._counts import pool_brands, purchase_table
-from loyaltystudy.purchases._describe import brand_measures, describe_purchases
-from loyaltystudy.purchases._periods import describe_periods, repeat_rates
+from loyaltystudy.purchases._describe import describe_purchases
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.purchases._simulate import simulate_counts
 from loyaltystudy.purchases._sources import load_panel
@@ -32,49 +30,6 @@ def brands(described):
 
 
 # -- tabulating ----------------------------------------------------------------------------------
-
-
-def test_table_is_pandas_crosstab():
-    rng = np.random.default_rng(0)
-    bought = pd.DataFrame({"h": rng.integers(0, 40, 900), "b": rng.choice(list("xyz"), 900)})
-    ours = purchase_table(bought, household="h", brand="b")
-    pd.testing.assert_frame_equal(ours, pd.crosstab(bought["h"], bought["b"]), check_dtype=False)
-
-
-@pytest.mark.parametrize("kind", ["category", "string"])
-def test_kind_of_column_does_not_matter(kind):
-    bought = pd.DataFrame({"h": ["q", "p", "q"], "b": ["x", "y", "x"]})
-    ours = purchase_table(bought.astype(kind), household="h", brand="b")
-    assert ours.to_numpy().tolist() == [[0, 1], [2, 0]]
-    assert list(ours.index) == ["p", "q"]
-
-
-def test_bad_purchases_are_refused():
-    bought = pd.DataFrame({"h": [1, 2, None], "b": ["x", "y", "z"]})
-    with pytest.raises(SurveyError, match=r"h: 1 purchases without a value, first in rows \[2\]"):
-        purchase_table(bought, household="h", brand="b")
-    with pytest.raises(SurveyError, match=r"household='who', brand=None. Columns: \['h', 'b'\]"):
-        purchase_table(bought, household="who")
-    with pytest.raises(SurveyError, match="no purchases"):
-        purchase_table(bought[:0], household="h", brand="b")
-    with pytest.raises(SurveyError, match="found list"):
-        purchase_table([1, 2], household="h", brand="b")
-    with pytest.raises(SurveyError, match="b: mixes int and str"):
-        purchase_table(pd.DataFrame({"h": [1, 1], "b": ["x", 3]}), household="h", brand="b")
-
-
-def test_too_wide_a_table_is_refused_before_it_is_made():
-    many = pd.DataFrame({"h": np.arange(20_000), "b": np.arange(20_000)})
-    with pytest.raises(SurveyError, match="Pool the small brands"):
-        purchase_table(many, household="h", brand="b")
-
-
-def test_pooling_keeps_the_purchases():
-    pooled = pool_brands(TABLE, keep=1, rest="others")
-    assert pooled.columns.tolist() == ["a", "others"]
-    assert pooled.sum(axis=1).tolist() == TABLE.sum(axis=1).tolist()
-    with pytest.raises(SurveyError, match="keep=0"):
-        pool_brands(TABLE, keep=0)
 
 
 # -- describing ----------------------------------------------------------------------------------
@@ -164,40 +119,6 @@ def test_measures_at_five_do_not_depend_on_the_length_of_the_panel():
     assert short["repertoire_at_5"] == pytest.approx(long["repertoire_at_5"], abs=0.02)
 
 
-def test_bootstrap_of_penetration_is_the_binomials():
-    table = simulate_counts(2.0, 1.0, {"a": 0.5, "b": 0.5}, households=600, seed=2)
-    described = describe_purchases(table, resamples=2000, seed=1)
-    row = described.category.set_index("measure").loc["penetration"]
-    width = 2 * 1.96 * np.sqrt(row["estimate"] * (1 - row["estimate"]) / 600)
-    assert row["high"] - row["low"] == pytest.approx(width, rel=0.08)
-    # non-buyers as rows or as a number: the same distribution
-    buyers = table[table.sum(axis=1) > 0]
-    beside = describe_purchases(buyers, non_buyers=600 - len(buyers), resamples=2000, seed=1)
-    other = beside.category.set_index("measure").loc["penetration"]
-    assert other["estimate"] == row["estimate"]
-    assert other["high"] - other["low"] == pytest.approx(width, rel=0.08)
-
-
-def test_bootstrap_agrees_with_resampling_one_household_at_a_time():
-    table = simulate_counts(3.0, 1.0, {"a": 0.6, "b": 0.4}, households=150, seed=8)
-    row = describe_purchases(table, resamples=1500, seed=0).table.query(
-        "brand == 'a' and measure == 'share_of_requirements'"
-    )
-    rng = np.random.default_rng(5)
-    slow = [
-        brand_measures(table.iloc[rng.integers(0, 150, 150)]).loc["a", "share_of_requirements"]
-        for _ in range(600)
-    ]
-    assert row["low"].item() == pytest.approx(np.quantile(slow, 0.025), abs=0.02)
-    assert row["high"].item() == pytest.approx(np.quantile(slow, 0.975), abs=0.02)
-
-
-def test_seed_fixes_the_intervals():
-    one, two, other = (describe_purchases(TABLE, resamples=50, seed=s).table for s in (1, 1, 2))
-    pd.testing.assert_frame_equal(one, two)
-    assert not one.equals(other)
-
-
 @settings(max_examples=40, deadline=None)
 @given(npst.arrays(int, (6, 3), elements=st.integers(0, 9)))
 def test_invariants(counts):
@@ -245,78 +166,3 @@ def test_bad_options_are_told_at_once():
 
 
 # -- by period -----------------------------------------------------------------------------------
-
-
-def two_periods():
-    bought = pd.DataFrame(
-        {
-            "who": [1, 1, 2, 2, 3, 3, 3],
-            "what": list("aaabbbb"),
-            "when": [
-                "2026-01-01",
-                "2026-02-25",
-                "2026-01-05",
-                "2026-02-20",
-                "2026-01-02",
-                "2026-02-21",
-                "2026-02-28",
-            ],
-        }
-    )
-    columns = {"household": "who", "brand": "what", "time": "when"}
-    return read_panel(bought, {"name": "p", "title": "", "columns": columns})
-
-
-def test_periods_are_described_each():
-    found = describe_periods(two_periods(), periods=2, resamples=0)
-    rate = found[found["measure"].eq("purchase_rate") & found["brand"].eq("category")]
-    assert rate["estimate"].tolist() == pytest.approx([1.0, 4 / 3])
-    share = found[found["measure"].eq("market_share") & found["brand"].eq("a")]
-    assert share["estimate"].tolist() == pytest.approx([2 / 3, 1 / 4])
-
-
-def test_a_brand_that_nobody_bought_in_a_period_stays_with_the_reason():
-    bought = pd.DataFrame(
-        {
-            "who": [1, 2, 3, 1, 2, 3, 3],
-            "what": list("aab") + list("aacc"),
-            "when": pd.to_datetime(["2026-01-01"] * 3 + ["2026-02-20"] * 3 + ["2026-02-28"]),
-        }
-    )
-    columns = {"household": "who", "brand": "what", "time": "when"}
-    panel = read_panel(bought, {"name": "p", "title": "", "columns": columns})
-    found = describe_periods(panel, resamples=0)
-    found = found.set_index(["period", "brand", "measure"]).sort_index()
-    for period, brand in ((1, "c"), (2, "b")):
-        assert found.loc[(period, brand, "market_share"), "estimate"] == 0
-        assert found.loc[(period, brand, "penetration"), "estimate"] == 0
-        assert np.isnan(found.loc[(period, brand, "purchase_rate"), "estimate"])
-        assert (found.loc[(period, brand), "note"] == "nobody bought it in this period").all()
-    assert (found.loc[(1, "a"), "note"] == "").all()
-    rates = repeat_rates(panel, resamples=0).set_index("brand")
-    assert rates.loc["c", "buyers"] == 0 and np.isnan(rates.loc["c", "repeat_rate"])
-    assert rates["note"].to_dict() == {"a": "", "b": "", "c": "no buyers in the first half"}
-
-
-def test_repeat_rates_by_hand():
-    found = repeat_rates(two_periods(), resamples=0).set_index("brand")
-    assert found.loc["a", ["buyers", "repeat_rate"]].tolist() == [2, 0.5]
-    assert found.loc["b", ["buyers", "repeat_rate"]].tolist() == [1, 1.0]
-
-
-def test_repeat_rate_of_a_stationary_market_is_the_expected():
-    rng = np.random.default_rng(3)
-    who = np.repeat(np.arange(4000), rng.poisson(rng.gamma(1.0, 6.0, 4000)))
-    likes_a = rng.beta(0.6, 0.4, 4000)[who]
-    bought = pd.DataFrame(
-        {
-            "who": who,
-            "what": np.where(rng.random(len(who)) < likes_a, "a", "b"),
-            "when": rng.uniform(0, 1, len(who)),
-        }
-    )
-    columns = {"household": "who", "brand": "what", "time": "when"}
-    spec = {"name": "p", "title": "", "columns": columns, "panel_size": 4000}
-    panel = read_panel(bought, spec)
-    found = repeat_rates(panel, resamples=300).set_index("brand")
-    assert (found["low"] < found["expected"]).all() and (found["expected"] < found["high"]).all()

@@ -13,5 +13,8 @@ for (name in names(cases)) {
   r <- rma(case$y, case$v, method = "REML", test = "knha", control = list(threshold = 1e-14, maxiter = 10000))
   cat(sprintf("%s,y,%s\n%s,v,%s\n", name, paste(case$y, collapse = " "), name, paste(case$v, collapse = " ")), sep = "")
   figures <- c(mean = coef(r)[[1]], se = r$se, low = r$ci.lb, high = r$ci.ub, tau2 = r$tau2, q = r$QE, i2 = r$I2 / 100)
+  # the upper end of a two-sided 64 % interval is a one-sided limit of 82 %: Q-profile
+  upper <- confint(r, level = 64, control = list(tol = 1e-14, maxiter = 100000))$random["tau^2", "ci.ub"]
+  figures <- c(figures, upper = upper)
   for (f in names(figures)) cat(sprintf("%s,%s,%.12g\n", name, f, figures[[f]]))
 }

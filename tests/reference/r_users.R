@@ -33,6 +33,9 @@ run("semTools::compRelSEM(lavaan::cfa(model, scaled, std.lv = TRUE), obs.var = F
 run("semTools::htmt(model, data, htmt2 = FALSE)", model = three, data = x, shape = matrix_of)
 run("semTools::htmt(model, data)", model = three, data = x, shape = matrix_of)
 run('psych::fa(x, 3, fm = "ml", rotate = "oblimin")$loadings', x = x, shape = function(m) matrix_of(unclass(m)))
+set.seed(1); pdf(NULL)
+run('psych::fa.parallel(x, fa = "pc", quant = .95)', x = x, shape = function(v) {
+  keep(text_of, seq_along(v$pc.values), "eigenvalue", v$pc.values); keep(text_of, "", "components", v$ncomp) })
 run("lavaan::lavCor(x, ordered = names(x))", x = five[, paste0("a", 1:4)], shape = function(m) matrix_of(unclass(m)))
 run("psych::outlier(x, plot = FALSE)", x = x, shape = function(v) keep(text_of, seq_along(v), "", v))
 keys <- list(s = c("a1", "-a2", "a3", "a4"))

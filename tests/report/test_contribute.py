@@ -101,6 +101,63 @@ def test_what_is_given_away_holds_nobody(results, tmp_path):
     assert set(lines["study"]) == {"ours"} and "programme-fatigue" not in set(lines["claim"])
 
 
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [("ours", "CC0-1.0"), ("CC BY 4.0 (wording)", "CC0-1.0; CC BY 4.0 (wording)")],
+)
+def test_what_is_given_away_has_the_licence_it_is_given_under(results, tmp_path, own, given):
+    path = tmp_path / "codebook.yaml"
+    path.write_text(path.read_text().replace("licence: ours", f"licence: {own}"))
+    about = json.loads((results / "about.json").read_text())
+    write_whole(results / "about.json", json.dumps(about | {"codebook_sha256": file_hash(path)}))
+    contribute(results, out=tmp_path / "given")
+    assert ls.load_codebook(tmp_path / "given").licence == given
+    provenance = yaml.safe_load((tmp_path / "given" / "provenance.yaml").read_text())
+    assert provenance["licence"] == "CC0-1.0"
+    assert not any("licence" in said for said in problems(tmp_path / "given"))
+    provenance["licence"] = "CC BY 4.0"
+    (tmp_path / "given" / "provenance.yaml").write_text(yaml.safe_dump(provenance))
+    assert any("is not that of provenance.yaml" in said for said in problems(tmp_path / "given"))
+
+
+def test_blocks_named_are_given_away_alone(results, tmp_path):
+    about = json.loads((results / "about.json").read_text())
+    compared = {"outcome": "loyalty", "blocks": BOOK["blocks"]}
+    write_whole(results / "about.json", json.dumps(about | {"comparison": compared}))
+    with pytest.raises(SurveyError, match=r"--blocks: not in the report: \['bonds'\]"):
+        contribute(results, out=tmp_path / "given", blocks=["bonds"])
+    contribute(results, out=tmp_path / "given", blocks=["trust", "demographics"])
+    moments = pd.read_csv(tmp_path / "given" / "moments.csv")
+    assert set(moments["variable"]) == {"loyalty", "trust", "age", "town=2", "town=3"}
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Anna Karlsson", "read these for names of people: ['Anna Karlsson']"),
+        ("Åsa M. Øst", "read these for names of people: ['Åsa M. Øst']"),
+        ("ring 070-123 45 67", "1 texts hold an address or somebody's number"),
+        ("850101-1234", "1 texts hold an address or somebody's number"),
+        ("a.k@post.se", "1 texts hold an address or somebody's number"),
+        ("500 000-749 999 kr", None),
+        ("Stockholm", None),
+        ("Over 10 000 000", None),
+    ],
+)
+def test_the_check_reads_labels_for_names(results, tmp_path, label, said):
+    given = tmp_path / "given"
+    contribute(results, out=given)
+    book = yaml.safe_load((given / "codebook.yaml").read_text())
+    book["variables"]["town"]["answers"] = {"codes": {1: label, 2: "b", 3: "c", 4: "d"}}
+    (given / "codebook.yaml").write_text(yaml.safe_dump(book, allow_unicode=True))
+    found = [text for text in problems(given) if text.startswith("codebook.yaml")]
+    assert len(found) == (said is not None) and (said is None or said in found[0])
+    if said and "names" in said:
+        with (given / "README.md").open("a") as readme:
+            readme.write("\nNo label names a person.\n")
+        assert not any(text.startswith("codebook.yaml") for text in problems(given))
+
+
 def test_the_check_passes_once_the_limits_are_written(results, tmp_path):
     given = tmp_path / "given"
     contribute(results, out=given)

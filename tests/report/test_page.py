@@ -2,14 +2,9 @@
 
 import re
 
-import numpy as np
 import pandas as pd
-import pytest
 
-from loyaltystudy.claims._register import register
-from loyaltystudy.report._claim_section import claim_block
 from loyaltystudy.report._disclosure import withhold
-from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._page import claim_sections, verdict_counts
 
 
@@ -56,37 +51,3 @@ def test_customers_and_members_count_others_stand_apart():
     assert "Simulated" in simulated and "not how people are" in simulated
     page = claim_sections(table, "en")
     assert "<span class='label'>simulated</span>" in page and "employees:" in page
-
-
-@pytest.mark.parametrize(
-    ("measured", "sentence"),
-    [
-        (["none"], "The questions that this needs were not asked."),
-        (["full"], "The questions were asked, but these answers cannot settle this"),
-        (["full", "none", "part"], "Not all of the questions that this needs were asked."),
-    ],
-)
-def test_a_claim_left_unmeasured_says_how_much_was_asked(measured, sentence):
-    rows = pd.DataFrame(
-        {
-            "study": [f"s{i}" for i in range(len(measured))],
-            "measured": measured,
-            "kind": "real",
-            "verdict": "not measured",
-            "population": "customers",
-            "why": "",
-            "n": 50,
-            "estimate": np.nan,
-            "low": np.nan,
-            "high": np.nan,
-        }
-    )
-    block = claim_block(register()["would-miss"], rows, "en")
-    assert sentence in block.split("</summary>")[0]
-
-
-@pytest.mark.parametrize("language", ["en", "sv", "nb"])
-def test_every_claim_speaks_every_language(language):
-    for c in register().values():
-        words = hypothesis(c, language)
-        assert words and (words == c.hypothesis) == (language == "en")

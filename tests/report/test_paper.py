@@ -15,13 +15,22 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.claims import make_plan
 from loyaltystudy.report._analysis import analyse
+from loyaltystudy.report._claims_head import primary_lines, remaining_line
 from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_docx, to_myst
 from loyaltystudy.report._paper.manuscript import manuscript
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
-from loyaltystudy.report._paper.scripts import comparison_rows, plain_names, r_script, stata_script
+from loyaltystudy.report._paper.scripts import (
+    comparison_rows,
+    plain_names,
+    r_script,
+    sample_rows,
+    stata_script,
+)
 from loyaltystudy.report._paper.write import has_rows
+from loyaltystudy.report._sections import _footing
 from loyaltystudy.report._sentences import apa, percent, stat
+from loyaltystudy.report._translations import texts
 from loyaltystudy.report._written import write_analysis, written_tables
 from loyaltystudy.survey import data_folder, load_codebook, make_codebook
 
@@ -71,8 +80,8 @@ def test_no_number_stays_when_the_results_change(analysis):
 def test_the_manuscript_has_its_parts_in_every_language(language):
     made = analyse(ls.load_study("mobile-ecsi"), language=language)
     parts = manuscript(made, {"comparison"})
-    assert sum(isinstance(part, Heading) for part in parts) == 6
-    assert sum(isinstance(part, Table) for part in parts) == 2
+    assert sum(isinstance(part, Heading) for part in parts) == 7
+    assert sum(isinstance(part, Table) for part in parts) == 3
     assert [part.path for part in parts if isinstance(part, Figure)] == [
         "../figures/comparison.png"
     ]
@@ -92,7 +101,7 @@ def test_word_files_open_and_say_what_the_tables_say(analysis, written):
     for line in apa(analysis):
         assert line.replace("&", "&amp;") in manuscript_words
     with zipfile.ZipFile(written / "manuscript/manuscript.docx") as archive:
-        assert sum(name.startswith("word/media/") for name in archive.namelist()) == 2
+        assert sum(name.startswith("word/media/") for name in archive.namelist()) == 3
 
 
 def test_text_of_others_starts_no_markup(tmp_path):
@@ -154,6 +163,79 @@ def test_the_stata_file_has_a_set_a_block_and_the_weight():
     text = stata_script(analyse(ls.read_study(pd.DataFrame(table), make_codebook(book))))
     assert "domin loyal [aweight = vikt], sets((k_n_d2 k_n_d3) (x))" in text
     assert text.startswith("* Ett fall\n") and "tabulate k_n, generate(k_n_d)" in text
+
+
+@pytest.fixture(scope="module")
+def raked():
+    """Loyalty by trust of 300, weighted from a weight to two margins; 12 have a weight of zero."""
+    rng = np.random.default_rng(4)
+    five = {"answers": {"range": [1, 5]}}
+    trust = rng.integers(1, 6, 300)
+    table = {
+        "t": trust,
+        "l": np.clip(trust + rng.integers(-1, 2, 300), 1, 5),
+        "kön": rng.choice(["Kvinna", "Man"], 300, p=[0.7, 0.3]),
+        "age": rng.integers(18, 80, 300),
+        "w": np.r_[np.zeros(12), rng.choice([0.5, 1, 2], 288)],
+    }
+    book = {
+        "study": "s",
+        "title": "Raked",
+        "population": "customers",
+        "items": {"t": five, "l": five},
+        "scales": {
+            "trust": {"construct": "trust", "items": ["t"]},
+            "loyal": {"construct": "loyalty", "items": ["l"]},
+        },
+        "variables": {
+            "kön": {"kind": "nominal", "answers": {"codes": {1: "Kvinna", 2: "Man"}}},
+            "age": {"kind": "numeric", "answers": {"range": [18, 99]}},
+            "w": {"kind": "numeric", "answers": {"range": [0, 9], "whole": False}},
+        },
+        "blocks": {"bonds": ["trust"], "who": ["age", "kön"]},
+        "design": {
+            "weight": "w",
+            "margins": {"kön": {"Kvinna": 0.51, "Man": 0.49}, "age": {"18-44": 40, "45-": 60}},
+        },
+    }
+    return analyse(ls.read_study(pd.DataFrame(table), make_codebook(book)), language="en")
+
+
+def test_a_report_says_to_which_margins_it_is_weighted_and_whom_it_leaves_out(raked):
+    footing = " ".join(_footing(raked, "en"))
+    assert "weighted to the population's margins of kön and Age by raking" in footing
+    assert "0 left out for missing answers, 12 for a weight of zero or less, or none" in footing
+    method = next(p.text for p in manuscript(raked, ()) if "by raking" in getattr(p, "text", ""))
+    assert "once more in every replicate" in method
+    assert any("Särndal" in getattr(part, "text", "") for part in manuscript(raked, ()))
+    plain = " ".join(_footing(analyse(ls.load_study("mobile-ecsi"), language="en"), "en"))
+    assert "raking" not in plain and "weight of zero" not in plain
+
+
+def test_the_codebook_for_archives_has_the_margins(raked):
+    book = raked.study.codebook
+    root = ET.fromstring(ddi(book))
+    weight = root.find(".//{*}stdyDscr/{*}method/{*}dataColl/{*}weight").text
+    assert weight == (
+        "Answers are weighted from the weight w to margins of the population by raking: "
+        "kön (Kvinna: 0.51, Man: 0.49); age (18-44: 40, 45-: 60)."
+    )
+    weights = [var.get("name") for var in root.iterfind(".//{*}var[@wgt='wgt']")]
+    assert weights == ["w", "raked_weight"]
+    fields = [field["name"] for field in json.loads(table_schema(book))["fields"]]
+    assert "w" in fields and "raked_weight" not in fields
+    text = registration_text(make_plan(book, claims=[], respondents=300), book)
+    assert "margins of the population by raking" in text
+
+
+def test_the_r_script_rakes_again(raked):
+    text, rows = r_script(raked), sample_rows(raked.study)
+    assert "survey::rake(" in text and "sample$raked" in text
+    assert f"k_n = c({0.51 * 288:.10g}, {0.49 * 288:.10g})" in text
+    assert len(rows) == 288 and {*rows["k_n"]} == {1, 2}
+    weights = rows.groupby("k_n")["raked"].sum()
+    assert weights.to_numpy() == pytest.approx([0.51 * 288, 0.49 * 288])
+    assert text.count("(") == text.count(")") and text.count("{") == text.count("}")
 
 
 def test_names_for_other_programs_are_plain_and_no_two_alike():
@@ -237,8 +319,25 @@ def test_the_archive_holds_hashes_that_fit_and_no_answers(written):
     assert versions["pandas"] == pd.__version__
 
 
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.5, ".50"), (-0.049, "−.05"), (1.0, "1.00"), (np.nan, "–")]
-)
-def test_figures_are_written_as_the_apa_has_them(value, text):
-    assert stat(value, "en") == text
+@pytest.mark.parametrize("language", ["en", "sv", "nb"])
+def test_the_manuscript_says_how_verdicts_depend_on_bounds_and_how_many_remain(language):
+    study = ls.load_study("mobile-reputation")
+    asked = list(analyse(study, language="en").judged["claim"])[:2]
+    plan = make_plan(study.codebook, asked, primary=asked[:1])
+    made = analyse(study, plan, language=language)
+    parts = manuscript(made, {"verdict_map"})
+    text, words = to_myst(parts), texts()
+    assert remaining_line(made.claims, language) and remaining_line(made.claims, language) in [
+        part.text for part in parts if isinstance(part, Paragraph)
+    ]
+    (table,) = [
+        p for p in parts if isinstance(p, Table) and p.title == words["map heading"][language]
+    ]
+    assert len(table.cells) == made.verdict_map["claim"].nunique()
+    assert set(table.cells.iloc[:, 1:].to_numpy().ravel()) <= {
+        words[verdict][language] for verdict in made.verdict_map["verdict"]
+    }
+    assert "../figures/verdict_map.png" in [p.path for p in parts if isinstance(p, Figure)]
+    (line,) = primary_lines(made.claims, plan.primary, language)
+    assert line in [part.text for part in parts if isinstance(part, Paragraph)]
+    assert words["primary"][language] in text

@@ -7,6 +7,9 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
+from loyaltystudy.claims import Evidence, evidence_on, register
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.report import plot_overlap, plot_verdicts
 from loyaltystudy.report._plots.claims import LOOKS
 from loyaltystudy.report._translations import say
 
@@ -168,3 +171,70 @@ def test_order_plot_without_paths_and_without_an_order(study):
     assert not ax.containers and "antagen" in ax.get_title(loc="left")
     with pytest.raises(ls.SurveyError, match="no declared order"):
         ls.plot_order(ls.compare_blocks(study, "loyalty", blocks))
+
+
+def test_marks_of_what_is_measured_by_a_stand_in_are_open(study):
+    found = ls.compare_blocks(study, "loyalty", ["trust", "emotional_bonds", "relationship"])
+    ax = ls.plot_blocks(found, study=study)
+    opened = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
+    rows = [t.get_text() for t in ax.get_yticklabels()]
+    assert {rows[round(y)] for line in opened for y in line.get_ydata()} == {
+        "trust",
+        "emotional bonds",
+    }
+    assert ax.get_xlabel().endswith("open marks: measured by a stand-in")
+    alone = [line for line in ls.plot_blocks(found).lines if len(line.get_xdata())]
+    assert "white" not in [line.get_markerfacecolor() for line in alone]
+
+
+def test_overlap_draws_the_largest_parts_and_counts_the_others(study):
+    found = ls.compare_blocks(study, "loyalty", ["trust", "emotional_bonds", "relationship"])
+    parts = found.commonality
+    ax = plot_overlap(found, most=4)
+    largest = parts.sort_values("adjusted", key=abs).iloc[-4:].sort_values("adjusted")
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths == pytest.approx(largest["adjusted"].clip(largest["low"], largest["high"]))
+    rest = parts.drop(largest.index)["adjusted"].sum()
+    assert ax.get_xlabel().endswith(f"3 smaller parts, in sum {rest:.3f}")
+    colours = {bar.get_facecolor() for bar in ax.patches}
+    assert len(colours) == 2
+
+
+def test_an_interval_that_goes_on_beyond_the_axis_has_an_arrow():
+    table = ls.reliability(ls.load_study("mobile-ecsi"))
+    ax = ls.plot_reliability(table)
+    arrows = [line for line in ax.lines if line.get_marker() == "<"]
+    left = ax.get_xlim()[0]
+    beyond = (table[["alpha_low", "omega_low"]] < left).sum().sum()
+    assert len(arrows) == beyond > 0 and {line.get_xdata()[0] for line in arrows} == {left}
+
+
+@pytest.mark.parametrize("claim", ["demographics-weak", "engaged-spend-2.5-times", "polygamous"])
+def test_a_verdict_stands_against_what_its_rule_asks(claim):
+    table = evidence_on([claim])
+    ax = plot_verdicts(table)
+    rule, shade = register()[claim].rules[0], ax.patches[0].get_extents()
+    start, end = ax.transData.inverted().transform(shade)[:, 0]
+    step = np.ptp(ax.get_xlim()) / 1000
+    for x, verdict in [(start + step, "supported"), (end - step, "supported")]:
+        assert rule.judge(Evidence("", x, x, x)) == verdict
+    if start > ax.get_xlim()[0] + step:
+        assert rule.judge(Evidence("", *[start - step] * 3)) != "supported"
+    if end < ax.get_xlim()[1] - step:
+        assert rule.judge(Evidence("", *[end + step] * 3)) != "supported"
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    full = [line.get_markerfacecolor() != "white" for line in marks]
+    assert full == (table["measured"] == "full").tolist()[::-1]
+
+
+def test_verdicts_of_several_claims_are_refused():
+    with pytest.raises(SurveyError, match="one claim at a time"):
+        plot_verdicts(evidence_on(["polygamous", "would-miss"]))
+
+
+@pytest.mark.parametrize("measured", ["proxy", "part"])
+def test_few_studies_are_outlined_too_where_measured_by_a_stand_in(measured):
+    rows = evidence_on(["would-miss"]).assign(measured=[measured], verdict="supported")
+    for table, filled in ((rows, False), (rows.assign(measured="full"), True)):
+        face = ls.plot_claims(table).patches[0].get_facecolor()
+        assert (face[3] > 0) == filled

@@ -93,5 +93,5 @@ def test_curve_is_sorted_and_its_marks_say_which_choices_made_it(curve, measure)
 
 def test_title_tells_the_share(curve):
     assert plot_specification_curve(curve).get_title(loc="left") == (
-        "relationship above trust in 100% of universes"
+        "relationship above trust in 100% of them"
     )

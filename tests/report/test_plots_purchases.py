@@ -77,7 +77,8 @@ def test_observed_stands_beside_expected(fit):
     rows = fit.table[fit.table["measure"] == "sole_buyers"].set_index("brand")
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names[-1] == "Starkist water"
-    drawn = points(ax)[:, 0]
+    drawn = [*ax.lines[0].get_xdata(), *ax.collections[-1].get_offsets()[:, 0]]
+    assert ax.lines[0].get_marker() == "|"  # open circles mean stand-ins elsewhere
     assert drawn[: len(names)] == pytest.approx(rows.loc[names, "expected"].to_numpy())
     assert drawn[len(names) :] == pytest.approx(rows.loc[names, "observed"].to_numpy())
     assert {"observed", "expected"} <= set(words(ax))

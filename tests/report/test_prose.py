@@ -6,7 +6,17 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report import adds, bullets, compared, counted, figure, judged, spread
+from loyaltystudy.report import (
+    adds,
+    against,
+    bullets,
+    compared,
+    counted,
+    figure,
+    goes_with,
+    judged,
+    spread,
+)
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +105,30 @@ def test_counted_in_one_order_whatever_comes_first():
         assert counted(pd.Series(verdicts)) == "2 c, 1 a, 1 b"
     assert counted(pd.Series([], dtype=str)) == "none"
     assert bullets(["one", "two"]) == "- one\n- two"
+
+
+def test_what_goes_with_what_is_said_as_far_as_the_interval_allows():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=200)
+    people = pd.DataFrame({"x": x, "up": x + rng.normal(size=200), "noise": rng.normal(size=200)})
+    people["down_there"] = -people["up"]
+    r = people["x"].corr(people["up"])
+    half = 1.959964 / np.sqrt(197)  # Fisher (1915)
+    low, high = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
+    said = f"correlation {r:.3f} [{low:.3f}, {high:.3f}] (200 people)"
+    assert goes_with(people, "x", "up") == f"more x goes with more up: {said}"
+    assert goes_with(people, "x", "down_there").startswith("more x goes with less down there")
+    assert goes_with(people, "x", "noise").startswith("whether x goes with noise stays open")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "side"),
+    [(0.1, 0.2, ", below 0.3"), (0.35, 0.4, ", above 0.3"), (0.2, 0.4, "that stays open")],
+)
+def test_a_figure_stands_on_one_side_of_a_mark_only_with_its_interval(low, high, side):
+    assert against((low + high) / 2, low, high, 0.3).endswith(side)
+
+
+def test_a_verdict_shows_its_point_within_its_interval():
+    below_zero = pd.DataFrame([ROW | {"estimate": -0.003, "low": 0.0, "high": 0.028}])
+    assert ": 0.000 [0.000, 0.028]," in judged(below_zero)

@@ -12,8 +12,6 @@ from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._cfa import cfa
-from loyaltystudy.scales._estimator import evaluate, fit_model, group_moments, starting_values
-from loyaltystudy.scales._layout import build_layout
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 HOLZINGER = {
@@ -133,37 +131,6 @@ def test_latent_correlations_named_in_the_register_of_published_numbers():
     assert between(filled, two) == pytest.approx((0.905, 0.901), abs=0.0006)
 
 
-@pytest.mark.parametrize("means", [True, False])
-@pytest.mark.parametrize("equal", [(), ("loadings",), ("loadings", "intercepts")])
-def test_gradient_is_the_derivative_of_the_discrepancy(equal, means):
-    answers = data("holzinger")
-    names = [item for items in HOLZINGER.values() for item in items]
-    moments = [group_moments(part[names].to_numpy()) for _, part in answers.groupby("school")]
-    layout = build_layout(HOLZINGER, 2, means=means, equal=equal)
-    rng = np.random.default_rng(0)
-    x = starting_values(layout, moments) * rng.uniform(0.9, 1.1, layout.n_params) + 0.01
-    _, gradient, _ = evaluate(layout, x, moments)
-    step = 1e-6
-    for k in range(layout.n_params):
-        h = step * np.eye(layout.n_params)[k]
-        up = evaluate(layout, x + h, moments)[0]
-        down = evaluate(layout, x - h, moments)[0]
-        assert gradient[k] == pytest.approx((up - down) / (2 * step), rel=1e-4, abs=1e-6)
-
-
-def test_hessian_is_exact_where_the_model_holds_exactly():
-    layout = build_layout(HOLZINGER, 1, means=False)
-    moments = [group_moments(data("holzinger")[list(layout.items)].to_numpy())]
-    fitted = fit_model(layout, moments)
-    exact = [type(moments[0])(fitted.matrices().sigma, moments[0].mean, 301)]
-    _, _, hessian = evaluate(layout, fitted.x, exact)
-    step = 1e-5
-    for k in range(0, layout.n_params, 4):
-        h = step * np.eye(layout.n_params)[k]
-        up, down = (evaluate(layout, fitted.x + s * h, exact)[1] for s in (1, -1))
-        assert np.allclose(hessian[k], (up - down) / (2 * step), atol=1e-5)
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.floats(0.05, 20), min_size=9, max_size=9), st.permutations(list(HOLZINGER)))
 def test_units_and_order_of_scales_change_nothing(units, order):
@@ -275,13 +242,6 @@ def test_all_problems_are_told_at_once():
     with pytest.raises(SurveyError) as caught:
         cfa(ladder(), {"a": ["t0"], "b": ["t8", "t9"]})
     assert len(caught.value.problems) == 2
-
-
-def test_a_search_that_does_not_converge_raises():
-    layout = build_layout(HOLZINGER)
-    moments = [group_moments(data("holzinger")[list(layout.items)].to_numpy())]
-    with pytest.raises(SurveyError, match="did not converge in 3 iterations"):
-        fit_model(layout, moments, max_iterations=3)
 
 
 @pytest.mark.parametrize("confidence", [0, 1, 95])

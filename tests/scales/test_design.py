@@ -13,7 +13,6 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales import (
     cfa,
     comparable,
-    describe_scores,
     efa,
     htmt,
     invariance,
@@ -22,7 +21,7 @@ from loyaltystudy.scales import (
     parallel_analysis,
     polychoric,
 )
-from loyaltystudy.scales._design import Design, check_units, simple_design
+from loyaltystudy.scales._design import RowDesign, check_units, simple_design
 from loyaltystudy.scales._inputs import complete_items
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -91,7 +90,7 @@ def test_linearised_variances_are_those_of_the_survey_package(design):
     table = R_DATA[R_DATA["design"] == design]
     unit = np.unique(table["unit"], return_inverse=True)[1]
     w = table["pw"].to_numpy() / table["pw"].mean()
-    made = Design(w, *((None, unit) if design == "stratified" else (unit, None)), weighted=True)
+    made = RowDesign(w, *((None, unit) if design == "stratified" else (unit, None)), weighted=True)
     check_units(made)
     values = table[["ell", "meals"]].to_numpy(float)
     mean = np.average(values, axis=0, weights=w)
@@ -100,36 +99,6 @@ def test_linearised_variances_are_those_of_the_survey_package(design):
     for k, name in enumerate(["ell", "meals"]):
         assert mean[k] == pytest.approx(fact[name, "mean"], abs=1e-9)
         assert se[k] == pytest.approx(fact[name, "mean_se"], rel=1e-9)
-
-
-@pytest.mark.parametrize(("design", "freedom"), [("stratified", 197), ("clustered", 14)])
-def test_scores_are_described_under_the_design(design, freedom, study_of):
-    from scipy.stats import t
-
-    table = R_DATA[R_DATA["design"] == design].rename(columns={"pw": "w", "unit": "store"})
-    table = table[["ell", "meals", "w", "store"]].reset_index(drop=True)
-    table.loc[len(table)] = [5.0, np.nan, 0.0, 1.0]  # a row without weight changes nothing
-    column = {"strata": "store"} if design == "stratified" else {"cluster": "store"}
-    scales = {"ell": ["ell"], "meals": ["meals"]}
-    made = study_of(table, scales, 0, 100, whole=False, weight="w", **column)
-    found = describe_scores(made).set_index("scale")
-    fact = R[R["data"] == design].set_index(["scale", "measure"])["value"]
-    for name in scales:
-        row = found.loc[name]
-        assert row["n"] == len(table) - 1
-        assert row["mean"] == pytest.approx(fact[name, "mean"], abs=1e-9)
-        half = t.ppf(0.975, freedom) * fact[name, "mean_se"]
-        assert row["high"] - row["mean"] == pytest.approx(half, rel=1e-9)
-
-
-def test_scores_of_a_simple_sample_have_the_usual_interval(answers, study_of):
-    from scipy.stats import ttest_1samp
-
-    found = describe_scores(study_of(answers[ITEMS], TWO, 1, 5)).iloc[0]
-    scores = answers[TWO["a"]].mean(axis=1)
-    low, high = ttest_1samp(scores, 0).confidence_interval(0.95)
-    expected = [500, scores.mean(), scores.std(), low, high]
-    np.testing.assert_allclose(found[["n", "mean", "sd", "low", "high"]].astype(float), expected)
 
 
 def leave_out(answers, statistic) -> float:
@@ -193,11 +162,11 @@ def test_what_a_design_does_not_reach_is_refused(clustered, weighted):
 
 def test_designs_without_a_variance_are_refused():
     with pytest.raises(SurveyError, match="all rows lie in one cluster"):
-        check_units(Design(np.ones(4), clusters=np.zeros(4, int)))
+        check_units(RowDesign(np.ones(4), clusters=np.zeros(4, int)))
     with pytest.raises(SurveyError, match="1 clusters lie in several strata"):
-        check_units(Design(np.ones(4), np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])))
+        check_units(RowDesign(np.ones(4), np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])))
     with pytest.raises(SurveyError, match="1 strata have one unit only"):
-        check_units(Design(np.ones(3), strata=np.array([0, 0, 1])))
+        check_units(RowDesign(np.ones(3), strata=np.array([0, 0, 1])))
     check_units(simple_design(3))
 
 

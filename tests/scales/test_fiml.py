@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._design import Design, simple_design
+from loyaltystudy.scales._design import RowDesign, simple_design
 from loyaltystudy.scales._fiml import fit_likelihood, saturated_moments
 from loyaltystudy.scales._information import patterns
 
@@ -27,9 +27,9 @@ def fitted(model: str):
     if model == "gaps":
         design = simple_design(n)
     elif "weights" in model:
-        design = Design(rows["w"].to_numpy() / rows["w"].mean(), weighted=True)
+        design = RowDesign(rows["w"].to_numpy() / rows["w"].mean(), weighted=True)
     else:
-        design = Design(np.ones(n), np.unique(rows["store"], return_inverse=True)[1])
+        design = RowDesign(np.ones(n), np.unique(rows["store"], return_inverse=True)[1])
     return fit_likelihood(rows[ITEMS].to_numpy(float), THREE, design)
 
 
@@ -84,7 +84,7 @@ def test_weights_of_whole_numbers_are_copies_of_rows():
     apart = fit_likelihood(
         np.repeat(rows, times.astype(int), axis=0), THREE, simple_design(int(times.sum()))
     )
-    joint = fit_likelihood(rows, THREE, Design(times / times.mean(), weighted=True))
+    joint = fit_likelihood(rows, THREE, RowDesign(times / times.mean(), weighted=True))
     from loyaltystudy.scales._cfa import standardised
 
     found, same = (standardised(f.fitted, f.covariance).loadings for f in (joint, apart))

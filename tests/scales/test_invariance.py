@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._comparability import comparable
 from loyaltystudy.scales._invariance import invariance
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -177,58 +176,6 @@ def test_bad_groups(change, message):
 def test_groups_from_other_rows_are_refused():
     with pytest.raises(SurveyError, match="its index is not that of the answers"):
         invariance(two_groups(), TRUST, pd.Series([1, 2]))
-
-
-def test_no_warning_where_means_may_be_compared(study_of):
-    row = comparable(
-        study_of(two_groups(mean=0.5), TRUST, -99, 99, whole=False), "trust", "language"
-    ).iloc[0]
-    assert (row.level, row.means, row.slopes, row.warning) == ("scalar", True, True, "")
-
-
-def test_warning_names_level_item_and_consequence(study_of):
-    row = comparable(
-        study_of(two_groups(shift=0.6), TRUST, -99, 99, whole=False), "trust", "language"
-    ).iloc[0]
-    assert (row.level, row.means, row.slopes) == ("metric", False, True)
-    assert row.warning.startswith(
-        "Scale 'trust' does not mean the same in every group of 'language': scalar invariance fails"
-    )
-    assert "it breaks at ['t3']. Slopes may be compared, group means may not." in row.warning
-    row = comparable(
-        study_of(two_groups(loading=0.1), TRUST, -99, 99, whole=False), "trust", "language"
-    ).iloc[0]
-    assert row.warning.endswith("it breaks at ['t3']. Compare neither means nor slopes.")
-
-
-def test_a_scale_that_is_no_scale_is_told(study_of):
-    answers = pd.DataFrame(np.random.default_rng(1).normal(size=(600, 4)), columns=TRUST["trust"])
-    answers["t1"] += 2 * answers.t0
-    answers["t3"] += 2 * answers.t2
-    answers["t2"] += 0.4 * answers.t0
-    answers["language"] = np.repeat([1.0, 2.0], 300)
-    row = comparable(study_of(answers, TRUST, -99, 99, whole=False), "trust", "language").iloc[0]
-    assert row.level == "none"
-    assert "one factor does not fit (CFI 0." in row.warning
-
-
-def test_short_scales_cannot_be_tested(study_of):
-    table = comparable(
-        study_of(two_groups(), {"a": ["t0"], "b": ["t1", "t2"]}, -99, 99, whole=False),
-        ["a", "b"],
-        "language",
-    )
-    assert list(table.level) == ["untested", "untested"]
-    assert not table.means.any()
-    assert "has 1 item: whether it means the same" in table.warning[0]
-    assert "has 2 items:" in table.warning[1]
-
-
-def test_unknown_names(study_of):
-    with pytest.raises(SurveyError, match=r"No scale named \['bond'\]. There are: \['trust'\]"):
-        comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "bond", "language")
-    with pytest.raises(SurveyError, match="by: no column 'country'"):
-        comparable(study_of(two_groups(), TRUST, -99, 99, whole=False), "trust", "country")
 
 
 @pytest.mark.parametrize("unit", [1e-9, 1e9])

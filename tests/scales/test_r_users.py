@@ -12,6 +12,7 @@ from loyaltystudy.scales import (
     cfa,
     efa,
     item_analysis,
+    parallel_analysis,
     polychoric,
     reliability,
     score,
@@ -110,6 +111,10 @@ def test_exploration_polychorics_and_distances(study_of):
         efa(HOLZINGER, factors=3).loadings.groupby("item")["loading"].agg(lambda v: v.abs().max())
     )
     np.testing.assert_allclose(ours, rows.loc[ours.index], atol=0.005)
+    table = parallel_analysis(HOLZINGER, draws=200)
+    rows = theirs('psych::fa.parallel(x, fa = "pc", quant = .95)').set_index("b")["value"]
+    np.testing.assert_allclose(table["eigenvalue"], rows["eigenvalue"], atol=1e-9)
+    assert table["keep"].sum() == rows["components"]
     matrix = polychoric(FIVE[[f"a{i}" for i in range(1, 5)]])
     for row in theirs("lavaan::lavCor(x, ordered = names(x))").itertuples():
         assert matrix.loc[row.a, row.b] == pytest.approx(row.value, abs=1e-6)

@@ -6,10 +6,13 @@ import numpy as np
 import pandas as pd
 import pingouin as pg
 import pytest
+from scipy.special import stdtrit
 
 import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError, SurveyWarning
-from loyaltystudy.scales._one_factor import one_factor
+from loyaltystudy.scales._alpha_intervals import alpha_of, omega_of
+from loyaltystudy.scales._one_factor import fit_one_factor, one_factor
+from loyaltystudy.scales._scale_items import scale_items
 from loyaltystudy.survey._codebook import make_codebook
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -17,6 +20,7 @@ SCALES = pd.read_csv(REFERENCE / "reliability.csv")
 ITEMS = pd.read_csv(REFERENCE / "reliability_items.csv")
 ADF = pd.read_csv(REFERENCE / "reliability_adf.csv")
 ADF_DATA = pd.read_csv(REFERENCE / "reliability_adf_data.csv")
+CLOSE = {"clustered": (1e-6, 0.2), "stratified": (0.02, 0.05)}
 STUDIES = ["mobile-reputation", "mobile-ecsi"]
 
 
@@ -233,11 +237,20 @@ def test_weights_clusters_and_strata_enter_as_in_the_survey_package(design, colu
     row = ls.reliability(made).iloc[0]
     assert row["alpha"] == pytest.approx(fact["svycralpha"], abs=1e-12)
     assert row["omega"] == pytest.approx(fact["omega"], abs=1e-5)
-    half = np.log((1 - row["alpha_low"]) / (1 - row["alpha_high"])) / 2 * (1 - row["alpha"])
-    units = 15 - 1 if design == "clustered" else 200 - 3
-    # linearisation beside the jackknife, Student's quantile of the design or of the tails
-    assert 1.94 < half / fact["alpha_se"] < 2.4
-    assert units > 1 and row["n"] == len(table)
+    (items,) = scale_items(made, [made.codebook.scales["s"]])
+    omega = omega_of(*fit_one_factor(items.covariance), items.covariance)
+    se = {
+        "alpha": np.linalg.norm(items.totals(alpha_of(items.covariance))),
+        "omega": np.linalg.norm(items.totals(omega)),
+    }
+    assert row["n"] == len(table)
+    # clusters are left out as survey's jackknife does; in strata it weights up who is left; it fits
+    # the model anew each time (one factor fits these badly), where omega here takes one step
+    alpha_close, omega_close = CLOSE[design]
+    assert se["alpha"] == pytest.approx(fact["alpha_se"], rel=alpha_close)
+    assert se["omega"] == pytest.approx(fact["omega_se"], rel=omega_close)
+    away = stdtrit(items.design.freedom, 0.975) * se["alpha"]
+    assert row["alpha"] - row["alpha_low"] >= away * (1 - 1e-9)
     unweighted = ls.reliability(ls.read_study(table, make_codebook({**book, "design": {}}))).iloc[0]
     if design == "stratified":  # one weight for all in the other
         assert abs(unweighted["alpha"] - row["alpha"]) > 1e-3
@@ -281,3 +294,21 @@ def test_weights_of_a_sample_that_was_not_drawn_evenly():
     c = np.cov(table.T, aweights=w)
     assert found["alpha"] == pytest.approx(4 / 3 * (1 - np.trace(c) / c.sum()), abs=1e-12)
     assert found["alpha"] < expected - 0.2
+
+
+def test_weights_that_leave_nobody_beside_one_are_refused():
+    rng = np.random.default_rng(2)
+    table = pd.DataFrame(rng.normal(size=(40, 1)) + rng.normal(size=(40, 3)), columns=list("abc"))
+    asked = {"answers": {"range": [-20, 20], "whole": False}}
+    book = {
+        "study": "s",
+        "title": "S",
+        "population": "customers",
+        "items": dict.fromkeys("abc", asked),
+        "scales": {"s": {"items": [*"abc"]}},
+        "design": {"weight": "w"},
+        "variables": {"w": {"kind": "numeric", "answers": {"range": [0, 1e12], "whole": False}}},
+    }
+    made = ls.read_study(table.assign(w=np.r_[1e9, np.ones(39)]), make_codebook(book))
+    with pytest.warns(SurveyWarning, match=r"so unequal that 40 respondents count as 1\.0"):
+        assert np.isnan(ls.reliability(made)["alpha"].item())

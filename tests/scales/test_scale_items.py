@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from loyaltystudy.scales._alpha_intervals import alpha_slopes
+from loyaltystudy.scales._alpha_intervals import alpha_of
 from loyaltystudy.scales._scale_items import ItemGroups, scale_items
 from loyaltystudy.survey import make_codebook, read_study
 
@@ -45,8 +45,8 @@ def test_clusters_as_groups_give_what_rows_give(design):
     assert rows.n == groups.n == 600 - (3 if "weight" in design else 1)
     np.testing.assert_allclose(groups.covariance, rows.covariance, rtol=1e-10)
     np.testing.assert_allclose(groups.mean, rows.mean, rtol=1e-12)
-    slopes = alpha_slopes(rows.covariance)
-    np.testing.assert_allclose(groups.totals(slopes), rows.totals(slopes), atol=1e-12)
+    statistic = alpha_of(rows.covariance)
+    np.testing.assert_allclose(groups.totals(statistic), rows.totals(statistic), atol=1e-12)
     assert rows.design.description() == groups.design.description()
     assert rows.design.freedom == groups.design.freedom == 29
 
@@ -57,6 +57,6 @@ def test_strata_as_groups_keep_to_their_strata():
     (rows,) = scale_items(study, [study.codebook.scales["s"]])
     assert groups.design.description() == rows.design.description() == "30 strata"
     np.testing.assert_allclose(groups.covariance, rows.covariance, rtol=1e-10)
-    slopes = alpha_slopes(rows.covariance)
-    size = [np.sum(items.totals(slopes) ** 2) for items in (rows, groups)]
+    statistic = alpha_of(rows.covariance)
+    size = [np.sum(items.totals(statistic) ** 2) for items in (rows, groups)]
     assert size[0] == pytest.approx(size[1], rel=0.35)

@@ -9,11 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings, strategies as st
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales import _careless_indices as indices
-from loyaltystudy.scales._mahalanobis import distances
 from loyaltystudy.scales._screen import screen, screening_rules, screening_sensitivity
 from loyaltystudy.survey._codebook import make_codebook
 from loyaltystudy.survey._study import Study, load_study, read_study
@@ -52,125 +49,7 @@ SIX = {f"s{j}": {"items": [f"q{4 * j + i}" for i in range(4)]} for j in range(6)
 # Mahalanobis
 
 
-def test_distances_are_those_of_psych_outlier():
-    answers = pd.read_csv(HERE / "reference" / "screening_answers.csv").to_numpy(dtype=float)
-    expected = pd.read_csv(HERE / "reference" / "screening.csv")["distance"].to_numpy()
-    found, answered = distances(answers)
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8)
-    assert (answered == 12).all()
-
-
-def test_distance_with_gaps_is_that_of_the_answered_items():
-    rng = np.random.default_rng(5)
-    full = rng.standard_normal((400, 6)) @ rng.standard_normal((6, 6))
-    gaps = np.where(rng.random(full.shape) < 0.1, NAN, full)
-    found, answered = distances(gaps)
-    from loyaltystudy.scales._mahalanobis import _em
-
-    mean, covariance = _em(gaps)
-    for row in range(20):
-        at = np.flatnonzero(~np.isnan(gaps[row]))
-        away = gaps[row, at] - mean[at]
-        direct = away @ np.linalg.solve(covariance[np.ix_(at, at)], away)
-        assert found[row] == pytest.approx(direct, rel=1e-9)
-        assert answered[row] == len(at)
-
-
-def test_em_finds_the_covariance_behind_gaps():
-    rng = np.random.default_rng(7)
-    truth = np.array([[1, 0.6, 0.3], [0.6, 1, 0.5], [0.3, 0.5, 1]])
-    full = rng.standard_normal((20_000, 3)) @ np.linalg.cholesky(truth).T
-    gaps = np.where(rng.random(full.shape) < 0.2, NAN, full)
-    gaps[full[:, 0] > 0.3, 1] = NAN  # missing because of an answered item: pairwise would be off
-    from loyaltystudy.scales._mahalanobis import _em
-
-    seen = gaps.copy()
-    seen[:, 0] = full[:, 0]
-    _, covariance = _em(seen)
-    np.testing.assert_allclose(covariance, truth, atol=0.03)
-    assert abs(np.nanvar(seen[:, 1]) - 1) > 0.1
-
-
-def test_distances_are_none_where_the_covariance_is_singular():
-    full = np.random.default_rng(1).standard_normal((50, 3))
-    double = np.column_stack([full, full[:, 0]])
-    assert np.isnan(distances(double)[0]).all()
-    assert np.isnan(distances(full[:3])[0]).all()
-    constant = np.column_stack([full, np.ones(50)])  # a constant item tells nothing
-    np.testing.assert_allclose(distances(constant)[0], distances(full)[0])
-    empty = np.vstack([full, np.full(3, NAN)])
-    assert np.isnan(distances(empty)[0]).tolist() == [False] * 50 + [True]
-
-
-@settings(max_examples=25, deadline=None, derandomize=True)
-@given(seed=st.integers(0, 10**6), scale=st.floats(0.1, 50))
-def test_distances_do_not_depend_on_units(seed, scale):
-    rng = np.random.default_rng(seed)
-    full = rng.standard_normal((40, 4))
-    gaps = np.where(rng.random(full.shape) < 0.1, NAN, full)
-    moved = gaps * np.array([scale, 1, -2, 3]) + 5
-    np.testing.assert_allclose(distances(moved)[0], distances(gaps)[0], rtol=1e-2, atol=1e-3)
-
-
 # The other signs, by hand
-
-
-def test_longest_run():
-    answers = np.array(
-        [
-            [1, 1, 1, 2, 2],
-            [1, 2, 3, 4, 5],
-            [3, NAN, 3, NAN, 3],
-            [NAN] * 5,
-            [2, 1, 1, NAN, 1],
-        ]
-    )
-    assert indices.longest_run(answers).tolist() == [3, 1, 3, 0, 3]
-
-
-def test_variability():
-    shares = np.array([[0, 1, 0, 1], [0.25, NAN, 0.75, NAN], [0.5, NAN, NAN, NAN]])
-    found = indices.variability(shares)
-    np.testing.assert_allclose(found[:2], [np.sqrt(1 / 3), np.sqrt(0.125)])
-    assert np.isnan(found[2])
-
-
-def test_even_odd_leaves_out_gaps_and_stays_within_one():
-    # Three scales of two items: halves 1 2 3 and 3 2 1: r = -1; then 2 r / (1 + 1) = -1.
-    keyed = np.array([[1, 3, 2, 2, 3, 1.0], [1, 1, 2, 3, 3, NAN]])
-    scales = [[0, 1], [2, 3], [4, 5]]
-    assert indices.even_odd(keyed, scales, fewest=3)[0] == pytest.approx(-1)
-    assert np.isnan(indices.even_odd(keyed, scales, fewest=3)[1])
-    assert indices.even_odd(keyed, scales, fewest=2)[1] == pytest.approx(1)
-    assert np.isnan(indices.even_odd(keyed, [], fewest=2)).all()
-
-
-def test_correlations_are_pairwise_as_in_pandas():
-    rng = np.random.default_rng(2)
-    answers = rng.standard_normal((90, 5)).cumsum(axis=1)
-    answers[rng.random(answers.shape) < 0.2] = NAN
-    expected = pd.DataFrame(answers).corr(min_periods=30).to_numpy()
-    np.testing.assert_allclose(indices.correlations(answers), expected, atol=1e-12)
-    assert np.isnan(indices.correlations(answers[:20])).all()
-
-
-def test_synonyms_and_antonyms():
-    rng = np.random.default_rng(4)
-    core = rng.standard_normal((200, 12))
-    twins = core + 0.3 * rng.standard_normal(core.shape)
-    answers = np.column_stack([core, twins])
-    same = indices.alike(answers, at_least=0.6)
-    direct = [np.corrcoef(core[row], twins[row])[0, 1] for row in range(200)]
-    np.testing.assert_allclose(same, direct)
-    turned = indices.alike(np.column_stack([core, -twins]), at_least=0.6, sign=-1)
-    np.testing.assert_allclose(turned, -same)
-    assert np.isnan(indices.alike(core, at_least=0.6)).all()  # no pairs
-
-
-def test_twins_need_enough_answers_that_differ():
-    answers = np.array([[1, 2, 3.0], [1, 2, 3], [1, 2, NAN], [2, 2, 2], [2, 2, 2], [1, NAN, NAN]])
-    assert indices.twins(answers, fewest=2).tolist() == [1, 1, 0, 0, 0, 0]
-    assert indices.twins(answers[[2, 2, 5, 5]], fewest=2).tolist() == [1, 1, 0, 0]
 
 
 # The table

@@ -10,23 +10,10 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._invariance import invariance
-from loyaltystudy.scales._lavaan_syntax import lavaan_syntax
-from loyaltystudy.scales._published import (
-    corporate_reputation_file,
-    exact_recodes,
-    published_ecsi,
-    published_reputation,
-)
 from loyaltystudy.scales._validity import validity
 from loyaltystudy.survey._study import load_study
 
 REFERENCE = Path(__file__).parents[1] / "reference"
-HOLZINGER = {
-    "visual": ["x1", "x2", "x3"],
-    "textual": ["x4", "x5", "x6"],
-    "speed": ["x7", "x8", "x9"],
-}
 
 
 def from_r(topic: str, model: str) -> pd.DataFrame:
@@ -134,70 +121,6 @@ def test_items_without_answers_are_told(study_of):
     other = replace(other, answers=other.answers.drop(columns=["c1", "c2"]))
     result = validity(other, resamples=0)
     assert result.left_out.why[0] == "no answers to c1, c2"
-
-
-@pytest.mark.parametrize(("table", "rows"), [(published_reputation, 19), (published_ecsi, 10)])
-def test_published_models_come_out_to_the_printed_digits(table, rows):
-    found = table()
-    assert len(found) == rows
-    assert found.agrees.all(), found[~found.agrees]
-    difference = (found.printed - found.recomputed).abs()
-    assert (difference <= 0.5 * 10.0**-found.digits + 1e-9).all()
-    assert (difference > 0).all()  # recomputed, not copied
-
-
-def test_a_wrong_figure_would_be_seen(monkeypatch):
-    from loyaltystudy.scales import _published as published
-
-    monkeypatch.setattr(published, "REPUTATION", (("r_squared", "CUSL", "0.563"),))
-    assert not published.published_reputation().agrees[0]
-
-
-def test_fabricated_columns_are_found():
-    answers = corporate_reputation_file()
-    switch = [f"switch_{i}" for i in range(1, 5)]
-    found = exact_recodes(answers, switch, [c for c in answers if c not in switch])
-    assert list(found.column) == switch
-    assert list(found.source) == ["qual_6", "qual_7", "qual_5", "qual_6"]
-    assert (found.n == 344).all()
-    assert found.rule[0] == "1-2 -> 1, 3 -> 2, 4 -> 3, 5 -> 4, 6-7 -> 5"
-    asked = [c for c in answers if c not in switch]
-    assert exact_recodes(answers, asked, asked).empty
-
-
-def test_one_exception_makes_no_recode():
-    data = pd.DataFrame({"q": [1, 2, 3, 4] * 10, "made": [1, 1, 2, 2] * 10})
-    assert len(exact_recodes(data, ["made"], ["q"])) == 1
-    data.loc[0, "made"] = 2
-    assert exact_recodes(data, ["made"], ["q"]).empty
-    with pytest.raises(SurveyError, match=r"No columns \['z'\]"):
-        exact_recodes(data, ["z"])
-
-
-def test_syntax_is_what_r_has_run_and_r_agrees():
-    text = lavaan_syntax(HOLZINGER, by="school", level="scalar")
-    assert text == (REFERENCE / "validity_syntax.txt").read_text().rstrip("\n")
-    answers = pd.read_csv(REFERENCE / "validity_holzinger.csv")
-    ours = invariance(answers, HOLZINGER, "school").table.set_index("level").loc["scalar"]
-    theirs = from_r("syntax", "holzinger scalar").set_index("measure").value
-    assert ours.chi_square == pytest.approx(theirs["chisq"], abs=1e-4)
-    assert ours.df == theirs["df"]
-
-
-def test_syntax_options():
-    assert "ordered = TRUE" in lavaan_syntax(HOLZINGER, ordinal=True)
-    configural = lavaan_syntax(HOLZINGER, by="school", level="configural")
-    assert "group.equal" not in configural
-    assert 'group = "school"' in configural
-    assert 'group.equal = c("loadings"))' in lavaan_syntax(HOLZINGER, by="school", level="metric")
-
-
-def test_names_that_r_cannot_read():
-    with pytest.raises(SurveyError) as caught:
-        lavaan_syntax({"tillit": ["fråga 1", "q2"]}, by="språk", level="strict")
-    assert len(caught.value.problems) == 3
-    assert "'fråga 1' is no name that R reads" in str(caught.value)
-    assert "level='strict'" in str(caught.value)
 
 
 def test_a_scale_that_cannot_be_analysed_leaves_the_others_alone(study_of):

@@ -516,11 +516,6 @@ BAD = {
         workbook(change=lambda b, s: s.delete_rows(1, 9)),
         "the file is empty",
     ),
-    "empty row between": (
-        "a.xlsx",
-        workbook(change=lambda b, s: s.insert_rows(3)),
-        "no cell is filled in row 2 below the column names",
-    ),
     "stray cell": (
         "a.xlsx",
         workbook(change=lambda b, s: s.cell(1_048_576, 16_000, "x")),

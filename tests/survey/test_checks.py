@@ -10,8 +10,6 @@ import pytest
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._faults import rows_shown
-from loyaltystudy.survey._headers import columns_used, find_columns, respondent_column
 from loyaltystudy.survey._study import read_study
 
 SEVEN = {"answers": {"range": [1, 7]}}
@@ -208,12 +206,6 @@ def test_many_bad_values_are_counted_not_listed():
     assert lines[-1] == "column 't1': 130 more values are not declared."
 
 
-def test_rows_told():
-    assert rows_shown([4]) == "row 4"
-    assert rows_shown([4, 9]) == "rows 4, 9"
-    assert rows_shown(list(range(1, 131))).endswith("99, 100 and 30 more")
-
-
 def test_truth_values_stand_for_zero_and_one_where_these_are_the_codes():
     checked = check_answers(frame(member=[True, False, True]), BOOK)
     assert checked["member"].tolist() == [1, 0, 1]
@@ -292,71 +284,3 @@ def test_writing_to_the_given_frame_leaves_the_study_alone():
     assert study.answers["t1"].tolist() == [1, 7, 4]
     study.answers.loc["a", "t1"] = 5.0
     assert given.loc[0, "t1"] == 99.0
-
-
-def headers(*columns, **items):
-    book = make_codebook(
-        {
-            **RAW,
-            "items": {n: {**SEVEN, **i} for n, i in items.items()},
-            "scales": {},
-            "variables": {},
-            "design": {},
-        }
-    )
-    return find_columns(pd.DataFrame(columns=columns), book)
-
-
-def test_a_declared_column_counts_alone():
-    assert headers("t1", "Q7", t1={"column": "Q7"}) == ({"t1": "Q7"}, [])
-    assert headers("t1", "T[t1]", t1={"column": "Q7"}) == ({}, [])
-
-
-def test_headers_of_limesurvey():
-    assert headers("trust[t1]", t1={})[0] == {"t1": "trust[t1]"}
-    assert headers("G01Q01[likes1]", likes_1={})[0] == {"likes_1": "G01Q01[likes1]"}
-    assert headers("trust[1]", trust_1={})[0] == {"trust_1": "trust[1]"}
-    assert headers("T[t1]", "U[t1]", t1={}) == (
-        {},
-        ["'t1' is found in ['T[t1]', 'U[t1]'] alike; declare its `column:`."],
-    )
-    assert headers("T[t11]", t1_1={}, t_11={}) == (
-        {},
-        ["column 'T[t11]' fits ['t1_1', 't_11'] alike; declare `column:` for each of them."],
-    )
-
-
-def test_headers_that_limesurvey_writes_for_spss_and_r():
-    own = ("id", "lastpage", "startlanguage")
-    assert headers(*own, "a2_t1", t1={})[0] == {"t1": "a2_t1"}
-    assert headers(*own, "a2_likes1", likes_1={})[0] == {"likes_1": "a2_likes1"}
-    assert headers("company_age", age={}) == ({}, [])  # of another tool it may be anything
-    assert headers(*own, "a_t1", "b_t1", t1={})[1] == [
-        "'t1' is found in ['a_t1', 'b_t1'] alike; declare its `column:`."
-    ]
-
-
-def test_wordings_as_headers():
-    words = {"wording": {"en": "I trust it", "sv": "Jag litar på det"}}
-    for header in ("I trust it", " i  TRUST it", "jag litar på det", "How much? [I trust it]"):
-        assert headers(header, t1=words)[0] == {"t1": header}
-    assert headers("I trust", "I trust it!", t1=words) == ({}, [])
-    quoted = {"wording": {"en": 'I don\'t "trust" it'}}  # as HTML writes it
-    assert headers("I don&#x27;t &quot;trust&quot; it", t1=quoted)[0] != {}
-    both = headers("I trust it", t1=words, t2=words)
-    assert both == (
-        {},
-        ["column 'I trust it' fits ['t1', 't2'] alike; declare `column:` for each of them."],
-    )
-
-
-def test_respondents_by_the_survey_tools_own_identifier():
-    book = make_codebook({**RAW, "design": {"respondent": "who"}})
-    tool = frame().assign(lastpage=3, startlanguage="sv")
-    assert check_answers(tool, book).index.tolist() == ["a", "b", "c"]
-    assert respondent_column(frame(), book) == "who"  # an `id` alone may be anything
-    assert problems(frame(), book) == ["column 'who', which names the respondents, is missing."]
-    qualtrics = tool.rename(columns={"id": "ResponseId"})
-    qualtrics = qualtrics.assign(StartDate="x", EndDate="x", Finished=1)
-    assert respondent_column(qualtrics, book) == "ResponseId"
-    assert columns_used(tool, book) == {"t1", "t2", "member", "age", "why", "id"}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import _download as download, list_studies, load_study
+from loyaltystudy.survey import SOURCES, _download as download, list_studies, load_study
 
 NAME = "mcdonalds-au"
 FILE = "riya-maurya--Mc_Donald_Market_segmentation--mcdonalds.csv"
@@ -104,3 +104,29 @@ def test_nothing_of_ours_unpickles():
     for path in source.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         assert not [word for word in words if word in text], path
+
+
+@pytest.mark.parametrize("name", ["stack-overflow-2017", "e-mail-test"])
+def test_what_cannot_be_fetched_is_named_with_its_address_and_identity(name, tmp_path, monkeypatch):
+    """One sentence that says all: which file, from where, and how it is known to be the one."""
+    monkeypatch.setenv("LOYALTYSTUDY_DATA", str(tmp_path))
+
+    class Offline:
+        def __init__(self, **_):
+            pass
+
+        def __call__(self, address, path, pooch):
+            raise OSError("no network")
+
+    fake = type("pooch", (), {"HTTPDownloader": Offline, "os_cache": lambda _: tmp_path})
+    monkeypatch.setattr(download, "_pooch", lambda: fake)
+    (file,) = SOURCES[name].files
+    row = download.registry().loc[file]
+    identity = row.sha256 if isinstance(row.sha256, str) else row.blob
+    with pytest.raises(SurveyError) as caught:
+        load_study(name)
+    said = str(caught.value)
+    assert said.count(". ") == 0 and len(said.splitlines()) == 1
+    for part in (file, f"{row.repository}/{row.commit}/{row.path}", identity, "LOYALTYSTUDY_DATA"):
+        assert part in said
+    assert list_studies().set_index("name").loc[name, "available"] == "fetch"

@@ -12,12 +12,11 @@ from loyaltystudy.cli import main
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import compare_blocks
 from loyaltystudy.scales import score
-from loyaltystudy.survey import draft_codebook, label_codebook, load_codebook, read_study
+from loyaltystudy.survey import draft_codebook, load_codebook, read_study
 from loyaltystudy.survey._codebook import near_constructs
 from loyaltystudy.survey._draft.batteries import stem_of
 from loyaltystudy.survey._draft.columns import draft_column
 from loyaltystudy.survey._draft.words import is_no_answer, order_of
-from loyaltystudy.survey._label import undecided
 
 AGREE = {1: "Strongly disagree", 2: "Disagree", 3: "Neutral", 4: "Agree", 5: "Strongly agree"}
 
@@ -181,6 +180,8 @@ def test_qualtrics_rows_are_drafted(tmp_path):
         ([1, 2, 6, 7, 99], "ordinal", [99], (1, 7)),
         ([0, 3, 10, -1, -9], "ordinal", [-9, -1], (0, 10)),
         ([0, 5, 8, 9, 10], "ordinal", [], (0, 10)),
+        ([*range(-8, 20)], "numeric", [], (-8, 19)),  # scores that run through zero
+        ([*range(20), -1, -8, -9], "numeric", [-9, -8, -1], (0, 19)),
         ([18.0, 40, 77, 98, 99], "numeric", [98, 99], (18, 77)),
         ([18.0, 40, 77, 90, 99], "numeric", [], (18, 99)),
         ([18.0, 40, 77, 999], "numeric", [999], (18, 77)),
@@ -209,6 +210,8 @@ AGES = [*range(18, 60), 89]
         ({1: "Agree", 2: "Don't know", 3: "Disagree"}, [1, 2, 3], "ordinal", [], (1, 3)),
         ({1: "Norr", 2: "Syd", 3: "Uppgift saknas"}, [1, 2, 3], "nominal", [3], (1, 2)),
         ({1: "Red", 2: "Blue"}, [1, 2, 4], "nominal", [], (1, 4)),
+        ({0: "Zero", 1: "One", 2: "Two", 3: "Three"}, [0, 1, 3], "ordinal", [], (0, 3)),
+        ({0: "Noll", 1: "Ett", 2: "Två", 3: "Tre"}, [0, 1, 3], "ordinal", [], (0, 3)),
     ],
 )
 def test_numbers_with_labels(labels, cells, kind, missing, span):
@@ -226,12 +229,24 @@ def test_numbers_with_labels(labels, cells, kind, missing, span):
         (["1 - Not at all", "2", "3", "4", "5 - Very"], "ordinal", 2, []),
         (["Norr", "Syd", "NA"], "nominal", 2, ["NA"]),
         (["3", "4", "5", "Vet ej"], "ordinal", 0, ["Vet ej"]),
+        (["Excellent", "Good", "Pathetic", "Same"], "nominal", 4, []),  # by the alphabet
+        (["1", "2", "3+", "do not watch"], "nominal", 4, []),
     ],
 )
 def test_answers_in_words(cells, kind, codes, recode):
     frame = pd.DataFrame({"x": cells * 6}, dtype=object)
     found = draft_column(frame["x"], "x", {})
     assert (found.kind, len(found.codes), [*found.recode]) == (kind, codes, recode)
+
+
+@pytest.mark.parametrize("first", [984062046, 46701234567, 31612345678])
+def test_telephone_numbers_are_left_out(first, tmp_path):
+    frame = answers()
+    frame["call"] = np.where(np.arange(len(frame)) % 9, np.nan, first + np.arange(len(frame)) ** 2)
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    text, raw, _ = drafted(tmp_path / "a.csv", tmp_path)
+    assert "call" not in raw["variables"] and str(first)[:6] not in text
+    assert "call: long numbers that hardly repeat: they may point to a person" in text
 
 
 def test_a_missing_code_within_the_range_is_recoded(tmp_path):
@@ -312,8 +327,21 @@ def test_words():
         ("tillit", ["trust"]),
         ("Fars utdanning", ["father_education"]),
         ("satisfacton", ["satisfaction"]),
-        ("xyzzy", []),
-        (7, []),
+        ("quality", ["monetary_value"]),
+        ("service quality", ["satisfaction"]),
+        ("Tjänstekvalitet", ["satisfaction"]),
+        ("price fairness", ["monetary_value"]),
+        ("convenience", ["availability"]),
+        ("bekvemmelighet", ["availability"]),
+        ("habit", ["calculative_commitment"]),
+        ("vana", ["calculative_commitment"]),
+        ("switching costs", ["calculative_commitment"]),
+        ("word-of-mouth", ["recommend"]),
+        ("complaints", ["voice"]),
+        ("image", ["company_attitude"]),
+        ("omdømme", ["trust"]),
+        ("trsut", ["trust"]),
+        *((word, []) for word in ("xyzzy", "anger", "risk", "innovation", "country of birth", 7)),
     ],
 )
 def test_usual_words_lead_to_the_vocabulary(word, names):
@@ -321,6 +349,8 @@ def test_usual_words_lead_to_the_vocabulary(word, names):
 
 
 def test_commitment_may_mean_several():
+    assert near_constructs("quality") == ["monetary_value", "satisfaction"]
+    assert near_constructs("reputation") == ["trust", "company_attitude"]
     assert {"affective_commitment", "calculative_commitment"} <= set(near_constructs("commitment"))
 
 
@@ -337,39 +367,6 @@ def test_an_unknown_construct_is_told_with_what_is_near(tmp_path):
 def said(*given):
     lines = iter(given)
     return lambda prompt: next(lines)
-
-
-def test_labelling_writes_decisions_and_leaves_the_rest(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, shown = tmp_path / "codebook.yaml", []
-    before = path.read_text()
-    waiting = len(undecided(path))
-    count = label_codebook(
-        path, ask=said("brand love", "1", "xyzzy", "none", "", "gender", "q"), show=shown.append
-    )
-    assert count == 3
-    book, after = load_codebook(path), path.read_text()
-    assert book.scales["trust_scale"].construct == "affective_commitment"
-    assert book.scales["loy_scale"].construct is None
-    assert book.variables["age"].construct == "gender"  # as was typed
-    assert len(undecided(path)) == waiting - 3
-    changed = [
-        (a, b) for a, b in zip(before.splitlines(), after.splitlines(), strict=True) if a != b
-    ]
-    assert len(changed) == 3 and all(a.count("#") == b.count("#") for a, b in changed)
-    assert any("trust_1: Jag litar på butiken: helt" in line for line in shown)
-    assert any("'xyzzy' is not in the vocabulary" in line for line in shown)
-
-
-def test_labelling_ends_where_the_answers_end(spss, tmp_path):
-    drafted(spss, tmp_path)
-    path, before = tmp_path / "codebook.yaml", (tmp_path / "codebook.yaml").read_text()
-
-    def ended(prompt):
-        raise EOFError
-
-    assert label_codebook(path, ask=ended, show=lambda line: None) == 0
-    assert path.read_text() == before
 
 
 def test_the_commands(spss, tmp_path, monkeypatch, capsys):

@@ -61,9 +61,27 @@ def test_blank_rows_of_a_sheet_are_no_respondents(below, tmp_path):
     assert read_study(tmp_path / "a.xlsx", book(t1={}, t2={})).n == 2
 
 
-def test_a_blank_row_between_answers_is_told(tmp_path):
-    said = message(written(tmp_path, "t1;t2\n1;2\n ;\n3;4\n"), book(t1={}, t2={}))
-    assert said == "a.csv: no cell is filled in row 2 below the column names; remove them."
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        ("t1;t2\n1;2\n ;\n3;4\n", "row 2"),
+        ("t1,t2\n,\n1,2\n,\n3,4\n", "rows 1, 3"),
+        ("t1\tt2\n1\t2\n  \t  \n3\t4\n", "row 2"),
+    ],
+)
+def test_blank_rows_between_answers_are_left_out_and_said(content, rows, tmp_path):
+    study = read_study(written(tmp_path, content), book(t1={}, t2={}))
+    assert study.answers.to_numpy().tolist() == [[1, 2], [3, 4]]
+    assert f"No cell is filled in {rows} below the column names: left out" in "".join(study.notes)
+
+
+def test_a_blank_row_between_rows_of_a_sheet_is_left_out_and_said(tmp_path):
+    made = openpyxl.Workbook()
+    for row in [("t1", "t2"), (1, 2), (" ", None), (3, 4)]:
+        made.active.append(row)
+    made.save(tmp_path / "a.xlsx")
+    study = read_study(tmp_path / "a.xlsx", book(t1={}, t2={}))
+    assert study.n == 2 and "filled in row 2 below" in "".join(study.notes)
 
 
 def test_cells_of_spaces_are_missing(tmp_path):
@@ -102,6 +120,12 @@ def test_commas_and_points_in_one_file_leave_a_doubt(tmp_path):
     assert "say decimal=',' (--decimal ,)" in said and said.count("\n") == 1
     found = read_study(path, made, decimal=",").answers
     assert found["w"].tolist() == [0.5, 1.5] and found["v"].tolist() == [1.25, 2]
+
+
+@pytest.mark.parametrize("price", ["1001-1500€", "€ 20", "500 €"])
+def test_the_euro_of_windows_is_no_letter_of_a_mac(price, tmp_path):
+    (tmp_path / "a.csv").write_bytes(f"t1,paid\n1,{price}\n".encode("cp1252"))
+    assert read_table(tmp_path / "a.csv")["paid"].tolist() == [price]
 
 
 @pytest.mark.parametrize("codec", ["cp1252", "cp850", "mac-roman", "latin-1"])

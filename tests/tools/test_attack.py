@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,13 @@ from loyaltystudy.survey._shipped import data_folder
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # tools are no part of the package
-from tools import attack  # noqa: E402
+from tools import attack, cells, lattice  # noqa: E402
 
+BOOK = """\
+{study: m, title: M, population: public,
+ items: {x: {answers: {range: [1, 7]}}, y: {answers: {range: [1, 7]}}},
+ scales: {x: {items: [x]}, y: {items: [y]}}}
+"""
 SHIPPED = sorted(data_folder().rglob("moments.csv"))
 
 
@@ -39,7 +45,7 @@ def test_something_ships():
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.parent.name)
 def test_nobody_is_found_in_what_ships(path):
     found = attack.attack(path, seconds=1.0)
-    assert found["lone"] == found["lattice"] == 0 and found["broken"] == []
+    assert found["lone"] == found["lattice"] == found["few"] == 0 and found["broken"] == []
     assert found["groups"] == 1
 
 
@@ -79,18 +85,67 @@ def test_a_difference_of_two_categories_gives_a_row_away(tmp_path):
 def test_a_small_group_is_solved_as_a_lattice(tmp_path):
     rows = answers(8, seed=4)[["x", "y"]]
     (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
-    listed = attack.candidates(p, 10.0)
+    listed = lattice.candidates(p, 10.0)
     real = {tuple(row) for row in rows.to_numpy()}
     assert real <= {tuple(row[1:]) for row in listed}  # no real row is missed
-    how, sure = attack.certain_rows(p, 10.0)
-    assert "candidates" in how and 0 <= sure <= 8
+    how, sure = lattice.certain_rows(p, 10.0)
+    assert "candidate rows for 8 people" in how and 0 <= sure <= 8
 
 
 def test_groups_of_rank_are_solved_wholly(tmp_path):
     """As many people as columns with a constant: one set alone adds up."""
     rows = pd.DataFrame({"x": [1.0, 7.0, 4.0], "y": [9.0, 2.0, 3.0]})
     (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
-    assert attack.certain_rows(p, 10.0)[1] == 3
+    assert lattice.certain_rows(p, 10.0)[1] == 3
+
+
+def few(rows: pd.DataFrame, path: Path, weights=None) -> list[tuple[float, ...]]:
+    (p,) = attack.read_products(written(rows, path / "m.csv", weights))
+    listed = cells._listed(p, cells.possible_answers(p), ["k", "x", "y"])
+    found = cells.few_people(p, listed, time.monotonic() + 60)
+    return [tuple(row[1:]) for row in found]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("seed", [0, 1, 3])
+def test_cells_found_are_those_of_few_people(tmp_path, seed, weighted):
+    """A proof must not err: 12 people, and every cell that is found holds some of them."""
+    rows = answers(12, seed)
+    rows[["x", "y"]] = (rows[["x", "y"]] + 2) // 3  # 1 to 3
+    (tmp_path / "codebook.yaml").write_text(BOOK.replace("7]", "3]"))
+    weights = np.random.default_rng(seed).uniform(0.5, 2, 12) if weighted else None
+    found = few(rows, tmp_path, weights)
+    assert found and set(found) <= {tuple(row) for row in rows.to_numpy()}
+    assert attack.attack(tmp_path / "m.csv", seconds=20)["few"] == len(found)
+
+
+def test_many_people_on_few_cells_hide_each_other(tmp_path):
+    rows = pd.concat([answers(400)] * 2)
+    assert few(rows, tmp_path) == []
+
+
+def test_answers_off_the_grid_are_said_to_have_no_solution(tmp_path):
+    (tmp_path / "codebook.yaml").write_text(BOOK.replace("7]", "4]"))
+    (p,) = attack.read_products(written(answers(60), tmp_path / "m.csv"))
+    found = cells.attack_cells(p, time.monotonic() + 60)
+    assert found.found == 0 and "1 subsets have no solution on the grid" in str(found)
+
+
+def test_giving_up_says_of_how_many_rows_and_ends_in_time(tmp_path):
+    """The form of what shipped until 2026: groups of twenty, here of eight columns."""
+    rng = np.random.default_rng(5)
+    whole = pd.DataFrame(rng.integers(1, 8, (400, 8)), columns=list("abcdefgh")).astype(float)
+    parts = [
+        moments_table(part, np.ones(20)).assign(group=g)
+        for g, part in whole.groupby(np.arange(400) // 20)
+    ]
+    pd.concat(parts).drop(columns="count").to_csv(tmp_path / "moments.csv", index=False)
+    start = time.monotonic()
+    assert attack.main([str(tmp_path / "moments.csv"), "--seconds", "4"]) == 1
+    assert time.monotonic() - start < 20
+    (p,) = attack.read_products(written(whole, tmp_path / "m.csv"))
+    said, found = lattice.certain_rows(p, 60.0)
+    assert said == "over 5,001 candidate rows for 400 people and 45 equations" and found == 0
 
 
 def test_two_files_that_differ_by_one_person_are_told(tmp_path):

@@ -15,6 +15,7 @@ USUAL = ("loyalty", "satisfaction", "affective_commitment", "trust")  # asked by
 RECORDS = {
     "purchases": "what each household bought, and when",
     "contacts": "what was sent to each customer",
+    "region": "where each customer lives",
     "churn": "who left",
     "churn_time": "when they left",
     "margin": "what a customer earns the company",

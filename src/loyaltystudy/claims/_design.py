@@ -13,21 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import Raking
 
 STEP = 1e-3  # of a standard error, for derivatives
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class SampleDesign:
     """How the rows were drawn: a weight each, the cluster and the stratum they belong to.
 
     ``clusters`` and ``strata`` are codes, or None where rows were drawn one by one, or from the
-    population as a whole.
+    population as a whole; ``raking`` is that of weights raked to margins.
     """
 
     weights: np.ndarray
     clusters: np.ndarray | None = None
     strata: np.ndarray | None = None
+    raking: Raking | None = None
 
     @property
     def n(self) -> int:
@@ -105,36 +107,25 @@ def quantile(confidence: float, freedom: float) -> float:
     return float(student.isf((1 - confidence) / 2, freedom))
 
 
-def design_means(u: np.ndarray, design: Design) -> Means:
+def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     r"""Weighted means of columns and their covariance over the units that were drawn.
 
     .. math:: \bar u = \frac{\sum_i w_i u_i}{W}, \quad
               z_{hc} = \sum_{i \in hc} \frac{w_i (u_i - \bar u)}{W}, \quad
               V = \sum_h \frac{n_h}{n_h - 1} \sum_c (z_{hc} - \bar z_h)(z_{hc} - \bar z_h)'
 
-    (Taylor linearisation, units drawn with replacement). R: ``survey::svymean``.
+    (Taylor linearisation, units drawn with replacement). Of raked weights *z* is what the margins
+    leave, of every unit of the sample. R: ``survey::svymean``.
 
-    Parameters
-    ----------
-    u : ndarray, shape (n, q)
-    design : Design
+    Raises SurveyError if a stratum has one unit only.
 
-    Raises
-    ------
-    SurveyError
-        If a stratum has one unit only.
-
-    Examples
-    --------
-    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), Design(np.ones(4)))
+    >>> found = design_means(np.array([[1.0], [3.0], [2.0], [6.0]]), SampleDesign(np.ones(4)))
     >>> round(float(found.value[0]), 3), round(float(np.sqrt(found.cov[0, 0])), 3)
     (3.0, 1.08)
     """
     w = design.weights / design.weights.sum()
     value = w @ u
-    unit, stratum = design.units()
-    z = np.zeros((len(stratum), u.shape[1]))
-    np.add.at(z, unit, w[:, None] * (u - value))
+    z, stratum = _unit_sums(w[:, None] * (u - value), design)
     sizes = np.bincount(stratum)
     if (sizes < 2).any():
         raise SurveyError(
@@ -147,8 +138,18 @@ def design_means(u: np.ndarray, design: Design) -> Means:
     return Means(value, z.T @ z, float(len(stratum) - len(sizes)), design.n)
 
 
+def _unit_sums(pulls: np.ndarray, design: SampleDesign) -> tuple[np.ndarray, np.ndarray]:
+    """Sums of weighted deviations by unit, and the stratum of each unit."""
+    if design.raking is not None:
+        return design.raking.unit_sums(pulls), design.raking.strata
+    unit, stratum = design.units()
+    z = np.zeros((len(stratum), pulls.shape[1]))
+    np.add.at(z, unit, pulls)
+    return z, stratum
+
+
 def share_interval(
-    yes: np.ndarray, design: Design, *, confidence: float = 0.95
+    yes: np.ndarray, design: SampleDesign, *, confidence: float = 0.95
 ) -> tuple[float, float, float, float]:
     r"""A share with its interval and its effective sample size.
 
@@ -160,10 +161,8 @@ def share_interval(
 
     R: ``survey::svyciprop(method = "wilson")`` has the normal quantile.
 
-    Examples
-    --------
     >>> yes = np.repeat([1.0, 0.0], [30, 70])
-    >>> [round(v, 3) for v in share_interval(yes, Design(np.ones(100)))]
+    >>> [round(v, 3) for v in share_interval(yes, SampleDesign(np.ones(100)))]
     [0.3, 0.218, 0.398, 99.0]
     """
     found = design_means(yes[:, None].astype(float), design)

@@ -7,25 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.claims._design import Design, Means, design_means
+from loyaltystudy.claims._design import Means, SampleDesign, design_means
 
 
 @dataclass(frozen=True, eq=False)
-class Items:
+class ConstructItems:
     """The keyed answers to one construct's questions.
 
-    Attributes
-    ----------
-    answers : ndarray, shape (n, k)
-        Keyed, NaN where a question was not answered.
-    signs : ndarray, shape (k,)
-        +1 for a question as worded, -1 for a reversed one.
-    method : int
-        1 for a rating, 0 for a fact or a record, -1 for a rating mirrored by the claim.
-    assumed : float
-        Reliable share of one question's variance where there is one question only; NaN else.
-    valid : float
-        Share of the reliable variance that is what is meant to be measured.
+    ``answers`` (n, k): keyed, NaN where a question was not answered; ``signs`` (k,): +1 for a
+    question as worded, -1 for a reversed one; ``method``: 1 for a rating, 0 for a fact or a record,
+    -1 for a rating mirrored by the claim; ``assumed``: reliable share of one question's variance
+    where there is one question only; NaN else; ``valid``: share of the reliable variance that is
+    what is meant to be measured.
     """
 
     answers: np.ndarray
@@ -63,7 +56,9 @@ class ItemProducts:
         return self.matrix(self.means.value)
 
 
-def item_products(constructs: Sequence[Items], design: Design, *, balanced: bool) -> ItemProducts:
+def item_products(
+    constructs: Sequence[ConstructItems], design: SampleDesign, *, balanced: bool
+) -> ItemProducts:
     """Means of products of items within and between constructs, pairwise over who answered both.
 
     ``balanced``: forward and reversed halves of a scale weigh the same, so that a habit of

@@ -21,16 +21,7 @@ _ELSEWHERE = (
     "It speaks of one country: a part of it is tested only where the codebook has `country: {}`. "
     "Other answers can contradict the claim, and not support it."
 )
-_FACTS = (
-    "study",
-    "title",
-    "kind",
-    "population",
-    "missing",
-    "design",
-    "blocks",
-    "set_aside",
-)
+_FACTS = ("study", "title", "kind", "population", "missing", "design", "blocks", "set_aside")
 
 
 @dataclass(frozen=True)

@@ -29,17 +29,7 @@ SHARES = (
     "overlap",
 )
 GAPS = ("share_gap", "r2_gap", "blocks_gap", "scalability")
-POOLED = (
-    "k",
-    "estimate",
-    "used",
-    "low",
-    "high",
-    "predict_low",
-    "predict_high",
-    "tau",
-    "i2",
-)
+POOLED = ("k", "estimate", "used", "low", "high", "predict_low", "predict_high", "tau", "i2")
 
 
 def claim_figures(data) -> pd.DataFrame:
@@ -102,7 +92,7 @@ def overlapping(studies: Iterable[str]) -> set[str]:
     return gone
 
 
-def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
+def pooled_claims(parts: pd.DataFrame) -> pd.DataFrame:
     r"""A line a claim's part and population, where three studies measure the claim or more.
 
     Studies that measure the claim in full or by stand-in are pooled by random effects, variances at
@@ -113,12 +103,7 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
     Customers and members are pooled, all others apart from them; of studies that asked some of
     the same people one alone.
 
-    Parameters
-    ----------
-    parts : DataFrame
-        As :func:`claim_figures` gives them, of several studies.
-    seed : int
-        Of the draws behind the prediction interval.
+    ``parts``: as :func:`claim_figures` gives them, of several studies.
 
     Returns
     -------
@@ -138,7 +123,7 @@ def pooled_claims(parts: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
         if len(found) >= FEWEST:
             what = found["what"].iloc[0]
             row = {"claim": claim, "part": part, "what": what, "group": group}
-            rows.append(row | _pooled(found, possible(claim, part), seed))
+            rows.append(row | _pooled(found, possible(claim, part)))
     return pd.DataFrame(rows, columns=["claim", "part", "what", "group", *POOLED])
 
 
@@ -152,12 +137,12 @@ def possible(claim: str, part: int) -> tuple[float, float]:
     return (-1.0, 1.0) if correlation or name in GAPS else (-np.inf, np.inf)
 
 
-def _pooled(found: pd.DataFrame, ends_at: tuple[float, float], seed: int) -> dict:
+def _pooled(found: pd.DataFrame, ends_at: tuple[float, float]) -> dict:
     n = found["n"].to_numpy(float)
     ends = []
     for estimate, low, high in ENDS:
         se = (found[high] - found[low]).to_numpy() / (2 * QUANTILE)
-        ends.append(random_effects(found[estimate], (n * se**2).mean() / n, seed=seed))
+        ends.append(random_effects(found[estimate], (n * se**2).mean() / n))
     lowest = [min(getattr(r, name) for r in ends) for name in ("low", "predict_low")]
     highest = [max(getattr(r, name) for r in ends) for name in ("high", "predict_high")]
     limits = np.clip([lowest[0], highest[0], lowest[1], highest[1]], *ends_at)

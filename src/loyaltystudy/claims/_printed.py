@@ -27,15 +27,9 @@ def printed_products(
     normal samples; alphas are taken as printed. None without a table, or where the alpha or the
     number of questions of a scale is not printed.
 
-    Parameters
-    ----------
-    study : Study
-        Of a published table, as :class:`~loyaltystudy.explain.PublishedMoments` makes it.
-    constructs : sequence of str
-    method : sequence of int
-        How shared method enters each: 1, 0 or -1.
-    single : sequence of float
-        The reliability that one question of each is taken to have.
+    ``study``: of a published table, as :class:`~loyaltystudy.explain.PublishedMoments` makes it;
+    ``method``: how shared method enters each: 1, 0 or -1; ``single``: the reliability that one
+    question of each is taken to have.
     """
     table = study.shared_moments
     if table is None or "reliability" not in table or len(study.answers):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 
 import pandas as pd
@@ -208,12 +208,25 @@ RATES = (
     "simulations",
     "rates_note",
 )
+POINT = (
+    "the smallest effect was compared with the point; unreliability and shared method were left in"
+)
 PURCHASES = ("purchases", "contacts")  # what claims about panels may need
 _REGISTER: dict[str, Claim] = {}
 
 
-def claim(
-    name: str, *, source: str, hypothesis: Mapping[str, str], needs: Sequence[str], **words
+def claims_of(source: str) -> Callable[..., Claim]:
+    """What registers a claim of one text."""
+    return partial(_claim, source)
+
+
+def changed(reason: str) -> dict:
+    """Of a claim whose rule was changed once: when, and why."""
+    return {"version": 2, "date": "2026-11-29", "reason": reason}
+
+
+def _claim(
+    source: str, name: str, *, hypothesis: Mapping[str, str], needs: Sequence[str], **words
 ) -> Claim:
     """Register a claim: everything that is said of it stands in this one call."""
     known = PURCHASES if words.get("takes") == "panel" else constructs()

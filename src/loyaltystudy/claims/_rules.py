@@ -207,13 +207,7 @@ def _stands(rule: Rule, low: float, high: float):
     return low > rule.bound, False
 
 
-_RULES = {
-    "effect": _effect,
-    "absent": _absent,
-    "side": _side,
-    "figure": _figure,
-    "stands": _stands,
-}
+_RULES = {"effect": _effect, "absent": _absent, "side": _side, "figure": _figure, "stands": _stands}
 
 
 def _side_words(r: Rule) -> str:

@@ -20,8 +20,6 @@ def robustness_value(beta: float, se: float, freedom: float, *, bound: float = 0
     (with t at its critical value for one degree of freedom less, times
     ``sqrt(dof / (dof - 1))``).
 
-    Examples
-    --------
     >>> round(robustness_value(0.3, 0.05, 500), 3)  # t = 6
     0.235
     """
@@ -38,12 +36,7 @@ def left_out_like(
     (Cinelli & Hazlett 2020, their bounds on omitted variable bias). R:
     ``sensemakr::ovb_bounds``.
 
-    Parameters
-    ----------
-    r : ndarray
-        Correlations.
-    n : float
-        Rows behind them.
+    ``r``: correlations; ``n``: rows behind them.
     """
     places, given = [x, *given], list(given)
     others = [j for j in given if j != like]
@@ -71,8 +64,6 @@ def _partial(r: np.ndarray, of: int, full: list[int], less: list[int]) -> tuple[
 def benjamini_hochberg(p) -> np.ndarray:
     """Adjusted p values: of those called at most so large a share is false. R: ``p.adjust``.
 
-    Examples
-    --------
     >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
     """
@@ -85,8 +76,6 @@ def benjamini_hochberg(p) -> np.ndarray:
 def holm(p) -> np.ndarray:
     """Adjusted p values: one false call at all is at most so likely. R: ``p.adjust``.
 
-    Examples
-    --------
     >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.06, 0.06]
     """

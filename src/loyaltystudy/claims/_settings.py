@@ -74,7 +74,7 @@ def ladder_false(m) -> None:
 
 
 def only_with(m, condition: str, r: float) -> None:
-    """Nobody below the middle of a condition is loyal, and the two go together."""
+    """Nobody below the middle of a condition is loyal, and the two are correlated."""
     if r > 0.2:
         m.relates(condition, LOYAL, r)
         ceiling(m, condition)

@@ -42,8 +42,6 @@ def traits(r: np.ndarray, c, method: np.ndarray, valid=1.0) -> np.ndarray:
 
     ``valid``: share of each construct's reliable variance that is what is meant to be measured.
 
-    Examples
-    --------
     >>> r = np.array([[0.6, 0.3], [0.3, 0.5]])
     >>> round(traits(r, 0.0, np.ones(2))[0, 1].item(), 3)  # HTMT: .3 / sqrt(.6 x .5)
     0.548
@@ -147,8 +145,6 @@ def correlation(
 def fieller(a: float, b: float, cov: np.ndarray, t: float) -> tuple[float, float]:
     """Limits of a ratio a / b, b positive (Fieller 1954).
 
-    Examples
-    --------
     >>> [round(v, 4) for v in fieller(1.0, 2.0, np.diag([0.04, 0.0]), 2.0)]  # b known: .5 ± .2
     [0.3, 0.7]
     """
@@ -254,8 +250,6 @@ def tipping_closed(r_xy: float, r_xx: float, r_yy: float, bound: float = SESOI) 
     :math:`(1 - d^2) c^2 - (2 r_{xy} - d^2 (r_{xx} + r_{yy})) c + r_{xy}^2 - d^2 r_{xx} r_{yy} = 0`;
     at d = 0 it is the mean correlation between the items itself.
 
-    Examples
-    --------
     >>> round(tipping_closed(0.248, 0.475, 0.625), 3)
     0.215
     >>> round(tipping_closed(0.248, 0.475, 0.625, 0.0), 3)
@@ -273,8 +267,6 @@ def spill_needed(found: float, tips_at: float) -> float:
     The markers' own share over the tipping point: below .5 is robust, near 1 rests on the
     markers alone; infinite where the claim never holds.
 
-    Examples
-    --------
     >>> spill_needed(0.10, 0.25)
     0.4
     """
@@ -284,8 +276,6 @@ def spill_needed(found: float, tips_at: float) -> float:
 def inter_item(alpha: float, items: int) -> float:
     """Mean correlation between items from a scale's standardised alpha and its length.
 
-    Examples
-    --------
     >>> round(inter_item(0.8, 4), 3)
     0.5
     """

@@ -86,12 +86,7 @@ def go_together(
 
 
 def adds_to(
-    y: str,
-    x: str,
-    *given: str,
-    beta: float = TRUE,
-    beside: int = 0,
-    rivals: Sequence[Rival] = (),
+    y: str, x: str, *given: str, beta: float = TRUE, beside: int = 0, rivals: Sequence[Rival] = ()
 ) -> Worlds:
     """x adds to y beside controls; in the false world it correlates with the controls alone.
 

@@ -9,10 +9,7 @@ from ._categorical import (
 )
 from ._comparison import BELOW_ZERO as BELOW_ZERO, BlockComparison as BlockComparison
 from ._em import em_moments as em_moments
-from ._frame import (
-    Frame as Frame,
-    model_frame as model_frame,
-)
+from ._frame import Frame as Frame, model_frame as model_frame
 from ._imputation import impute as impute, pool_r2 as pool_r2
 from ._multiverse.result import SpecificationCurve as SpecificationCurve
 from ._multiverse.run import specification_curve as specification_curve

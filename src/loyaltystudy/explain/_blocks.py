@@ -9,7 +9,13 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
-from loyaltystudy.explain._estimation import Fitted, Options, by_theory, fit, subset_estimates
+from loyaltystudy.explain._estimation import (
+    FittedComparison,
+    Options,
+    by_theory,
+    fit,
+    subset_estimates,
+)
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._levels import at_level, levels_table, outcome_icc
 from loyaltystudy.explain._missing import RawAnswers
@@ -21,12 +27,7 @@ from loyaltystudy.explain._tables import (
     measures_table,
     united,
 )
-from loyaltystudy.rsquared import (
-    bootstrap_groups,
-    bootstrap_moments,
-    subset_r2,
-    wrong_confidence,
-)
+from loyaltystudy.rsquared import bootstrap_groups, bootstrap_moments, subset_r2, wrong_confidence
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
@@ -173,6 +174,7 @@ def compare_blocks(
     levels = None
     if icc is not None and options == Options(seed=seed):
         levels = levels_table(tables["table"], _within(asked, confidence))
+    held = frame.raking is not None and (levels is not None or resamples > 0)
     return BlockComparison(
         **tables,
         outcome=frame.outcome,
@@ -184,7 +186,7 @@ def compare_blocks(
         r2_adjusted=float(first.adjusted[-1]),
         r2_cv=fitted.cv["all"],
         confidence=confidence,
-        notes=(*frame.notes, *fitted.notes, *_notes(frame, first)),
+        notes=(*frame.notes, *fitted.notes, *_notes(frame, first), *[HELD_BESIDE] * held),
         draws=_bootstrap(frame, resamples, seed, fitted.raw) if resamples else None,
         variants=tuple(fitted.variants),
         layers=layers,
@@ -195,7 +197,10 @@ def compare_blocks(
     )
 
 
-def _tables(fitted: Fitted, confidence: float, layers) -> dict:
+HELD_BESIDE = "within clusters and in bootstrap draws the raked weights are held fixed"
+
+
+def _tables(fitted: FittedComparison, confidence: float, layers) -> dict:
     """Measures, differences and, with layers, the declared order; intervals over all variants."""
     frame, variants = fitted.frame, fitted.variants
     unseen = {f"{measure}_cv": (fitted.cv[measure],) for measure in ("alone", "unique")}

@@ -160,7 +160,7 @@ def compare_blocks_categorical(
     frame = model_frame(numbered(data, outcome), outcome, blocks, controls)
     problem = as_problem(frame, measure)
     values, without, logliks = problem.subsets(problem.y, problem.w, True)
-    found = Estimates.from_units(values, without)
+    found = Estimates.from_units(values, frame.calibrated(values, without))
     bias = found.bias if frame.controls else np.r_[0.0, found.bias[1:]]
     variant = Variant(found, values - bias, frame.ranks)
     return CategoricalComparison(
@@ -201,4 +201,4 @@ def _design_notes(frame: Frame) -> tuple[str, ...]:
         notes.append("clusters left out whole")
     if frame.strata is not None:
         notes.append("strata not used, which leaves intervals wider than need be, as a rule")
-    return tuple(notes)
+    return (*notes, *frame.held)

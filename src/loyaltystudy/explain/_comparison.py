@@ -11,13 +11,9 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._frame import HELD
 from loyaltystudy.explain._levels import IntraclassCorrelation
-from loyaltystudy.explain._order import (
-    check_order,
-    order_name,
-    ordered_table,
-    registered_layers,
-)
+from loyaltystudy.explain._order import check_order, order_name, ordered_table, registered_layers
 from loyaltystudy.explain._tables import Variant, united
 from loyaltystudy.rsquared import (
     STEADY,
@@ -29,6 +25,7 @@ from loyaltystudy.rsquared import (
 )
 
 BELOW_ZERO = "an adjusted share below zero is shown as 0: less than chance would give"
+ABOVE_ONE = "an adjusted share above 1 is shown as 1: the other blocks are worth less than chance"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -148,7 +145,7 @@ class BlockComparison(Shown):
 
     @property
     def commonality(self) -> pd.DataFrame:
-        """All 2^k - 1 parts of R²: what only these blocks together share; they sum to R².
+        """All 2^k - 1 parts of R²: what only these blocks share; they sum to R².
 
         ``blocks, count, estimate, adjusted, low, high``. Parts of one block are its unique R²,
         with the same interval. A part of several blocks may be negative, in the population too
@@ -243,15 +240,19 @@ class BlockComparison(Shown):
     @property
     def shown(self) -> pd.DataFrame:
         """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
-        0 there (less than chance would give), and so are the ends of a range of shares; ``table``
-        keeps the value."""
-        return _not_negative(self.table)
+        0 there (less than chance would give), one above 1 is 1, and so are the ends of a range of
+        shares; ``table`` keeps the value."""
+        return _possible(self.table)
 
     @property
     def below_zero(self) -> bool:
         """Whether ``shown`` and ``table`` differ in a measure that is read with its interval."""
-        read = self.table["low"].notna()
-        return bool((self.table.loc[read, _points(self.table)] < 0).any(axis=None))
+        return bool((self._read < 0).any(axis=None))
+
+    @property
+    def _read(self) -> pd.DataFrame:
+        """Points that are read with their intervals."""
+        return self.table.loc[self.table["low"].notna(), _points(self.table)]
 
     def wide(self) -> pd.DataFrame:
         """The table to read: a row a block, the adjusted estimate with its interval."""
@@ -266,19 +267,20 @@ class BlockComparison(Shown):
         dropped = "" if self.n_dropped is None else f", {self.n_dropped} dropped"
         r2 = f"{self.kind} {self.r2:.3f} (adjusted {self.r2_adjusted:.3f}, "
         r2 += f"cross-validated {self.r2_cv:.3f})"
-        return f"{self.outcome}: {r2}, n {self.n}{dropped}".replace("nan", "n/a")
+        held = f"; {HELD}" if HELD in self.notes else ""
+        return f"{self.outcome}: {r2}, n {self.n}{dropped}{held}".replace("nan", "n/a")
 
     def more_tables(self) -> list[tuple[str, pd.DataFrame]]:
         """What stands below the table to read: the declared order, the level within clusters."""
         tables = []
         if self.ordered is not None:
-            part = _not_negative(self.ordered, self.ordered["measure"] != "through_later")
+            part = _possible(self.ordered, but="through_later")
             measures = ["total", "direct", "through_later"]
             part = _wide(part, measures, self.confidence, ["layer", "block"])
             says = f"In the declared order (assumed, not found): {order_name(self.layers)}"
             tables.append((says, part.reset_index()))
         if self.levels is not None:
-            within = _not_negative(self.levels[self.levels["level"] == "within"])
+            within = _possible(self.levels[self.levels["level"] == "within"])
             part = _wide(within, ["alone", "unique", "dominance"], self.confidence)
             says = f"Within clusters ({self.outcome}: {self.icc})"
             tables.append((says, part.rename_axis("block").reset_index()))
@@ -290,6 +292,7 @@ class BlockComparison(Shown):
         cells = dict.fromkeys([c for c in wide if c.endswith("%")], _unbroken)
         cells["dominance"] = partial(_bar, longest=longest)
         lines = (*self.notes, BELOW_ZERO) if self.below_zero else self.notes
+        lines = (*lines, ABOVE_ONE) if (self._read > 1).any(axis=None) else lines
         if self.icc is not None and self.levels is None:
             lines = (f"{self.outcome}: {self.icc}", *lines)
         notes = tuple(f"Note: {note}." for note in lines)
@@ -311,10 +314,11 @@ def _common_figures(variant: Variant, single: list[int], confidence: float) -> d
     return {"adjusted": commonality_r2(variant.adjusted), "low": low, "high": high}
 
 
-def _not_negative(table: pd.DataFrame, where=True) -> pd.DataFrame:
-    """Points as they are read, those below zero at 0."""
-    points = {name: table[name] for name in _points(table)}
-    return table.assign(**{n: p.mask(where & (p < 0), 0.0) for n, p in points.items()})
+def _possible(table: pd.DataFrame, but: str = "") -> pd.DataFrame:
+    """Points as they are read, from 0, and with an interval to 1; of the measure ``but`` as is."""
+    lowest = np.where(table["measure"] == but, -np.inf, 0.0)
+    highest = np.where((table["measure"] == but) | table["low"].isna(), np.inf, 1.0)
+    return table.assign(**{n: table[n].clip(lowest, highest) for n in _points(table)})
 
 
 def _points(table: pd.DataFrame) -> list[str]:

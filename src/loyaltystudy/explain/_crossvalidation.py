@@ -36,7 +36,7 @@ def _one_repeat(rows, weights, fold: np.ndarray, columns) -> Moments:
     sizes = np.bincount(fold)
     place = np.arange(len(fold)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = np.full((len(sizes), sizes.max()), len(fold))
-    order = np.argsort(fold, kind="stable")
+    order = np.argsort(fold.astype(np.uint8), kind="stable")  # eight bits are sorted in one pass
     at[fold[order], place] = order
     x, w = rows[at], weights[at]
     total = w.sum(axis=1)
@@ -55,18 +55,9 @@ def cross_validated_r2(folds: Moments, models: list[list[int]], outcome: int) ->
     averaged over repeats. Everything that is estimated (means, coefficients) comes from the
     other folds. Negative where a model predicts worse than the mean.
 
-    Parameters
-    ----------
-    folds : Moments
-        With leading axes (repeats, folds).
-    models : list of list of int
-        Columns of each model.
-    outcome : int
-
-    Returns
-    -------
-    ndarray, shape (len(models),)
+    ``folds``: with leading axes (repeats, folds); ``models``: columns of each model.
     """
+    # all folds of all repeats at once, (folds, repeats, p, p): a hundred small solves in one call
     swapped = folds_first(folds)
     whole = swapped.total()
     train = whole - swapped
@@ -80,6 +71,8 @@ def folds_first(folds: Moments) -> Moments:
 
 
 def held_out_r2(test: Moments, train: Moments, columns: list[int], y: int) -> float:
+    # test rows are about their own means, predictions about the training means: the last term is
+    # the difference of both
     shift_y = test.mean[..., y] - train.mean[..., y]
     sst = test.cross[..., y, y] + test.weight * shift_y**2
     if not columns:

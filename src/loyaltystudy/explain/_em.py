@@ -79,12 +79,8 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
 
     which is one Newton step: nothing is fitted anew.
 
-    Parameters
-    ----------
-    data, weights
-        As in :func:`em_moments`.
-    clusters : array of int or None
-        Cluster of each row, numbered from 0.
+    ``data``, ``weights``: as in :func:`em_moments`; ``clusters``: cluster of each row, numbered
+    from 0.
 
     Returns
     -------
@@ -92,14 +88,10 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
     without : Moments
         With the units on the first axis.
 
-    Notes
-    -----
     Intervals of explained variance from these units covered .940 to .988 of 95 % (n 300, 15 % of
     the cells missing, completely or conditionally at random, 400 simulations a cell; the highest
     at zero effect): ``benchmarks/results/incomplete_coverage_em.csv``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> table = pd.DataFrame({"x": [1., 2., 3., 4., 5., 6.], "y": [2., 5., 5., 8., np.nan, np.nan]})
     >>> whole, without = em_leave_one_out(table)
@@ -118,6 +110,7 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
         [once.mean - whole.mean, _flat(once.cross / once.weight[:, None, None] - sigma)], axis=1
     )
     p = len(columns)
+    # (I - J) is the same for all units: one factorisation, as many right-hand sides as units
     step = np.linalg.solve(np.eye(p + p * p) - _derivative(parts, whole), gap.T).T
     left = sigma + step[:, p:].reshape(-1, p, p)
     without = Moments(
@@ -134,6 +127,8 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
 def _derivative(parts: Patterns, whole: Moments) -> np.ndarray:
     """Derivative of an EM step at its fixed point, in (mean, covariance), (p + p², p + p²)."""
     p, weight = len(parts.columns), parts.weight
+    # g: pattern; i, j, k, l: columns. The covariance is flattened by rows, so that a derivative of
+    # it has axes (ik, jl); both halves are kept, and symmetrised at the end
     k, inverse = parts.regressions(whole.cross / whole.weight)
     rest = np.eye(p) - k  # how an error in μ or Σ stays in the answers filled in
     gap = (parts.mean - whole.mean) * parts.seen
@@ -144,10 +139,12 @@ def _derivative(parts: Patterns, whole: Moments) -> np.ndarray:
     out[:p, :p] = np.einsum("g,gij->ij", weight, rest)
     known = np.einsum("g,gij,gj->gi", weight, inverse, gap)
     out[:p, p:] = np.einsum("gij,gl->ijl", rest, known, optimize=True).reshape(p, p * p)
+    # an error in the mean moves the answers filled in, and these the covariance: from both sides
     by_mean = np.einsum("gij,gk->ikj", rest, v, optimize=True)
     out[p:, :p] = (by_mean + by_mean.swapaxes(0, 1)).reshape(p * p, p)
     cov = np.einsum("gij,glk->ikjl", rest, u, optimize=True)
     cov = cov + cov.swapaxes(0, 1)
+    # what the answers seen leave open of the others moves with Sigma as rest Sigma rest'
     cov += np.einsum("g,gij,gkl->ikjl", weight, rest, rest, optimize=True)
     out[p:, p:] = ((cov + cov.swapaxes(2, 3)) / 2).reshape(p * p, p * p)
     half = out[:p, p:].reshape(p, p, p)

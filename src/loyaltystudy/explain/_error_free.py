@@ -32,13 +32,8 @@ NEARLY_ZERO = 1e-6  # least eigenvalue without a unit, below which no R² can be
 class ErrorFree:
     """One error-free version of a comparison.
 
-    Attributes
-    ----------
-    variant : Variant
-    left_out : LeftOut
-        The error-free moments and their jackknife, lifted where they had to be.
-    problem : str
-        Why there are no points of blocks beside others, if so; else empty.
+    ``left_out``: the error-free moments and their jackknife, lifted where they had to be;
+    ``problem``: why there are no points of blocks beside others, if so; else empty.
     """
 
     variant: Variant

@@ -29,6 +29,7 @@ from loyaltystudy.explain._steps import by_design, by_moments, steps_table
 from loyaltystudy.explain._tables import Variant, adjusted_r2
 from loyaltystudy.rsquared import (
     Estimates,
+    Moments,
     as_units,
     group_moments,
     leave_group_out,
@@ -59,7 +60,15 @@ def subset_estimates(frame: Frame) -> Estimates:
         return read_lines(lines, frame.whole, *parts)
     if by_theory(frame):
         return theory(frame.whole, frame.outcome, blocks, frame.controls)
+    if frame.raking is not None:
+        return leave_out(frame).estimates(partial(_subsets, frame))
     return Estimates.from_units(*without_units(frame), frame.strata)
+
+
+def _subsets(frame: Frame, m: Moments) -> np.ndarray:
+    """R² of every subset; only the whole must have all its columns vary."""
+    blocks, left = list(frame.blocks.values()), m.n.ndim > 0
+    return subset_r2(m, frame.outcome, blocks, frame.controls, tolerant=left)
 
 
 def without_units(frame: Frame):
@@ -104,6 +113,10 @@ def in_groups(frame: Frame, seed: int) -> Frame:
     """The frame of many blocks: rows or clusters in 40 random groups, left out one at a time."""
     if len(frame.blocks) <= MOST_BY_ROWS or by_theory(frame):
         return frame
+    if frame.raking is not None:
+        raking = frame.raking.in_groups(0, GROUPS, seed)
+        note = f"intervals from leaving out each of {len(raking.strata)} groups of rows"
+        return replace(frame, raking=raking, notes=(*frame.notes, note))
     if frame.strata is not None:
         raise SurveyError(
             f"{len(frame.blocks)} blocks: over {MOST_BY_ROWS} are not compared within strata. "
@@ -159,7 +172,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class Fitted:
+class FittedComparison:
     """What a comparison is made of: the frame as used, variants, unseen rows, tests, notes."""
 
     frame: Frame
@@ -171,7 +184,7 @@ class Fitted:
     kind: str = "R²"
 
 
-def fit(data, frame: Frame, options: Options) -> Fitted:
+def fit(data, frame: Frame, options: Options) -> FittedComparison:
     """Fit a comparison by whatever option is not the usual one."""
     k = len(frame.blocks)
     usual = options == Options(seed=options.seed)
@@ -190,7 +203,7 @@ def fit(data, frame: Frame, options: Options) -> Fitted:
     return _plain(frame, options)
 
 
-def _plain(frame: Frame, options: Options) -> Fitted:
+def _plain(frame: Frame, options: Options) -> FittedComparison:
     grouped = in_groups(frame, options.seed)
     found = subset_estimates(grouped)
     cv = linear_unseen(frame, options.seed)
@@ -200,7 +213,7 @@ def _plain(frame: Frame, options: Options) -> Fitted:
     left = None if several else partial(_left_out, frame)
     variant = Variant(found, adjusted_r2(frame, found), frame.ranks, left)
     notes = grouped.notes[len(frame.notes) :]
-    return Fitted(frame, (variant,), cv, notes=notes, wald=tests, kind=kind or "R²")
+    return FittedComparison(frame, (variant,), cv, notes=notes, wald=tests, kind=kind or "R²")
 
 
 def _left_out(frame: Frame) -> list[LeftOut]:
@@ -208,10 +221,11 @@ def _left_out(frame: Frame) -> list[LeftOut]:
 
 
 def _wald(frame: Frame, found) -> pd.DataFrame:
-    return steps_table(frame, found.r2, by_design(frame), found.freedom)
+    freedom = found.freedom if frame.raking is None else frame.raking.freedom
+    return steps_table(frame, found.r2, by_design(frame), freedom)
 
 
-def _missing(data, frame: Frame, options: Options) -> Fitted:
+def _missing(data, frame: Frame, options: Options) -> FittedComparison:
     raw = raw_answers(data, frame, items=options.missing == "impute")
     frame, seed = raw.frame, options.seed
     if options.missing == "em":
@@ -225,21 +239,21 @@ def _missing(data, frame: Frame, options: Options) -> Fitted:
     cv = cross_validated(raw.folds(seed), linear_columns(frame), k, y, imputed_r2)
     tests = steps_table(frame, found.r2, by_moments(left_out(), frame), found.freedom)
     variant = Variant(found, found.r2 - found.bias, frame.ranks, left_out)
-    return Fitted(frame, (variant,), cv, wald=tests, raw=raw)
+    return FittedComparison(frame, (variant,), cv, wald=tests, raw=raw)
 
 
 def _imputations_left_out(raw: RawAnswers, seed: int) -> list[LeftOut]:
     return [leave_out(frame) for frame in raw.frames(seed)]
 
 
-def _error_free(data, frame: Frame, asked) -> Fitted:
+def _error_free(data, frame: Frame, asked) -> FittedComparison:
     reliabilities = find_reliabilities(data, frame, asked)
     versions = error_free_versions(frame, reliabilities)
     first = versions[0]
     problems = [*dict.fromkeys(version.problem for version in versions if version.problem)]
     notes = (reliabilities.words(frame.columns), *problems[:1])
     notes = (*notes, "no error-free score is ever seen, so nothing is cross-validated")
-    return Fitted(
+    return FittedComparison(
         frame,
         [version.variant for version in versions],
         cross_validated(None, len, len(frame.blocks), 0),
@@ -258,7 +272,7 @@ def _error_free_steps(frame: Frame, version: ErrorFree) -> pd.DataFrame:
     return steps_table(frame, found.r2, by_moments([version.left_out], frame), freedom)
 
 
-def _curved(frame: Frame, seed: int) -> Fitted:
+def _curved(frame: Frame, seed: int) -> FittedComparison:
     models = CurvedModels(frame)
     variant, note = models.variant()
     units = len(frame.rows) if frame.clusters is None else len(frame.groups.n)
@@ -269,4 +283,4 @@ def _curved(frame: Frame, seed: int) -> Fitted:
         return models.basis.within(models.members(subset))
 
     cv = cross_validated(folds, columns, len(frame.blocks), y)
-    return Fitted(replace(frame), (variant,), cv, notes=(note,), kind="curved R²")
+    return FittedComparison(replace(frame), (variant,), cv, notes=(note,), kind="curved R²")

@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.explain._columns import coded, plain_columns
+from loyaltystudy.explain._design_units import design_units
 from loyaltystudy.explain._registered import comparison_key
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.rsquared import (
@@ -19,8 +20,12 @@ from loyaltystudy.rsquared import (
     group_moments,
     row_moments,
     subset_widths,
+    without_rounding,
 )
-from loyaltystudy.survey import BaseStudy, GroupedMoments
+from loyaltystudy.survey import BaseStudy, GroupedMoments, Raking
+
+LEAST_SHOWN = 10  # people that a note counts
+HELD = "intervals hold the raked weights fixed, which leaves them wider than need be, as a rule"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +48,7 @@ class Frame:
     notes: tuple[str, ...] = ()
     level: str | None = None
     own_groups: bool = False
+    raking: Raking | None = None  # of weights raked to margins: how replicates are raked again
     registered: pd.DataFrame | None = None  # lines of estimates.csv of this comparison
 
     @property
@@ -94,6 +100,26 @@ class Frame:
         if self.moments is None:
             return row_moments(self.array, self.weights, tuple(self.columns))
         return self.moments.total() if self.moments.n.ndim else self.moments
+
+    @cached_property
+    def raked_again(self) -> Moments:
+        """Moments without each unit of the raking in turn, weights raked again."""
+        return without_rounding(self.raking.without(self.array, self.columns), self.whole)
+
+    def calibrated(self, value: np.ndarray, without: np.ndarray, by_row=None) -> np.ndarray:
+        """Values without each row or cluster as if raked weights had been raked again.
+
+        For clusters ``by_row`` gives the values without each row; else they stay as they are.
+        """
+        raking = self.raking
+        if raking is None or (by_row is None and not raking.by_rows):
+            return without
+        return raking.calibrated(value, without, None if raking.by_rows else by_row())
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """What to say where clusters are left out whole, and nothing rakes again."""
+        return (HELD,) if self.raking is not None and not self.raking.by_rows else ()
 
     @cached_property
     def groups(self) -> Moments | None:
@@ -204,6 +230,10 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
     if rows is not None:
         kept = {"keep_incomplete": keep_incomplete}
         frame = _from_rows(rows, outcome, members, controls, book.design, **kept)
+        raking = study.raking_of(frame.rows.index)
+        if raking is not None:
+            said = f"weighted to margins of {', '.join(raking.variables)}"
+            frame = replace(frame, raking=raking, notes=(*frame.notes, said))
     else:
         _need_rows(keep_incomplete)
         frame = _from_groups(study.moments(names), outcome, members, controls)
@@ -252,6 +282,7 @@ def _from_rows(
     rows: pd.DataFrame, outcome, members, controls, design=None, *, keep_incomplete
 ) -> Frame:
     names = [*controls, *(m for b in members.values() for m in b), outcome]
+    said = _without_weight(rows[design.weight]) if design and design.weight else ()
     own = (design.weight, design.cluster, design.strata) if design else ()
     extra = [c for c in own if c]
     used = rows[list(dict.fromkeys([*names, *extra]))]
@@ -269,7 +300,7 @@ def _from_rows(
     weights = complete[design.weight] if design and design.weight else None
     weights = check_weights(weights, len(complete))
     _check_effective(weights, table.shape[1])
-    clusters, strata = _design_units(complete, design)
+    clusters, strata = design_units(complete, design)
     return Frame(
         outcome,
         {b: [c for m in ms for c in columns[m]] for b, ms in members.items()},
@@ -279,35 +310,17 @@ def _from_rows(
         weights=weights,
         clusters=clusters,
         strata=strata,
+        notes=said,
     )
 
 
-def _design_units(rows: pd.DataFrame, design):
-    """Cluster of each row, numbered; and the stratum of each unit (cluster, else row)."""
-    clusters = strata = None
-    if design and design.cluster:
-        clusters, names = pd.factorize(rows[design.cluster], sort=True)
-        if len(names) < 2:
-            raise SurveyError(
-                f"Cluster {design.cluster!r}: all complete rows are in {[*names]}; at least 2 "
-                "clusters are needed to leave one out. Take it out of the design, or add clusters."
-            )
-    if design and design.strata:
-        strata = rows[design.strata].to_numpy()
-        if clusters is not None:
-            first = pd.Series(strata).groupby(clusters).agg(["first", "nunique"])
-            astride = [*first.index[first["nunique"] > 1]]
-            if astride:
-                found = sorted(
-                    {
-                        str(rows[design.cluster].iloc[i])
-                        for i in range(len(rows))
-                        if clusters[i] in astride
-                    }
-                )
-                raise SurveyError(f"Clusters that lie in several strata: {found[:20]}.")
-            strata = first["first"].to_numpy()
-    return clusters, strata
+def _without_weight(weights: pd.Series) -> tuple[str, ...]:
+    """What to say of rows that are left out for their weight, not for missing answers."""
+    none = int(weights.isna().sum())
+    if none == len(weights):
+        raise SurveyError(f"design: nobody has a weight above zero in {weights.name!r}.")
+    count = none if none >= LEAST_SHOWN else f"fewer than {LEAST_SHOWN}"
+    return (f"{count} of the rows dropped have no weight above zero",) if none else ()
 
 
 def _check_nominal(used: pd.DataFrame) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._frame import Frame
+from loyaltystudy.explain._frame import HELD, Frame
 from loyaltystudy.rsquared import (
     Moments,
     between,
@@ -50,9 +50,10 @@ def at_level(frame: Frame, level: str) -> Frame:
     change, word = (within, "deviations from") if level == "within" else (between, "means of")
     moments = without_rounding(change(clusters), clusters.total())
     notes = (*frame.notes, *_still(frame, moments, level))
+    notes = (*notes, HELD) if frame.raking is not None else notes
     notes = (*notes, f"R² of the {word} {j} clusters{' as observed' * (level == 'between')}")
     changes = {"rows": None, "weights": None, "clusters": None, "moments": moments}
-    return replace(frame, **changes, notes=notes, level=level)
+    return replace(frame, **changes, raking=None, notes=notes, level=level)
 
 
 def _clusters(frame: Frame, level: str) -> Moments:

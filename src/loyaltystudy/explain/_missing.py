@@ -84,7 +84,8 @@ class RawAnswers:
     def em_left_out(self) -> LeftOut:
         """EM moments of the models' columns, and without each row or cluster."""
         options = {"weights": self.frame.weights, "clusters": self.frame.clusters}
-        return LeftOut(*map(self._of_columns, em_leave_one_out(self.table, **options)))
+        found = map(self._of_columns, em_leave_one_out(self.table, **options))
+        return LeftOut(*found, held=self.frame)
 
     def r2(self, m: Moments) -> np.ndarray:
         """R² of every subset from moments of the models' columns."""
@@ -160,12 +161,14 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
         known_units = known
     if frame.strata is not None:
         kept["strata"] = frame.strata[known_units]
+    if frame.raking is not None:
+        kept["raking"] = frame.raking.of(known)
     gaps = int(table[known].isna().any(axis=1).sum())
     how = f"imputed {IMPUTATIONS} times before scoring" if items else "by EM moments"
     notes = (*frame.notes, f"missing answers {how}: {gaps} of {known.sum()} rows have some")
     if frame.strata is not None and not items:
         notes = (*notes, "strata not used, which leaves intervals wider than need be, as a rule")
-    kept["notes"] = notes
+    kept["notes"] = notes if items else (*notes, *frame.held)
     frame = replace(frame, **kept)
     return RawAnswers(frame, table[known], loading, constant, loading[:, -1] != 0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -57,7 +57,10 @@ def check_order(order, blocks: Sequence[str]) -> Layers:
             f"order={order!r}: give a list of layers, the earliest first, e.g. "
             f"order={[[b] for b in blocks]}, or order='registered'."
         )
-    layers = [[layer] if isinstance(layer, str) else [*layer] for layer in order]
+    layers = [
+        [*layer] if isinstance(layer, Iterable) and not isinstance(layer, str) else [layer]
+        for layer in order
+    ]
     times = Counter(block for layer in layers for block in layer)
     problems = [f"{b!r} is not compared." for b in times if b not in blocks]
     problems += [f"{b!r} stands {n} times; keep one." for b, n in times.items() if n > 1]

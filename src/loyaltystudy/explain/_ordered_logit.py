@@ -17,19 +17,10 @@ RUNNING = 0.05  # a coefficient that still moves so much at the end runs off to 
 class Fit:
     r"""Maximum likelihood for :math:`P(y \le j) = \Lambda(\tau_j - x'\beta)`.
 
-    Attributes
-    ----------
-    theta : ndarray
-        Thresholds, then coefficients.
-    loglik : float
-    rows : ndarray, shape (n,)
-        Weighted log-likelihood of each row.
-    scores : ndarray, shape (n, q)
-        Its derivative by theta.
-    information : ndarray, shape (q, q)
-        Minus the second derivative of the log-likelihood.
-    row_information : tuple
-        Designs and weights of which the information of single rows is made.
+    ``theta``: thresholds, then coefficients; ``rows`` (n,): weighted log-likelihood of each row;
+    ``scores`` (n, q): its derivative by theta; ``information`` (q, q): minus the second derivative
+    of the log-likelihood; ``row_information``: designs and weights of which the information of
+    single rows is made.
     """
 
     theta: np.ndarray
@@ -43,25 +34,12 @@ class Fit:
 def fit_ordered(x, y, w, cuts: int, names=()) -> Fit:
     """Fit by Newton's method with halved steps; the log-likelihood is concave (Pratt 1981).
 
-    Parameters
-    ----------
-    x : ndarray, shape (n, p)
-        Columns of about unit spread (tolerances are absolute).
-    y : ndarray of int, shape (n,)
-        0..cuts, all of which occur.
-    w : ndarray, shape (n,)
-    cuts : int
-        Thresholds; 1 for a binary outcome.
-    names : sequence of str
-        Of the columns, for messages.
+    ``x`` (n, p): columns of about unit spread (tolerances are absolute); ``y`` (n,): 0..cuts, all
+    of which occur; ``cuts``: thresholds; 1 for a binary outcome; ``names``: of the columns, for
+    messages.
 
-    Raises
-    ------
-    SurveyError
-        Where coefficients run off to infinity, naming their columns.
+    Raises SurveyError where coefficients run off to infinity, naming their columns.
 
-    Examples
-    --------
     >>> x = np.array([[0.], [1.], [0.], [1.], [0.], [1.]])
     >>> fit = fit_ordered(x, np.array([0, 0, 0, 1, 1, 1]), np.ones(6), 1)
     >>> fit.theta.round(4)  # log odds of 1 are -log 2 at x = 0, log 2 at x = 1
@@ -98,6 +76,7 @@ def _separated(step, coefficients, names) -> str:
 
 def _designs(x, y, cuts: int):
     """Rows of the upper and the lower argument, each linear in theta."""
+    # thresholds are columns of the design, one a row: theta is linear in both arguments
     wide = np.eye(cuts + 1)[:, :cuts]
     upper = np.hstack([wide[y], -x])
     lower = np.hstack([np.where(y[:, None] > 0, wide[y - 1], 0.0), -x])
@@ -122,6 +101,8 @@ def _evaluate(theta, upper, lower, w) -> Fit:
     p = np.where(mirror, logistic(-b) - logistic(-a), logistic(a) - logistic(b))
     with np.errstate(divide="ignore", invalid="ignore"):
         rows = w * np.where(p > 0, np.log(np.maximum(p, 1e-300)), -np.inf)
+        # first and second derivatives of log p in both arguments; all rows of the information are
+        # outer products of za and zb with one factor a row, and are never stored
         fa, fb = logistic(a) * logistic(-a), logistic(b) * logistic(-b)
         ga, gb = fa / p, -fb / p
         haa = ga * (1 - 2 * logistic(a)) - ga**2
@@ -148,11 +129,7 @@ def drop_units(fit: Fit, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     .. math:: \hat\theta_{-u} = \hat\theta - (I - I_u)^{-1} s_u, \qquad
               l_{-u} = l - l_u + \tfrac12 s_u' (I - I_u)^{-1} s_u
 
-    Parameters
-    ----------
-    fit : Fit
-    units : ndarray of int, shape (n,)
-        Unit of each row, numbered from 0.
+    ``units`` (n,): unit of each row, numbered from 0.
 
     Returns
     -------

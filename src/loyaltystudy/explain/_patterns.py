@@ -117,6 +117,7 @@ class Patterns:
 def em(parts: Patterns, change: float = CHANGE, start: Moments | None = None):
     """Moments at convergence, and the rounds it took."""
     p = len(parts.columns)
+    # columns are standardised, so that zero and the identity are a fair start
     mean = np.zeros(p) if start is None else start.mean
     sigma = np.eye(p) if start is None else start.cross / start.weight
     for rounds in range(MOST_ROUNDS):
@@ -191,6 +192,8 @@ def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Standardis
 
 def _first_redundant(sigma: np.ndarray) -> int | None:
     """The first column that the columns before it determine."""
+    # Gaussian elimination, which stops at the first column that is used up; a condition number
+    # would say that there is one and not which
     left = sigma / np.sqrt(np.outer(np.diag(sigma), np.diag(sigma)))
     for j in range(len(sigma)):
         if not left[0, 0] > REDUNDANT:

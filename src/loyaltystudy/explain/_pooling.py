@@ -52,7 +52,6 @@ def pool_blocks(
     results: Sequence[BlockComparison] | Mapping[str, BlockComparison],
     *,
     confidence: float = 0.95,
-    seed: int = 0,
 ) -> PooledBlocks:
     r"""Pool comparisons of the same blocks over studies, with what a new study may find.
 
@@ -70,8 +69,6 @@ def pool_blocks(
     results : list of BlockComparison, or dict of study name to BlockComparison
         With equal block names, of different people.
     confidence : float
-    seed : int
-        Of the draws behind the prediction interval.
 
     Returns
     -------
@@ -101,7 +98,7 @@ def pool_blocks(
     rows = []
     for (measure, block), part in studies.groupby(["measure", "block"], sort=False):
         row = {"block": block, "measure": measure, "k": len(part)}
-        rows.append(row | _pooled(part, confidence, seed))
+        rows.append(row | _pooled(part, confidence))
     shown = studies.drop(columns="se")
     return PooledBlocks(pd.DataFrame(rows), shown, confidence)
 
@@ -145,12 +142,12 @@ def _figures(name: str, found: BlockComparison) -> pd.DataFrame:
     )
 
 
-def _pooled(part: pd.DataFrame, confidence: float, seed: int) -> dict:
+def _pooled(part: pd.DataFrame, confidence: float) -> dict:
     if len(part) < FEWEST or part["se"].isna().any():
         return dict.fromkeys(FIGURES, np.nan)
     n = part["n"].to_numpy(float)
     variance = (n * part["se"].to_numpy() ** 2).mean() / n
-    found = random_effects(part["estimate"], variance, confidence=confidence, seed=seed)
+    found = random_effects(part["estimate"], variance, confidence=confidence)
     row = _shown(found)
     return row | {"predict_low": max(0.0, row["predict_low"])}
 
@@ -188,7 +185,6 @@ def pool_moments(
     reliability: Sequence[Mapping[str, float]] | Mapping[str, Mapping[str, float]] | None = None,
     items: Sequence[Mapping[str, int]] | Mapping[str, Mapping[str, int]] | None = None,
     confidence: float = 0.95,
-    seed: int = 0,
 ) -> PooledMoments:
     """Pool the correlations of several studies, with and without the noise of their scales.
 
@@ -203,8 +199,7 @@ def pool_moments(
         Columns of the same name measure the same; a study may lack some.
     reliability, items : list or dict like ``moments``
         Of each study: column to alpha, and column to number of items (1 where not given).
-    confidence, seed
-        As in :func:`pool_blocks`.
+    confidence : float
 
     Raises
     ------
@@ -234,11 +229,11 @@ def pool_moments(
     n = np.array([float(m.n_effective) for m in named.values()])
     correlation = np.full((len(columns),) * 2, np.nan)
     together = _often_enough(matrices)
-    rows = _uncorrected(matrices, n, together, correlation, columns, confidence, seed)
+    rows = _uncorrected(matrices, n, together, correlation, columns, confidence)
     if reliability is not None:
         alphas = _aligned(reliability, named)
         counts = _aligned(items or {}, named)
-        rows += _corrected(matrices, n, columns, alphas, counts, confidence, seed)
+        rows += _corrected(matrices, n, columns, alphas, counts, confidence)
     frame = pd.DataFrame(correlation, index=columns, columns=columns)
     return PooledMoments(pd.DataFrame(rows), frame)
 
@@ -278,7 +273,7 @@ def _often_enough(matrices) -> list[int]:
     return kept if len(kept) > 1 else []
 
 
-def _uncorrected(matrices, n, together, correlation, columns, confidence, seed) -> list[dict]:
+def _uncorrected(matrices, n, together, correlation, columns, confidence) -> list[dict]:
     from scipy.special import ndtri
 
     pooled = {}
@@ -297,15 +292,15 @@ def _uncorrected(matrices, n, together, correlation, columns, confidence, seed) 
         row = {"first": columns[i], "second": columns[j], "corrected": False}
         row |= {"k": int(np.isfinite(r).sum()), **dict.fromkeys(FIGURES, np.nan)}
         if (i, j) in pooled:
-            row |= _of_pair(r, n, *pooled[i, j], confidence, seed)
+            row |= _of_pair(r, n, *pooled[i, j], confidence)
         rows.append(row)
     return rows
 
 
-def _of_pair(r, n, found, at, half, confidence, seed) -> dict:
+def _of_pair(r, n, found, at, half, confidence) -> dict:
     mean, there = float(found.mean[at]), np.isfinite(r)
     variance = (1 - mean**2) ** 2 / n[there]
-    single = random_effects(r[there], variance, confidence=confidence, seed=seed)
+    single = random_effects(r[there], variance, confidence=confidence)
     return {
         "estimate": mean,
         "low": mean - half,
@@ -317,7 +312,7 @@ def _of_pair(r, n, found, at, half, confidence, seed) -> dict:
     }
 
 
-def _corrected(matrices, n, columns, alphas, counts, confidence, seed) -> list[dict]:
+def _corrected(matrices, n, columns, alphas, counts, confidence) -> list[dict]:
     bad = {c: a for study in alphas for c, a in study.items() if not 0 < a <= 1}
     if bad:
         raise SurveyError(f"reliability: {bad}; each lies above 0 and at most at 1.")
@@ -336,6 +331,6 @@ def _corrected(matrices, n, columns, alphas, counts, confidence, seed) -> list[d
         row |= dict.fromkeys(FIGURES, np.nan)
         if len(figures) >= FEWEST:
             y, v = np.array(figures).T
-            row |= _shown(random_effects(y, v, confidence=confidence, seed=seed))
+            row |= _shown(random_effects(y, v, confidence=confidence))
         rows.append(row)
     return rows

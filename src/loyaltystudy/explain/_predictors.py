@@ -15,14 +15,7 @@ from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.rsquared import (
-    STEADY,
-    Estimates,
-    Moments,
-    popcount,
-    shapley,
-    subset_r2,
-)
+from loyaltystudy.rsquared import STEADY, Estimates, Moments, popcount, shapley, subset_r2
 
 MOST_PLAYERS = 24  # 16 million subsets, about a gigabyte
 MOST_WITH_ERROR = 10  # players, every subset without each unit in turn

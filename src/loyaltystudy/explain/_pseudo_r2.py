@@ -18,17 +18,10 @@ LABELS = {
 def mcfadden(loglik, null):
     r"""Share of the log-likelihood: :math:`1 - l / l_0` (McFadden 1974).
 
-    Parameters
-    ----------
-    loglik, null : float or ndarray
-        Of the model, and of its thresholds alone.
+    ``loglik``, ``null``: of the model, and of its thresholds alone.
 
-    Notes
-    -----
     R: ``1 - logLik(fit) / logLik(update(fit, . ~ 1))``.
 
-    Examples
-    --------
     >>> mcfadden(-75.0, -100.0)
     0.25
     """
@@ -40,18 +33,10 @@ def nagelkerke(loglik, null, n):
 
     .. math:: (1 - e^{2(l_0 - l)/n}) / (1 - e^{2 l_0 / n})
 
-    Parameters
-    ----------
-    loglik, null : float or ndarray
-    n : float or ndarray
-        Rows, or the sum of their weights.
+    ``n``: rows, or the sum of their weights.
 
-    Notes
-    -----
     R: ``performance::r2_nagelkerke(fit)``.
 
-    Examples
-    --------
     >>> round(float(nagelkerke(-75.0, -100.0, 150)), 4)
     0.3849
     """
@@ -61,20 +46,10 @@ def nagelkerke(loglik, null, n):
 def tjur(probability, y, weights=None) -> float:
     r"""Coefficient of discrimination (Tjur 2009): :math:`\bar p_{y=1} - \bar p_{y=0}`.
 
-    Parameters
-    ----------
-    probability : ndarray
-        Fitted probability of 1.
-    y : ndarray
-        0 and 1.
-    weights : ndarray or None
+    ``probability``: fitted probability of 1; ``y``: 0 and 1.
 
-    Notes
-    -----
     R: ``diff(tapply(fitted(fit), y, mean))``.
 
-    Examples
-    --------
     >>> round(tjur(np.array([0.2, 0.4, 0.7]), np.array([0, 0, 1])), 4)
     0.4
     """
@@ -90,18 +65,10 @@ def mckelvey_zavoina(eta, weights=None) -> float:
 
     with divisor *n* in the variance, :math:`\pi^2/3` being that of the logistic distribution.
 
-    Parameters
-    ----------
-    eta : ndarray
-        Linear predictor of each row.
-    weights : ndarray or None
+    ``eta``: linear predictor of each row.
 
-    Notes
-    -----
     R: ``v <- mean((eta - mean(eta))^2); v / (v + pi^2 / 3)``.
 
-    Examples
-    --------
     >>> round(mckelvey_zavoina(np.array([-1.0, 1.0])), 4)
     0.2331
     """

@@ -8,13 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import (
-    MEASURES,
-    RegisteredEstimates,
-    deviations,
-    few_units,
-    subset_r2,
-)
+from loyaltystudy.rsquared import MEASURES, RegisteredEstimates, deviations, few_units, subset_r2
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (
@@ -41,8 +35,6 @@ def block_key(columns: Sequence[str]) -> str:
 def comparison_key(outcome: str, blocks: Mapping[str, Sequence[str]], controls=()) -> str:
     """A comparison by its variables.
 
-    Examples
-    --------
     >>> comparison_key("loyalty", {"people": ["age=2", "age=3", "gender"], "bond": ["likes"]})
     'loyalty ~ age+gender | likes'
     """
@@ -54,14 +46,9 @@ def comparison_key(outcome: str, blocks: Mapping[str, Sequence[str]], controls=(
 def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFrame:
     """Standard errors, their degrees of freedom (3 digits) and biases (2) of the measures.
 
-    Parameters
-    ----------
-    frame : Frame
-        Of rows.
-    values, without, strata
-        R² of every subset, without each unit in turn, and the units' strata or None.
-    unseen : dict
-        Cross-validated figures: ``all``, ``alone``, ``unique``.
+    ``frame``: of rows; ``values``, ``without``, ``strata``: R² of every subset, without each unit
+    in turn, and the units' strata or None; ``unseen``: cross-validated figures: ``all``, ``alone``,
+    ``unique``.
 
     Returns
     -------

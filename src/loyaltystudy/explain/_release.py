@@ -32,8 +32,6 @@ MOST_STEPS = 200
 def leverages(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Leverage of each row among its columns with a constant, 0 to 1; shape (n,).
 
-    Examples
-    --------
     >>> leverages(np.array([[0.0], [0.0], [0.0], [1.0]]), np.ones(4)).round(3)
     array([0.333, 0.333, 0.333, 1.   ])
     """
@@ -76,12 +74,11 @@ def repaired(rows: pd.DataFrame, w: np.ndarray, outcome: str):
     its variable's thinnest category joins the largest, or a numeric column is coded to at most
     (least) the fifth value from that end.
 
-    Raises
-    ------
-    SurveyError
-        If the outcome would have to be left out, or no column is left.
+    Raises SurveyError if the outcome would have to be left out, no column is left, or there are
+    fewer than five people for each of the columns that no joining of categories can take away.
     """
     done: list[str] = []
+    _check_people(rows)
     for _ in range(MOST_STEPS):
         step = _floor_step(rows) or _leverage_step(rows, w)
         if step is None:
@@ -93,6 +90,17 @@ def repaired(rows: pd.DataFrame, w: np.ndarray, outcome: str):
     raise SurveyError(
         f"Moments cannot be given away: after {MOST_STEPS} steps somebody stands out."
     )
+
+
+def _check_people(rows: pd.DataFrame) -> None:
+    """The leverages sum to the rank, so none is below it over n."""
+    plain = [column for column in rows if "=" not in column]
+    needed = PEOPLE * (np.linalg.matrix_rank(rows[plain].assign(constant=1.0)))
+    if len(rows) < needed:
+        raise SurveyError(
+            f"Too few people to give moments away: {len(rows)} complete rows for {len(plain)} "
+            f"columns; {needed} are needed. Name fewer blocks."
+        )
 
 
 def _thin(rows: pd.DataFrame) -> list[str]:

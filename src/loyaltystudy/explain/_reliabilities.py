@@ -11,7 +11,7 @@ import numpy as np
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut
-from loyaltystudy.scales import fit_one_factor
+from loyaltystudy.scales import Statistic, alpha_of, fit_one_factor, omega_of
 from loyaltystudy.survey import Study
 
 STEPS = 4  # reliabilities tried in an assumed range
@@ -24,16 +24,9 @@ Range = tuple[float, float]
 class Reliabilities:
     """Reliability of each column that is corrected.
 
-    Attributes
-    ----------
-    kinds : dict
-        Column to ``"omega"``, ``"alpha"`` or ``"assumed"``.
-    rho : dict
-        Column to its reliability; of a range the middle.
-    ranges : dict
-        Column to the range that is assumed.
-    pulls : dict
-        Column to what each row of the frame pulls its reliability by, where that is estimated.
+    ``kinds``: column to ``"omega"``, ``"alpha"`` or ``"assumed"``; ``rho``: column to its
+    reliability; of a range the middle; ``ranges``: column to the range that is assumed; ``pulls``:
+    column to what each row of the frame pulls its reliability by, where that is estimated.
     """
 
     kinds: dict[str, str]
@@ -122,7 +115,8 @@ def _possible(given) -> bool:
         ends = np.atleast_1d(np.asarray(given, float))
     except (TypeError, ValueError):
         return False
-    return len(ends) in (1, 2) and bool(((ends > 0) & (ends <= 1)).all() and ends[0] <= ends[-1])
+    share = bool(((ends > 0) & (ends <= 1)).all()) and not isinstance(given, bool)
+    return share and len(ends) in (1, 2) and bool(ends[0] <= ends[-1])
 
 
 def _items(study: Study, column: str) -> tuple[str, ...]:
@@ -150,44 +144,17 @@ def scale_reliability(study: Study, frame: Frame, scale: str):
     s = (away * share[:, None]).T @ away
     everyone = len(x) == len(frame.rows)
     at = slice(None) if everyone else items.index.get_indexer(frame.rows.index)
-    for kind, of in (("omega", omega_influence), ("alpha", alpha_influence)):
-        value, pull = of(s, away[at])
-        if 0 < value <= 1:
-            return kind, float(value), pull * share[at]
+    for kind, of in (("omega", _omega), ("alpha", alpha_of)):
+        found = of(s)
+        if found is not None and 0 < found.value <= 1:
+            return kind, found.value, found.influence(away[at], s) * share[at]
     return None
 
 
-def alpha_influence(s: np.ndarray, away: np.ndarray) -> tuple[float, np.ndarray]:
-    r"""Raw alpha, and its influence function at deviations ``away`` (n x k) from the item means."""
-    k, trace, total = len(s), np.trace(s), s.sum()
-    own, joint = (away**2).sum(axis=1) - trace, away.sum(axis=1) ** 2 - total
-    pull = k / (k - 1) * (trace * joint / total**2 - own / total)
-    return k / (k - 1) * (1 - trace / total), pull
-
-
-def omega_influence(s: np.ndarray, away: np.ndarray) -> tuple[float, np.ndarray]:
-    r"""Omega total of a one-factor maximum likelihood model, and its influence function.
-
-    With :math:`E = W (dd' - S) W`, :math:`W = \Sigma^{-1}`, the score of one row is
-    :math:`(E\lambda, \tfrac12 diag E)`; the expected information takes it to the parameters.
-    NaN for two items, and where the model does not converge.
-    """
-    if len(s) < 3:
-        return np.nan, np.zeros(len(away))
-    loading, error = fit_one_factor(s)
-    if np.isnan(loading).any():
-        return np.nan, np.zeros(len(away))
-    w = np.linalg.inv(np.outer(loading, loading) + np.diag(error))
-    core, turned = w @ s @ w, w @ loading
-    z = away @ w
-    score = np.hstack([z * (z @ loading)[:, None] - core @ loading, (z**2 - np.diag(core)) / 2])
-    cross = w * turned
-    top = np.hstack([(loading @ turned) * w + np.outer(turned, turned), cross])
-    information = np.vstack([top, np.hstack([cross.T, w**2 / 2])])
-    common, rest = loading.sum() ** 2, error.sum()
-    slope = np.r_[2 * loading.sum() * rest * np.ones(len(w)), -common * np.ones(len(w))]
-    pull = score @ np.linalg.solve(information, slope / (common + rest) ** 2)
-    return common / (common + rest), pull
+def _omega(s: np.ndarray) -> Statistic | None:
+    """Omega total; None of two items, and where the one-factor model does not converge."""
+    loadings, errors = fit_one_factor(s)
+    return None if np.isnan(loadings).any() else omega_of(loadings, errors, s)
 
 
 def rho_of(found: Reliabilities, values: Mapping[str, float], frame: Frame, left: LeftOut):
@@ -206,6 +173,8 @@ def _change(pull: np.ndarray, share: np.ndarray, left: LeftOut) -> np.ndarray:
     """First-order change of a statistic without each unit, from what each row pulls it by."""
     units = len(left.without.n)
     pulled, weight = (np.bincount(left.unit, v, minlength=units) for v in (pull, share))
+    if left.raking is not None:
+        pulled = left.raking.unit_sums(pull[:, None])[:, 0]
     if left.strata is None:
         return -pulled / (1 - weight)
     at = np.unique(left.strata, return_inverse=True)[1]

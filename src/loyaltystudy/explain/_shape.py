@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
@@ -46,9 +48,9 @@ class CurvedModels:
         """Estimates of every subset, and a sentence on what was fitted."""
         frame, y = self.frame, self.frame.array[:, -1]
         every = [self.members(s) for s in range(1 << len(self.blocks))]
-        values, without, ranks = curved_left_out(
-            self.basis, y, frame.weights, every, frame.clusters
-        )
+        by_row = partial(curved_left_out, self.basis, y, frame.weights, every)
+        values, without, ranks = by_row(frame.clusters)
+        without = frame.calibrated(values, without, lambda: by_row()[1])
         found = Estimates.from_units(values, without)
         note = f"{self.note} for every block alike, {ranks[-1]} columns in all"
         return Variant(found, adjusted_r2(frame, found, ranks), ranks), note

@@ -23,8 +23,6 @@ def steps_table(frame: Frame, values: np.ndarray, spreads, freedom: float) -> pd
     before it (*p* columns in all), and *f* units less strata. ``spreads`` has coefficients and *V*
     of each block: of :func:`by_design` or :func:`by_moments`.
 
-    References
-    ----------
     Binder (1983), International Statistical Review 51, 279-292. R: ``survey::svyglm``,
     ``survey::regTermTest``.
     """
@@ -51,7 +49,8 @@ def by_design(frame: Frame) -> list[Spread]:
               V = \sum_h \frac{n_h}{n_h - 1} \sum_u (\psi_{hu} - \bar\psi_h)
               (\psi_{hu} - \bar\psi_h)'
 
-    over units *u* (rows, clusters or groups) in strata *h*: the infinitesimal jackknife.
+    over units *u* (rows, clusters or groups) in strata *h*: the infinitesimal jackknife. Of raked
+    weights, what the margins leave of it (:meth:`~loyaltystudy.survey._raking.Raking.unit_sums`).
     """
     found, columns = [], [*frame.controls]
     for own in frame.blocks.values():
@@ -71,8 +70,9 @@ def _linearised(frame: Frame, columns: Sequence[str], own: Sequence[str]) -> Spr
     beta = np.linalg.solve(xx, xy)
     pull = _pulls(frame, whole, np.append(-beta, 1.0)) @ np.linalg.inv(xx)
     at = np.zeros(len(pull), dtype=int)
-    if frame.strata is not None:
-        at = np.unique(frame.strata, return_inverse=True)[1]
+    strata = frame.strata if frame.raking is None else frame.raking.strata
+    if strata is not None:
+        at = np.unique(strata, return_inverse=True)[1]
     sizes = np.bincount(at)
     means = np.stack([pull[at == h].mean(axis=0) for h in range(len(sizes))])
     apart = np.sqrt(sizes / (sizes - 1))[at, None] * (pull - means[at])
@@ -90,6 +90,8 @@ def _pulls(frame: Frame, whole: Moments, form: np.ndarray) -> np.ndarray:
         return (about @ form)[:, :-1]
     centred = frame.rows[list(whole.columns)].to_numpy() - whole.mean
     rows = (frame.weights * (centred @ form))[:, None] * centred[:, :-1]
+    if frame.raking is not None:
+        return frame.raking.unit_sums(rows)
     if frame.clusters is None:
         return rows
     sums = np.zeros((frame.clusters.max() + 1, rows.shape[1]))

@@ -48,13 +48,18 @@ def limits_of(variant: Variant, measure: str, confidence: float):
     return variant.limits(MEASURES[measure], confidence, steady=steady)
 
 
+def _around(points, low, high) -> tuple[np.ndarray, np.ndarray]:
+    """Limits that hold the point: with rare categories in a wide block it can lie beyond one."""
+    return np.where(points < low, np.maximum(points, 0), low), np.where(points > high, points, high)
+
+
 def measures_table(blocks, variant: Variant, confidence: float, more=None) -> pd.DataFrame:
     """A row a block and measure; ``more`` are measures with what figures there are of them."""
     rows, adjusted = {}, variant.adjusted
     for measure, of in MEASURES.items():
         points = of(adjusted)
         raw = np.where(np.isnan(points), np.nan, of(variant.found.r2))
-        rows[measure] = (raw, points, *limits_of(variant, measure, confidence))
+        rows[measure] = (raw, points, *_around(points, *limits_of(variant, measure, confidence)))
     with np.errstate(invalid="ignore", divide="ignore"):
         rows["share"] = [dominance_r2(v) / (v[-1] - v[0]) for v in (variant.found.r2, adjusted)]
     rows |= more or {}
@@ -91,16 +96,10 @@ def differences_table(blocks, variant: Variant, confidence: float) -> pd.DataFra
 class Variant:
     """Estimates of every subset of blocks under one set of assumptions.
 
-    Attributes
-    ----------
-    found : Estimates
-    adjusted : ndarray, shape (2**k,)
-        The points that are shown; NaN where there is none.
-    ranks : ndarray, shape (2**k,)
-        Columns behind the R² of each subset, controls in.
-    left_out : callable or None
-        Gives moments with their jackknife, one for each imputation, for what is no sum of R². It
-        holds rows, and is not stored when a result is pickled.
+    ``adjusted`` (2**k,): the points that are shown; NaN where there is none; ``ranks`` (2**k,):
+    columns behind the R² of each subset, controls in; ``left_out``: gives moments with their
+    jackknife, one for each imputation, for what is no sum of R². It holds rows, and is not stored
+    when a result is pickled.
     """
 
     found: Estimates

@@ -1,7 +1,5 @@
 """Files of a folder that are the same, byte for byte: a copy left beside its original."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from pathlib import Path
 

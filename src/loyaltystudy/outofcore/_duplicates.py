@@ -1,7 +1,5 @@
 """Where the rows stand whose keys came twice."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce

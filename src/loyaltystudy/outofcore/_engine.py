@@ -17,13 +17,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.outofcore._buckets import Bucketed, Keys, buckets_for, repeated_in, smallest
-from loyaltystudy.outofcore._parquet import (
-    ROWS,
-    Partition,
-    check_rows,
-    partitions_of,
-    slices,
-)
+from loyaltystudy.outofcore._parquet import ROWS, Partition, check_rows, partitions_of, slices
 
 FAN_IN = 8  # tables added up by one task
 HELD = 32  # partitions whose contents one task holds until the buckets have them
@@ -64,15 +58,8 @@ class Totals(dict):
 class Partitions:
     """Rows that are never all in memory.
 
-    Attributes
-    ----------
-    name : str
-        What errors call the data.
-    meta : DataFrame
-        Without rows: the columns and what they hold.
-    partitions : tuple of Partition
-    frame : dask.dataframe.DataFrame or None
-        None for a folder of Parquet files.
+    ``name``: what errors call the data; ``meta``: without rows: the columns and what they hold;
+    ``frame``: None for a folder of Parquet files.
     """
 
     name: str
@@ -93,10 +80,8 @@ class Partitions:
         digits are the same for any number of workers, and when a partition is worked on twice
         because a worker died; other partitions of the same rows may round differently.
 
-        Raises
-        ------
-        SurveyError
-            Naming every file that is damaged or lacks rows: there is no result from some of them.
+        Raises SurveyError naming every file that is damaged or lacks rows: there is no result from
+        some of them.
         """
         (total,) = self._computed(_added_up(self._tasks(partial(_folded, function), columns)))
         return total
@@ -119,13 +104,9 @@ class Partitions:
         Each task puts its contents into buckets, by what must meet; one task a bucket makes
         something small of them. Rows are read once, and no task adds up all contents.
 
-        Parameters
-        ----------
-        function
-            Of a :class:`Batch` to a table and a content: ``type(content).joined(contents)`` is one
-            of several, ``content.split(count)`` a list of ``count`` such.
-        finish
-            Of the contents of a bucket.
+        ``function``: of a :class:`Batch` to a table and a content:
+        ``type(content).joined(contents)`` is one of several, ``content.split(count)`` a list of
+        ``count`` such; ``finish``: of the contents of a bucket.
 
         Returns
         -------
@@ -172,11 +153,8 @@ class Partitions:
 def open_partitions(data) -> Partitions:
     """A Dask DataFrame or a folder of Parquet files as partitions.
 
-    Raises
-    ------
-    SurveyError
-        Without Dask; for another Dask collection than a DataFrame; naming every file of the
-        folder that is damaged or has other columns than the first.
+    Raises SurveyError without Dask; for another Dask collection than a DataFrame; naming every file
+    of the folder that is damaged or has other columns than the first.
     """
     try:
         import dask.dataframe as dd

@@ -1,7 +1,5 @@
 """Columns of a Dask DataFrame or folder without codebook: one pass, moments of groups of rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

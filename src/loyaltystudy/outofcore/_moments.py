@@ -1,7 +1,5 @@
 """Moments of rows in partitions: those of each partition, added in their order."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A folder of Parquet files as partitions of some row groups each, and their rows in slices."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

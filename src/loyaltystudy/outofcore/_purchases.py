@@ -203,15 +203,15 @@ class Span:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class RowsLeftOut:
     """Rows left out, rule by rule."""
 
     why: tuple[str, ...]
     rows: tuple[int, ...]
 
-    def __add__(self, other: LeftOut) -> LeftOut:
+    def __add__(self, other: RowsLeftOut) -> RowsLeftOut:
         both = zip(self.rows, other.rows, strict=True)
-        return LeftOut(self.why, tuple(a + b for a, b in both))
+        return RowsLeftOut(self.why, tuple(a + b for a, b in both))
 
     def table(self) -> pd.DataFrame:
         return pd.DataFrame({"why": self.why, "rows": self.rows}, columns=["why", "rows"])
@@ -234,7 +234,7 @@ class _Read:
             {
                 batch.partition.number: len(batch.frame),
                 "problems": Problems.of(faults, batch),
-                "left out": LeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
+                "left out": RowsLeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
             }
         )
         if bad:

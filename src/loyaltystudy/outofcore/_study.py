@@ -157,6 +157,11 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
             f"`design: wave: {book.design.wave}` needs all answers in memory, to put the rows of a "
             "person side by side. Read the waves as one file, or each by itself without `wave`."
         )
+    if book.design.margins:
+        raise SurveyError(
+            "`design: margins:` needs all answers in memory, to rake them and every replicate. "
+            "Weight the file first and declare `weight`, or read answers that fit in memory."
+        )
     partitions = open_partitions(answers)
     meta = partitions.meta
     for stored in meta.attrs.get("stored", ()):

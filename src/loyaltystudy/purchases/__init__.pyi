@@ -43,8 +43,4 @@ from ._stability import (
     expected_next as expected_next,
     follow_tiers as follow_tiers,
 )
-from ._tiers import (
-    RULES as RULES,
-    assign_tiers as assign_tiers,
-    rfm_scores as rfm_scores,
-)
+from ._tiers import RULES as RULES, assign_tiers as assign_tiers, rfm_scores as rfm_scores

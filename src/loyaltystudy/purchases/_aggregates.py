@@ -1,7 +1,5 @@
 """The NBD-Dirichlet from published aggregates, after Goodhardt, Ehrenberg & Chatfield (1984)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

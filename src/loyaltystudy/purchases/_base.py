@@ -1,7 +1,5 @@
 """What every description asks of a panel, whether its purchases are in memory or in partitions."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 
 import pandas as pd
@@ -55,7 +53,7 @@ class BasePanel(ABC):
 
     @abstractmethod
     def need_frequencies(self, what: str) -> None:
-        """Raise if the panel tells only whether brands are used."""
+        """Raise if the panel says only whether brands are used."""
 
     def described(self, rows: int, brands: int, where: str, order: str) -> str:
         """One line about the panel."""

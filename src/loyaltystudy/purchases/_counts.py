@@ -1,7 +1,5 @@
 """From purchases to the household x brand table of counts."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """A panel as a study: what the till knows of each customer, beside what each one answered."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

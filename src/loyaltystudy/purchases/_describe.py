@@ -1,7 +1,5 @@
 """Describing a household x brand table: the standard measures, with household bootstrap."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

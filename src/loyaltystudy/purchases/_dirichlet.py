@@ -1,7 +1,5 @@
 """A fitted NBD-Dirichlet: what was observed beside what it expects."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

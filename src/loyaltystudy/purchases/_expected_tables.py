@@ -1,7 +1,5 @@
 """What a fitted NBD-Dirichlet expects: of any period, by number of purchases, of heavy buyers."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Fitting the NBD-Dirichlet: to published aggregates, or to household counts."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """One row a household: what it did in one period and, as outcome, in the next."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

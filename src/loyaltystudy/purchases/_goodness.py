@@ -3,8 +3,6 @@
 Every check returns one dict: check, subject, statistic, df, p, note.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

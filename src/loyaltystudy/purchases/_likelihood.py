@@ -6,8 +6,6 @@ a + i over i < c. So one evaluation costs (brands + 1) x (largest count) logarit
 panel holds a hundred households or a million, and gradient and Hessian are as cheap.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

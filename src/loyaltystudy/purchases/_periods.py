@@ -1,7 +1,5 @@
 """The same measures period by period, and who buys again."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Reading purchases: checked, under standard names, everything that is wrong named at once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The household bootstrap: multinomial weights on households, sums by matrix products."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import numpy as np

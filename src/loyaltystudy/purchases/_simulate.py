@@ -1,7 +1,5 @@
 """Simulated panels whose truth is known."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Real panels by name: their rows ship as Parquet files beside what says which column is what."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

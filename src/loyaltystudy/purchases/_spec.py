@@ -16,7 +16,7 @@ class _Model(BaseModel):
 
 
 class Columns(_Model):
-    """Names of the columns in the file, by what they tell."""
+    """Names of the columns in the file, by what they hold."""
 
     household: str
     brand: str

@@ -1,7 +1,5 @@
 """Tiers followed into the next period: who stays, and how much of the lead was luck."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -6,8 +6,6 @@ Everything below is a sum over n, so it takes any distribution of n: the NBD, th
 zeros, or the one observed.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -33,15 +31,9 @@ def category_distribution(m: float, k: float, *, buyers_only: bool = False) -> n
     The list ends where less than 1e-14 of all *purchases* (so still less of all households)
     would come from households beyond it.
 
-    Parameters
-    ----------
-    m, k : float
-        Mean purchases a household and the NBD exponent, both above 0.
-    buyers_only : bool
-        Leave out n = 0 and divide by the share of buyers (the zero-truncated NBD).
+    ``m``, ``k``: mean purchases a household and the NBD exponent, both above 0; ``buyers_only``:
+    leave out n = 0 and divide by the share of buyers (the zero-truncated NBD).
 
-    Examples
-    --------
     >>> from loyaltystudy.purchases._theory import category_distribution
     >>> p = category_distribution(1.456, 0.78)
     >>> round(float(1 - p[0]), 3), round(float((p * range(len(p))).sum()), 3)
@@ -73,15 +65,10 @@ def never_bought(alpha: np.ndarray, s: float, largest: int) -> np.ndarray:
 def expected_measures(distribution: np.ndarray, alpha: pd.Series, s: float) -> pd.DataFrame:
     """Expected brand measures, one row a brand, columns as in ``MEASURES``.
 
-    Parameters
-    ----------
-    distribution : array
-        P(n) for n = 0, 1, ...; measures are shares of the households it describes, so a
-        distribution without zeros gives penetrations among category buyers.
-    alpha : Series
-        Dirichlet parameters by brand. They may sum to less than ``s``: the rest is other brands.
-    s : float
-        Sum of the Dirichlet parameters of all brands.
+    ``distribution``: P(n) for n = 0, 1, ...; measures are shares of the households it describes, so
+    a distribution without zeros gives penetrations among category buyers; ``alpha``: Dirichlet
+    parameters by brand. They may sum to less than ``s``: the rest is other brands; ``s``: sum of
+    the Dirichlet parameters of all brands.
 
     Returns
     -------
@@ -90,8 +77,6 @@ def expected_measures(distribution: np.ndarray, alpha: pd.Series, s: float) -> p
         share_of_requirements E[r] / E[n; r > 0]; sole_buyers P(r = n | r > 0);
         repeat_buyers P(r > 1 | r > 0).
 
-    References
-    ----------
     Goodhardt, Ehrenberg & Chatfield (1984), JRSS A 147, 621-655.
     """
     n = np.arange(len(distribution))

@@ -1,7 +1,5 @@
 """Bronze, silver, gold, platinum: who is in which tier, by quantiles or by RFM scores."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

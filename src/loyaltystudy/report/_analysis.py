@@ -32,7 +32,7 @@ from loyaltystudy.report._section_tables import (
 )
 from loyaltystudy.report._selection import (
     ORDER,
-    LeftOut,
+    NotCompared,
     Outcome,
     choose_blocks,
     choose_outcome,
@@ -84,7 +84,7 @@ class Analysis(Shown):
     outcome : Outcome or None
     blocks : dict
         What was compared: block name to scales and variables.
-    left_out : tuple of LeftOut
+    left_out : tuple of NotCompared
         What of the codebook's blocks was not, with the reason.
     screening, reliability, scores, answers, profile : DataFrame or None
         Signs of careless answers; alpha and omega; means of scores; distributions of loyalty,
@@ -110,7 +110,7 @@ class Analysis(Shown):
     deviations: pd.DataFrame = field(default_factory=pd.DataFrame)
     outcome: Outcome | None = None
     blocks: dict[str, list[str]] = field(default_factory=dict)
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[NotCompared, ...] = ()
     screening: pd.DataFrame | None = None
     reliability: pd.DataFrame | None = None
     scores: pd.DataFrame | None = None
@@ -155,7 +155,7 @@ class Analysis(Shown):
         from loyaltystudy.report._plots.shared_method import plot_verdict_map
 
         if name == "comparison":
-            return self.comparison and plot_blocks(self.comparison, **self.words)
+            return self.comparison and plot_blocks(self.comparison, study=self.study, **self.words)
         tables = {"reliability": self.reliability, "claims": self.judged}
         table = (tables | {"verdict_map": self.verdict_map})[name]
         if table is None or table.empty:
@@ -308,11 +308,7 @@ def known_words(study: Study) -> set[str]:
         w for c in book.columns.values() for ws in c.answers.codes.values() for w in ws.values()
     }
     names = {*book.columns, *book.scales, *book.blocks, *constructs(), book.study, *labels}
-    return (
-        names
-        | {entry.column for entry in book.columns.values()}
-        | {*filter(None, vars(book.design).values())}
-    )
+    return names | {entry.column for entry in book.columns.values()} | {*book.design.columns}
 
 
 def _explained(study: Study, asked, language: str, seed: int, made: _Sections) -> dict:

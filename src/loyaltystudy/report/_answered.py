@@ -46,6 +46,11 @@ def weights_of(study: Study) -> np.ndarray:
     return study.answers[name].fillna(0.0).to_numpy(dtype=float)
 
 
+def without_weight(study: Study) -> int:
+    """People whose weight is zero, less, or missing: they count for nobody."""
+    return int((weights_of(study) <= 0).sum())
+
+
 def _counted(study: Study, column: pd.Series) -> pd.Series:
     """Answers of those who have a weight: nobody else stands behind a share."""
     return column.where(weights_of(study) > 0)
@@ -94,8 +99,6 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
 def _joined(first: str, last: str) -> str:
     """A label for all answers from the first to the last.
 
-    Examples
-    --------
     >>> _joined("2", "2"), _joined("15–29", "30–44"), _joined("None", "A little")
     ('2', '15–44', 'None – A little')
     """
@@ -174,16 +177,15 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
 
     The interval is the adjusted Wald interval: 3/4, 3/2 and 3/4 answers are added to detractors,
     passives and promoters, and the normal limits are those of the score of these. With weights or
-    clusters the number of answers is the effective one, of the linearised variance; with clusters
-    limits are Student's. Coverage: ``benchmarks/results/recommendation.md``.
+    clusters the number of answers is the effective one, of the linearised variance (of raked
+    weights, of what the margins leave); with clusters limits are Student's. Coverage:
+    ``benchmarks/results/recommendation.md``.
 
     Returns
     -------
     Recommendation or None
         None where one of the three groups has fewer than ten people.
 
-    References
-    ----------
     Rocks (2016), The American Statistician 70, 365-372.
     """
     from scipy.stats import norm, t
@@ -197,7 +199,8 @@ def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
         return None
     shares = np.array([weights[mask].sum() for mask in masks]) / weights.sum()
     clusters = _clusters(study, answered)
-    n = _effective(masks[2] * 1.0 - masks[0], weights, clusters)
+    raking = study.raking_of(column.index[answered & (weights_of(study) > 0)])
+    n = _effective(masks[2] * 1.0 - masks[0], weights, clusters, raking)
     z = norm.ppf(0.975) if clusters is None else t.ppf(0.975, max(len(np.unique(clusters)) - 1, 1))
     added = (shares * n + _ADDED) / (n + sum(_ADDED))
     middle = added[2] - added[0]
@@ -216,11 +219,13 @@ def _clusters(study: Study, answered: np.ndarray) -> np.ndarray | None:
     return codes[weights > 0]
 
 
-def _effective(values: np.ndarray, weights: np.ndarray, clusters: np.ndarray | None) -> float:
+def _effective(values, weights: np.ndarray, clusters: np.ndarray | None, raking=None) -> float:
     """Answers of a simple random sample that give the mean the same linearised variance."""
     mean = np.average(values, weights=weights)
     parts = weights * (values - mean) / weights.sum()
-    if clusters is not None:
+    if raking is not None:
+        parts = raking.unit_sums(parts[:, None])[:, 0]
+    elif clusters is not None:
         parts = np.bincount(clusters - clusters.min(), parts)
     k = len(parts)
     variance = k / (k - 1) * ((parts - parts.mean()) ** 2).sum() if k > 1 else np.inf
@@ -254,7 +259,7 @@ def profile_variables(study: Study) -> list[str]:
     """Variables on who people are: by their constructs, else of few answers in any block."""
     book = study.codebook
     here = {name: v for name, v in book.variables.items() if name in study.answers}
-    drawn = {*filter(None, vars(book.design).values())}
+    drawn = {*book.design.columns}
     known = [
         n for c in PROFILE for n, v in here.items() if v.construct == c or c in v.stands_in_for
     ]

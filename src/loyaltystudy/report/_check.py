@@ -24,9 +24,10 @@ from loyaltystudy.report._simulated_truth import with_truth
 from loyaltystudy.report._study_page import study_page
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import check_language, say
-from loyaltystudy.report._written import as_csv, write_analysis
+from loyaltystudy.report._written import write_analysis
 from loyaltystudy.survey import (
     Codebook,
+    csv_text,
     file_hash,
     held,
     load_codebook,
@@ -191,7 +192,7 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> None:
     from loyaltystudy.report._plots.claims import plot_claims
 
     table = rounded(claims.drop(columns=["truth", "truth_note"]), ("estimate", "low", "high"))
-    write_whole(out / "claims.csv", as_csv(table))
+    write_whole(out / "claims.csv", csv_text(table))
     shown = claims[claims["claim"].isin(judged(claims)["claim"])]
     if shown.empty:
         return

@@ -49,15 +49,24 @@ def map_line(table: pd.DataFrame, language: str) -> str:
     return f"{line} {say('map moved', language, ', '.join(moved))}" if moved else line
 
 
+def map_cells(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The map in words: a row a claim, a column a factor of the bounds."""
+    wide = table.set_index(["claim", "factor"])["verdict"].unstack(sort=False)  # noqa: PD010
+    wide = wide.map(lambda verdict: say(verdict, language))
+    wide.index = [called_claim(name, language) for name in wide.index]
+    wide.columns = [times(factor, language) for factor in wide.columns]
+    return wide
+
+
 def map_table(table: pd.DataFrame, language: str) -> str:
     """The map as a table that can be read aloud."""
-    wide = table.set_index(["claim", "factor"])["verdict"].unstack(sort=False)  # noqa: PD010
-    head = "".join(f"<th scope='col'>{escape(times(f, language))}</th>" for f in wide)
+    cells = map_cells(table, language)
+    head = "".join(f"<th scope='col'>{escape(factor)}</th>" for factor in cells)
     rows = "".join(
-        f"<tr><th scope='row'>{escape(called_claim(name, language))}</th>"
-        + "".join(f"<td>{escape(say(verdict, language))}</td>" for verdict in row)
+        f"<tr><th scope='row'>{escape(name)}</th>"
+        + "".join(f"<td>{escape(verdict)}</td>" for verdict in row)
         + "</tr>"
-        for name, row in zip(wide.index, wide.to_numpy(), strict=True)
+        for name, row in zip(cells.index, cells.to_numpy(), strict=True)
     )
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -65,8 +74,6 @@ def map_table(table: pd.DataFrame, language: str) -> str:
 def times(factor: float, language: str) -> str:
     """A factor of the bounds as the language writes it.
 
-    Examples
-    --------
     >>> times(0.5, "en"), times(0.5, "sv"), times(1.0, "nb")
     ('× 0.5', '× 0,5', '× 1')
     """

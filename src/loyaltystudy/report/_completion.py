@@ -13,13 +13,8 @@ _CALL = re.compile(r"(\w+)\s*\(((?:[^()]|\([^()]*\))*?)([\"'])([\w.:-]*)$")
 def names_for(typed: str) -> tuple[str, list[str]] | None:
     """What is typed of a name, and the names that begin so; None where none is called for.
 
-    Parameters
-    ----------
-    typed : str
-        The cell up to the cursor.
+    ``typed``: the cell up to the cursor.
 
-    Examples
-    --------
     >>> names_for('study = ls.load_study("mo')
     ('mo', ['mobile-reputation', 'mobile-ecsi'])
     >>> names_for('ls.check_claims(study, ["would-miss", "shared-v')

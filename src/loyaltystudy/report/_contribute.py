@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -27,11 +27,17 @@ VERDICTS = "verdicts.csv"
 FILES = ("codebook.yaml", "README.md", "provenance.yaml", VERDICTS, "matrix.csv")
 MOMENTS = ("moments.csv", "estimates.csv")
 CONTRIBUTED = (*FILES, *MOMENTS)
-DESIGN = ("respondent", "weight", "cluster", "strata")
+DESIGN = ("respondent", "weight", "cluster", "strata", "margins")
 
 
 def contribute(
-    results, *, answers=None, codebook=None, out="contribution", licence: str = LICENCE
+    results,
+    *,
+    answers=None,
+    codebook=None,
+    out="contribution",
+    licence: str = LICENCE,
+    blocks: Sequence[str] | None = None,
 ) -> list[Path]:
     """Make a folder of what may be given away of a study that ``check`` has reported on.
 
@@ -46,7 +52,10 @@ def contribute(
     out : path
         Folder to make; it must not exist, be empty, or hold just what an interrupted run left.
     licence : str
-        Of what is given away.
+        Of what is given away; a codebook of the instrument keeps the licence of its wording too.
+    blocks : list of str, optional
+        Of the report's comparison, whose moments are given away; default: all. Many columns
+        need many people.
 
     Returns
     -------
@@ -66,13 +75,15 @@ def contribute(
     about = _about(results)
     answers = _input(results, answers, about["answers_sha256"], "answers")
     codebook = _input(results, codebook, about["codebook_sha256"], "codebook")
+    compared = _compared(about, blocks)
     with filled(out, CONTRIBUTED, "--out ") as made:
         study = read_study(answers, load_codebook(codebook), **about.get("reading", {}))
         verdicts = _verdicts(results / "claims.csv", study.name)
-        _write_yaml(made / "codebook.yaml", public_codebook(read_yaml(codebook), study))
+        public = public_codebook(read_yaml(codebook), study, licence)
+        _write_yaml(made / "codebook.yaml", public)
         write_whole(made / VERDICTS, csv_text(verdicts))
         write_whole(made / "matrix.csv", csv_text(_matrix(verdicts)))
-        said = _released(study, about, made)
+        said = _released(study, compared, made)
         _write_yaml(made / "provenance.yaml", _provenance(study, about, licence))
         write_whole(made / "README.md", _readme(study, verdicts, said, licence))
     return [out / name for name in CONTRIBUTED if (out / name).is_file()]
@@ -112,8 +123,19 @@ def _near(results: Path) -> Iterable[Path]:
         yield from (p for p in sorted(around.glob(pattern)) if p.is_file())
 
 
-def public_codebook(raw: dict, study: Study) -> dict:
-    """A codebook without open questions, and without the column that names respondents."""
+def _compared(about: dict, blocks: Sequence[str] | None) -> dict:
+    """Outcome and blocks of the report's comparison, or those of its blocks that are named."""
+    compared = about.get("comparison") or {"outcome": "loyalty", "blocks": None}
+    if blocks is None:
+        return compared
+    known = compared["blocks"] or {}
+    if unknown := [b for b in blocks if b not in known]:
+        raise SurveyError(f"--blocks: not in the report: {unknown}. There are: {[*known]}.")
+    return compared | {"blocks": {b: known[b] for b in blocks}}
+
+
+def public_codebook(raw: dict, study: Study, licence: str) -> dict:
+    """A codebook under the licence given, without open questions and respondents' numbers."""
     raw = {key: value for key, value in raw.items() if value not in ({}, [], None)}
     variables = raw.get("variables", {})
     design = {k: v for k, v in raw.get("design", {}).items() if k in DESIGN[1:]}
@@ -125,8 +147,13 @@ def public_codebook(raw: dict, study: Study) -> dict:
     book = study.codebook
     public = raw | {"kind": book.kind, "population": book.population, "respondents": study.n}
     public |= {"variables": kept, "blocks": {b: ms for b, ms in blocks.items() if ms}}
-    public["design"] = design
+    public |= {"design": design, "licence": _with_wording(licence, book.licence)}
     return {key: value for key, value in public.items() if value not in ({}, [], "")}
+
+
+def _with_wording(licence: str, own: str) -> str:
+    """The licence given, and that of the instrument's wording where the codebook holds it."""
+    return f"{licence}; {own}" if own.endswith("(wording)") else licence
 
 
 def _verdicts(path: Path, name: str) -> pd.DataFrame:
@@ -143,13 +170,10 @@ def _matrix(verdicts: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(why="")
 
 
-def _released(study: Study, about: dict, out: Path) -> str:
+def _released(study: Study, compared: dict, out: Path) -> str:
     """Write moments and estimates; what was done, or why it may not be."""
-    compared = about.get("comparison") or {}
-    outcome = compared.get("outcome", "loyalty")
-    blocks = compared.get("blocks") or None
     try:
-        frame = model_frame(study, outcome, blocks)
+        frame = model_frame(study, compared["outcome"], compared["blocks"])
         release = make_release(frame, [list(frame.blocks)])
     except SurveyError as error:
         return f"No moments are given away: {error}"

@@ -19,8 +19,6 @@ _QUOTED = re.compile(r"(?<!\w)'([^'\n]*)'(?!\w)|\"([^\"\n]*)\"")
 def decimals(low: float, high: float) -> int:
     """Decimals that an interval supports: two digits of half its width.
 
-    Examples
-    --------
     >>> decimals(0.182, 0.305), decimals(-20.3, 31.8), decimals(12_000, 15_000)
     (3, 0, 0)
     """
@@ -62,8 +60,6 @@ def bins_of_ten(counts: Sequence[int], smallest: int = SMALLEST) -> list[tuple[i
 
     Empty where only one group would be left, since that tells everybody's answer.
 
-    Examples
-    --------
     >>> bins_of_ten([0, 3, 8, 20, 4, 15, 2])
     [(0, 2), (3, 3), (4, 6)]
     >>> bins_of_ten([1, 0, 200])
@@ -83,8 +79,6 @@ def bins_of_ten(counts: Sequence[int], smallest: int = SMALLEST) -> list[tuple[i
 def groups_of_ten(counts: pd.Series, smallest: int = SMALLEST) -> list[list]:
     """Categories without an order: the rarest joined until the joined ones are ten people.
 
-    Examples
-    --------
     >>> groups_of_ten(pd.Series({"a": 50, "b": 30, "c": 6, "d": 2}))
     [['a'], ['b', 'c', 'd']]
     >>> groups_of_ten(pd.Series({"a": 50, "b": 3}))
@@ -138,8 +132,6 @@ def masked(text: str, known: Collection[str] = ()) -> str:
     What stands in quotation marks is kept if it is one of ``known`` (names and labels of the
     codebook), else it becomes ``'…'``.
 
-    Examples
-    --------
     >>> masked("column 'age': 'Anna Karlsson' is text, in row 7. Ask a.k@post.se.", {"age"})
     "column 'age': '…' is text. Ask …."
     """

@@ -13,6 +13,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import PART, held, write_whole
 
 UNFINISHED, REPORT = "UNFINISHED.txt", "report.html"
+PRIVATE = "private"  # the folder of what tells of single respondents, which is sent to nobody
 
 
 def seal(page: str) -> str:
@@ -24,8 +25,6 @@ def seal(page: str) -> str:
 def is_complete(path) -> bool:
     """Whether a report is there and whole: its mark fits what stands before it.
 
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     page = Path(folder, "report.html")
@@ -45,10 +44,7 @@ def is_complete(path) -> bool:
 def open_folder(out: Path, inputs, words: str) -> None:
     """Open a folder of results: an earlier report goes, a mark says that a new one is due.
 
-    Raises
-    ------
-    SurveyError
-        If the folder holds an input, or files that no run of ours wrote.
+    Raises SurveyError if the folder holds an input, or files that no run of ours wrote.
     """
     inside = [
         Path(path).name for path in inputs if Path(path).resolve().is_relative_to(out.resolve())

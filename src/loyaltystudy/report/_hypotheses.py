@@ -12,8 +12,6 @@ from loyaltystudy.report._translations import say
 def hypothesis(c: Claim, language: str) -> str:
     """A claim's hypothesis in the reader's language.
 
-    Examples
-    --------
     >>> from loyaltystudy.claims import register
     >>> hypothesis(register()["asked-to-help"], "sv")
     'Att bli tillfrågad ökar deltagandet.'
@@ -24,8 +22,6 @@ def hypothesis(c: Claim, language: str) -> str:
 def source_title(source: str, language: str) -> str:
     """A text's title, as it stands; what it is and its language in the reader's.
 
-    Examples
-    --------
     >>> source_title("fandom", "nb"), source_title("bonds", "sv")[-8:]
     ('Kundrelationer och fanskap (blogg, svensk)', '(norska)')
     >>> source_title("courtship", "nb")

@@ -7,13 +7,11 @@ import re
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._page import make_page
 from loyaltystudy.report._translations import say
 
-TEMPLATES = Path(__file__).with_name("templates")
 PARAMETERS = ("answers", "codebook", "reading", "plan", "outcome", "out", "language")
 CELLS = (  # the key of a text, or code; the parameters come first
     ("notebook intro", ""),
@@ -43,14 +41,9 @@ CELLS = (  # the key of a text, or code; the parameters come first
 def analysis_notebook(language: str, **parameters):
     """The analysis of one study as a notebook, its parameters in the first code cell.
 
-    Parameters
-    ----------
-    language : {"en", "sv", "nb"}
-        Of the words between the cells; the code is the same in all.
-    **parameters
-        ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and ``outcome``
-        (None: none), ``out`` (None: nothing is
-        written).
+    ``language`` {"en", "sv", "nb"}: of the words between the cells; the code is the same in all;
+    ``**parameters``: ``answers``, ``codebook``, ``reading`` (options of read_study), ``plan`` and
+    ``outcome`` (None: none), ``out`` (None: nothing is written).
     """
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -78,17 +71,9 @@ def parameter_cell(**parameters) -> str:
 def execute(book, name: str, *, folder=None, each: Callable[[], object] | None = None) -> None:
     """Run every cell in a fresh kernel.
 
-    Parameters
-    ----------
-    book : NotebookNode
-        Changed in place: outputs and counts.
-    name : str
-        What an error calls it.
-    folder : Path or None
-        Where it runs. None takes a new empty folder, so that no file beside the answers can be
-        taken for a Python module.
-    each : callable or None
-        Called after every code cell.
+    ``book``: changed in place: outputs and counts; ``name``: what an error calls it; ``folder``:
+    where it runs. None takes a new empty folder, so that no file beside the answers can be taken
+    for a Python module; ``each``: called after every code cell.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError

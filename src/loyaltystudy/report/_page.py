@@ -15,8 +15,9 @@ from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import decimals
 from loyaltystudy.report._hypotheses import source_title
 from loyaltystudy.report._translations import number, say
+from loyaltystudy.survey import package_folder
 
-TEMPLATES = Path(__file__).with_name("templates")
+TEMPLATES = package_folder() / "report" / "templates"
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
 _ORDER = ("supported", "contradicted", "not robust", "inconclusive")
 

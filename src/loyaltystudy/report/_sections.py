@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from loyaltystudy.report._answered import without_weight
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
 from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
@@ -34,10 +35,18 @@ def _footing(analysis: Analysis, language: str) -> Iterable[str]:
         label = called(outcome.name, language, analysis.labels)
         yield say(f"found {outcome.found_by}", language, label)
     if found is not None:
-        yield say("compared n", language, found.n, few(found.n_dropped or 0, language))
+        yield say("compared n", language, found.n, left_out_words(analysis))
     if left := _left_out(analysis):
         yield say("left out", language, "; ".join(left))
-    yield from _design(analysis, language)
+    yield from design_lines(analysis, language)
+
+
+def left_out_words(analysis: Analysis) -> str:
+    """How many a comparison leaves out for missing answers, and how many for their weight."""
+    language, dropped = analysis.language, analysis.comparison.n_dropped or 0
+    none = min(without_weight(analysis.study), dropped)
+    words = say("left out missing", language, few(dropped - none, language))
+    return f"{words}, {say('left out weight', language, few(none, language))}" if none else words
 
 
 def few(count: int, language: str) -> str:
@@ -58,13 +67,16 @@ def _left_out(analysis: Analysis) -> list[str]:
     ]
 
 
-def _design(analysis: Analysis, language: str) -> Iterable[str]:
+def design_lines(analysis: Analysis, language: str) -> Iterable[str]:
     """Whether figures are weighted, and how answers were drawn."""
     design, found = analysis.study.codebook.design, analysis.comparison
     if not design.weight:
         yield say("unweighted", language)
     else:
         line = say("weighted", language, called(design.weight, language, analysis.labels))
+        if design.margins:
+            names = [called(name, language, analysis.labels) for name in design.margins]
+            line = say("weighted to margins", language, listed(names, language))
         sure = _effective(analysis)
         if found is not None and sure:
             line += " " + say("effective", language, found.n, sure)
@@ -210,8 +222,8 @@ def block_cells(analysis: Analysis) -> pd.DataFrame:
 def _compared(analysis: Analysis) -> str:
     found, language = analysis.comparison, analysis.language
     r2 = [stat(v, language) for v in (found.r2, found.r2_adjusted, found.r2_cv)]
-    dropped = few(found.n_dropped or 0, language)
-    return say("compared", language, outcome_words(analysis), *r2, found.n, dropped)
+    left = left_out_words(analysis)
+    return say("compared", language, outcome_words(analysis), *r2, found.n, left)
 
 
 def _members(analysis: Analysis) -> list[str]:

@@ -18,7 +18,7 @@ from loyaltystudy.survey import Study
 ORDER = ("loyalty", "recommend", "remain", "satisfaction")  # constructs, as outcomes
 
 
-class LeftOut(NamedTuple):
+class NotCompared(NamedTuple):
     """A scale or variable that the comparison does without; ``why`` is a key of the texts."""
 
     block: str
@@ -33,7 +33,7 @@ class Outcome:
     name: str
     construct: str | None
     found_by: str  # "asked", or the construct of ORDER that it measures
-    passed_over: tuple[LeftOut, ...] = ()
+    passed_over: tuple[NotCompared, ...] = ()
 
 
 def columns_at_hand(study: Study) -> pd.DataFrame:
@@ -49,16 +49,10 @@ def columns_at_hand(study: Study) -> pd.DataFrame:
 def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
     """The outcome asked for, else what measures loyalty, recommend, remain or satisfaction.
 
-    Parameters
-    ----------
-    study : Study
-    asked : str or None
-        A scale or variable, or the construct that one of them measures.
+    ``asked``: a scale or variable, or the construct that one of them measures.
 
-    Raises
-    ------
-    SurveyError
-        If what was asked for is not there or cannot be explained, or nothing of the four is.
+    Raises SurveyError if what was asked for is not there or cannot be explained, or nothing of the
+    four is.
     """
     columns = columns_at_hand(study)
     if asked is not None:
@@ -71,7 +65,7 @@ def choose_outcome(study: Study, asked: str | None = None) -> Outcome:
         why = _no_outcome(study, entry.name, columns)
         if not why:
             return Outcome(entry.name, construct, construct, tuple(passed))
-        passed.append(LeftOut("", entry.name, why))
+        passed.append(NotCompared("", entry.name, why))
     if passed:
         tried = "; ".join(f"{p.name}: {say(f'why {p.why}', 'en')}" for p in passed)
         why = f"what could be its outcome cannot be explained ({tried})"
@@ -112,10 +106,8 @@ def _no_outcome(study: Study, name: str, columns: pd.DataFrame) -> str:
 
 
 def unusable(column: pd.Series) -> str:
-    """Why a column cannot be shown without showing something of fewer than ten people.
+    """Why a column cannot be shown without a figure of fewer than ten people.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> unusable(pd.Series([1.0] * 30)), unusable(pd.Series([1.0] * 30 + [2.0]))
     ('constant', 'rare')
@@ -145,17 +137,14 @@ def outside_mode(column: pd.Series) -> int:
     return int(column.notna().sum() - column.value_counts().max())
 
 
-def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], list[LeftOut]]:
+def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], list[NotCompared]]:
     """The codebook's blocks as far as the answers allow, and what is left out, with the reason.
 
     Left out are the outcome itself, what is not at hand, text, constants, columns in which fewer
     than ten people differ from the rest, what repeats other columns, and, only as long as too few
     complete rows are left, the column with the most missing answers.
 
-    Raises
-    ------
-    SurveyError
-        If the codebook has no blocks.
+    Raises SurveyError if the codebook has no blocks.
     """
     book = study.codebook
     if not book.blocks:
@@ -165,7 +154,7 @@ def choose_blocks(study: Study, outcome: str) -> tuple[dict[str, list[str]], lis
     columns, left, kept = columns_at_hand(study), [], {}
     for block, members in book.blocks.items():
         reasons = {name: _no_member(study, name, outcome, columns) for name in members}
-        left += [LeftOut(block, name, why) for name, why in reasons.items() if why]
+        left += [NotCompared(block, name, why) for name, why in reasons.items() if why]
         kept[block] = [name for name, why in reasons.items() if not why]
     if all(name in columns for name in (outcome, *_names(kept))):
         kept, more = _thinned(study, kept, outcome, columns)
@@ -198,7 +187,7 @@ def _thinned(study: Study, blocks: dict, outcome: str, columns: pd.DataFrame):
         name, why = found
         block = next(b for b, members in blocks.items() if name in members)
         blocks[block].remove(name)
-        left.append(LeftOut(block, name, why))
+        left.append(NotCompared(block, name, why))
     return blocks, left
 
 

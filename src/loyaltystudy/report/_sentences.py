@@ -53,8 +53,6 @@ def outcome_words(analysis: Analysis) -> str:
 def percent(value: float, language: str) -> str:
     """A share as whole per cent, never below zero.
 
-    Examples
-    --------
     >>> percent(0.237, "en"), percent(-0.02, "en")
     ('24', '0')
     """
@@ -125,8 +123,6 @@ def _settled(found: BlockComparison, first: str, second: str) -> bool:
 def listed(names: list[str], language: str) -> str:
     """Names in a row: a, b and c.
 
-    Examples
-    --------
     >>> listed(["a", "b", "c"], "sv")
     'a, b och c'
     """
@@ -186,8 +182,6 @@ def _apa_reliability(analysis: Analysis) -> list[str]:
 def stat(value: float, language: str, decimals: int = 2) -> str:
     """A figure that cannot pass one, without its leading zero in English, as the APA writes it.
 
-    Examples
-    --------
     >>> stat(0.25, "en"), stat(0.25, "sv"), stat(-0.05, "en")
     ('.25', '0,25', '−.05')
     """

@@ -42,17 +42,8 @@ def study_page(
 ) -> str:
     """The whole page.
 
-    Parameters
-    ----------
-    analyses : sequence of Analysis
-    claims : DataFrame
-        Of all studies, with ``truth`` where they are simulated.
-    folders : sequence of Path
-        Where the figures of each lie.
-    facts : sequence of dict
-        Version and hashes of each.
-    out : Path
-        Folder of the page.
+    ``claims``: of all studies, with ``truth`` where they are simulated; ``folders``: where the
+    figures of each lie; ``facts``: version and hashes of each; ``out``: folder of the page.
     """
     language = analyses[0].language
     title = " + ".join(analysis.study.codebook.title for analysis in analyses)

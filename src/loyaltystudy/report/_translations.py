@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from numbers import Integral
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import constructs, read_yaml
+from loyaltystudy.survey import constructs, package_folder, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +20,7 @@ _OURS = ("verdict", "measured", "measure", "flagged")  # columns whose cells are
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every text by its key and language, as ``translations.yaml`` has them."""
-    return read_yaml(Path(__file__).with_name("translations.yaml"))
+    return read_yaml(package_folder() / "report" / "translations.yaml")
 
 
 def check_language(language: str) -> str:
@@ -34,8 +33,6 @@ def check_language(language: str) -> str:
 def say(key: str, language: str, *values: object) -> str:
     """A text in a language, its places filled; whole numbers as the language writes them.
 
-    Examples
-    --------
     >>> say("supported", "sv"), say("answered", "nb", 12, "kunder")
     ('får stöd', '12 personer svarte (kunder).')
     >>> say("answered", "en", 1300, "customers")
@@ -48,8 +45,6 @@ def say(key: str, language: str, *values: object) -> str:
 def whole(value: int, language: str) -> str:
     """A whole number with its thousands apart: by a comma, or by a space that does not break.
 
-    Examples
-    --------
     >>> whole(1300, "en"), whole(1300, "sv"), whole(25000, "nb"), whole(999, "sv")
     ('1,300', '1\\xa0300', '25\\xa0000', '999')
     """
@@ -61,8 +56,6 @@ def called(name: str, language: str, labels: Mapping[str, str] | None = None) ->
 
     In English a name without a label stays as it is, but for its underscores.
 
-    Examples
-    --------
     >>> called("would_miss", "en"), called("would_miss", "nb"), called("my_scale", "sv")
     ('would miss', 'Ville savne merkevaren', 'my scale')
     >>> called("trust", "en", {"trust": "Trust in the shop"})
@@ -78,8 +71,6 @@ def called(name: str, language: str, labels: Mapping[str, str] | None = None) ->
 def called_block(name: str, language: str) -> str:
     """What a block of the vocabulary is called; a block of one's own keeps its name.
 
-    Examples
-    --------
     >>> called_block("emotional_bonds", "sv"), called_block("my_block", "sv")
     ('känslomässiga band', 'my block')
     """
@@ -88,14 +79,12 @@ def called_block(name: str, language: str) -> str:
 
 @cache
 def _claim_names() -> dict[str, dict[str, str]]:
-    return read_yaml(Path(__file__).with_name("claim_names.yaml"))
+    return read_yaml(package_folder() / "report" / "claim_names.yaml")
 
 
 def called_claim(name: str, language: str) -> str:
     """What a claim is called in figures and tables; in English by its name in the register.
 
-    Examples
-    --------
     >>> called_claim("would-miss", "sv"), called_claim("would-miss", "en")
     ('skulle sakna varumärket', 'would-miss')
     """
@@ -128,8 +117,6 @@ def _said(key: str, language: str, otherwise: str) -> str:
 def number(value: float, language: str, decimals: int = 3) -> str:
     """A number as the language writes it, with a true minus sign.
 
-    Examples
-    --------
     >>> number(-0.25, "en"), number(1.5, "sv"), number(-0.0001, "en")
     ('−0.250', '1,500', '0.000')
     """

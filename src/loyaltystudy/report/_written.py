@@ -11,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
+from loyaltystudy.report._files import PRIVATE
 from loyaltystudy.report._paper import write_paper
 from loyaltystudy.report._selection import smallest_groups
 from loyaltystudy.report._tables import write_figure, write_table
@@ -21,7 +22,6 @@ from loyaltystudy.survey import csv_text, write_whole
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
 
-PRIVATE = "private"  # what tells of single respondents, and is sent to nobody
 TABLES = ("screening", "reliability", "scores", "answers", "profile", "comparison", "claims")
 FIGURES = ("reliability", "comparison", "claims", "verdict_map")
 _SHORT = ["claim", "verdict", "measured", "n", "estimate", "low", "high"]
@@ -32,14 +32,8 @@ def write_analysis(
 ) -> Path:
     """Write an analysis, each file whole.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    folder : Path
-    facts : dict, optional
-        Version and hashes, for ``about.json``.
-    codebook, plan : path, optional
-        The files, for the archive.
+    ``facts``: version and hashes, for ``about.json``; ``codebook``, ``plan``: the files, for the
+    archive.
 
     Returns
     -------
@@ -50,13 +44,13 @@ def write_analysis(
     """
     tables = written_tables(analysis)
     if analysis.claims is not None:
-        write_whole(folder / "claims.csv", as_csv(rounded_claims(analysis.claims)))
+        write_whole(folder / "claims.csv", csv_text(rounded_claims(analysis.claims)))
     if analysis.verdict_map is not None:
-        write_whole(folder / "tables" / "verdict_map.csv", as_csv(analysis.verdict_map))
+        write_whole(folder / "tables" / "verdict_map.csv", csv_text(analysis.verdict_map))
     title = analysis.study.codebook.title
     for name, table in tables.items():
         if name != "claims":
-            write_whole(folder / "tables" / f"{name}.csv", as_csv(table))
+            write_whole(folder / "tables" / f"{name}.csv", csv_text(table))
         key = f"table {name}"
         heading = say(key, analysis.language) if key in texts() else name
         write_table(table, folder / "tables", name, f"{heading}: {title}", **analysis.words)
@@ -121,10 +115,6 @@ def _with_groups(table: pd.DataFrame, groups: dict[str, int]) -> pd.DataFrame:
     alone = table["measure"].isin(["alone", "alone_cv"])
     own = table["block"].map(groups)
     return table.assign(smallest_group=own.where(alone, min(groups.values())))
-
-
-def as_csv(table: pd.DataFrame) -> str:
-    return csv_text(table)
 
 
 def _write_figures(analysis: Analysis, folder: Path) -> None:

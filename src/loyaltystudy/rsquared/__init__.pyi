@@ -10,11 +10,7 @@ from ._error_free import (
     lifted as lifted,
     surely_possible as surely_possible,
 )
-from ._estimates import (
-    Estimates as Estimates,
-    compressed as compressed,
-    deviations as deviations,
-)
+from ._estimates import Estimates as Estimates, compressed as compressed, deviations as deviations
 from ._intervals import (
     STEADY as STEADY,
     explained_interval as explained_interval,

@@ -15,11 +15,7 @@ FEW = 6  # a column with more values gets a cubic with one knot
 class Basis:
     """Columns made of the predictors: curves of each, products of two.
 
-    Attributes
-    ----------
-    x : ndarray, shape (n, b)
-    made_of : tuple of tuple of int
-        The predictors (one or two) behind each column.
+    ``made_of``: the predictors (one or two) behind each column.
     """
 
     x: np.ndarray
@@ -65,6 +61,7 @@ def curved_basis(x: np.ndarray, w: np.ndarray, variable: Sequence, *, products: 
     ((0,), (0,), (0,), (0,), (1,), (0, 1))
     """
     share = w / w.sum()
+    # unit variance: cubes of an income in its own units would leave no digits for its line
     z = x - share @ x
     z /= np.sqrt(share @ z**2)
     curves = [_curves(column) for column in z.T]
@@ -111,6 +108,8 @@ def curved_left_out(basis: Basis, y: np.ndarray, w: np.ndarray, members, cluster
     """
     root = np.sqrt(w)
     mean = root / np.sqrt(w.sum())
+    # the mean is one more orthonormal column, which QR of the centred columns leaves out; with it
+    # their leverages are whole
     weighted = basis.x * root[:, None]
     centred = weighted - np.outer(mean, mean @ weighted)
     length = np.sqrt((centred**2).sum(axis=0))
@@ -144,6 +143,7 @@ class _ClustersLess:
 
     def __call__(self, a: np.ndarray, e: np.ndarray) -> np.ndarray:
         rows = np.split(self.order, self.starts[1:])
+        # a unit is a stretch of rows after one sort: (units, p, p), where (n, n) would not fit
         within = np.stack([a[i].T @ a[i] for i in rows])
         pull = np.stack([a[i].T @ e[i] for i in rows])
         own = np.array([e[i] @ e[i] for i in rows])
@@ -154,6 +154,8 @@ class _ClustersLess:
 
 def independent_basis(r: np.ndarray, least: float = 1e-6) -> np.ndarray:
     """An orthonormal basis of the columns of unit length that do not restate those before them."""
+    # one column at a time: which of two that restate each other goes must be the later one, as
+    # in R's lm, and a pivoted QR would choose by length
     kept = np.arange(r.shape[1])
     q, upper = np.linalg.qr(r)
     while len(kept) and (bad := np.abs(np.diag(upper)) < least).any():

@@ -19,6 +19,7 @@ SMALLEST = 1e-12
 STEADY = 0.35  # for dominance: benchmarks/results/steady.md
 MOST_FREEDOM = 1e6  # of a quadratic form
 FAR = 1e9  # a statistic from here on is normal
+CACHED = 1 << 16  # entries of an array that a step of a loop goes over several times
 
 
 def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls, names):
@@ -54,20 +55,48 @@ def leave_one_out(x: np.ndarray, y: np.ndarray, w: np.ndarray, blocks, controls,
         of others.
     """
     q, r, target, leverage = _factor(x, y, w, names)
+    subsets = 1 << len(blocks)
+    # residuals and leverages, a row a subset: those with a block stand behind those without it
+    e, h = np.empty((subsets, len(y))), np.empty((subsets, len(y)))
+    # in the space of R's columns, what no column of the subset spans: small, so that only the new
+    # directions of a block are multiplied out over all rows of the data
+    free = np.eye(len(r))[None]
+    free, e[:1], h[:1] = _extended(q, r[:, controls], free, target[None], leverage[None])
+    for at, columns in enumerate(blocks):
+        old, new = slice(0, 1 << at), slice(1 << at, 2 << at)
+        more, e[new], h[new] = _extended(q, r[:, columns], free, e[old], h[old])
+        free = np.concatenate([free, more])
     sst = target @ target
+    sse = np.einsum("sn,sn->s", e, e)
     sst_without = sst - target**2 / (1 - leverage)
-    values = np.empty(1 << len(blocks))
-    without = np.empty((len(values), len(y)))
-    for subset in range(len(values)):
-        columns = [*controls, *(c for j, b in enumerate(blocks) if subset >> j & 1 for c in b)]
-        basis = q @ np.linalg.qr(r[:, columns])[0]
-        e = target - basis @ (basis.T @ target)
-        h = np.einsum("ij,ij->i", basis, basis) + leverage
-        sse = e @ e
-        share = np.divide(e**2, 1 - h, out=np.zeros_like(e), where=1 - h > 1e-10)
-        values[subset] = 1 - sse / sst
-        without[subset] = 1 - (sse - share) / sst_without
-    return values, without.T
+    for residual, row, left in zip(e, h, sse, strict=True):  # in place: 1 - h, then without a row
+        np.subtract(1, row, out=row)
+        alone = row <= 1e-10
+        np.divide(residual**2, row, out=row, where=~alone)
+        row[alone] = 0
+        np.subtract(left, row, out=row)
+        np.divide(row, sst_without, out=row)
+        np.subtract(1, row, out=row)
+    return 1 - sse / sst, h.T
+
+
+def _extended(q, columns, free, e, h):
+    """What is still free, residuals and leverages once more columns are in each subset."""
+    if not columns.shape[1]:
+        return free, e, h
+    direction = np.linalg.qr(free @ columns)[0]
+    # twice is enough: the second projection takes out what rounding left of the subset's columns
+    direction = np.linalg.qr(free @ direction)[0]
+    across = direction.swapaxes(1, 2)
+    residual, leverage = np.empty_like(e), np.empty_like(h)
+    step = max(1, CACHED // (q.shape[0] * columns.shape[1]))
+    for i in range(0, len(e), step):
+        some = slice(i, i + step)
+        basis = across[some] @ q.T  # (subset, column, row)
+        fitted = (basis @ e[some, :, None]).swapaxes(1, 2) @ basis
+        np.subtract(e[some], fitted[:, 0], out=residual[some])
+        np.add(h[some], (basis**2).sum(axis=1), out=leverage[some])
+    return free - direction @ across, residual, leverage
 
 
 def _factor(x, y, w, names):
@@ -227,6 +256,7 @@ def few_units(deviations: np.ndarray) -> np.ndarray:
     and three times as many as there are people who alone make the standard error (one who is in a
     category of three). At least 1.
     """
+    # squares of squares underflow where a measure hardly moves: 0 / 0 then counts all units
     square = deviations**2
     fourth = (square**2).sum(axis=0)
     found = 3 * square.sum(axis=0) ** 2 / np.where(fourth > 0, fourth, 1.0)

@@ -90,6 +90,7 @@ def intraclass_correlation(clusters, column: int, confidence: float = 0.95):
         for part in (between(clusters), within(clusters))
     ]
     ratio = (spread[0] / (j - 1)) / (spread[1] / (n - j)) if spread[1] > 0 else np.inf
+    # n0: the size that clusters of unequal size count as in the expectation of MSB
     n0, tail = (n - (sizes**2).sum() / n) / (j - 1), (1 - confidence) / 2
     f_high, f_low = (fdtri(j - 1, n - j, level) for level in (1 - tail, tail))
     return tuple(_icc(r, n0) for r in (ratio, ratio / f_high, ratio / f_low))

@@ -59,7 +59,7 @@ def conditional_r2(values: np.ndarray) -> np.ndarray:
 
 
 def commonality_r2(values: np.ndarray) -> np.ndarray:
-    """What exactly these blocks together share of R², for every set of blocks; (..., 2**k - 1).
+    """What exactly these blocks share of R², for every set of blocks; (..., 2**k - 1).
 
     Entry s - 1 belongs to the set whose bits are set in s. They sum to v(all) - v(∅). In the
     population those of single blocks are the unique R² and never negative, the others may be.

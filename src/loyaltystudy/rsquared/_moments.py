@@ -64,18 +64,21 @@ class Moments:
 
     def _merge(self, other: Moments, sign: float) -> Moments:
         weight = self.weight + sign * other.weight
+        # about the means, never raw sums of squares: years of birth would lose their digits
         gap = other.mean - self.mean
         # no rows on either side (an empty group) or left over: no share, and the mean stays
         added, whole = np.asarray(sign * other.weight), np.asarray(weight)
         share = np.divide(added, whole, out=np.zeros(whole.shape), where=whole != 0)
-        spread = (self.weight * share)[..., None, None] * gap[..., :, None] * gap[..., None, :]
+        # in place: of a thousand rows left out these are the largest arrays of a comparison
+        spread = ((self.weight * share)[..., None] * gap)[..., :, None] * gap[..., None, :]
+        spread += self.cross + other.cross if sign > 0 else self.cross - other.cross
         return Moments(
             self.columns,
             self.n + (1 if sign > 0 else -1) * other.n,
             weight,
             self.weight2 + sign * other.weight2,
             self.mean + share[..., None] * gap,
-            self.cross + sign * other.cross + spread,
+            spread,
         )
 
     def _same_columns(self, other: Moments) -> None:
@@ -118,6 +121,8 @@ class Moments:
         absent = [column for column in columns if column not in self.columns]
         if absent:
             raise SurveyError(f"Not in the moments: {absent}. Columns: {[*self.columns]}.")
+        if tuple(columns) == self.columns:
+            return self
         at = [self.columns.index(column) for column in columns]
         cross = self.cross[..., at, :][..., :, at]
         counts = (self.n, self.weight, self.weight2)
@@ -132,7 +137,8 @@ class Moments:
     def correlation(self) -> np.ndarray:
         sd = np.sqrt(np.diagonal(self.cross, axis1=-2, axis2=-1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            return self.cross / (sd[..., :, None] * sd[..., None, :])
+            scale = sd[..., :, None] * sd[..., None, :]
+            return np.divide(self.cross, scale, out=scale)
 
     @classmethod
     def from_correlations(cls, correlation: pd.DataFrame, *, n: int, means=0.0, sds=1.0) -> Moments:
@@ -315,17 +321,17 @@ def group_moments(
 
     Groups without rows are there only where ``count`` says how many groups there are.
     """
-    # 16 bits are sorted in one pass over them; rows are moved once, and groups are then stretches
     groups = np.asarray(groups)
-    small = np.max(groups, initial=0) < 1 << 15
-    order = np.argsort(groups.astype(np.int16) if small else groups, kind="stable")
-    x, w = np.take(x, order, axis=0), np.take(w, order)
+    if (groups[1:] < groups[:-1]).any():
+        # few bits are sorted in one pass; rows are moved once, and groups are then stretches
+        order = np.argsort(groups.astype(np.min_scalar_type(groups.max())), kind="stable")
+        x, w, groups = np.take(x, order, axis=0), np.take(w, order), groups[order]
     n = np.bincount(groups, minlength=count)
-    n = n if count else n[n > 0]
+    weight, weight2 = (np.bincount(groups, v, minlength=count) for v in (w, w**2))
+    if not count:
+        weight, weight2, n = (of[n > 0] for of in (weight, weight2, n))
     ends = np.cumsum(n)
     stretches = [slice(a, b) for a, b in zip(ends - n, ends, strict=True)]
-    weight = np.array([w[rows].sum() for rows in stretches])
-    weight2 = np.array([(w[rows] ** 2).sum() for rows in stretches])
     mean = np.stack([w[rows] @ x[rows] for rows in stretches])
     mean = np.divide(mean, weight[:, None], out=mean, where=weight[:, None] != 0)
     # centred all at once: a call for each of hundreds of groups would cost more than its arithmetic

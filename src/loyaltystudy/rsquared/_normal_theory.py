@@ -69,6 +69,8 @@ def theory(m: Moments, outcome: str, blocks, controls) -> Estimates:
         a = np.zeros(len(columns))
         a[-1], a[x] = 1.0, -np.linalg.solve(r[np.ix_(x, x)], r[x, -1])
         lifted, own = root.T @ a, root.T[:, -1]
+        # slopes of R² in the correlations, sandwiched between the root of their covariance: with
+        # a = (-b, 1), r = LL', own and lifted are L'e_y and L'a, and no (p², p²) matrix is made
         gradient = (1 - values[subset]) * np.outer(own, own) - np.outer(lifted, lifted)
         # the trace is the inner product of the lifted gradients: each entry is one row of the root
         spread[:, subset] = np.sqrt(2 / n) * twice * gradient[i, j]
@@ -93,8 +95,10 @@ def theory_of(m: Moments, statistic: Callable) -> Estimates:
     """
     r, n = m.correlation, float(m.n_effective)
     root, (i, j) = _root(r), np.triu_indices(len(r))
+    # (p (p + 1) / 2, p, p): one way that sampling moves the correlations for each pair of columns
     ways = np.einsum("pd,qd->dpq", root[:, i], root[:, j])
     ways = (ways + ways.swapaxes(1, 2)) / np.where(i == j, np.sqrt(2.0), 1.0)[:, None, None]
+    # second differences lose half the digits: a smaller step would leave rounding alone
     step = 1e-3
 
     def at(cross: np.ndarray) -> np.ndarray:

@@ -53,6 +53,8 @@ def path_split(cross: np.ndarray, sizes: Sequence[int], held: int = 0) -> np.nda
     """
     upper, usable = _cholesky(np.asarray(cross, float))
     p = upper.shape[0] - 1
+    # cross = U'U: the outcome's entry in a row is the part of it that this column adds to those
+    # before it, so totals are sums of squares and no model is solved for them
     total = upper[:p, p]  # (p, ...)
     slopes = _back_substitution(upper, usable)
     variance = np.einsum("i...,i...->...", upper[:, p], upper[:, p])

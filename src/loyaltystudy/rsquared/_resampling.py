@@ -183,6 +183,7 @@ def _moments_of_sums(sums, mean, names, whole: Moments) -> Moments:
 def _unpack(sums: np.ndarray, mean: np.ndarray, names: tuple[str, ...]) -> Moments:
     p = len(names)
     n, weight, weight2 = sums[:, 0], sums[:, 1], sums[:, 2]
+    # sums are about the mean of all rows: this last centring moves little and costs no digits
     shift = sums[:, 3 : 3 + p] / weight[:, None]
     cross = np.empty((len(sums), p, p))
     i, j = np.triu_indices(p)

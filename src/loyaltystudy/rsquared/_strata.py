@@ -34,6 +34,7 @@ def without_each(units: Moments, strata: np.ndarray) -> Moments:
     whole = units.total()
     parts = stack([units[np.flatnonzero(at == h)].total() for h in range(len(levels))])
     factor = (sizes / (sizes - 1))[at]
+    # weights of the rest of the stratum go up by n_h / (n_h - 1), and so do its moments
     rest_of_stratum = scaled(parts[at] - units, factor)
     if len(levels) == 1:
         return rest_of_stratum

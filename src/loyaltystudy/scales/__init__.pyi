@@ -1,5 +1,6 @@
 """What other rooms may use of `scales`, by the module that holds it."""
 
+from ._alpha_intervals import Statistic as Statistic, alpha_of as alpha_of, omega_of as omega_of
 from ._cfa import cfa as cfa
 from ._comparability import comparable as comparable
 from ._describe import describe_scores as describe_scores

@@ -1,12 +1,15 @@
 """Intervals of alpha and omega that suppose no distribution of the answers.
 
-Both are functions of the items' covariance matrix S. With the symmetric matrix D of their slopes,
-d theta = tr(D dS), each respondent's influence is z'Dz - tr(DS) for deviations z from the means:
-the fourth moments of the answers enter through them, normality does not.
+Both are a function f(a, b) of two sums over the items' covariance matrix S: alpha of its trace and
+its total, omega of the sums of loadings and of error variances, each with a symmetric matrix D of
+slopes, da = tr(D dS). A respondent at z from the means pulls a by z'Dz - tr(DS): the fourth moments
+of the answers enter through these, normality does not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,39 +25,91 @@ class Interval(NamedTuple):
     high: float
 
 
-def alpha_slopes(s: np.ndarray) -> np.ndarray:
-    r"""Slopes of raw alpha in the covariances.
+@dataclass(frozen=True, eq=False)
+class Statistic:
+    """A reliability as a function of two sums over the covariance matrix of k items.
 
-    .. math:: D = \frac{k}{k-1}
-              \left(\frac{\operatorname{tr} S}{(1'S1)^2} 11' - \frac{I}{1'S1}\right)
+    Attributes
+    ----------
+    of : callable
+        The reliability from the two sums.
+    sums, slopes : ndarray, shape (2,)
+        The sums, and what the reliability grows by with each.
+    forms : ndarray, shape (2, k, k)
+        Slopes of the sums in the covariances.
     """
-    k, total = len(s), s.sum()
-    return k / (k - 1) * (np.trace(s) / total**2 * np.ones_like(s) - np.eye(k) / total)
+
+    of: Callable
+    sums: np.ndarray
+    slopes: np.ndarray
+    forms: np.ndarray
+
+    @property
+    def value(self) -> float:
+        return float(self.of(*self.sums))
+
+    def pulls(self, away: np.ndarray) -> np.ndarray:
+        """z'Dz of each row z, for both sums; (2, n)."""
+        return np.stack([((away @ form) * away).sum(axis=1) for form in self.forms])
+
+    def influence(self, away: np.ndarray, s: np.ndarray) -> np.ndarray:
+        """Of each row at ``away`` from the means, where the covariances are ``s``."""
+        return self.slopes @ (self.pulls(away) - np.sum(self.forms * s, axis=(1, 2))[:, None])
+
+    def beyond_linear(self, share: np.ndarray, pulls: np.ndarray, gaps: np.ndarray) -> np.ndarray:
+        r"""What leaving out each unit whole moves, beyond what linearisation says of it.
+
+        With a unit's share :math:`s` of the weight, its pulls :math:`p = \sum w z'Dz` and the sum
+        :math:`g = \sum w z` of its rows (weights that sum to 1), a sum without it is, exactly,
+
+        .. math:: a_{-u} = a + \frac{\sum p - p - g'Dg / (1 - s)}{1 - s} - \sum p
+
+        The statistic of both is then exact for alpha, and one step of its search for omega.
+        """
+        left, whole = 1 - share, pulls.sum(axis=1, keepdims=True)
+        moved = (whole - pulls - self.pulls(gaps) / left) / left - whole
+        change = self.of(*(self.sums[:, None] + moved)) - self.value
+        return -change * (1 - 1 / len(share)) - self.slopes @ (pulls - share * whole)
 
 
-def omega_slopes(loadings: np.ndarray, errors: np.ndarray) -> np.ndarray:
-    r"""Slopes of omega total of a one-factor model fitted by maximum likelihood.
+def alpha_of(s: np.ndarray) -> Statistic:
+    r"""Raw alpha, :math:`\frac{k}{k-1} (1 - a / b)`, from the trace *a* of S and its total *b*."""
+    k, trace, total = len(s), np.trace(s), s.sum()
+    slopes = k / (k - 1) * np.array([-1 / total, trace / total**2])
+    return Statistic(
+        lambda a, b: k / (k - 1) * (1 - a / b),
+        np.array([trace, total]),
+        slopes,
+        np.stack([np.eye(k), np.ones((k, k))]),
+    )
 
-    With :math:`W = \Sigma^{-1}` the score of S is :math:`(E\lambda, \tfrac12 diag E)`,
-    :math:`E = W (S - \Sigma) W`; the expected information takes it to the parameters.
+
+def omega_of(loadings: np.ndarray, errors: np.ndarray, s: np.ndarray) -> Statistic:
+    r"""Omega total, :math:`a^2 / (a^2 + b)`, of a one-factor maximum likelihood model of S.
+
+    *a* is the sum of the loadings, *b* that of the error variances. With :math:`\Sigma_i` what
+    parameter i moves the model's :math:`\Sigma` by, :math:`W = \Sigma^{-1}` and
+    :math:`E = W (\Sigma - S) W`, the gradient is tr(:math:`\Sigma_i` E), and a change of S moves
+    the parameters by :math:`H^{-1}` tr(:math:`W \Sigma_i W` dS), where H are the second derivatives
+    as observed: those expected would be wrong wherever one factor fits badly.
     """
-    w = np.linalg.inv(np.outer(loadings, loadings) + np.diag(errors))
-    common, rest, ones = loadings.sum() ** 2, errors.sum(), np.ones(len(w))
-    slope = np.r_[2 * loadings.sum() * rest * ones, -common * ones] / (common + rest) ** 2
-    information = one_factor_information(loadings, errors)
-    by_loading, by_error = np.split(np.linalg.solve(information, slope), 2)
-    core = np.outer(loadings, by_loading)
-    return w @ ((core + core.T) / 2 + np.diag(by_error) / 2) @ w
-
-
-def influence(slopes: np.ndarray, away: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Influence of each row, at ``away`` from the means, on a function of the covariances."""
-    own = ((away @ slopes) * away).sum(axis=1)
-    return own - np.average(own, weights=weights)
+    k, w = len(loadings), np.linalg.inv(np.outer(loadings, loadings) + np.diag(errors))
+    at, moves = np.arange(k), np.zeros((2 * k, k, k))
+    moves[at, at] = loadings
+    moves += moves.swapaxes(1, 2)
+    moves[k + at, at, at] = 1
+    observed = w @ s @ w
+    hessian = np.einsum("aij,bji->ab", moves @ w, moves @ (2 * observed - w))
+    hessian[:k, :k] += 2 * (w - observed)
+    both = np.repeat(np.eye(2), k, axis=1)  # which parameters each sum is of
+    forms = w @ np.tensordot(np.linalg.solve(hessian, both.T).T, moves, axes=1) @ w
+    a, b = loadings.sum(), errors.sum()
+    slopes = np.array([2 * a * b, -(a**2)]) / (a**2 + b) ** 2
+    return Statistic(lambda a, b: a**2 / (a**2 + b), np.array([a, b]), slopes, forms)
 
 
 def adf_interval(
-    estimate: float, totals: np.ndarray, freedom: float, confidence: float
+    estimate: float, totals: np.ndarray, freedom: float, confidence: float, *, weighted=False
 ) -> Interval:
     r"""Asymptotically distribution-free interval of a reliability, on the scale of log(1 - theta).
 
@@ -62,34 +117,54 @@ def adf_interval(
               \nu = \min\left(\frac{2m}{\kappa - 1}, m - H\right)
 
     ``totals`` are what the *m* units of the design (clusters, else rows, in *H* strata) add to the
-    estimate's error (`Design.totals`): SE squared is the sum of their squares, by linearisation.
+    estimate's error (`RowDesign.totals`): SE squared is the sum of their squares.
     :math:`\kappa` is their kurtosis: where few units make the variance, the variance itself is
     known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
+
+    ``weighted``: where people count unequally, whoever counts most is seldom in the sample, and
+    the truth then lies above. The interval is symmetric, :math:`\hat\theta \pm t_\nu SE`, its
+    upper limit at least that of log(1 - theta) with the skewness of the totals taken out (Hall),
+    and never above 1.
 
     References
     ----------
     Maydeu-Olivares, A., Coffman, D. L. & Hartmann, W. M. (2007). Asymptotically distribution-free
     (ADF) interval estimation of coefficient alpha. Psychological Methods 12, 157-176.
+    Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical
+    Society B 54, 221-228.
     """
     from scipy.special import stdtrit
 
     squares = totals**2
+    if not np.isfinite(squares.sum()):
+        return Interval(estimate, np.nan, np.nan)
     # identical items: nothing varies, alpha is 1 whoever answers
     if not estimate < 1 or not squares.sum() > (1e-12 * (1 - estimate)) ** 2:
         return Interval(estimate, estimate, estimate)
+    # Satterthwaite: a variance made of m squares of kurtosis k is known as if from 2m / (k - 1)
     kurtosis = len(squares) * (squares**2).sum() / squares.sum() ** 2
     tails = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
-    quantile = stdtrit(min(tails, freedom), (1 + confidence) / 2)
+    se, quantile = np.sqrt(squares.sum()), stdtrit(min(tails, freedom), (1 + confidence) / 2)
+    away = quantile * se
     with np.errstate(over="ignore"):  # an estimate at 1 that is hardly known: minus infinity
-        grow = np.exp(quantile * np.sqrt(squares.sum()) / (1 - estimate))
+        if weighted:
+            skewness = -(totals**3).sum() / se**3
+            far = 1 - (1 - estimate) * np.exp(-_unskewed(quantile, skewness) * se / (1 - estimate))
+            return Interval(estimate, estimate - away, min(1.0, max(estimate + away, far)))
+        grow = np.exp(away / (1 - estimate))
     return Interval(estimate, 1 - (1 - estimate) * grow, 1 - (1 - estimate) / grow)
+
+
+def _unskewed(quantile: float, skewness: float) -> float:
+    """Standard errors to a limit where the estimate's distribution is skewed."""
+    if abs(skewness) < 1e-6:
+        return quantile
+    return 3 / skewness * (np.cbrt(1 + skewness * (quantile - skewness / 6)) - 1)
 
 
 def feldt_interval(estimate: float, n: int, k: int, confidence: float) -> Interval:
     """Feldt's interval of alpha (F distribution): exact for normal parallel items.
 
-    References
-    ----------
     Feldt, L. S., Woodruff, D. J. & Salih, F. A. (1987). Statistical inference for coefficient
     alpha. Applied Psychological Measurement 11, 93-103.
     """

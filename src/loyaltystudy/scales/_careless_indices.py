@@ -10,18 +10,13 @@ PAIRS = 10  # fewest pairs for a correlation within one respondent; fewer are mo
 def longest_run(answers: np.ndarray) -> np.ndarray:
     """Longest run of the same answer in asking order; unanswered items are stepped over.
 
-    Parameters
-    ----------
-    answers : (n, k) array
-        Answers as asked (reversed items not turned), NaN where missing.
+    ``answers``: answers as asked (reversed items not turned), NaN where missing.
 
     Returns
     -------
     (n,) array
         In items; 0 where nothing was answered.
 
-    Examples
-    --------
     >>> longest_run(np.array([[3, 3, np.nan, 3, 1], [1, 2, 1, 2, 2]]))
     array([3., 2.])
     """
@@ -38,8 +33,6 @@ def longest_run(answers: np.ndarray) -> np.ndarray:
 def variability(shares: np.ndarray) -> np.ndarray:
     """Intra-individual response variability: standard deviation over one's answers (n - 1).
 
-    Examples
-    --------
     >>> variability(np.array([[0.0, 0.5, 1.0, np.nan], [0.5, 0.5, 0.5, 0.5]]))
     array([0.5, 0. ])
     """
@@ -79,17 +72,10 @@ def even_odd(keyed: np.ndarray, scales: list[list[int]], fewest: int = PAIRS) ->
     item correlate at r; the index is 2 r / (1 + abs(r)), which stays within -1 and 1 where r is
     negative too.
 
-    Parameters
-    ----------
-    keyed : (n, k) array
-        Answers with reversed items turned, NaN where missing.
-    scales : list of lists of int
-        Columns of each scale of two items or more, in asking order.
-    fewest : int
-        Scales with both halves answered that a respondent must have.
+    ``keyed``: answers with reversed items turned, NaN where missing; ``scales``: columns of each
+    scale of two items or more, in asking order; ``fewest``: scales with both halves answered that a
+    respondent must have.
 
-    Examples
-    --------
     >>> even_odd(np.array([[1.0, 1, 2, 2, 4, 5]]), [[0, 1], [2, 3], [4, 5]], fewest=3).round(4)
     array([0.9979])
     """

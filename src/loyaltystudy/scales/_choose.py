@@ -21,10 +21,7 @@ def chosen_scales(study: Study, scales: Iterable[str] | str | None) -> tuple[Cho
     can be analysed, first come first served where items are shared; of scales that hardly anyone
     answered all of, those go whose leaving brings back most respondents.
 
-    Raises
-    ------
-    SurveyError
-        If a name is unknown, or no scale is left.
+    Raises SurveyError if a name is unknown, or no scale is left.
     """
     book = study.codebook.scales
     if scales is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.scales._design import Design, check_units, design_of
+from loyaltystudy.scales._design import RowDesign, check_units, design_of
 from loyaltystudy.scales._inputs import check_confidence
 from loyaltystudy.survey import BaseStudy
 
@@ -54,7 +54,7 @@ def describe_scores(study: BaseStudy, *, confidence: float = 0.95) -> pd.DataFra
     return pd.DataFrame(rows, columns=["scale", "n", "mean", "sd", "low", "high"])
 
 
-def _row(name: str, scores: np.ndarray, design: Design, confidence: float) -> dict:
+def _row(name: str, scores: np.ndarray, design: RowDesign, confidence: float) -> dict:
     from scipy.special import stdtrit
 
     scored = ~np.isnan(scores)

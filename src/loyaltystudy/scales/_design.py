@@ -8,27 +8,23 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Raking, Study
 
 
 @dataclass(frozen=True, eq=False)
-class Design:
+class RowDesign:
     """Weights, clusters and strata of some rows.
 
-    Attributes
-    ----------
-    weights : ndarray, shape (n,)
-        Mean 1.
-    clusters, strata : ndarray of int, shape (n,), or None
-        Number of the cluster and of the stratum of each row.
-    weighted : bool
-        Whether the codebook declares a weight.
+    ``weights`` (n,): mean 1; ``clusters``, ``strata`` (n,): number of the cluster and of the
+    stratum of each row; ``weighted``: whether the codebook declares a weight; ``raking``: of
+    weights raked to margins, what these leave of a variance.
     """
 
     weights: np.ndarray
     clusters: np.ndarray | None = None
     strata: np.ndarray | None = None
     weighted: bool = False
+    raking: Raking | None = None
 
     @property
     def simple(self) -> bool:
@@ -43,11 +39,13 @@ class Design:
     @property
     def freedom(self) -> int:
         """Degrees of freedom of a variance: units less strata."""
-        return len(np.unique(self.units)) - (
+        if self.raking is not None:
+            return self.raking.freedom
+        return len(self.strata_of_units()) - (
             1 if self.strata is None else len(np.unique(self.strata))
         )
 
-    def of(self, rows: np.ndarray) -> Design:
+    def of(self, rows: np.ndarray) -> RowDesign:
         """The design of some of the rows, numbered anew."""
 
         def renumbered(codes):
@@ -56,7 +54,8 @@ class Design:
         kept = self.weights[rows]
         mean = kept.mean() if len(kept) else 1.0
         clusters, strata = renumbered(self.clusters), renumbered(self.strata)
-        return Design(kept / mean, clusters, strata, self.weighted)
+        raking = None if self.raking is None else self.raking.of(rows)
+        return RowDesign(kept / mean, clusters, strata, self.weighted, raking)
 
     def totals(self, influence: np.ndarray) -> np.ndarray:
         r"""What each unit adds to the error of a mean.
@@ -65,19 +64,27 @@ class Design:
                   z_{hi} = \tfrac1W \sum_{r \in hi} w_r u_r
 
         Their cross-products are the covariance of the weighted mean of *u*, by linearisation, as
-        ``survey::svymean`` has it.
+        ``survey::svymean`` has it. Of raked weights *z* is what the margins leave, of every unit of
+        the sample.
         """
-        sums = influence * self.weights[:, None]
-        if self.clusters is not None:
-            rows, sums = sums, np.zeros((self.clusters.max() + 1, influence.shape[1]))
-            np.add.at(sums, self.clusters, rows)
-        at = self.strata_of_units()
+        sums, at = self._sums(influence)
         sizes = np.bincount(at)
         means = np.zeros((len(sizes), influence.shape[1]))
         np.add.at(means, at, sums)
         means /= sizes[:, None]
         factor = np.sqrt(sizes / np.maximum(sizes - 1, 1))
         return (sums - means[at]) * factor[at, None] / self.weights.sum()
+
+    def _sums(self, influence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Weighted sums of each unit, and the number of its stratum."""
+        rows = influence * self.weights[:, None]
+        if self.raking is not None:
+            return self.raking.unit_sums(rows), self.raking.strata
+        if self.clusters is None:
+            return rows, self.strata_of_units()
+        sums = np.zeros((self.clusters.max() + 1, influence.shape[1]))
+        np.add.at(sums, self.clusters, rows)
+        return sums, self.strata_of_units()
 
     def covariance(self, influence: np.ndarray) -> np.ndarray:
         """Covariance of the weighted mean of influence functions (rows x statistics)."""
@@ -93,6 +100,8 @@ class Design:
     def description(self) -> str:
         """The design in words, for the first line of a result; empty for a simple sample."""
         found = ["weighted"] if self.weighted else []
+        if self.raking is not None:
+            found = [f"weighted to margins of {', '.join(self.raking.variables)}"]
         if self.clusters is not None:
             found.append(f"{self.clusters.max() + 1} clusters")
         if self.strata is not None:
@@ -101,18 +110,18 @@ class Design:
 
     def strata_of_units(self) -> np.ndarray:
         """The stratum number of each unit."""
-        if self.strata is None:
-            return np.zeros(len(np.unique(self.units)), dtype=int)
-        first = np.unique(self.units, return_index=True)[1]
-        return self.strata[first]
+        if self.clusters is None:
+            return np.zeros(len(self.weights), dtype=int) if self.strata is None else self.strata
+        first = np.unique(self.clusters, return_index=True)[1]
+        return np.zeros(len(first), dtype=int) if self.strata is None else self.strata[first]
 
 
-def simple_design(n: int) -> Design:
+def simple_design(n: int) -> RowDesign:
     """The design of n rows of which nothing is declared."""
-    return Design(np.ones(n))
+    return RowDesign(np.ones(n))
 
 
-def design_of(study: Study) -> tuple[Design, np.ndarray]:
+def design_of(study: Study) -> tuple[RowDesign, np.ndarray]:
     """The design that the codebook declares, over the rows for which it is known, and these rows.
 
     A weight that is missing, zero or negative leaves its row out, as a missing answer does, and so
@@ -130,12 +139,12 @@ def design_of(study: Study) -> tuple[Design, np.ndarray]:
         None if not column else _numbered(study.answers[column][known])
         for column in (declared.cluster, declared.strata)
     ]
-    kept = weights[known]
-    whole = Design(kept / (kept.mean() if len(kept) else 1.0), *codes, bool(declared.weight))
-    return whole, known
+    kept, raking = weights[known], study.raking_of(study.answers.index[known])
+    kept = kept / (kept.mean() if len(kept) else 1.0)
+    return RowDesign(kept, *codes, bool(declared.weight), raking), known
 
 
-def check_units(design: Design) -> None:
+def check_units(design: RowDesign) -> None:
     """Refuse a design from which no variance can be estimated."""
     if design.clusters is not None and design.clusters.max(initial=-1) < 1:
         raise SurveyError(

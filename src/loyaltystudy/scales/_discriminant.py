@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, Scales, check_confidence, complete_items
 from loyaltystudy.survey import Study
@@ -17,7 +17,8 @@ def correlation_draws(items: Items, resamples: int, seed: int) -> np.ndarray:
     """Correlation matrices of ``resamples`` bootstrap samples (draws x p x p).
 
     Of a simple sample n rows are drawn from n. Under a design, units (clusters, else rows) are
-    drawn within strata, one fewer than there are, and weighted up (Rao, Wu & Yue 1992).
+    drawn within strata, one fewer than there are, and weighted up (Rao, Wu & Yue 1992); raked
+    weights are raked again.
     """
     rng, values = np.random.default_rng(seed), items.answers
     centred = values - values.mean(axis=0)
@@ -33,17 +34,19 @@ def correlation_draws(items: Items, resamples: int, seed: int) -> np.ndarray:
     return out
 
 
-def _draw(design: Design, rng: np.random.Generator) -> np.ndarray:
+def _draw(design: RowDesign, rng: np.random.Generator) -> np.ndarray:
     """How much each row counts in one bootstrap sample."""
     n = len(design.weights)
     if design.simple:
         return np.bincount(rng.integers(n, size=n), minlength=n).astype(float)
-    at = design.strata_of_units()
+    at = design.strata_of_units() if design.raking is None else design.raking.strata
     times = np.zeros(len(at))
     for stratum in range(at.max() + 1):
         units = np.flatnonzero(at == stratum)
         drawn = rng.choice(units, size=len(units) - 1)
         times += np.bincount(drawn, minlength=len(at)) * len(units) / (len(units) - 1)
+    if design.raking is not None:
+        return design.raking.drawn(times)
     return design.weights * times[design.units]
 
 

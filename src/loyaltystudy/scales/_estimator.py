@@ -101,6 +101,7 @@ def evaluate(
         if not np.isfinite(value):
             return np.inf, gradient, hessian
         a, b, c = (of[:, at] for of in directions(layout, model, number))
+        # (cells, p) products in place of a (p, p) derivative for each cell
         va, vb = a @ v, b @ v
         cross = va @ b.T
         curve = 2 * ((va @ a.T) * (vb @ b.T) + cross * cross.T)
@@ -186,10 +187,7 @@ def fit_model(
     The expected Hessian alone (Fisher scoring) crawls where a model fits badly, as it then misses
     part of the curvature; the BFGS updates learn that part.
 
-    Raises
-    ------
-    SurveyError
-        If the model is not identified, or the search does not converge.
+    Raises SurveyError if the model is not identified, or the search does not converge.
     """
     x = starting_values(layout, moments) if start is None else start
     unit = _units(layout, moments)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, fit_model, starting_values
 from loyaltystudy.scales._fit_indices import indices_from_chi_square, srmr
 from loyaltystudy.scales._information import (
@@ -43,24 +43,15 @@ class Likelihood:
 
 
 def fit_likelihood(
-    values: np.ndarray, scales: Mapping[str, Sequence[str]], design: Design
+    values: np.ndarray, scales: Mapping[str, Sequence[str]], design: RowDesign
 ) -> Likelihood:
     """Fit the model to all rows with an answer.
 
-    Parameters
-    ----------
-    values : ndarray, shape (n, p)
-        NaN where unanswered; every row has an answer.
-    scales : mapping
-        Items of each scale, in the order of the columns.
-    design : Design
-        Of the rows.
+    ``values`` (n, p): NaN where unanswered; every row has an answer; ``scales``: items of each
+    scale, in the order of the columns; ``design``: of the rows.
 
-    Raises
-    ------
-    SurveyError
-        If the model is not identified, a pair of items was never answered by one person, or the
-        search does not converge.
+    Raises SurveyError if the model is not identified, a pair of items was never answered by one
+    person, or the search does not converge.
     """
     # in units of each item's own spread: nothing that is returned depends on units
     values = (values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0)
@@ -86,7 +77,7 @@ class _Sample:
 
     groups: list[Pattern]
     values: np.ndarray
-    design: Design
+    design: RowDesign
 
     def trace(self, sigma: np.ndarray, mu: np.ndarray, toward: Directions) -> float:
         """Trace of the scores' covariance in units of the information."""
@@ -155,6 +146,7 @@ def _em_step(groups, sigma, mu) -> tuple[np.ndarray, np.ndarray]:
     for group in groups:
         m = group.moments
         at, share = m.at, m.n / total
+        # regression of all items on those answered: identity in the rows of these
         fill = sigma[:, at] @ np.linalg.inv(sigma[np.ix_(at, at)])
         d = m.mean - mu[at]
         first += share * (fill @ d)

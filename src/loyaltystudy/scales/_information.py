@@ -113,6 +113,8 @@ def model_information(fitted: Fitted, groups: Sequence[Pattern]) -> np.ndarray:
         a, b, _ = model_directions(layout, x)
         return 2 * ((a @ rest) * b).sum(axis=1)
 
+    # along one parameter Sigma is quadratic at most: differences of its slopes are exact but for
+    # rounding
     bend = np.empty_like(information)
     for k, step in enumerate(1e-5 * np.maximum(np.abs(fitted.x), 0.1)):
         move = np.zeros_like(fitted.x)

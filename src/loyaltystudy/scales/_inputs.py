@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import wrong_confidence
-from loyaltystudy.scales._design import Design, check_units, design_of, simple_design
+from loyaltystudy.scales._design import RowDesign, check_units, design_of, simple_design
 from loyaltystudy.survey import BaseStudy, Study
 
 Scales = Mapping[str, Sequence[str]] | Sequence[str] | str
@@ -23,7 +23,7 @@ class Items:
     scales: dict[str, list[str]]
     answers: np.ndarray  # n x p, one column per item, in the order of the scales
     n_dropped: int
-    design: Design
+    design: RowDesign
 
     @property
     def names(self) -> list[str]:
@@ -54,16 +54,16 @@ class Items:
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
+class ScaleAnswers:
     """Keyed answers of a study, or a frame as it is, the scales asked for, and the design."""
 
     frame: pd.DataFrame
     scales: dict[str, list[str]]
-    design: Design
+    design: RowDesign
     left_out: int  # rows whose weight, cluster or stratum is not known
 
 
-def source_of(data: Study | pd.DataFrame, scales: Scales) -> Source:
+def source_of(data: Study | pd.DataFrame, scales: Scales) -> ScaleAnswers:
     """What ``data`` and ``scales`` name.
 
     Of a study the scales may be given by their names in the codebook; reversed items are turned,
@@ -72,7 +72,7 @@ def source_of(data: Study | pd.DataFrame, scales: Scales) -> Source:
     """
     if isinstance(data, pd.DataFrame):
         wanted = _as_lists(scales)
-        return Source(data, wanted, simple_design(len(data)), 0)
+        return ScaleAnswers(data, wanted, simple_design(len(data)), 0)
     if not isinstance(data, BaseStudy):
         raise SurveyError(
             f"data: give a study or a DataFrame of answers, not {type(data).__name__}."
@@ -86,7 +86,7 @@ def source_of(data: Study | pd.DataFrame, scales: Scales) -> Source:
     check_units(design)
     items = [item for own in wanted.values() for item in own]
     at_hand = list(dict.fromkeys(item for item in items if item in data.answers))
-    return Source(data.keyed(at_hand)[rows], wanted, design, int((~rows).sum()))
+    return ScaleAnswers(data.keyed(at_hand)[rows], wanted, design, int((~rows).sum()))
 
 
 def _as_lists(scales: Scales) -> dict[str, list[str]]:
@@ -108,7 +108,7 @@ def complete_items(
     return items_of(source_of(data, scales), least=least, gaps=gaps)
 
 
-def items_of(source: Source, *, least: int = 1, gaps: bool = False) -> Items:
+def items_of(source: ScaleAnswers, *, least: int = 1, gaps: bool = False) -> Items:
     """The same of answers whose source is known."""
     frame, scales = source.frame, source.scales
     problems = _naming_problems(frame.columns, scales, least)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._design import Design
+from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
 from loyaltystudy.scales._factor_result import JUST_IDENTIFIED, improper
 from loyaltystudy.scales._fit_indices import fit_indices
@@ -195,7 +195,7 @@ def _by_group(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series):
         try:
             own = (by == group).to_numpy()
             w = source.design.weights[own]
-            design = Design(w / w.mean(), weighted=source.design.weighted)
+            design = RowDesign(w / w.mean(), weighted=source.design.weighted)
             items = items_of(replace(source, frame=source.frame[own], design=design), least=2)
         except SurveyError as error:
             problems += [f"Group '{label(group)}': {problem}" for problem in error.problems]

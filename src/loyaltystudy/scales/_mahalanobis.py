@@ -20,10 +20,7 @@ def distances(answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     :math:`P = S^{-1}` and *m* the unanswered, :math:`S_{oo}^{-1} = P_{oo} - P_{om} P_{mm}^{-1}
     P_{mo}`, so that only a matrix as large as the gap is solved.
 
-    Parameters
-    ----------
-    answers : (n, k) array
-        NaN where missing.
+    ``answers``: NaN where missing.
 
     Returns
     -------
@@ -33,8 +30,6 @@ def distances(answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     answered : (n,) array of int
         Items that each distance rests on.
 
-    Examples
-    --------
     >>> distances(np.array([[1.0, 2], [2, 1], [3, 4], [4, 4.5], [2, 3]]))[0].round(3)
     array([1.841, 3.123, 0.61 , 1.969, 0.456])
     """

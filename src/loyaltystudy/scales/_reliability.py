@@ -10,15 +10,16 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.scales._alpha_intervals import (
     Interval,
+    Statistic,
     adf_interval,
-    alpha_slopes,
+    alpha_of,
     feldt_interval,
     normal_omega_interval,
-    omega_slopes,
+    omega_of,
 )
 from loyaltystudy.scales._directions import against_the_rest, item_rest, sentences
 from loyaltystudy.scales._inputs import check_confidence
-from loyaltystudy.scales._one_factor import fit_one_factor, omega_total
+from loyaltystudy.scales._one_factor import fit_one_factor
 from loyaltystudy.scales._scale_items import ScaleItems, scale_items
 from loyaltystudy.survey import BaseStudy
 
@@ -44,7 +45,8 @@ def reliability(
         Level of the intervals, between 0 and 1.
     interval : {"adf", "feldt"}
         ``"adf"`` supposes no distribution of the answers: linearisation on the scale of
-        log(1 - reliability), Student's t with degrees of freedom that heavy tails lower.
+        log(1 - reliability), Student's t with degrees of freedom that heavy tails lower. Under a
+        design units are left out instead; with weights the interval is symmetric but for skewness.
         ``"feldt"``: alpha by the F distribution (Feldt), omega by the delta method on its logit
         with the expected information of normal theory; both for a simple random sample of
         normal answers. Of items with most answers in the top box they cover too seldom.
@@ -135,19 +137,22 @@ def _row(scale, items: ScaleItems, confidence: float, interval: str) -> dict:
 
 
 def _alpha(items: ScaleItems, confidence: float, interval: str) -> Interval:
-    value = alpha(items.covariance)
+    statistic = alpha_of(items.covariance)
     if interval == "feldt":
-        return feldt_interval(value, items.n, len(items.names), confidence)
-    totals = items.totals(alpha_slopes(items.covariance))
-    return adf_interval(value, totals, items.design.freedom, confidence)
+        return feldt_interval(statistic.value, items.n, len(items.names), confidence)
+    return _distribution_free(items, statistic, confidence)
 
 
 def _omega(items: ScaleItems, loadings, errors, confidence: float, interval: str) -> Interval:
     if interval == "feldt":
         return normal_omega_interval(loadings, errors, items.n, confidence)
-    totals = items.totals(omega_slopes(loadings, errors))
-    value = omega_total(loadings, errors)
-    return adf_interval(value, totals, items.design.freedom, confidence)
+    return _distribution_free(items, omega_of(loadings, errors, items.covariance), confidence)
+
+
+def _distribution_free(items: ScaleItems, statistic: Statistic, confidence: float) -> Interval:
+    totals, design = items.totals(statistic), items.design
+    options = {"weighted": design.weighted}
+    return adf_interval(statistic.value, totals, design.freedom, confidence, **options)
 
 
 def _omega_note(items: ScaleItems, loadings: np.ndarray, errors: np.ndarray) -> str:

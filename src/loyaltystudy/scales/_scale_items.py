@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.scales._alpha_intervals import influence
-from loyaltystudy.scales._design import Design, check_units, design_of
+from loyaltystudy.scales._alpha_intervals import Statistic
+from loyaltystudy.scales._design import RowDesign, check_units, design_of
 from loyaltystudy.survey import BaseStudy, GroupedMoments, Scale
 
 FEWEST = 3  # respondents
@@ -21,33 +21,41 @@ FEWEST = 3  # respondents
 class ScaleItems(ABC):
     """Keyed items of a scale over the respondents who answered all of them.
 
-    Attributes
-    ----------
-    names : tuple of str
-    n : int
-    design : Design
-        Of the rows, or of the groups of rows that stand for them.
-    mean, covariance : ndarray
-        Weighted; covariances with divisor n.
+    ``design``: of the rows, or of the groups of rows that stand for them; ``mean``, ``covariance``:
+    weighted; covariances with divisor n.
     """
 
     names: tuple[str, ...]
     n: int
-    design: Design
+    design: RowDesign
     mean: np.ndarray
     covariance: np.ndarray
 
+    @property
     @abstractmethod
-    def totals(self, slopes: np.ndarray) -> np.ndarray:
-        """What each unit of the design adds to the error of a function of the covariances."""
+    def n_effective(self) -> float:
+        """Kish's effective sample size, (sum w)² / sum w²."""
+
+    @abstractmethod
+    def totals(self, statistic: Statistic) -> np.ndarray:
+        """What each unit of the design adds to the error of a function of the covariances.
+
+        By linearisation in a simple random sample, as lavaan's robust standard errors; under a
+        design by leaving out whole units: few clusters, and few people who weigh much, make it.
+        """
 
     @property
     def problem(self) -> str:
         """Why there is no statistic of these items; empty where there is."""
         if self.n < FEWEST:
             return (
-                f"{self.n} respondents answered all of {[*self.names]}; "
+                f"{self.n} respondent{'s' * (self.n != 1)} answered all of {[*self.names]}; "
                 f"at least {FEWEST} are needed."
+            )
+        if self.n_effective < FEWEST:
+            return (
+                f"weights: so unequal that {self.n} respondents count as {self.n_effective:.1f}; "
+                f"at least {FEWEST} are needed. Trim the weights."
             )
         still = np.diag(self.covariance) <= 1e-20 * np.maximum(self.mean**2, 1e-300)
         constant = [item for item, alike in zip(self.names, still, strict=True) if alike]
@@ -84,11 +92,15 @@ class ItemRows(ScaleItems):
 
     names: tuple[str, ...]
     values: np.ndarray
-    design: Design
+    design: RowDesign
 
     @property
     def n(self) -> int:
         return len(self.values)
+
+    @property
+    def n_effective(self) -> float:
+        return float(self.design.weights.sum() ** 2 / (self.design.weights**2).sum())
 
     @cached_property
     def mean(self) -> np.ndarray:
@@ -99,9 +111,16 @@ class ItemRows(ScaleItems):
         away, w = self.values - self.mean, self.design.weights
         return (away * w[:, None]).T @ away / w.sum()
 
-    def totals(self, slopes: np.ndarray) -> np.ndarray:
-        own = influence(slopes, self.values - self.mean, self.design.weights)
-        return self.design.totals(own[:, None])[:, 0]
+    def totals(self, statistic: Statistic) -> np.ndarray:
+        away, design = self.values - self.mean, self.design
+        linear = statistic.influence(away, self.covariance)
+        if not design.simple:
+            share, pulls = design.weights / design.weights.sum(), statistic.pulls(away)
+            rows = share * np.vstack([np.ones(self.n), pulls, away.T])
+            units = np.stack([np.bincount(design.units, column) for column in rows])
+            beyond = statistic.beyond_linear(units[0], units[1:3], units[3:].T)
+            linear = linear + (beyond / units[0])[design.units]
+        return design.totals(linear[:, None])[:, 0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,13 +138,17 @@ class ItemGroups(ScaleItems):
     def n(self) -> int:
         return int(self.grouped.moments.n.sum())
 
+    @property
+    def n_effective(self) -> float:
+        return float(self.grouped.moments.total().n_effective)
+
     @cached_property
-    def design(self) -> Design:
+    def design(self) -> RowDesign:
         """Of the groups, numbered as clusters only where they are whole clusters."""
         m, strata = self.grouped.moments, self.grouped.strata
         strata = None if strata is None else np.unique(strata, return_inverse=True)[1]
         clusters = np.arange(len(m.n)) if self.grouped.clustered else None
-        return Design(m.weight / m.weight.mean(), clusters, strata, self.weighted)
+        return RowDesign(m.weight / m.weight.mean(), clusters, strata, self.weighted)
 
     @cached_property
     def mean(self) -> np.ndarray:
@@ -136,12 +159,16 @@ class ItemGroups(ScaleItems):
         whole = self.grouped.moments.total()
         return whole.cross / whole.weight
 
-    def totals(self, slopes: np.ndarray) -> np.ndarray:
+    def totals(self, statistic: Statistic) -> np.ndarray:
         m = self.grouped.moments
-        gap = m.mean - self.mean
+        share, gap = m.weight / m.weight.sum(), m.mean - self.mean
         square = m.cross / m.weight[:, None, None] + gap[:, :, None] * gap[:, None, :]
-        own = np.einsum("gij,ij->g", square - self.covariance, slopes)
-        return self.design.totals(own[:, None])[:, 0]
+        pulls = np.einsum("gij,aij->ag", square, statistic.forms)
+        linear = statistic.slopes @ (pulls - pulls @ share[:, None])
+        if not self.design.simple:
+            beyond = statistic.beyond_linear(share, share * pulls, share[:, None] * gap)
+            linear = linear + beyond / share
+        return self.design.totals(linear[:, None])[:, 0]
 
 
 def scale_items(study: BaseStudy, scales: Sequence[Scale]) -> list[ScaleItems]:

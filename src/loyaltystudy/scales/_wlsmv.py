@@ -39,23 +39,14 @@ def fit_dwls(correlations: np.ndarray, gamma: np.ndarray, sizes: Sequence[int], 
         F = \sum_{i<j} \frac{(r_{ij} - \rho_{ij}(\theta))^2}{\gamma_{ij,ij}}, \qquad
         cov(\hat\theta) = \tfrac1{n-1} B \Gamma B', \quad B = (\Delta' W \Delta)^{-1} \Delta' W
 
-    Parameters
-    ----------
-    correlations : ndarray, shape (p (p - 1) / 2,)
-        In the order (0, 1), (0, 2), ..., (1, 2), ...
-    gamma : ndarray
-        Asymptotic covariance of sqrt(n) times the correlations.
-    sizes : sequence of int
-        Items of each scale, in order.
-    n : int
-        Respondents.
+    ``correlations`` (p (p - 1) / 2,): in the order (0, 1), (0, 2), ..., (1, 2), ...; ``gamma``:
+    asymptotic covariance of sqrt(n) times the correlations; ``sizes``: items of each scale, in
+    order; ``n``: respondents.
 
-    Raises
-    ------
-    SurveyError
-        If the model is not identified or the search does not converge.
+    Raises SurveyError if the model is not identified or the search does not converge.
     """
     home = np.repeat(np.arange(len(sizes)), sizes)
+    # diagonal weights only: the inverse of the whole Gamma would need thousands of respondents
     root = 1 / np.sqrt(np.diag(gamma))
     theta = _minimise(correlations, root, home)
     implied, delta = _implied(theta, home)
@@ -88,6 +79,8 @@ def _implied(theta: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarra
     row, col = np.tril_indices(m, -1)
     number = np.zeros((m, m), dtype=int)
     number[row, col] = number[col, row] = np.arange(len(row))
+    # correlations of the factors, and a 1 for items of one factor; its column of derivatives goes
+    # at the end
     phi = np.append(theta[p:], 1.0)
     at = np.where(home[first] == home[second], len(row), number[home[first], home[second]])
     between, a, b = phi[at], theta[first], theta[second]
@@ -162,8 +155,6 @@ def scaled_shifted(statistic: float, u_gamma: np.ndarray, df: int) -> float:
 
     It has mean df and variance 2 df, as a chi-square of df degrees has.
 
-    References
-    ----------
     Asparouhov, T. & Muthen, B. (2010). Simple second order chi-square correction. Mplus notes.
     """
     slope = np.sqrt(df / np.sum(u_gamma * u_gamma.T))

@@ -22,31 +22,13 @@ def draw_for_claim(
 ):
     """A study or panel in which a claim is true or false, with what its test needs and no more.
 
-    Parameters
-    ----------
-    claim : str
-        A name in ``list_claims()`` that has worlds.
-    kind : str
-        ``true``, ``false``, ``smallest``, ``twice`` or a rival's name.
-    n : int
-        Respondents or households.
-    seed : int
-    habits, method
-        See :func:`~loyaltystudy.simulation.simulate_study`; panels have none.
-    marked : bool
-        Whether the attitude to the company and two markers are asked too.
+    ``claim``: a name in ``list_claims()`` that has worlds; ``kind``: ``true``, ``false``,
+    ``smallest``, ``twice`` or a rival's name; ``n``: respondents or households; ``habits``,
+    ``method``: see :func:`~loyaltystudy.simulation.simulate_study`; panels have none; ``marked``:
+    whether the attitude to the company and two markers are asked too.
 
-    Returns
-    -------
-    Study or Panel
+    Raises SurveyError if the claim has no such world.
 
-    Raises
-    ------
-    SurveyError
-        If the claim has no such world.
-
-    Examples
-    --------
     >>> draw_for_claim("programme-fatigue", "true", n=50, seed=1).answers.shape
     (50, 6)
     """

@@ -1,4 +1,4 @@
-"""The worlds that set many claims at once, and what cannot stand together."""
+"""The worlds that set many claims at once, and which claims exclude each other."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ LEFT_OUT = {
         "and identification make the emotional bonds as strong",
     },
     "all-false": {},
-    NORDIC: {
-        "memberships-14.3-half-idle": "left out: its field work is not in the United States",
-    },
+    NORDIC: {"memberships-14.3-half-idle": "left out: its field work is not in the United States"},
 }
 # Of the bundled study: every other claim in the order of the texts is true, but for those that
 # exclude each other.

@@ -1,4 +1,4 @@
-"""What a world sets: how constructs hang together, and the levels that the claims speak of."""
+"""What a world sets: how constructs are correlated, and the levels that the claims speak of."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ USUAL = 0.35  # observed correlation of a control with its outcome
 
 @dataclass
 class Model:
-    """A world being set up; claims' truths change it, ``compile`` makes the structure."""
+    """A world being set up; what is true of claims changes it, ``compile`` makes the structure."""
 
     together: str = ""  # "true", "false" or "mixed" where all claims are set at once
     loads: dict[str, dict[str, float]] = field(

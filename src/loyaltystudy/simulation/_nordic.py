@@ -22,8 +22,6 @@ N, SEED = 1000, 1
 def nordic_answers() -> pd.DataFrame:
     """Answers of 1,000 simulated respondents, as a file of answers would hold them.
 
-    Examples
-    --------
     >>> nordic_answers().shape
     (1000, 256)
     """

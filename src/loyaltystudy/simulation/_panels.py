@@ -20,13 +20,8 @@ SLOPES = {"true": (0.226, 0.30), "false": (0.424, 0.30)}  # mean and spread of h
 def simulate_panel(world: str, *, households: int, seed: int):
     """Draw a purchase panel in which a claim about panels is true or false.
 
-    Parameters
-    ----------
-    world : str
-        ``"polygamous:true"``, ``"some-never-grow:false"`` and so on.
-    households : int
-        Households in the panel.
-    seed : int
+    ``world``: ``"polygamous:true"``, ``"some-never-grow:false"`` and so on; ``households``:
+    households in the panel.
 
     Returns
     -------
@@ -35,13 +30,8 @@ def simulate_panel(world: str, *, households: int, seed: int):
         For ``some-never-grow``: twelve periods of spend and contacts, and households whose log
         spend answers to a contact by slopes that vary normally.
 
-    Raises
-    ------
-    SurveyError
-        If the world is not one of these.
+    Raises SurveyError if the world is not one of these.
 
-    Examples
-    --------
     >>> from loyaltystudy.simulation._panels import simulate_panel
     >>> simulate_panel("some-never-grow:true", households=50, seed=1)
     Panel 'some-never-grow:true': 600 purchases of 1 brands by 50 households, timed

@@ -141,8 +141,6 @@ def rising(share: np.ndarray) -> np.ndarray:
 
     R: ``isoreg(share)$yf``.
 
-    Examples
-    --------
     >>> rising(np.array([0.1, 0.5, 0.3, 0.9])).tolist()
     [0.1, 0.4, 0.4, 0.9]
     """
@@ -154,8 +152,6 @@ def rising(share: np.ndarray) -> np.ndarray:
 def reached(sizes: np.ndarray, curve: np.ndarray, power: float) -> float:
     """Where a rising curve first reaches a power, straight between two sizes in log n.
 
-    Examples
-    --------
     >>> reached(np.array([100, 400]), np.array([0.6, 1.0]), 0.8)
     200.0
     """

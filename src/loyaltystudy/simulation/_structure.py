@@ -20,8 +20,6 @@ class Structure:
     so that every variance is 1 by construction and ``covariance`` holds every correlation that
     the paths imply.
 
-    Examples
-    --------
     >>> model = Structure()
     >>> model.add("trust")
     >>> model.add("loyalty", {"trust": 0.5})

@@ -19,7 +19,6 @@ from ._codebook import (
     near_constructs as near_constructs,
 )
 from ._commands import (
-    READING as READING,
     add_draft as add_draft,
     add_label as add_label,
     add_reading_options as add_reading_options,
@@ -55,6 +54,7 @@ from ._item_sums import ItemSums as ItemSums
 from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
 from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
+from ._raking import Raking as Raking
 from ._schema import (
     Codebook as Codebook,
     Column as Column,
@@ -63,7 +63,7 @@ from ._schema import (
     Variable as Variable,
 )
 from ._shared_moments import SharedMoments as SharedMoments
-from ._shipped import data_folder as data_folder
+from ._shipped import data_folder as data_folder, package_folder as package_folder
 from ._study import (
     Study as Study,
     as_written as as_written,

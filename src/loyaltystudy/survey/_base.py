@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 import pandas as pd
 
 from loyaltystudy.survey._groups import GroupedMoments
+from loyaltystudy.survey._raking import Raking
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 
 
@@ -59,6 +60,10 @@ class BaseStudy(ABC):
     @abstractmethod
     def in_memory(self) -> BaseStudy:
         """The study with all answers in memory; SurveyError where they do not fit."""
+
+    def raking_of(self, people: pd.Index) -> Raking | None:
+        """What rakes weights again, of some people; None without margins."""
+        return None
 
     def columns_of(self, names: Iterable[str]) -> list[str]:
         """The declared columns behind some scales, items and variables."""

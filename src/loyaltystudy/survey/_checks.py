@@ -30,19 +30,13 @@ def check_answers(
 ) -> pd.DataFrame:
     """Check answers against the codebook and bring them into its order and names.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        One row a respondent, columns named as in the file
-        (:func:`~loyaltystudy.survey._headers.find_columns`). Cells are codes, or the declared
-        labels in any of the codebook's languages (case and spacing do not count), or what the
-        codebook declares under ``recode``. ``frame.attrs["labels"]`` and ``["user_missing"]``, as
-        :func:`~loyaltystudy.survey._files.read_table` sets them, are compared with the codebook.
-    codebook : Codebook
-    name : str
-        What the error calls the frame.
-    optional : bool
-        Whether columns declared ``optional`` may be absent.
+    ``frame``: one row a respondent, columns named as in the file
+    (:func:`~loyaltystudy.survey._headers.find_columns`). Cells are codes, or the declared labels in
+    any of the codebook's languages (case and spacing do not count), or what the codebook declares
+    under ``recode``. ``frame.attrs["labels"]`` and ``["user_missing"]``, as
+    :func:`~loyaltystudy.survey._files.read_table` sets them, are compared with the codebook;
+    ``name``: what the error calls the frame; ``optional``: whether columns declared ``optional``
+    may be absent.
 
     Returns
     -------
@@ -51,16 +45,11 @@ def check_answers(
         as floats, missing answers NaN, open text as text. The index is the respondent: whole
         numbers where all of them are, else text.
 
-    Raises
-    ------
-    SurveyError
-        Listing every missing or doubled column, doubled or absent respondent, text where a
-        number is due, unknown code, value out of range, label that the file and the codebook
-        give to different codes, and answer that the file calls missing, each with its rows.
-        Row 1 is the first respondent.
+    Raises SurveyError listing every missing or doubled column, doubled or absent respondent, text
+    where a number is due, unknown code, value out of range, label that the file and the codebook
+    give to different codes, and answer that the file calls missing, each with its rows. Row 1 is
+    the first respondent.
 
-    Examples
-    --------
     >>> from loyaltystudy.survey import make_codebook
     >>> agree = {"codes": {1: {"en": "No", "nb": "Nei"}, 2: {"en": "Yes", "nb": "Ja"}}}
     >>> book = make_codebook({
@@ -96,7 +85,7 @@ def check_columns(frame, codebook, found: dict[str, str]) -> tuple[dict, list[Fa
         values, more = check_column(frame[column], entry, missing, ranges, comma)
         if frame.attrs.get("delimiter") == ";" and isinstance(values, np.ndarray):
             faults += thousands(frame[column])
-        if entry.name == codebook.design.weight and isinstance(values, np.ndarray):
+        if entry.name == codebook.design.weight_of_file and isinstance(values, np.ndarray):
             values = np.where(values <= 0, np.nan, values)  # counts for nobody, as in SPSS
         all_faults += [f._replace(text=f"column {column!r}: {f.text}") for f in faults + more]
         checked[entry.name] = _kept(frame[column], values)

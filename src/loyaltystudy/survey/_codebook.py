@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._headers import squeeze
+from loyaltystudy.survey._margins import check_margins, raked_by_design
 from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import check_wave, people_as_clusters, person_of_waves
@@ -33,7 +34,9 @@ def load_codebook(path, *, limit: float = 1.0) -> Codebook:
         ``population``, ``items``, ``scales``, ``variables``, ``blocks``, ``design``,
         ``answers`` (named answer sets, with a ``recode`` and ``missing`` of their own for the
         entries that have none), ``missing`` (codes that mean missing everywhere), ``set_aside``
-        (claims that the study is not put to, each with the reason).
+        (claims that the study is not put to, each with the reason). ``design`` names the columns
+        ``respondent, wave, weight, strata, cluster``; its ``margins`` (variable to group to share)
+        are what answers are weighted to as they are read.
 
     limit : float
         How many times 1 MB to allow.
@@ -95,11 +98,11 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
     _cross_check(sections, parsed, book, tell)
     if problems:
         raise SurveyError([text for _, text in sorted(problems)], heading=name)
-    return people_as_clusters(replace(book, **parsed))
+    return raked_by_design(people_as_clusters(replace(book, **parsed)))
 
 
 def _check_names(section: str, entries, tell) -> None:
-    """YAML reads some names as numbers, truths or dates, and 007 as 7."""
+    """YAML reads some names as numbers, yes and no, or dates, and 007 as 7."""
     for name in entries if isinstance(entries, dict) else ():
         if not isinstance(name, str):
             kind = type(name).__name__
@@ -179,10 +182,15 @@ def _cross_check(sections, parsed, book, tell) -> None:
     _check_blocks(sections["blocks"], scales, variables, tell)
     if book:
         known = {None, *variables, person_of_waves(book.design)}
-        for role, column in vars(book.design).items():
-            if column not in known and role in ("weight", "strata", "cluster"):
+        for role in ("weight", "base_weight", "strata", "cluster"):
+            if (column := getattr(book.design, role)) not in known:
                 tell(("design", role), f"{column!r} is not among the variables; declare it.")
         check_wave(book.design, parsed["variables"], tell)
+        for role in ("weight", "base_weight"):
+            variable = parsed["variables"].get(getattr(book.design, role))
+            if variable is not None and variable.kind == "text":
+                tell(("design", role), f"{variable.name!r} is open text; weights are numbers.")
+        check_margins(book.design, parsed["variables"], tell)
 
 
 def _check_columns(parsed, tell) -> None:
@@ -283,7 +291,8 @@ def _simple(word: str) -> str:
 def near_constructs(word: str) -> list[str]:
     """Names of the vocabulary that a usual word may mean, in English, Swedish or Norwegian.
 
-    By meaning first (``synonyms.yaml``), else by spelling; at most five.
+    By meaning first (``synonyms.yaml``), else by spelling (the first letter right, and eight in
+    ten); at most five.
 
     Examples
     --------
@@ -297,7 +306,8 @@ def near_constructs(word: str) -> list[str]:
         return known[wanted][:5]
     if wanted.endswith("s") and wanted[:-1] in known:
         return known[wanted[:-1]][:5]
-    close = get_close_matches(wanted, [*known], n=3, cutoff=0.75)
+    alike = [word for word in known if word[:1] == wanted[:1]]
+    close = get_close_matches(wanted, alike, n=3, cutoff=0.8)
     return list(dict.fromkeys(name for word in close for name in known[word]))[:5]
 
 

@@ -43,7 +43,7 @@ class WrongFile(SurveyError):
 
 
 def file_hash(path) -> str:
-    """SHA-256 of a file, read piece by piece."""
+    """SHA-256 of a file, read block by block."""
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -123,10 +123,11 @@ def _download(row, path: Path) -> None:
         write_whole(path, fill)
     except WrongFile:
         raise
-    except Exception as error:  # requests' and pooch's errors share no base class but this
+    except Exception:  # requests' and pooch's errors share no base class but this
+        known = f"SHA-256 {row.sha256}" if isinstance(row.sha256, str) else f"Git blob {row.blob}"
         raise SurveyError(
-            f"File {path.name!r} is not at hand and could not be fetched "
-            f"({type(error).__name__}). Set LOYALTYSTUDY_DATA to a folder that holds it, or run "
+            f"File {path.name!r} is not at hand and could not be fetched from {address} ({known}): "
+            "save it under that name in the folder that LOYALTYSTUDY_DATA names, or run "
             "`loyaltystudy data fetch` where there is a network."
         ) from None
 

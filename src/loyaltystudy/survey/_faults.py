@@ -8,7 +8,7 @@ import numpy as np
 
 from loyaltystudy.errors import ROWS, VALUE
 
-ROWS_SHOWN = 100  # of one problem; a file of a million rows must not print a million numbers
+ROWS_SHOWN = 20  # of one problem; a file of a million rows must not print a million numbers
 VALUES_SHOWN = 5  # of one cause
 NUMBER_DUE = "is text where a number is due"
 

@@ -13,7 +13,18 @@ from loyaltystudy.survey._schema import Codebook, Column
 _LIMESURVEY = {"lastpage", "startlanguage"}  # columns that every export of its has
 _LIMESURVEY_CSV = re.compile(r"([A-Za-z0-9]+)(?:\[([A-Za-z0-9]+)\])?")
 _LIMESURVEY_SPSS = re.compile(r"([A-Za-z0-9]+)(?:[\[_]([A-Za-z0-9]+)\]?)?")
-_CODE_AND_TEXT = re.compile(r"([A-Za-z0-9]+(?:\[[A-Za-z0-9]+\])?)\.\s+(\S.*)", re.DOTALL)
+_CODE = r"[^\W\d_]{1,4}\d{1,3}(?:[._]\d{1,3})*[a-z]?"  # T1, Q5_2, g3a
+_CODE_AND_TEXT = tuple(
+    re.compile(pattern, re.DOTALL)
+    for pattern in (
+        r"(?P<code>[A-Za-z0-9]+(?:\[[A-Za-z0-9]+\])?)\.\s+(?P<text>\S.*)",  # LimeSurvey's
+        r"(?P<code>\w{0,9}\d(?:[\w.]{0,9}\w)?)\s*[.:)]\s+(?P<text>\S.*)",
+        rf"(?P<code>{_CODE}|\d{{1,3}})\s*[-\u2013\u2014]\s+(?P<text>[^\W\d].*)",
+        rf"\[(?P<code>{_CODE})\]\s*(?P<text>\S.*)",
+        rf"(?P<code>{_CODE})\s+(?P<text>[^\W\d_a-zåäöæø].*)",  # nothing but a space: a capital
+        rf"(?P<text>.*\S)\s+[(\[](?P<code>{_CODE})[)\]]",
+    )
+)
 _BRACKETS = re.compile(r".*\[(.+)\]\s*", re.DOTALL)
 _RESPONDENTS = {  # a tool's identifier of each response, and columns that only that tool writes
     "id": ("lastpage", "startlanguage"),  # LimeSurvey
@@ -131,13 +142,30 @@ def _keys_of_entry(entry: Column) -> set[tuple[str, str]]:
 def _keys_of_header(header: str, code: re.Pattern, wording: str) -> set[tuple[str, str]]:
     keys = {("words", text) for text in (*_texts(header), *_texts(wording))}
     keys |= _codes(header, code)
-    if labelled := _CODE_AND_TEXT.fullmatch(header):
-        keys |= _codes(labelled[1], code) | {("words", text) for text in _texts(labelled[2])}
+    own, text = code_and_text(header)
+    if own:
+        keys |= _codes(own, code) | {("words", words) for words in _texts(text)}
     if "/" in header:
         keys.add(("name", _composed(header.rsplit("/", 1)[1])))
     if wording and " - " in wording:
         keys.add(("words", squeeze(wording.rsplit(" - ", 1)[1])))
     return keys - {("words", ""), ("code", "")}
+
+
+def code_and_text(header: str) -> tuple[str, str]:
+    """A header that holds a question's code and its text, apart; no code where it does not.
+
+    Examples
+    --------
+    >>> code_and_text("T1. I can rely on it"), code_and_text("I can rely on it (T1)")
+    (('T1', 'I can rely on it'), ('T1', 'I can rely on it'))
+    >>> code_and_text("Q5_2 - Honest"), code_and_text("2 years a customer")
+    (('Q5_2', 'Honest'), ('', '2 years a customer'))
+    """
+    for pattern in _CODE_AND_TEXT:
+        if found := pattern.fullmatch(header.strip()):
+            return found["code"], found["text"].strip()
+    return "", header
 
 
 def _codes(header: str, code: re.Pattern) -> set[tuple[str, str]]:

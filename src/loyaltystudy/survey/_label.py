@@ -32,10 +32,7 @@ class Undecided:
 
 
 def label_codebook(
-    path,
-    *,
-    ask: Callable[[str], str] | None = None,
-    show: Callable[[str], None] | None = None,
+    path, *, ask: Callable[[str], str] | None = None, show: Callable[[str], None] | None = None
 ) -> int:
     """Go through what is undecided in a codebook and write each decision into the file.
 

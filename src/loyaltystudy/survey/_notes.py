@@ -7,6 +7,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import label_notes
+from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.exports import not_finished
 from loyaltystudy.survey._schema import Codebook
 
@@ -38,13 +39,18 @@ def reading_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> l
         notes.append(f"The file was read as {raw.attrs['encoding_found']}.")
     if raw.attrs.get("decimal") == ",":
         notes.append("Numbers were read with a decimal comma.")
+    if blank := list(raw.attrs.get("blank_rows", ())):
+        notes.append(
+            f"No cell is filled in {rows_shown(blank)} below the column names: left out, and not "
+            "counted in the numbers of rows elsewhere."
+        )
     return [*notes, *label_notes(raw, book, found), *_weight_notes(raw, book, found)]
 
 
 def _weight_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> list[str]:
-    if book.design.weight not in found:
+    if book.design.weight_of_file not in found:
         return []
-    column = found[book.design.weight]
+    column = found[book.design.weight_of_file]
     text = raw[column].astype(str).str.strip().str.replace(",", ".", regex=False)
     least = pd.to_numeric(text, errors="coerce") <= 0
     if not least.any():

@@ -116,15 +116,39 @@ class Scale:
     note: str = ""
 
 
+# A margin: group (a code, a label, or numbers as 18-29) to its share or count in the population.
+Margin = Annotated[
+    dict[str, float],
+    BeforeValidator(lambda v: {str(k): n for k, n in v.items()} if isinstance(v, dict) else v),
+]
+
+
 @_record
 class Design:
-    """Columns that say who answered, when (of several times), and how they were drawn."""
+    """Columns that say who answered, when (of several times), and how they were drawn.
+
+    With ``margins`` answers are weighted to them as they are read: ``weight`` is then the raked
+    weight, ``base_weight`` the weight that the file has, if it has one.
+    """
 
     respondent: str | None = None
     wave: str | None = None
     weight: str | None = None
     strata: str | None = None
     cluster: str | None = None
+    base_weight: str | None = None
+    margins: dict[str, Margin] = field(default_factory=dict)
+
+    @property
+    def weight_of_file(self) -> str | None:
+        """The column of weights among the answers as they come, before any raking."""
+        return self.base_weight if self.margins else self.weight
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the design names."""
+        named = (self.respondent, self.wave, self.weight, self.strata, self.cluster)
+        return tuple(name for name in (*named, self.base_weight) if name)
 
 
 @partial(_record, repr=False)

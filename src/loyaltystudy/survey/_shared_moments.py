@@ -14,7 +14,7 @@ from loyaltystudy.rsquared import Moments
 
 @dataclass(frozen=True, eq=False)
 class SharedMoments(Moments):
-    """Moments of all complete rows together, as ``moments.csv`` and ``estimates.csv`` say them.
+    """Moments of all complete rows, as ``moments.csv`` and ``estimates.csv`` say them.
 
     Attributes
     ----------
@@ -42,11 +42,8 @@ _COUNTS = ("n", "weight", "weight2", "variable", "mean")
 def moments_table(path) -> pd.DataFrame:
     """The table of a ``moments.csv``, whole and of numbers, or one error.
 
-    Raises
-    ------
-    SurveyError
-        If the file is no such table: columns or cells are missing, a variable stands twice, or a
-        count or a sum of squares cannot be.
+    Raises SurveyError if the file is no such table: columns or cells are missing, a variable stands
+    twice, or a count or a sum of squares cannot be.
     """
     path = Path(path)
     try:

@@ -1,8 +1,19 @@
-"""Where the data that ship with the package lie."""
+"""Where the files that ship with the package lie: its own, and the data."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+
+def package_folder() -> Path:
+    """The folder of the package: templates, translations.
+
+    Examples
+    --------
+    >>> (package_folder() / "report" / "translations.yaml").is_file()
+    True
+    """
+    return Path(__file__).resolve().parents[1]
 
 
 def data_folder() -> Path:
@@ -13,6 +24,5 @@ def data_folder() -> Path:
     >>> (data_folder() / "constructs.yaml").is_file()
     True
     """
-    here = Path(__file__).resolve().parents[1]
-    installed = here / "data"
-    return installed if installed.is_dir() else here.parents[1] / "data"
+    installed = package_folder() / "data"
+    return installed if installed.is_dir() else package_folder().parents[1] / "data"

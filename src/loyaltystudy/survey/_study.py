@@ -13,7 +13,6 @@ from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.survey._base import BaseStudy
 from loyaltystudy.survey._checks import check_answers, identifiers
 from loyaltystudy.survey._codebook import load_codebook
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._download import WrongFile, wrong_files
 from loyaltystudy.survey._files import read_table
 from loyaltystudy.survey._groups import GroupedMoments, GroupedSums
@@ -21,6 +20,8 @@ from loyaltystudy.survey._headers import columns_used, find_columns
 from loyaltystudy.survey._item_sums import ItemSums
 from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
+from loyaltystudy.survey._raked_answers import raked_answers
+from loyaltystudy.survey._raking import Raking
 from loyaltystudy.survey._schema import Codebook
 from loyaltystudy.survey._scores import scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
@@ -46,7 +47,9 @@ class Study(BaseStudy):
         Columns of the file that the codebook does not mention.
     notes : tuple of str
         What to know of how the file was read: encoding, decimal comma, labels in other words,
-        previews and unfinished answers, weights of 0 or less.
+        previews and unfinished answers, weights of 0 or less, weighting to margins.
+    raking : Raking or None
+        Of a study weighted to margins: what rakes the weights of replicates again.
     """
 
     codebook: Codebook
@@ -55,6 +58,7 @@ class Study(BaseStudy):
     shared_estimates: pd.DataFrame | None = None
     unused: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    raking: Raking | None = None
 
     @property
     def n(self) -> int:
@@ -108,6 +112,16 @@ class Study(BaseStudy):
         if absent := [name for name in used if name not in self.answers]:
             raise SurveyError(f"Study '{self.name}' has no answers to {absent}, of its design.")
         return used
+
+    def raking_of(self, people: pd.Index) -> Raking | None:
+        if not self.codebook.design.margins:
+            return None
+        if self.raking is None:
+            raise SurveyError(
+                f"Study '{self.name}' has margins to which its answers are not weighted. Read them "
+                "with read_study, or take `margins` out of the codebook's design."
+            )
+        return self.raking.of_people(people)
 
     def columns(self, names: Iterable[str]) -> pd.DataFrame:
         """Scores of scales and answers to variables, by name."""
@@ -222,8 +236,8 @@ def read_study(
         return reader.open_study(answers, book)
     if isinstance(answers, pd.DataFrame):
         return _study(answers, book, unfinished=unfinished)
-    reading = (encoding, delimiter, decimal, sheet, limit)
-    table = read_table(answers, **dict(zip(READING, reading, strict=True)))
+    cells = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    table = read_table(answers, **cells, sheet=sheet, limit=limit)
     return _study(table, book, called=Path(answers).name, unfinished=unfinished)
 
 
@@ -293,7 +307,11 @@ def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep
     unused = tuple(str(c) for c in raw.columns if c not in known)
     notes = (*said, *reading_notes(raw, book, find_columns(raw, book)[0]))
     notes += (*wave_notes(answers, book.design),)
-    return Study(book, answers, unused=unused, notes=notes)
+    raking = None
+    if book.design.margins:
+        answers, raking, more = raked_answers(answers, book)
+        notes += (*more,)
+    return Study(book, answers, unused=unused, notes=notes, raking=raking)
 
 
 def as_written(attrs: dict, book: Codebook) -> Codebook:

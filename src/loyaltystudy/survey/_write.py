@@ -96,8 +96,9 @@ def write_study(study: Study, path, *, language: str | None = None) -> Path:
 def codebook_hash(book: Codebook) -> str:
     """SHA-256 of all that the codebook declares, whatever the layout of its file."""
     declared = asdict(book)
-    if book.design.wave is None:  # so that plans of codebooks without waves keep their hash
-        del declared["design"]["wave"]
+    for key in ("wave", "base_weight", "margins"):  # plans of codebooks without keep their hash
+        if not declared["design"][key]:
+            del declared["design"][key]
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 

@@ -22,24 +22,14 @@ from loyaltystudy.claims._statistics.levels import (
     share_of_items,
     share_without,
 )
-from loyaltystudy.claims._statistics.other import (
-    differing_drivers,
-    distinct,
-    overlap,
-    scalability,
-)
+from loyaltystudy.claims._statistics.other import differing_drivers, distinct, overlap, scalability
 from loyaltystudy.claims._statistics.panels import never_growing, sole_buyers
 from loyaltystudy.claims._statistics.profiles import (
     log_variance_ratio,
     profile_reliability,
     slope_variance,
 )
-from loyaltystudy.claims._statistics.slopes import (
-    bend,
-    interaction,
-    slope_gap_under,
-    surplus_slope,
-)
+from loyaltystudy.claims._statistics.slopes import bend, interaction, slope_gap_under, surplus_slope
 from loyaltystudy.claims._statistics.survival import hazard_ratio
 from loyaltystudy.claims._statistics.traits import (
     added_r2,

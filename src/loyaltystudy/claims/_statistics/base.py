@@ -10,13 +10,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
-WEIGHT, CLUSTER, STRATUM = "(weight)", "(cluster)", "(stratum)"
+WEIGHT, CLUSTER, STRATUM, RAKED = "(weight)", "(cluster)", "(stratum)", "(raked)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
 _SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
@@ -108,7 +108,10 @@ def names(study: Study, constructs: Sequence[str]) -> list[str]:
 
 
 def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
-    """Answers by construct, rows complete, with the design's columns; None without rows."""
+    """Answers by construct, rows complete, with the design's columns; None without rows.
+
+    Of raked weights the table carries what rakes them again.
+    """
     book, columns = study.codebook, {}
     for construct in constructs:
         name = study.measures(construct).name
@@ -116,31 +119,42 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
         if name not in source:
             return None
         columns[construct] = source[name]
-    design = book.design
+    return with_design(study, columns)
+
+
+def with_design(study: Study, columns: dict) -> pd.DataFrame:
+    """Complete rows of some columns beside those of the design."""
+    answers, design, columns = study.answers, study.codebook.design, {**columns}
     for label, column, default in (
         (WEIGHT, design.weight, 1.0),
-        (CLUSTER, design.cluster, np.arange(len(study.answers))),
+        (CLUSTER, design.cluster, np.arange(len(answers))),
         (STRATUM, design.strata, 0.0),
+        (RAKED, None, float(bool(design.margins))),
     ):
-        columns[label] = study.answers[column] if column else default
-    return pd.DataFrame(columns, index=study.answers.index).dropna()
+        columns[label] = answers[column] if column else default
+    table = pd.DataFrame(columns, index=answers.index).dropna()
+    table.attrs["raking"] = study.raking_of(table.index)
+    return table
 
 
-def design_of(table: pd.DataFrame) -> Design:
+def design_of(table: pd.DataFrame) -> SampleDesign:
     """How the rows of an answered table were drawn."""
+    raked = RAKED in table and bool(table[RAKED].any())
+    raking = table.attrs["raking"] if raked else None
     clusters = pd.factorize(table[CLUSTER])[0]
     strata = pd.factorize(table[STRATUM])[0]
     several = clusters.max(initial=0) + 1 < len(table)
-    return Design(
+    return SampleDesign(
         table[WEIGHT].to_numpy(float),
         clusters if several else None,
         strata if strata.max(initial=0) > 0 else None,
+        None if raking is None else raking.of_people(table.index),
     )
 
 
 def smooth(
     columns: dict[str, np.ndarray] | np.ndarray,
-    design: Design,
+    design: SampleDesign,
     function: Callable[[np.ndarray], np.ndarray],
     *,
     smallest: int | None = None,

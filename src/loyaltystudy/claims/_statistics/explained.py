@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -41,8 +42,10 @@ def curved(study: Study, sets: Sequence[Sequence[str]], on: str):
     if basis.x.shape[1] > frame.n / LEAST_ROWS:
         basis = curved_basis(x, frame.weights, owner, products=False)
     y = frame.rows[frame.outcome].to_numpy(float)
-    found = curved_left_out(basis, y, frame.weights, places, frame.clusters)
-    return (*found, frame, _smallest(frame))
+    by_row = partial(curved_left_out, basis, y, frame.weights, places)
+    value, without, ranks = by_row(frame.clusters)
+    without = frame.calibrated(value, without, lambda: by_row()[1])
+    return value, without, ranks, frame, _smallest(frame)
 
 
 def _without_rare(frame: Frame) -> Frame:
@@ -97,7 +100,7 @@ def _of_trait(evidence: Evidence, study: Study, on: str) -> Evidence:
 
 
 def _smallest(frame: Frame) -> int:
-    """People in the smallest category that a dummy tells apart, the reference one included."""
+    """People in the smallest category that has a dummy, the reference one included."""
     sizes = [frame.n]
     for own in frame.blocks.values():
         x = frame.rows[own].to_numpy(float)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, share_interval
+from loyaltystudy.claims._design import SampleDesign, share_interval
 from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
@@ -25,6 +25,7 @@ from loyaltystudy.claims._statistics.base import (
     smooth,
     standardised,
     statistic,
+    with_design,
 )
 from loyaltystudy.survey import Study
 
@@ -47,10 +48,12 @@ def share(
     return proportion(chosen(table[construct]), design_of(table))
 
 
-def proportion(yes: pd.Series, design: Design | None = None) -> Evidence:
+def proportion(yes: pd.Series, design: SampleDesign | None = None) -> Evidence:
     """A share with Wilson's interval at the sample size that the design is worth."""
     yes = yes.to_numpy(float)
-    p, low, high, _ = share_interval(yes, design or Design(np.ones(len(yes))), confidence=LEVEL)
+    p, low, high, _ = share_interval(
+        yes, design or SampleDesign(np.ones(len(yes))), confidence=LEVEL
+    )
     return Evidence("", p, low, high, n=len(yes), smallest=behind(yes))
 
 
@@ -88,15 +91,8 @@ def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -
     scale = study.codebook.scales.get(entry.name)
     if scale is None or len(scale.items) < 2 or any(i not in study.answers for i in scale.items):
         return Evidence(words, missing=("both wordings",))
-    name, design = scale.items[item], study.codebook.design
-    table = pd.DataFrame(
-        {
-            "answer": study.keyed([name])[name],
-            "(weight)": study.answers[design.weight] if design.weight else 1.0,
-            "(cluster)": study.answers[design.cluster] if design.cluster else range(study.n),
-            "(stratum)": study.answers[design.strata] if design.strata else 0.0,
-        }
-    ).dropna()
+    name = scale.items[item]
+    table = with_design(study, {"answer": study.keyed([name])[name]})
     found = proportion(table["answer"] < midpoint(study, construct), design_of(table))
     return found.but(what=f"{words} ({name})")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import _shared_method as sm
-from loyaltystudy.claims._design import Design
+from loyaltystudy.claims._design import SampleDesign
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._shared_method import Limits
 from loyaltystudy.claims._statistics.base import (
@@ -31,7 +32,7 @@ from loyaltystudy.survey import Study
 
 @statistic("trait correlation of {first} with {second}, the largest", rows=False)
 def overlap(study: Study, first: Construct, second: Constructs) -> Evidence:
-    """The largest trait correlation of a construct with others: near 1, the two are one thing.
+    """The largest trait correlation of a construct with others: near 1, the two are one.
 
     At the least plausible share of method; at none it is HTMT.
     """
@@ -40,7 +41,7 @@ def overlap(study: Study, first: Construct, second: Constructs) -> Evidence:
 
 @statistic("trait correlation of two of {constructs}, the largest", rows=False)
 def distinct(study: Study, constructs: Constructs) -> Evidence:
-    """The largest trait correlation of any two constructs: near 1, the two are one thing."""
+    """The largest trait correlation of any two constructs: near 1, the two are one."""
     return _largest(study, constructs, list(combinations(range(len(constructs)), 2)))
 
 
@@ -94,7 +95,7 @@ def _limits(found: Evidence) -> Limits:
     return Limits(found.estimate, found.low, found.high)
 
 
-def _h(x: np.ndarray, design: Design, c: float) -> Evidence:
+def _h(x: np.ndarray, design: SampleDesign, c: float) -> Evidence:
     """H of zeros and ones as a smooth function of the means of products and of the items."""
     k = x.shape[1]
     a, b = np.triu_indices(k, 1)
@@ -143,13 +144,16 @@ def _added_by_products(table: pd.DataFrame, by: str, here: list[str], on: str) -
     design = design_of(table)
     columns = [by, *here, *products]
     blocks = {"levels": [by, *here], "slopes": list(products)}
-    frame = Frame(on, blocks, [], None, z[[*columns, on]], design.weights, design.clusters)
+    parts = (z[[*columns, on]], design.weights, design.clusters)
+    frame = Frame(on, blocks, [], None, *parts, raking=design.raking)
     sets = [list(range(1 + len(here))), list(range(1 + len(here), len(columns)))]
+    x, y = z[columns].to_numpy(float), z[on].to_numpy(float)
+    by_row = partial(leave_one_out, x, y, design.weights, sets, [], columns)
     if frame.groups is None:
-        x, y = z[columns].to_numpy(float), z[on].to_numpy(float)
-        values, without = leave_one_out(x, y, design.weights, sets, [], columns)
+        values, without = by_row()
     else:
         values, without = leave_group_out(frame.groups, on, sets, [])
+    without = frame.calibrated(values, without, lambda: by_row()[1])
     added, left = values[3:4] - values[1:2], without[:, 3:4] - without[:, 1:2]
     se, bias = jackknife(added, left)
     width = np.array([len(products)])

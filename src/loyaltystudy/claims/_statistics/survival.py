@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.claims._design import Design, design_means, quantile
+from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
@@ -91,8 +91,6 @@ def still_there(event: pd.Series, time: pd.Series, at: float, w=None) -> float:
     with :math:`d_i` leaving of the :math:`n_i` still followed at :math:`t_i` (Kaplan & Meier
     1958), both weighted. R: ``summary(survival::survfit(Surv(time, event) ~ 1), times = at)$surv``.
 
-    Examples
-    --------
     >>> still_there(pd.Series([1, 0, 1, 0]), pd.Series([1.0, 2, 3, 4]), 3)  # 3/4 of 1/2
     0.375
     """
@@ -104,7 +102,7 @@ def still_there(event: pd.Series, time: pd.Series, at: float, w=None) -> float:
     return float(share)
 
 
-def _shares_staying(of: pd.Series, event: pd.Series, time: pd.Series, design: Design) -> str:
+def _shares_staying(of: pd.Series, event: pd.Series, time: pd.Series, design: SampleDesign) -> str:
     """Kaplan-Meier shares of the upper and lower half, as text; none of fewer than ten people."""
     upper, at = (of > of.median()).to_numpy(), float(time.median())
     if min(upper.sum(), (~upper).sum()) < 10:

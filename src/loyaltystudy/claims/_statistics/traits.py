@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import _shared_method as sm
-from loyaltystudy.claims._item_products import ItemProducts, Items, item_products
+from loyaltystudy.claims._item_products import ConstructItems, ItemProducts, item_products
 from loyaltystudy.claims._printed import printed_products
 from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.claims._sensitivity import left_out_like, robustness_value
@@ -177,7 +177,7 @@ def _shares(
 
 def _items(
     study: Study, construct: str, rows: np.ndarray, method: int, by_ranks: bool
-) -> Items | None:
+) -> ConstructItems | None:
     """A construct's keyed answers in some rows; None where an item is not at hand."""
     entry, book = study.measures(construct), study.codebook
     scale = entry.name in book.scales
@@ -193,7 +193,7 @@ def _items(
     fact = construct in FACTS
     one = 1.0 if fact else sm.SINGLE_ITEM
     assumed = one if len(names) == 1 else np.nan
-    return Items(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
+    return ConstructItems(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
 
 
 @statistic("{of} on {on}{held}", rows=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, absent, below, effect, share_below
 from loyaltystudy.claims._statistics import (
     added_r2,
@@ -19,9 +19,10 @@ from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_o
 
 LOYAL_FROM = 2 / 3  # of the range of answers
 
+claim = claims_of("bonds")
+
 claim(
     "loyalty-is-returned",
-    source="bonds",
     quote="ikke forvente at kundene er lojale mot deg, dersom du ikke er lojal mot dem",
     english="do not expect customers to be loyal to you if you are not loyal to them",
     hypothesis={
@@ -43,9 +44,7 @@ claim(
         ),
         part(effect(0.10), coefficient, "perceived_relationship_investment", on="loyalty"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="a ceiling's permutation test is one of independence, and it flips with n",
+    **changed("a ceiling's permutation test is one of independence, and it flips with n"),
     first_hash="f4fdb0790053",
     worlds=Worlds(
         ("perceived_relationship_investment", "loyalty"),
@@ -59,7 +58,6 @@ claim(
 
 claim(
     "calculative-walls-fall",
-    source="bonds",
     quote="så lenge kundene ikke finner et bedre tilbud",
     english="as long as the customers do not find a better offer",
     hypothesis={
@@ -91,7 +89,6 @@ claim(
 
 claim(
     "affective-first",
-    source="bonds",
     quote="først når … affektive/emosjonelle bånd",
     english="only when there are affective, emotional bonds",
     hypothesis={
@@ -124,10 +121,10 @@ claim(
             given=("satisfaction",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the quote says 'only when': a ceiling's permutation test is one of "
-    "independence, and it flips with n",
+    **changed(
+        "the quote says 'only when': a ceiling's permutation test is one of "
+        "independence, and it flips with n"
+    ),
     first_hash="1b5fc8c6a3b9",
     worlds=Worlds(
         ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
@@ -152,7 +149,6 @@ claim(
 
 claim(
     "moral-bonds-hard",
-    source="bonds",
     quote="vanskelig å etablere bånd … på et moralsk grunnlag",
     english="hard to establish bonds on moral grounds",
     hypothesis={
@@ -187,9 +183,9 @@ claim(
             ),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="means of scales worded differently were compared, so that the harder wording decided",
+    **changed(
+        "means of scales worded differently were compared, so that the harder wording decided"
+    ),
     first_hash="d4e4b1a7cead",
     limits="Norsk Kundebarometer 2017 dropped moral loyalty from its model for want of "
     "effect. The rival is shared-values-bind.",
@@ -220,7 +216,6 @@ claim(
 
 claim(
     "moral-breach-falls-fast",
-    source="bonds",
     quote="i uføret dersom … moralsk tar avstand",
     english="in trouble if they take moral distance",
     hypothesis={
@@ -244,7 +239,6 @@ claim(
 
 claim(
     "responsibility-matters",
-    source="bonds",
     quote="i større grad bryr seg om hvilket samfunnsansvar",
     english="care more about the responsibility taken for society",
     hypothesis={
@@ -254,10 +248,7 @@ claim(
     },
     needs=("responsibility", "loyalty"),
     parts=(part(effect(0.10), coefficient, "responsibility", on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="c977cd25e742",
     limits="That customers care more than before needs repeated waves.",
     worlds=go_together("loyalty", "responsibility"),
@@ -265,7 +256,6 @@ claim(
 
 claim(
     "identification",
-    source="bonds",
     quote="noe jeg kan identifisere meg med",
     english="something I can identify with",
     hypothesis={
@@ -280,10 +270,7 @@ claim(
         part(effect(0.10), coefficient, "identification", on="loyalty"),
         part(effect(0.10), coefficient, "peer_influence", on="loyalty"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="eaa544435cbc",
     worlds=go_together(
         "loyalty",
@@ -306,7 +293,6 @@ claim(
 
 claim(
     "would-miss",
-    source="bonds",
     quote="hva vil du savne hvis vår merkevare ble borte",
     english="what will you miss if our brand went away",
     hypothesis={
@@ -316,9 +302,7 @@ claim(
     },
     needs=("would_miss",),
     parts=(part(share_below(0.50), share, "would_miss", what="share who would miss the brand"),),
-    version=2,
-    date="2026-11-29",
-    reason="'loyal beyond satisfaction' was our own addition",
+    **changed("'loyal beyond satisfaction' was our own addition"),
     first_hash="b7e7d17f97b1",
     worlds=share_of(
         "would_miss",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect
 from loyaltystudy.claims._statistics import (
     coefficient,
@@ -23,9 +23,10 @@ def asked(arm, low, high):
     return arm == ASKED
 
 
+claim = claims_of("courtship")
+
 claim(
     "contact-beyond-wish-repels",
-    source="courtship",
     quote="jagade och utsatta för stalking",
     english="hunted and stalked",
     hypothesis={
@@ -43,9 +44,7 @@ claim(
             on="loyalty",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the slope along incongruence counts wishing itself as repulsion",
+    **changed("the slope along incongruence counts wishing itself as repulsion"),
     first_hash="2ee7456b2030",
     worlds=Worlds(
         ("contact_received", "contact_wanted", "loyalty"),
@@ -71,7 +70,6 @@ claim(
 
 claim(
     "both-must-want",
-    source="courtship",
     quote="två parter som båda vill",
     english="two parties who both want it",
     hypothesis={
@@ -89,9 +87,7 @@ claim(
             on="loyalty",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point",
+    **changed("the smallest effect was compared with the point"),
     first_hash="81dbc021dbf9",
     worlds=Worlds(
         ("perceived_relationship_investment", "relationship_wish", "loyalty"),
@@ -105,7 +101,6 @@ claim(
 
 claim(
     "discount-does-not-pay-for-it",
-    source="courtship",
     quote="inte längre är värt en rabatt",
     english="no longer worth a discount",
     hypothesis={
@@ -138,7 +133,6 @@ claim(
 
 claim(
     "after-purchase-value",
-    source="courtship",
     quote="efterköpsfasen",
     english="the phase after the purchase",
     hypothesis={
@@ -148,17 +142,13 @@ claim(
     },
     needs=("after_purchase", "loyalty"),
     parts=(part(effect(0.10), coefficient, "after_purchase", on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="7f333e4dce05",
     worlds=go_together("loyalty", "after_purchase"),
 )
 
 claim(
     "exclusive-access-value",
-    source="courtship",
     quote="erbjudanden som verkligen är exklusiva",
     english="offers that are truly exclusive",
     hypothesis={
@@ -174,17 +164,13 @@ claim(
             effect(0.10), coefficient, "exclusive_access", on="loyalty", given=("monetary_value",)
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="b4e3979c1fcc",
     worlds=adds_to("loyalty", "exclusive_access", "monetary_value"),
 )
 
 claim(
     "asked-to-help",
-    source="courtship",
     quote="uppskattar att hjälpa till … behöver få en fråga",
     english="like to help, and need to be asked",
     hypothesis={
@@ -216,7 +202,6 @@ claim(
 
 claim(
     "being-visible",
-    source="courtship",
     quote="möjlighet att synas",
     english="a chance to be seen",
     hypothesis={
@@ -226,17 +211,13 @@ claim(
     },
     needs=("visibility", "engagement"),
     parts=(part(effect(0.10), coefficient, "visibility", on="engagement"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="662effbe3924",
     worlds=go_together("engagement", "visibility"),
 )
 
 claim(
     "keeping-word",
-    source="courtship",
     quote="hålla ord, vara tillgänglig, ha roligt, vara proaktiv, bjussa på sig själv och"
     " på saker, höra av sig och vara ärlig och transparent",
     english="keep one's word, be available, have fun, be proactive, give of oneself and of "
@@ -258,17 +239,16 @@ claim(
         part(effect(0.10), coefficient, "proactivity", on="trust"),
         part(effect(0.10), coefficient, "generosity", on="trust"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in; three of the six that the text lists were left out",
+    **changed(
+        "the smallest effect was compared with the point; unreliability and shared "
+        "method were left in; three of the six that the text lists were left out"
+    ),
     first_hash="44ca2276b95f",
     worlds=go_together("trust", *VIRTUES),
 )
 
 claim(
     "relationships-pay",
-    source="courtship",
     quote="lönsamt att ha en relation",
     english="profitable to have a relationship",
     hypothesis={
@@ -286,9 +266,7 @@ claim(
             what="correlation of tenure and margin",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point",
+    **changed("the smallest effect was compared with the point"),
     first_hash="31db40441dfd",
     worlds=Worlds(
         ("tenure", "margin"),
@@ -301,7 +279,6 @@ claim(
 
 claim(
     "keeping-is-cheaper",
-    source="courtship",
     quote="billigare att underhålla … befintliga",
     english="cheaper to maintain existing ones",
     hypothesis={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import absent, below, effect, figure, share_above, share_below
 from loyaltystudy.claims._statistics import (
     added_r2,
@@ -22,9 +22,10 @@ def member(answers, low, high):
     return answers == high
 
 
+claim = claims_of("dream-date")
+
 claim(
     "engaged-spend-2.5-times",
-    source="dream-date",
     quote="spenderar 2,5 gånger mer",
     english="spend 2.5 times more",
     hypothesis={
@@ -76,9 +77,7 @@ claim(
             what="mean spend, upper quarter as engaged",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the raw ratio alone decided: heavy buyers of the category may grow fond of it",
+    **changed("the raw ratio alone decided: heavy buyers of the category may grow fond of it"),
     first_hash="59c274f148b3",
     limits="Engaged: an answer in the upper third of the scale's range. The figure is "
     "probably of apparel in the United States; other sectors had 1.3 to 2.5.",
@@ -105,7 +104,6 @@ claim(
 
 claim(
     "engaged-stay",
-    source="dream-date",
     quote="dröjer sig kvar",
     english="linger on",
     hypothesis={
@@ -117,9 +115,7 @@ claim(
     parts=(
         part(below(1.0), hazard_ratio, "affective_commitment", event="churn", time="churn_time"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="58da4326ef14",
     worlds=Worlds(
         ("affective_commitment", "churn", "churn_time"),
@@ -132,7 +128,6 @@ claim(
 
 claim(
     "engaged-recommend",
-    source="dream-date",
     quote="rekommendera andra",
     english="recommend to others",
     hypothesis={
@@ -142,10 +137,7 @@ claim(
     },
     needs=("affective_commitment", "recommend"),
     parts=(part(effect(0.10), coefficient, "affective_commitment", on="recommend", by_ranks=True),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="69231abc4136",
     worlds=go_together(
         "recommend",
@@ -167,7 +159,6 @@ claim(
 
 claim(
     "memberships-14.3-half-idle",
-    source="dream-date",
     quote="14,3 som amerikaner uppges vara … mindre än hälften",
     english="14.3, as Americans are said to be; fewer than half",
     hypothesis={
@@ -180,9 +171,7 @@ claim(
         part(figure(14.3), mean_of, "memberships"),
         part(share_below(0.50), ratio_of_sums, "memberships_used", "memberships"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="c46f26f12adf",
     limits="Samples from elsewhere describe, and cannot contradict, the first part. The "
     "exact figure was not found: Bond 2016 gives 13.4 joined and 6.7 active.",
@@ -198,7 +187,6 @@ claim(
 
 claim(
     "programmes-rouse-no-loyalty",
-    source="dream-date",
     quote="Fler än 70 procent",
     english="more than 70 per cent",
     hypothesis={
@@ -211,9 +199,7 @@ claim(
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=0),
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=1),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="c76be70255f6",
     limits="Accenture had 71 %, from one wording.",
     worlds=Worlds(
@@ -226,7 +212,6 @@ claim(
 
 claim(
     "programme-is-not-enough",
-    source="dream-date",
     quote="lojalitetsprogram rakt upp och ner räcker inte",
     english="a loyalty programme by itself is not enough",
     hypothesis={
@@ -263,9 +248,7 @@ claim(
             given=("own_membership",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="all programmes one belongs to were counted, not the company's own",
+    **changed("all programmes one belongs to were counted, not the company's own"),
     first_hash="6731e7e0bae0",
     worlds=Worlds(
         ("own_membership", "affective_commitment", "loyalty"),
@@ -290,7 +273,6 @@ claim(
 
 claim(
     "shared-values-bind",
-    source="dream-date",
     quote="står för värden",
     english="stands for values",
     hypothesis={
@@ -300,10 +282,7 @@ claim(
     },
     needs=("value_congruence", "loyalty"),
     parts=(part(effect(0.10), coefficient, "value_congruence", on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="cb1780499a6a",
     limits="Its rival is moral-bonds-hard.",
     worlds=go_together("loyalty", "value_congruence"),
@@ -311,7 +290,6 @@ claim(
 
 claim(
     "credible-story",
-    source="dream-date",
     quote="stark och trovärdig story",
     english="a strong and credible story",
     hypothesis={
@@ -321,17 +299,13 @@ claim(
     },
     needs=("story_credibility", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "story_credibility", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="02b8e00d267d",
     worlds=go_together("affective_commitment", "story_credibility"),
 )
 
 claim(
     "experiences-kindle",
-    source="dream-date",
     quote="personliga upplevelser som väcker känslor",
     english="personal experiences that rouse feelings",
     hypothesis={
@@ -341,17 +315,13 @@ claim(
     },
     needs=("memorable_experience", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "memorable_experience", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="5a161bce629a",
     worlds=go_together("affective_commitment", "memorable_experience"),
 )
 
 claim(
     "seen-and-belonging",
-    source="dream-date",
     quote="speciell, utvald och sedd … gemenskap",
     english="special, chosen and seen; community",
     hypothesis={
@@ -366,17 +336,13 @@ claim(
         part(effect(0.10), coefficient, "feeling_seen", on="affective_commitment"),
         part(effect(0.10), coefficient, "community", on="affective_commitment"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="ff494831a532",
     worlds=go_together("affective_commitment", "feeling_seen", "community"),
 )
 
 claim(
     "customer-focus-60",
-    source="dream-date",
     quote="60 procent bättre",
     english="60 per cent better",
     hypothesis={

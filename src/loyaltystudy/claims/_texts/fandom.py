@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import (
     above,
     absent,
@@ -37,9 +37,10 @@ def declined(answers):
     return answers == 0
 
 
+claim = claims_of("fandom")
+
 claim(
     "more-programmes-less-value",
-    source="fandom",
     quote="ju fler kundklubbar … desto mindre värda",
     english="the more customer clubs, the less they are worth",
     hypothesis={
@@ -57,17 +58,13 @@ claim(
             direction=-1,
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="e42d2fafdef6",
     worlds=go_together("programme_value", "memberships", r=-0.30),
 )
 
 claim(
     "programme-fatigue",
-    source="fandom",
     quote="kräver vi bättre belöningar",
     english="we demand better rewards",
     hypothesis={
@@ -77,17 +74,13 @@ claim(
     },
     needs=("programme_fatigue", "reward_demand"),
     parts=(part(effect(0.10), coefficient, "programme_fatigue", on="reward_demand"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="8b206b555a59",
     worlds=go_together("reward_demand", "programme_fatigue"),
 )
 
 claim(
     "decline-reflex",
-    source="fandom",
     quote="ryggradsreflexen att tacka nej",
     english="the reflex to decline",
     hypothesis={
@@ -105,16 +98,13 @@ claim(
             what="share who declined",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="2e183ac551eb",
     worlds=plainly("accepted", 0.40, 0.50, ("invitation_accepted",), lambda x: 1 - x),
 )
 
 claim(
     "company-owned-relationship",
-    source="fandom",
     quote="FÖRETAGEN äger och driver",
     english="the COMPANIES own and drive it",
     hypothesis={
@@ -124,16 +114,13 @@ claim(
     },
     needs=("mutuality",),
     parts=(part(share_below(0.50), share, "mutuality", what="share who feel that it is mutual"),),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="4c221073015e",
     worlds=share_of("mutuality", 0.40, 0.50),
 )
 
 claim(
     "functions-over-tiers",
-    source="fandom",
     quote="identitetsmarkör, socialisation, självterapi, kvasireligion … autenticitetsmarkör",
     english="identity marker, socialisation, self-therapy, quasi-religion, authenticity marker",
     hypothesis={
@@ -150,11 +137,11 @@ claim(
         part(added(0.02), added_r2, FUNCTIONS, on="loyalty", given=("tier",)),
         part(absent(0.85, source="HTMT below .85 (Henseler et al. 2015)"), distinct, FUNCTIONS),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in; a factor model without factors of method misfits wherever"
-    " people are used to agreeing",
+    **changed(
+        "the smallest effect was compared with the point; unreliability and shared "
+        "method were left in; a factor model without factors of method misfits wherever"
+        " people are used to agreeing"
+    ),
     first_hash="1614f464cca4",
     limits="The dissertation has four categories and a core one, from six informants; "
     "these scales put it to work and do not replicate it.",
@@ -169,7 +156,6 @@ claim(
 
 claim(
     "devotion-ladder",
-    source="fandom",
     quote="skala för graden av hängivenhet … fanproducent",
     english="a scale of the degree of devotion, up to the fan producer",
     hypothesis={
@@ -189,10 +175,10 @@ claim(
         ),
         part(effect(0.10), coefficient, "devotion", on="loyalty"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="H knew no design; the smallest effect was compared with the point; "
-    "unreliability and shared method were left in",
+    **changed(
+        "H knew no design; the smallest effect was compared with the point; "
+        "unreliability and shared method were left in"
+    ),
     first_hash="17fe3453c960",
     worlds=Worlds(
         ("devotion", "loyalty"),
@@ -206,7 +192,6 @@ claim(
 
 claim(
     "love-beyond-money",
-    source="fandom",
     quote="inte alltid styrs av pengar",
     english="not always ruled by money",
     hypothesis={
@@ -241,10 +226,10 @@ claim(
             given=("monetary_value", "satisfaction"),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in; a common cause as strong as value went unasked",
+    **changed(
+        "the smallest effect was compared with the point; unreliability and shared "
+        "method were left in; a common cause as strong as value went unasked"
+    ),
     first_hash="4f28af249f9e",
     limits="A cause of both that nobody was asked about looks the same: one survey cannot tell.",
     worlds=adds_to(

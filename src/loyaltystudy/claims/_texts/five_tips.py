@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, absent, added, effect, share_above
 from loyaltystudy.claims._statistics import (
     added_r2,
@@ -27,9 +27,10 @@ def for_deeds(arm, low, high):
     return arm == DEEDS
 
 
+claim = claims_of("five-tips")
+
 claim(
     "two-building-blocks",
-    source="five-tips",
     quote="två byggstenar: kundens förtroende … och parternas vilja att engagera sig i relationen",
     english="two building blocks: the customer's trust and the parties' will to engage in "
     "the relationship",
@@ -84,9 +85,7 @@ claim(
             what="unique R² of the will of both",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="'every other pair' was of what happened to be asked",
+    **changed("'every other pair' was of what happened to be asked"),
     first_hash="08088c2d246c",
     limits="Engagement in place of the will to engage is a second reading.",
     worlds=Worlds(
@@ -108,7 +107,6 @@ claim(
 
 claim(
     "programme-seldom-alone",
-    source="five-tips",
     quote="gör sällan ensamt jobbet",
     english="seldom does the job alone",
     hypothesis={
@@ -121,9 +119,7 @@ claim(
     },
     needs=("own_membership", *ELSE_DONE, "trust"),
     parts=(part(above(0.0), interaction, "own_membership", ELSE_DONE, on="trust"),),
-    version=2,
-    date="2026-11-29",
-    reason="all programmes one belongs to were counted, not the company's own",
+    **changed("all programmes one belongs to were counted, not the company's own"),
     first_hash="85009ad38193",
     worlds=Worlds(
         ("own_membership", *ELSE_DONE, "trust"),
@@ -135,7 +131,6 @@ claim(
 
 claim(
     "routine-programme-undermines",
-    source="five-tips",
     quote="slentrianmässigt lojalitetsprogram underminera",
     english="a routine loyalty programme undermines",
     hypothesis={
@@ -159,10 +154,7 @@ claim(
             direction=-1,
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="3ed78e05ebc9",
     worlds=adds_to(
         "loyalty", "programme_calculative", "satisfaction", "programme_value", beta=-0.30
@@ -171,7 +163,6 @@ claim(
 
 claim(
     "two-logics",
-    source="five-tips",
     quote="abonnemangsbaserade … transaktionsbaserade",
     english="subscription-based, transaction-based",
     hypothesis={
@@ -189,9 +180,7 @@ claim(
             on="loyalty",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point",
+    **changed("the smallest effect was compared with the point"),
     first_hash="4ffbfdbfdde2",
     worlds=Worlds(
         ("relationship_type", "affective_commitment", "calculative_commitment", "trust", "loyalty"),
@@ -205,7 +194,6 @@ claim(
 
 claim(
     "customers-among-themselves",
-    source="five-tips",
     quote="Medskapande och community",
     english="co-creation and community",
     hypothesis={
@@ -220,17 +208,13 @@ claim(
         part(effect(0.10), coefficient, "community", on="loyalty"),
         part(effect(0.10), coefficient, "cocreation", on="loyalty"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="b8248f34ec9d",
     worlds=go_together("loyalty", "community", "cocreation"),
 )
 
 claim(
     "identity-over-tiers",
-    source="five-tips",
     quote="guld-, silver- och bronskund",
     english="gold, silver and bronze customers",
     hypothesis={
@@ -240,10 +224,7 @@ claim(
     },
     needs=("identification", "tier", "loyalty"),
     parts=(part(above(0.0), r2_gap, ("identification",), ("tier",), on="loyalty"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="be98bae4e1d5",
     limits="The interval is that of the adjusted difference; the cross-validated one, "
     "which has none, stands beside it.",
@@ -258,7 +239,6 @@ claim(
 
 claim(
     "little-value",
-    source="five-tips",
     quote="tillför noll eller lite värde",
     english="add little or no value",
     hypothesis={
@@ -276,16 +256,13 @@ claim(
             what="share below the midpoint of programme_value",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="e05b0d31305d",
     worlds=share_of("programme_value", 0.43, 1 / 3, side="below"),
 )
 
 claim(
     "reward-deeds-not-volume",
-    source="five-tips",
     quote="belöna hållbara val och rekommendationer",
     english="reward sustainable choices and recommendations",
     hypothesis={
@@ -319,7 +296,6 @@ claim(
 
 claim(
     "personal-dialogue",
-    source="five-tips",
     quote="intelligent dialog … relevant och upplevs som personlig",
     english="an intelligent dialogue, relevant and felt to be personal",
     hypothesis={
@@ -335,15 +311,12 @@ claim(
         part(effect(0.10), coefficient, "message_relevance", on="loyalty", given=("tier",)),
         part(effect(0.10), coefficient, "tailored_treatment", on="loyalty", given=("tier",)),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="new claim",
+    **changed("new claim"),
     worlds=go_together("loyalty", "message_relevance", "tailored_treatment", asks=("tier",)),
 )
 
 claim(
     "cross-subsidy",
-    source="five-tips",
     quote="korssubventioneringar som tär på lönsamheten",
     english="cross-subsidies that eat into profit",
     hypothesis={
@@ -353,8 +326,6 @@ claim(
     },
     needs=("margin",),
     parts=(),
-    version=2,
-    date="2026-11-29",
-    reason="new claim",
+    **changed("new claim"),
     untestable="margins by customer and by tool stand in company accounts, not in a survey",
 )

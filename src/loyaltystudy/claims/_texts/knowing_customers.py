@@ -7,7 +7,7 @@ meet them, ``bonds`` those on the bonds themselves.
 from __future__ import annotations
 
 from loyaltystudy.claims import _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect, share_above
 from loyaltystudy.claims._statistics import (
     coefficient,
@@ -23,9 +23,10 @@ def silent(answers):
     return answers == 0
 
 
+claim = claims_of("bonds")
+
 claim(
     "listening-beats-boasting",
-    source="bonds",
     quote="lytte … bedre enn å ture frem med egne fortreffeligheter",
     english="listening, better than charging ahead with one's own excellence",
     hypothesis={
@@ -45,17 +46,13 @@ claim(
             given=("message_relevance",),
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="81fb89de81d6",
     worlds=adds_to("affective_commitment", "listening", "message_relevance"),
 )
 
 claim(
     "tailored-treatment-bonds",
-    source="bonds",
     quote="behandle kunder forskjellig … affektive bånd",
     english="treat customers differently, affective bonds",
     hypothesis={
@@ -65,17 +62,13 @@ claim(
     },
     needs=("tailored_treatment", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "tailored_treatment", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="dd1001147452",
     worlds=go_together("affective_commitment", "tailored_treatment"),
 )
 
 claim(
     "direct-dialogue-closer",
-    source="bonds",
     quote="ikke like lett for en tannpasta-leverandør som for et forsikringsselskap",
     english="not as easy for a maker of toothpaste as for an insurer",
     hypothesis={
@@ -85,17 +78,13 @@ claim(
     },
     needs=("direct_dialogue", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "direct_dialogue", on="affective_commitment"),),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="f343dadea862",
     worlds=go_together("affective_commitment", "direct_dialogue"),
 )
 
 claim(
     "programmes-are-calculative",
-    source="bonds",
     quote="primært basert på kalkulativ lojalitet",
     english="primarily based on calculative loyalty",
     hypothesis={
@@ -105,9 +94,7 @@ claim(
     },
     needs=("programme_calculative", "programme_affective"),
     parts=(part(above(0.0), mean_difference, "programme_calculative", "programme_affective"),),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="34045cde0a99",
     worlds=Worlds(
         ("programme_calculative", "programme_affective"),
@@ -120,7 +107,6 @@ claim(
 
 claim(
     "silent-majority",
-    source="bonds",
     quote="tause majoritet … ekstremt misfornøyde",
     english="the silent majority; the extremely dissatisfied",
     hypothesis={
@@ -140,9 +126,7 @@ claim(
             what="voice in the lowest quarter of satisfaction's range minus elsewhere",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="intervals took rows for drawn one by one",
+    **changed("intervals took rows for drawn one by one"),
     first_hash="d0a01bba34ca",
     worlds=Worlds(
         ("voice", "satisfaction"),
@@ -155,7 +139,6 @@ claim(
 
 claim(
     "uniform-mail-is-spam",
-    source="bonds",
     quote="ensartede nyhetsbrev … spamme",
     english="uniform newsletters are spam",
     hypothesis={
@@ -173,17 +156,13 @@ claim(
             direction=-1,
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="42f6b41450b8",
     worlds=go_together("intrusiveness", "message_relevance", r=-0.30),
 )
 
 claim(
     "everyday-help",
-    source="bonds",
     quote="gjøre hverdagen enklere eller mer betydningsfull",
     english="make everyday life easier or more meaningful",
     hypothesis={
@@ -199,8 +178,6 @@ claim(
         part(effect(0.10), coefficient, "everyday_easier", on="affective_commitment"),
         part(effect(0.10), coefficient, "everyday_meaningful", on="affective_commitment"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="new claim",
+    **changed("new claim"),
     worlds=go_together("affective_commitment", "everyday_easier", "everyday_meaningful"),
 )

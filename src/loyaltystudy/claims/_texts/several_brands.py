@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import effect, share_above, share_below
 from loyaltystudy.claims._statistics import coefficient, never_growing, sole_buyers
 from loyaltystudy.claims._worlds import go_together
 
+claim = claims_of("five-tips")
+
 claim(
     "some-never-grow",
-    source="five-tips",
     quote="Vissa kunder ökar aldrig",
     english="some customers never grow",
     hypothesis={
@@ -26,7 +27,6 @@ claim(
 
 claim(
     "polygamous",
-    source="five-tips",
     quote="polygama",
     english="polygamous",
     hypothesis={
@@ -46,7 +46,6 @@ claim(
 
 claim(
     "polygamy-has-reasons",
-    source="five-tips",
     quote="föredrar variation eller anlitar flera leverantörer för att minska sin risk",
     english="prefer variety, or use several suppliers to reduce their risk",
     hypothesis={
@@ -61,10 +60,7 @@ claim(
         part(effect(0.10), coefficient, "reason_variation", on="brands_bought"),
         part(effect(0.10), coefficient, "reason_risk", on="brands_bought"),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="the smallest effect was compared with the point; unreliability and shared "
-    "method were left in",
+    **changed(POINT),
     first_hash="0ca6dabbaab1",
     worlds=go_together("brands_bought", "reason_variation", "reason_risk"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
-from loyaltystudy.claims._register import claim, part
+from loyaltystudy.claims._register import changed, claims_of, part
 from loyaltystudy.claims._rules import above, absent, added, below
 from loyaltystudy.claims._statistics import (
     added_by_block,
@@ -35,9 +35,10 @@ SOCIOLOGICAL = (
     "growing_up_economy",
 )
 
+claim = claims_of("bonds")
+
 claim(
     "customers-differ",
-    source="bonds",
     quote="sjelden er veldig homogen",
     english="seldom very homogeneous",
     hypothesis={
@@ -51,9 +52,7 @@ claim(
     },
     needs=("affective_commitment", "calculative_commitment", "normative_commitment"),
     parts=(part(above(0.50), profile_reliability, KINDS),),
-    version=2,
-    date="2026-11-29",
-    reason="discrete classes are not what the quote says, and skewed answers make them",
+    **changed("discrete classes are not what the quote says, and skewed answers make them"),
     first_hash="3711598369e8",
     worlds=Worlds(
         KINDS,
@@ -79,7 +78,6 @@ claim(
 
 claim(
     "homogeneous-niches",
-    source="bonds",
     quote="mote, kosmetikk og for humanitære organisasjoner",
     english="fashion, cosmetics and humanitarian organisations",
     hypothesis={
@@ -91,9 +89,7 @@ claim(
     },
     needs=("category", "affective_commitment"),
     parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
-    version=2,
-    date="2026-11-29",
-    reason="on the profile of bonds, as customers-differ",
+    **changed("on the profile of bonds, as customers-differ"),
     first_hash="37895ba11e5d",
     worlds=Worlds(
         (*KINDS, "category"),
@@ -106,7 +102,6 @@ claim(
 
 claim(
     "averages-mislead",
-    source="bonds",
     quote="Gjennomsnittsbetraktninger gir sjelden stor innsikt",
     english="looking at averages seldom gives great insight",
     hypothesis={
@@ -124,9 +119,7 @@ claim(
             above(0.01), slope_variance, ("listening", "everyday_easier"), on="affective_commitment"
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="new claim",
+    **changed("new claim"),
     limits="Needs several occasions or companies a person, else vignettes.",
     worlds=Worlds(
         ("listening", "everyday_easier", "affective_commitment"),
@@ -139,7 +132,6 @@ claim(
 
 claim(
     "demographics-weak",
-    source="bonds",
     quote="demografiske variabler … i liten grad",
     english="demographic variables to a small degree",
     hypothesis={
@@ -161,9 +153,7 @@ claim(
             what="R² of demographics alone",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="linear, and age with gender or income was enough",
+    **changed("linear, and age with gender or income was enough"),
     first_hash="fdf807cdfbd6",
     worlds=Worlds(
         (*DEMOGRAPHIC, "loyalty"),
@@ -195,7 +185,6 @@ claim(
 
 claim(
     "background-over-demographics",
-    source="bonds",
     quote="sosiologisk kunnskap … bedre forklaringskraft",
     english="sociological knowledge has more explanatory power",
     hypothesis={
@@ -239,9 +228,7 @@ claim(
             what="R² that parents and reading add to own education",
         ),
     ),
-    version=2,
-    date="2026-11-29",
-    reason="own education alone could carry it; age was a straight line",
+    **changed("own education alone could carry it; age was a straight line"),
     first_hash="9b5de33a5390",
     limits="By the text own education is background. Users of competing brands hardly "
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "

@@ -33,7 +33,7 @@ class Audited:
 
     @property
     def members(self) -> dict[str, list[str]]:
-        """Block to its scales and variables, dummies put back together."""
+        """Block to its scales and variables, dummies put back into one."""
         return {block: sources(columns) for block, columns in self.frame.blocks.items()}
 
     @property

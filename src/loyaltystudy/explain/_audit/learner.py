@@ -51,7 +51,10 @@ def learner(audited: Audited) -> list[dict]:
             CHECK, "boosted", "r2_cv", boosted.r2, f"Boosted trees on rows not seen, {FOLDS} folds."
         ),
     ]
-    return [*rows, _judged(boosted, curved)]
+    judged = _judged(boosted, curved)
+    if frame.raking is not None:
+        judged["note"] += " The raked weights are held fixed here."
+    return [*rows, judged]
 
 
 def _judged(boosted: Whole, curved: Whole) -> dict:

@@ -40,7 +40,7 @@ def with_choices(study: Study, members, controls, chosen) -> tuple[Study, dict, 
     """The quick choices: weights, coding of demographics, place of own education, controls."""
     book = study.codebook
     if chosen["weights"] == "unweighted":
-        book = replace(book, design=replace(book.design, weight=None))
+        book = replace(book, design=replace(book.design, weight=None, margins={}))
     if chosen["demographics"] == "dummies":
         nominal = {n: replace(book.variables[n], kind="nominal") for n in codable(study, members)}
         book = replace(book, variables={**book.variables, **nominal})

@@ -1,7 +1,5 @@
 """Exercises 3 and 4: which block explains more, and what the audit makes of it."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Exercise 5: a claim of one's own; hypothesis, constructs, rule and evidence must fit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 
@@ -138,8 +136,6 @@ def _same_direction(hypothesis: str, rule: Rule) -> str:
 def named_in(text: str) -> list[str]:
     """Constructs whose names stand in a text, in the order in which they do.
 
-    Examples
-    --------
     >>> named_in("Affective commitment goes with loyalty.")
     ['affective_commitment', 'loyalty']
     """

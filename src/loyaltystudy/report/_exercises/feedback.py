@@ -1,7 +1,5 @@
 """What a check says of an answer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

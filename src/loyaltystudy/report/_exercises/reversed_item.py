@@ -1,7 +1,5 @@
 """Exercise 2: find the reversed item."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 

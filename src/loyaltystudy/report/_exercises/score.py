@@ -1,7 +1,5 @@
 """Exercise 1: score a scale by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 

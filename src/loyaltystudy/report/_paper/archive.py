@@ -6,12 +6,15 @@ import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._translations import say
 from loyaltystudy.survey import PART, file_hash, write_whole
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 PACKAGES = ("loyaltystudy", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "pydantic")
 
@@ -21,12 +24,7 @@ def write_archive(
 ) -> None:
     """Write ``archive/``; nothing in it is a respondent's answer.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    folder : Path
-    codebook, plan : Path or None
-        The files themselves, which are copied as they are.
+    ``codebook``, ``plan``: the files themselves, which are copied as they are.
     """
     book = analysis.study.codebook
     for name, path in (("codebook.yaml", codebook), ("plan.yaml", plan)):

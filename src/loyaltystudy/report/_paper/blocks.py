@@ -1,7 +1,5 @@
 """What a document is made of, and the two ways of writing it: MyST Markdown and Word."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,8 +44,6 @@ Part = Heading | Paragraph | Table | Figure
 def as_text(table: pd.DataFrame, language: str, labels=None, decimals: int = 3) -> pd.DataFrame:
     """A table as its reader sees it: headings in the language, numbers as text.
 
-    Examples
-    --------
     >>> as_text(pd.DataFrame({"scale": ["trust"], "alpha": [0.81]}), "sv").to_numpy().tolist()
     [['Förtroende', '0,810']]
     """

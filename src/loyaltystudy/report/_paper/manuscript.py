@@ -8,8 +8,14 @@ import shutil
 import subprocess
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from loyaltystudy.report._analysis import Analysis
+from loyaltystudy.report._claims_head import (
+    map_cells,
+    map_line,
+    primary_lines,
+    remaining_line,
+)
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -21,10 +27,18 @@ from loyaltystudy.report._paper.blocks import (
     to_docx,
     to_myst,
 )
-from loyaltystudy.report._sections import block_cells, gap_lines, reliability_cells
+from loyaltystudy.report._sections import (
+    block_cells,
+    design_lines,
+    gap_lines,
+    reliability_cells,
+)
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import write_whole
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
 REFERENCES = (
@@ -33,6 +47,10 @@ REFERENCES = (
     "Budescu, D. V. (1993). Dominance analysis: A new approach to the problem of relative "
     "importance of predictors in multiple regression. Psychological Bulletin, 114(3), 542-551.",
     "McDonald, R. P. (1999). Test theory: A unified treatment. Erlbaum.",
+)
+RAKING = (
+    "Deville, J.-C., & Särndal, C.-E. (1992). Calibration estimators in survey sampling. Journal "
+    "of the American Statistical Association, 87(418), 376-382."
 )
 
 
@@ -52,7 +70,7 @@ def manuscript(analysis: Analysis, figures: Collection[str]) -> list[Part]:
         Paragraph(say("limit associational", language)),
         *(Paragraph(line) for line in gap_lines(analysis)),
         Heading(say("references", language)),
-        *(Paragraph(line) for line in REFERENCES),
+        *(Paragraph(line) for line in (*REFERENCES, *[RAKING] * bool(book.design.margins))),
     ]
 
 
@@ -65,7 +83,7 @@ def _method(analysis: Analysis) -> list[Part]:
     for block, names in analysis.blocks.items():
         members = listed([called(name, language, analysis.labels) for name in names], language)
         lines.append(say("block holds", language, called_block(block, language), members))
-    lines.append(say("method text", language))
+    lines += [say("method text", language), *design_lines(analysis, language)]
     return [Paragraph(" ".join(lines))]
 
 
@@ -87,19 +105,42 @@ def _results(analysis: Analysis, figures: Collection[str]) -> list[Part]:
             parts.append(Paragraph(f"{say('reading', language)} {note}".strip()))
         if name in figures:
             parts.append(Figure(f"../figures/{name}.png", say("figure", language, title)))
-    return parts + _claims(analysis)
+    return parts + _claims(analysis) + _bounds(analysis, figures)
 
 
 def _claims(analysis: Analysis) -> list[Part]:
+    """The planned claims, how many verdicts remain, then what each claim says and its verdict."""
     from loyaltystudy.claims import register
 
     if analysis.claims is None:
         return []
-    language, known = analysis.language, register()
-    return [
-        Paragraph(f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}")
-        for row in judged(analysis.claims).itertuples()
+    language, known, claims = analysis.language, register(), analysis.claims
+    lines = [remaining_line(claims, language)]
+    if analysis.plan is not None and analysis.plan.primary:
+        primary = primary_lines(claims, analysis.plan.primary, language)
+        lines += [f"{say('primary', language)}: {say('primary lead', language)}", *primary]
+    lines += [
+        f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}"
+        for row in judged(claims).itertuples()
     ]
+    return [Paragraph(line) for line in lines if line]
+
+
+def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
+    """The verdicts where the bounds of their rules were half to twice as wide."""
+    table, language = analysis.verdict_map, analysis.language
+    if table is None or not len(table):
+        return []
+    title = say("map heading", language)
+    cells = map_cells(table, language).rename_axis(say("column claim", language)).reset_index()
+    parts: list[Part] = [
+        Heading(title, 3),
+        Paragraph(f"{say('map lead', language)} {map_line(table, language)}"),
+        Table(title, cells),
+    ]
+    if "verdict_map" in figures:
+        parts.append(Figure("../figures/verdict_map.png", say("figure", language, title)))
+    return parts
 
 
 def write_manuscript(analysis: Analysis, folder: Path) -> None:

@@ -1,7 +1,5 @@
 """The codebook for archives and other programs: DDI-Codebook 2.5 and Frictionless Table Schema."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping
@@ -16,8 +14,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # no XML has
 def ddi(book: Codebook) -> str:
     """The codebook as DDI-Codebook 2.5 XML: a variable with question, range, codes and concept.
 
-    References
-    ----------
     DDI Alliance, DDI-Codebook 2.5 (2014 revision).
     """
     root = ET.Element(
@@ -27,6 +23,9 @@ def ddi(book: Codebook) -> str:
     titles = ET.SubElement(citation, "titlStmt")
     _text(titles, "titl", book.title)
     _text(titles, "IDNo", book.study)
+    if book.design.margins:
+        collected = ET.SubElement(ET.SubElement(root[0], "method"), "dataColl")
+        _text(collected, "weight", weighting(book))
     data = ET.SubElement(root, "dataDscr")
     scale_of = {item: name for name, scale in book.scales.items() for item in scale.items}
     for i, (name, scale) in enumerate(book.scales.items(), 1):
@@ -42,6 +41,17 @@ def ddi(book: Codebook) -> str:
         _variable(data, _ids(book)[name], entry, book, scale_of.get(name, ""))
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+
+
+def weighting(book: Codebook) -> str:
+    """Margins to which answers are weighted, with their shares."""
+    design = book.design
+    start = f" from the weight {design.base_weight}" if design.base_weight else ""
+    margins = "; ".join(
+        f"{name} ({', '.join(f'{group}: {share:g}' for group, share in margin.items())})"
+        for name, margin in design.margins.items()
+    )
+    return f"Answers are weighted{start} to margins of the population by raking: {margins}."
 
 
 def _ids(book: Codebook) -> dict[str, str]:
@@ -62,6 +72,7 @@ def _variable(data: ET.Element, key: str, entry: Column, book: Codebook, scale: 
     kind = getattr(entry, "kind", "item")
     continuous = kind == "numeric"
     about = {"ID": key, "name": entry.name, "intrvl": "contin" if continuous else "discrete"}
+    about |= {"wgt": "wgt"} if entry.name in (book.design.weight, book.design.base_weight) else {}
     variable = ET.SubElement(data, "var", about)
     for language, words in entry.wording.items():
         _text(variable, "labl", words[:250], language)
@@ -97,7 +108,8 @@ def table_schema(book: Codebook) -> str:
     missing = sorted(
         {*book.missing, *(c for entry in book.columns.values() for c in entry.missing)}
     )
-    fields = [_field(entry) for entry in book.columns.values()]
+    made = {book.design.weight} if book.design.margins else set()  # stands in no file
+    fields = [_field(entry) for name, entry in book.columns.items() if name not in made]
     if book.design.respondent and book.design.respondent not in {f["name"] for f in fields}:
         fields.insert(0, {"name": book.design.respondent, "type": "any"})
     schema = {

@@ -1,8 +1,7 @@
 """A plan as the text of a preregistration: the questions of AsPredicted, answered."""
 
-from __future__ import annotations
-
 from loyaltystudy.claims import Plan, register
+from loyaltystudy.report._paper.metadata import weighting
 from loyaltystudy.survey import Codebook
 
 _ANALYSIS = (
@@ -43,7 +42,11 @@ def registration_text(plan: Plan, codebook: Codebook) -> str:
         ),
         "How many and which conditions will participants be assigned to?": _conditions(codebook),
         "Specify exactly which analyses you will conduct to examine the main question.": _lines(
-            [_ANALYSIS, *(f"{c.name} (rule {c.rule_hash}): {c.rule}" for c in claims)]
+            [
+                _ANALYSIS,
+                *_weighting(codebook),
+                *(f"{c.name} (rule {c.rule_hash}): {c.rule}" for c in claims),
+            ]
         ),
         "Describe exactly how outliers will be defined and handled, and your rule for excluding "
         "observations.": _careless(plan),
@@ -62,6 +65,13 @@ def registration_text(plan: Plan, codebook: Codebook) -> str:
         f"## {i}. {question}\n\n{text}" for i, (question, text) in enumerate(answers.items(), 1)
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _weighting(codebook: Codebook) -> list[str]:
+    design = codebook.design
+    if not design.margins:
+        return [f"Figures are weighted by {design.weight}."] if design.weight else []
+    return [f"{weighting(codebook)} So is every replicate behind an interval."]
 
 
 def _lines(texts) -> str:

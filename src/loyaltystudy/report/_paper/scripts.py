@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._analysis import Analysis
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.survey import Study
 
-ROWS, ITEMS = "comparison.csv", "items.csv"
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
+
+ROWS, ITEMS, SAMPLE = "comparison.csv", "items.csv", "weights.csv"
 
 
 def plain_names(names: Iterable[str]) -> dict[str, str]:
     """Names that R and Stata read: ASCII letters, digits and underscores, 28 at most, no two alike.
 
-    Examples
-    --------
     >>> plain_names(["ålder", "ålder!", "1st"])
     {'ålder': '_lder', 'ålder!': '_lder_', '1st': 'x1st'}
     """
@@ -42,6 +43,14 @@ def comparison_rows(analysis: Analysis) -> tuple[pd.DataFrame, dict[str, str]]:
     rows = complete_rows(study, names, columns_at_hand(study))
     rows = rows.assign(**{c: study.answers.loc[rows.index, c] for c in drawn})
     return rows.rename(columns=short), short
+
+
+def sample_rows(study: Study) -> pd.DataFrame:
+    """Everyone whose weight is raked: group of each margin (by number), base and raked weight."""
+    raking = study.raking
+    names = plain_names(raking.variables).values()
+    groups = dict(zip(names, (raking.groups + 1).T, strict=True))
+    return pd.DataFrame({**groups, "base": raking.base, "raked": raking.weights})
 
 
 def item_rows(study: Study) -> tuple[pd.DataFrame, dict[str, str], dict[str, tuple[str, ...]]]:
@@ -98,6 +107,23 @@ if (requireNamespace("domir", quietly = TRUE)) {{
   print(domir::domir(reformulate(unlist(blocks), outcome), fit, .set = lapply(blocks, reformulate)))
 }}
 """
+_R_RAKING = """
+# The weights: raked to the margins of the population, as survey::rake has it.
+if (requireNamespace("survey", quietly = TRUE)) {{
+  sample <- read.csv("../private/weights.csv")
+  margins <- list(
+{margins}
+  )
+  raked <- survey::rake(
+    survey::svydesign(~1, weights = ~base, data = sample),
+    lapply(names(margins), reformulate),
+    Map(function(name, sums) setNames(data.frame(seq_along(sums), sums), c(name, "Freq")),
+      names(margins), margins),
+    control = list(maxit = 2000, epsilon = 1e-9)
+  )
+  stopifnot(all(abs(weights(raked) / sample$raked - 1) < 1e-5))
+}}
+"""
 _R_LAVAAN = """
 if (requireNamespace("lavaan", quietly = TRUE)) {{
   items <- read.csv("../private/items.csv")  # reversed items turned
@@ -130,7 +156,20 @@ def r_script(analysis: Analysis) -> str:
         r2=f"{found.r2:.4f}",
         dominance=", ".join(f"{part[block]:.4f}" for block in analysis.blocks),
     )
-    return script + _lavaan(analysis.study)
+    return script + _raking(analysis.study) + _lavaan(analysis.study)
+
+
+def _raking(study: Study) -> str:
+    """The weights once more; the last group of a margin is of people without an answer."""
+    raking = study.raking
+    if raking is None:
+        return ""
+    names = plain_names(raking.variables).values()
+    lines = [
+        f"    {name} = c({', '.join(f'{total:.10g}' for total in sums)})"
+        for name, sums in zip(names, raking.targets, strict=True)
+    ]
+    return _R_RAKING.format(margins=",\n".join(lines))
 
 
 def _lavaan(study: Study) -> str:

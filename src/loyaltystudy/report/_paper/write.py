@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from loyaltystudy.report._analysis import Analysis
+from loyaltystudy.report._files import PRIVATE
 from loyaltystudy.report._paper.archive import write_archive, write_hashes
 from loyaltystudy.report._paper.blocks import Table, as_text, to_docx
 from loyaltystudy.report._paper.manuscript import write_manuscript
 from loyaltystudy.report._paper.scripts import (
     ITEMS,
     ROWS,
+    SAMPLE,
     comparison_rows,
     item_rows,
     r_script,
+    sample_rows,
     stata_script,
 )
 from loyaltystudy.report._selection import columns_at_hand
 from loyaltystudy.report._translations import say, texts
-from loyaltystudy.survey import write_whole
+from loyaltystudy.survey import csv_text, write_whole
+
+if TYPE_CHECKING:
+    from loyaltystudy.report._analysis import Analysis
 
 
 def write_paper(
@@ -26,15 +32,8 @@ def write_paper(
 ) -> None:
     """Write ``manuscript/``, ``scripts/``, ``archive/``, Word tables, and the scripts' rows.
 
-    Parameters
-    ----------
-    analysis : Analysis
-    tables : dict of DataFrame
-        As they are written, rounded.
-    folder : Path
-        That the analysis was written to; rows of single people go to ``private/`` in it.
-    codebook, plan : Path or None
-        The files, for the archive.
+    ``tables``: as they are written, rounded; ``folder``: that the analysis was written to; rows of
+    single people go to ``private/`` in it; ``codebook``, ``plan``: the files, for the archive.
     """
     _word_tables(analysis, tables, folder / "tables")
     write_manuscript(analysis, folder / "manuscript")
@@ -61,11 +60,11 @@ def _word_tables(analysis: Analysis, tables: dict, folder: Path) -> None:
 
 def _scripts(analysis: Analysis, folder: Path) -> None:
     """Scripts, and the rows they read; rows of single people in the private folder alone."""
-    from loyaltystudy.report._written import PRIVATE, as_csv
-
     write_whole(folder / "scripts" / "comparison.R", r_script(analysis))
     write_whole(folder / "scripts" / "comparison.do", stata_script(analysis))
-    write_whole(folder / PRIVATE / ROWS, as_csv(comparison_rows(analysis)[0]))
+    write_whole(folder / PRIVATE / ROWS, csv_text(comparison_rows(analysis)[0]))
+    if analysis.study.raking is not None:
+        write_whole(folder / PRIVATE / SAMPLE, csv_text(sample_rows(analysis.study)))
     items, _, scales = item_rows(analysis.study)
     if scales:
-        write_whole(folder / PRIVATE / ITEMS, as_csv(items))
+        write_whole(folder / PRIVATE / ITEMS, csv_text(items))

@@ -1,7 +1,5 @@
 """The answers themselves: one distribution, and one outcome against what may explain it."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -85,8 +83,6 @@ def plot_groups(data: pd.DataFrame, x: str, y: str, *, groups: int = 8, ax=None)
 def grouped(data: pd.DataFrame, x: str, y: str, *, groups: int = 8) -> pd.DataFrame:
     """``at, n, mean, lower, upper`` of ``y`` for groups of ten people at least.
 
-    Examples
-    --------
     >>> people = pd.DataFrame({"age": range(40), "liking": [1, 5] * 20})
     >>> grouped(people, "age", "liking", groups=2)[["n", "mean"]].values.tolist()
     [[20.0, 3.0], [20.0, 3.0]]

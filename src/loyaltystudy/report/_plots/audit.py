@@ -1,7 +1,5 @@
 """Does the order of the blocks survive the audit, and the choices of scoring?"""
 
-from __future__ import annotations
-
 import textwrap
 
 import numpy as np
@@ -19,6 +17,7 @@ from loyaltystudy.report._plots.style import (
     VERMILION,
     axes,
     bare,
+    legend_above,
     plain,
 )
 
@@ -52,19 +51,12 @@ def plot_audit(result: BlockAudit, *, ax=None):
     ax.set_ylim(len(checks) - 0.5, -0.5)
     outcome, n = plain(result.comparison.outcome), result.comparison.n
     ax.set_xlabel(f"{outcome}: average contribution (dominance) under each check, n {n:,}")
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.4, 1.0),
-        ncols=min(4, len(blocks)),
-        frameon=False,
-        handletextpad=0.1,
-        columnspacing=1.2,
-    )
+    legend_above(ax, (0.4, 1.0), min(4, len(blocks)), gap=0.1)
     return ax
 
 
 def plot_specification_curve(result: SpecificationCurve, measure: str = "dominance", *, ax=None):
-    """The difference between two blocks in every universe, sorted; the choices made below.
+    """The difference between two blocks for every set of choices, sorted; the choices below.
 
     Parameters
     ----------
@@ -98,7 +90,7 @@ def plot_specification_curve(result: SpecificationCurve, measure: str = "dominan
     names = [f"{plain(choice)}: {_level(level)}" for choice, level in choices]
     below.set_yticks(range(len(choices)), names, fontsize=8)
     below.set_ylim(len(choices) - 0.5, -0.5)
-    below.set_xlabel(f"{len(table)} universes, in order of the difference")
+    below.set_xlabel(f"{len(table)} ways of scoring and selecting, in order of the difference")
     ax.tick_params(axis="x", labelbottom=False, length=0)
     below.tick_params(axis="x", labelbottom=False, length=0)
     return ax
@@ -114,14 +106,16 @@ def _curve(ax, result: SpecificationCurve, table, measure: str) -> None:
             ax.plot(x[chosen], y[chosen], "o", color=colour, markersize=3, label=name)
     ax.axhline(0, color=VERMILION, linewidth=1)
     ax.set_xlim(-1, len(table))
+    least, most = min(0, low.min()), max(0, high.max())
+    ax.set_ylim(least - 0.05 * (most - least), most + 0.2 * (most - least))  # room for the key
     ax.set_ylabel(f"{plain(result.first)} minus\n{plain(result.second)}, {measure}")
     share = result.share.set_index("measure").loc[measure, "first_above"]
     ax.set_title(
-        f"{plain(result.first)} above {plain(result.second)} in {share:.0%} of universes",
+        f"{plain(result.first)} above {plain(result.second)} in {share:.0%} of them",
         loc="left",
         fontsize=10,
     )
-    ax.legend(loc="upper left", frameon=False, fontsize=8)
+    ax.legend(loc="upper left", frameon=False, fontsize=8, ncols=2)
     ax.grid(axis="y", color=FAINT)
 
 

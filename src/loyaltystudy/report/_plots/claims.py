@@ -1,7 +1,5 @@
 """What do the data say of the claims?"""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.claims import register
@@ -48,11 +46,10 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     -------
     Axes
         Real customers and members come first; employees and visitors, and simulated studies,
-        stand apart from them. Up to six studies a cell's words say the verdict and its colour
-        repeats it; ``by proxy`` and ``in part`` stand below where not the construct itself, or
-        not all of the claim, was measured. With more studies a sign says it, a verdict by proxy
-        or in part is outlined and not filled, claims are grouped by their source text, and a key
-        stands below.
+        stand apart from them. A verdict by a stand-in or in part is outlined and not filled. Up to
+        six studies a cell's words say the verdict and its colour repeats it; ``by proxy`` and
+        ``in part`` stand below. With more studies a sign says it, claims are grouped by their
+        source text, and a key stands below.
     """
     check_language(language)
     if claims.empty:
@@ -134,7 +131,10 @@ def _grid(ax, x: dict, y: dict) -> None:
 def _words(ax, x: float, y: float, cell, language: str) -> None:
     fill, ink, _ = LOOKS[cell.verdict]
     words = say(cell.verdict, language)
-    ax.add_patch(_box(x, y, fill, FAINT if fill == "none" else fill))
+    if fill != "none" and cell.measured != "full":
+        fill, ink = _outlined(ax, x, y, fill, ink)
+    else:
+        ax.add_patch(_box(x, y, fill, FAINT if fill == "none" else fill))
     if cell.measured == "part":
         some = f"{words}\n{say('in part', language)}"
         words = say("part", language) if cell.verdict == "not measured" else some
@@ -149,12 +149,17 @@ def _sign(ax, x: float, y: float, cell, language: str) -> None:
     elif cell.verdict == "untestable":
         pass
     elif cell.measured != "full":
-        edge = DIM if fill == FAINT else fill
-        ax.add_patch(_box(x, y, "none", edge, line=1.3, inset=0.05))
-        ink = INK if fill == ORANGE else edge  # orange signs on white are hard to see
+        fill, ink = _outlined(ax, x, y, fill, ink)
     else:
         ax.add_patch(_box(x, y, fill, fill))
     ax.text(x, y, sign, ha="center", va="center", color=ink, size=10, weight="bold")
+
+
+def _outlined(ax, x: float, y: float, fill: str, ink: str) -> tuple[str, str]:
+    """A cell by a stand-in or in part: its edge in the verdict's colour; fill and ink of it."""
+    edge = DIM if fill == FAINT else fill
+    ax.add_patch(_box(x, y, "none", edge, line=1.3, inset=0.05))
+    return "none", INK if fill == ORANGE else edge  # orange on white is hard to read
 
 
 def _key(claims: pd.DataFrame, language: str) -> tuple[str, str]:

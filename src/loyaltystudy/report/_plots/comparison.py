@@ -1,7 +1,6 @@
 """How much does each block explain?"""
 
-from __future__ import annotations
-
+import textwrap
 from collections.abc import Mapping
 
 import pandas as pd
@@ -12,13 +11,18 @@ from loyaltystudy.report._plots.style import (
     BLUE,
     GREEN,
     GREY,
+    INK,
     ORANGE,
+    SKY,
     axes,
     bare,
     drawn,
+    legend_above,
+    plain,
     speak_numbers,
 )
 from loyaltystudy.report._translations import called, called_block, number, say
+from loyaltystudy.survey import Study
 
 MEASURES = {
     "alone": (ORANGE, "s", 0.24),
@@ -30,6 +34,7 @@ MEASURES = {
 def plot_blocks(
     comparison: BlockComparison,
     *,
+    study: Study | None = None,
     ax=None,
     language: str = "en",
     labels: Mapping[str, str] | None = None,
@@ -40,6 +45,8 @@ def plot_blocks(
     ----------
     comparison : BlockComparison
         From :func:`loyaltystudy.compare_blocks`.
+    study : Study, optional
+        Whose answers were compared: marks of blocks that it measures by a stand-in are open.
     ax : Axes or None
     language : {"en", "sv", "nb"}
         Of the words in the figure.
@@ -54,30 +61,82 @@ def plot_blocks(
     """
     table = comparison.shown.set_index(["measure", "block"])
     order = table.loc["dominance", "adjusted"].sort_values().index
+    standing = set() if study is None else _stand_ins(comparison, study)
+    full = [block not in standing for block in order]
     ax = bare(axes(ax, 7.2, 1.4 + 0.72 * len(order)))
     for measure, (colour, marker, shift) in MEASURES.items():
         part = table.loc[measure].loc[order]
         rows = [i + shift for i in range(len(order))]
-        ax.hlines(rows, part["low"], part["high"], color=colour, linewidth=1.6)
-        ax.plot(
-            part["adjusted"], rows, marker, color=colour, markersize=6, label=say(measure, language)
-        )
+        ax.hlines(rows, part["low"], part["high"], color=colour, linewidth=1.6, zorder=1)
+        style = {"color": colour, "markersize": 6, "linestyle": "", "marker": marker}
+        ax.plot(part["adjusted"], rows, label=say(measure, language), **style)
+        opened = [i for i, filled in enumerate(full) if not filled]
+        points, places = part["adjusted"].iloc[opened], [rows[i] for i in opened]
+        ax.plot(points, places, markerfacecolor="white", markeredgewidth=1.6, **style)
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(range(len(order)), [drawn(called_block(b, language)) for b in order])
     ax.set_ylim(-0.6, len(order) - 0.4)
-    speak_numbers(ax.xaxis, language)
-    outcome = drawn(called(comparison.outcome, language, labels))
-    confidence = number(100 * comparison.confidence, language, 0)
-    ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.45, 1.0),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.2,
-        columnspacing=1.2,
-    )
+    _name_axis(ax, comparison, language, labels)
+    if not all(full):
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{say('open marks', language)}")
+    legend_above(ax, (0.45, 1.0), 3)
     return ax
+
+
+def _stand_ins(comparison: BlockComparison, study: Study) -> set[str]:
+    """Blocks with a column that only stands in for what it is compared as."""
+    book = study.codebook
+    asked = {**book.variables, **book.scales}
+    return {
+        block
+        for block, columns in comparison.blocks.items()
+        if any(c in asked and not asked[c].construct and asked[c].stands_in_for for c in columns)
+    }
+
+
+def plot_overlap(comparison: BlockComparison, *, most: int = 8, ax=None):
+    """Who shares what: the parts of R² that one block, two or several explain in common.
+
+    Parameters
+    ----------
+    comparison : BlockComparison
+        From :func:`loyaltystudy.compare_blocks`.
+    most : int
+        Parts drawn at most, the largest; how many were left out, and their sum, stands below.
+    ax : Axes or None
+
+    Returns
+    -------
+    Axes
+        A bar a part (adjusted) with its 95 % interval, the largest on top: dark where one block
+        explains it and no other could, pale where blocks share it.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> found = ls.compare_blocks(study, "loyalty", ["trust", "relationship"])
+    >>> [tick.get_text() for tick in plot_overlap(found).get_yticklabels()]
+    ['only trust', 'trust and relationship', 'only relationship']
+    """
+    parts = comparison.commonality.sort_values("adjusted", key=abs).reset_index(drop=True)
+    left, shown = parts.iloc[:-most], parts.iloc[-most:].sort_values("adjusted")
+    ax = bare(axes(ax, 7.2, 1.1 + 0.42 * len(shown)))
+    rows, at = range(len(shown)), shown["adjusted"].clip(shown["low"], shown["high"])
+    ax.barh(rows, at, 0.6, color=[BLUE if single else SKY for single in shown["count"] == 1])
+    ax.hlines(rows, shown["low"], shown["high"], color=INK, linewidth=1.4, zorder=3)
+    ax.axvline(0, color=GREY, linewidth=1, zorder=0)
+    ax.set_yticks(rows, [_shared_by(blocks) for blocks in shown["blocks"]])
+    below = f"{drawn(comparison.outcome)}: part of R², n {comparison.n:,}"
+    rest = f"\n{len(left)} smaller parts, in sum {left['adjusted'].sum():.3f}" if len(left) else ""
+    ax.set_xlabel(below + rest)
+    return ax
+
+
+def _shared_by(blocks: str) -> str:
+    names = [plain(block) for block in blocks.split(" & ")]
+    said = " and ".join(names) if len(names) > 1 else f"only {names[0]}"
+    return textwrap.fill(said, 30)
 
 
 def plot_order(
@@ -129,20 +188,18 @@ def plot_order(
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(rows, [_layer_name(blocks, language) for blocks in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
+    _name_axis(ax, comparison, language, labels)
+    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
+    legend_above(ax, (0.35, 1.07), 3, gap=0.4)
+    return ax
+
+
+def _name_axis(ax, comparison: BlockComparison, language: str, labels) -> None:
+    """Explained variance of the outcome: its numbers and name, the level of intervals, and n."""
     speak_numbers(ax.xaxis, language)
     outcome = drawn(called(comparison.outcome, language, labels))
     confidence = number(100 * comparison.confidence, language, 0)
     ax.set_xlabel(say("explained", language, outcome, confidence, comparison.n))
-    ax.set_title(say("order_declared", language), loc="left", fontsize=9)
-    ax.legend(
-        loc="lower center",
-        bbox_to_anchor=(0.35, 1.07),
-        ncols=3,
-        frameon=False,
-        handletextpad=0.4,
-        columnspacing=1.2,
-    )
-    return ax
 
 
 def _order_rows(ordered: pd.DataFrame) -> tuple[list[list[str]], pd.DataFrame]:

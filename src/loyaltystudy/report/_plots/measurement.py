@@ -1,7 +1,5 @@
 """Is the scale any good?"""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
@@ -14,6 +12,7 @@ from loyaltystudy.report._plots.style import (
     axes,
     bare,
     drawn,
+    mark_cut,
     nothing_to_show,
     speak_numbers,
 )
@@ -46,6 +45,7 @@ def plot_reliability(
     Returns
     -------
     Axes
+        An arrow stands where an interval goes on beyond the axis.
     """
     shown = reliability.dropna(subset=["alpha"]).sort_values("alpha").reset_index(drop=True)
     below = _left_out(reliability, language, labels)
@@ -68,6 +68,9 @@ def plot_reliability(
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(-0.6, len(shown) - 0.3)
     ax.set_xlim(min(0.4, shown["alpha_low"].min()), 1)
+    for kind, (colour, _, shift) in KINDS.items():
+        part = shown.dropna(subset=[kind])
+        mark_cut(ax, part.index + shift, part[f"{kind}_low"], part[f"{kind}_high"], colour)
     speak_numbers(ax.xaxis, language)
     ax.set_xlabel(below)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2, handletextpad=0.3)

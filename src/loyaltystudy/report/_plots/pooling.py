@@ -1,7 +1,5 @@
 """Forest plot of pooled studies."""
 
-from __future__ import annotations
-
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import PooledBlocks
 from loyaltystudy.report._plots.style import BLUE, DIM, VERMILION, axes, bare, drawn, plain

@@ -1,10 +1,8 @@
 """How many respondents does a claim need?"""
 
-from __future__ import annotations
-
 import numpy as np
 
-from loyaltystudy.report._plots.style import BLUE, DIM, GREY, ORANGE, axes, bare
+from loyaltystudy.report._plots.style import BLUE, DIM, GREY, ORANGE, axes, bare, note
 from loyaltystudy.simulation import PowerCurve
 
 
@@ -27,26 +25,12 @@ def plot_power(power: PowerCurve, *, ax=None):
     ax = bare(axes(ax, 6.4, 3.8), grid="y")
     ends = [table["power"] - table["low"], table["high"] - table["power"]]
     ax.plot(table["n"], table["curve"], color=BLUE, linewidth=1.6, zorder=2)
-    ax.errorbar(
-        table["n"],
-        table["power"],
-        yerr=ends,
-        fmt="o",
-        color=BLUE,
-        markersize=5,
-        linewidth=1.4,
-        zorder=3,
-    )
+    look = {"fmt": "o", "color": BLUE, "markersize": 5, "linewidth": 1.4, "zorder": 3}
+    ax.errorbar(table["n"], table["power"], yerr=ends, **look)
     ax.axhline(power.power, color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=0)
     if not np.isnan(power.n):
         ax.plot([power.n], [power.power], "D", color=ORANGE, markersize=7, zorder=4)
-        ax.annotate(
-            f"n {power.n:,.0f}",
-            (power.n, power.power),
-            xytext=(8, -14),
-            textcoords="offset points",
-            color=DIM,
-        )
+        note(ax, f"n {power.n:,.0f}", (power.n, power.power), (8, -14), color=DIM)
     ax.set_xscale("log")
     ax.set_xticks(table["n"], [f"{n:,}" for n in table["n"]])
     ax.minorticks_off()

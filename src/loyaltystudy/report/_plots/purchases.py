@@ -1,11 +1,9 @@
 """Plots of purchases: double jeopardy, observed beside expected, the luck in tiers."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._plots.style import BLUE, GREY, INK, VERMILION, axes, bare
+from loyaltystudy.report._plots.style import BLUE, DIM, GREY, INK, VERMILION, axes, bare, note
 
 WORDS = {
     "market_share": "share of purchases",
@@ -55,15 +53,8 @@ def plot_double_jeopardy(fit, *, ax=None):
     ax.set_xlim(0, min(1.05, 1.12 * right))
     ax.set_ylim(0, 1.12 * top)
     _label_points(ax, points["penetration"], points["purchase_rate"], points["brand"])
-    end = line.iloc[-1]
-    ax.annotate(
-        "expected",
-        (end["penetration"], end["purchase_rate"]),
-        color=GREY,
-        ha="right",
-        xytext=(0, 6),
-        textcoords="offset points",
-    )
+    end = line[["penetration", "purchase_rate"]].iloc[-1]
+    note(ax, "expected", tuple(end), (0, 6), color=GREY, ha="right")
     ax.set_xlabel(f"{WORDS['penetration']} (of {fit.base})")
     ax.set_ylabel(WORDS["purchase_rate"])
     ax.set_title("Double jeopardy: how many buy, and how often", loc="left")
@@ -106,9 +97,7 @@ def plot_dirichlet(fit, *, measure: str = "sole_buyers", ax=None):
     ax = axes(ax, 6.5, 0.9 + 0.38 * len(rows))
     places = np.arange(len(rows))
     ax.hlines(places, rows["expected"], rows["observed"], color=GREY, linewidth=1.2, zorder=1)
-    ax.scatter(
-        rows["expected"], places, facecolor="white", edgecolor=GREY, s=44, linewidth=1.6, zorder=2
-    )
+    ax.plot(rows["expected"], places, "|", color=DIM, markersize=13, markeredgewidth=2, zorder=2)
     ax.scatter(rows["observed"], places, color=BLUE, s=44, zorder=3)
     ax.set_yticks(places, [str(b) for b in rows.index])
     _name_marks(ax, rows[["observed", "expected"]].iloc[-1], places[-1])
@@ -171,24 +160,12 @@ def plot_tier_luck(tiers, *, ax=None):
         min(0, np.nanmin(reach, initial=0) - 0.02),
         max(expected, np.nanmax(reach, initial=0)) * 1.12,
     )
-    near = {"textcoords": "offset points", "fontsize": 9}
-    ax.annotate(
-        f"luck alone: {expected:.0%}",
-        (expected, len(table) - 0.45),
-        xytext=(5, 0),
-        color=VERMILION,
-        **near,
-    )
+    top, small = (expected, len(table) - 0.45), {"fontsize": 9}
+    note(ax, f"luck alone: {expected:.0%}", top, (5, 0), color=VERMILION, **small)
     seen = table["luck_observed"].last_valid_index()
     if seen is not None:
-        ax.annotate(
-            "observed",
-            (table["luck_observed"][seen], seen),
-            xytext=(0, 7),
-            color=BLUE,
-            ha="center",
-            **near,
-        )
+        at = (table["luck_observed"][seen], seen)
+        note(ax, "observed", at, (0, 7), color=BLUE, ha="center", **small)
     _percent(ax.xaxis)
     ax.set_xlabel("share of the lead over the mean household gone a period later")
     ax.set_title(f"Tiers by {tiers.rule}: how much of the lead was luck?", loc="left")
@@ -198,17 +175,6 @@ def plot_tier_luck(tiers, *, ax=None):
 def plot_conditional_trend(tiers, *, ax=None):
     """Purchases of the next period by purchases of the first, observed beside the NBD's line.
 
-    Parameters
-    ----------
-    tiers : TierStability
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-
-    Examples
-    --------
     >>> from loyaltystudy.report._plots.purchases import plot_conditional_trend
     >>> from loyaltystudy.purchases import follow_tiers, load_panel
     >>> tiers = follow_tiers(load_panel("journey"), resamples=0)
@@ -229,14 +195,7 @@ def plot_conditional_trend(tiers, *, ax=None):
         (end["expected"], "if only luck ran out", VERMILION),
         (end["adjusted"], "observed", BLUE),
     ):
-        ax.annotate(
-            words,
-            (end["first"], value),
-            xytext=(7, -3),
-            textcoords="offset points",
-            color=colour,
-            fontsize=9,
-        )
+        note(ax, words, (end["first"], value), (7, -3), color=colour, fontsize=9)
     ax.set_xlim(-0.02 * end["first"], 1.32 * end["first"])
     ax.set_ylim(0, None)
     ax.set_xlabel("purchases in the first period")
@@ -249,17 +208,10 @@ def _name_marks(ax, row, place) -> None:
     observed_left = row["observed"] < row["expected"]
     for name, colour, left in (
         ("observed", BLUE, observed_left),
-        ("expected", GREY, not observed_left),
+        ("expected", DIM, not observed_left),
     ):
-        ax.annotate(
-            name,
-            (row[name], place),
-            xytext=(0, 8),
-            textcoords="offset points",
-            ha="right" if left else "left",
-            color=colour,
-            fontsize=9,
-        )
+        side = "right" if left else "left"
+        note(ax, name, (row[name], place), (0, 8), ha=side, color=colour, fontsize=9)
 
 
 def _label_points(ax, x, y, names) -> None:

@@ -1,14 +1,23 @@
 """How much shared method does an association stand? How do verdicts depend on their bounds?"""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import SharedMethod
 from loyaltystudy.report._claims_head import times
 from loyaltystudy.report._plots.claims import LOOKS
-from loyaltystudy.report._plots.style import BLUE, DIM, FAINT, GREY, INK, ORANGE, axes, bare, drawn
+from loyaltystudy.report._plots.style import (
+    BLUE,
+    DIM,
+    FAINT,
+    GREY,
+    INK,
+    ORANGE,
+    axes,
+    bare,
+    drawn,
+    note,
+)
 from loyaltystudy.report._translations import called_claim, check_language, say
 
 MAP_VERDICTS = ("supported", "contradicted", "not robust", "inconclusive")
@@ -41,20 +50,26 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
     ax.axhline(result.bound, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     if 0 < result.tipping_point <= table["c"].max():
         ax.plot([result.tipping_point], [result.bound], "D", color=ORANGE, markersize=7)
-        ax.annotate(
-            f"tips at {result.tipping_point:.2f}",
-            (result.tipping_point, result.bound),
-            xytext=(6, 6),
-            textcoords="offset points",
-            color=DIM,
-        )
-    ax.set_ylim(-WIDEST, WIDEST)
+        at = (result.tipping_point, result.bound)
+        note(ax, f"tips at {result.tipping_point:.2f}", at, (-4, -16), ha="right", color=DIM)
+    least, most = min(0, low.min()), max(result.bound, high.max())
+    ax.set_ylim(max(-WIDEST, least - 0.15), min(WIDEST, most + 0.15))
+    _say_lines(ax, result)
     ax.set_xlabel("share of every item's variance that is shared method")
     kind = "slope, others held" if result.given else "trait correlation"
     ax.set_ylabel(kind)
     given = f", given {', '.join(result.given)}" if result.given else ""
-    ax.set_title(f"{result.x} on {result.on}{given}: {result.verdict}", loc="left", size=10)
+    ax.set_title(f"{result.x} on {result.on}{given}: {result.verdict}", loc="left", size=10, pad=16)
     return ax
+
+
+def _say_lines(ax, result: SharedMethod) -> None:
+    """What the shaded shares and the dashed line are, beside them."""
+    right, top = ax.get_xlim()[1], ax.get_ylim()[1]
+    middle = (result.c_least + result.c_used) / 2
+    ax.text(middle, top, "plausible shares", ha="center", va="bottom", color=DIM, size=8)
+    smallest = {"ha": "right", "va": "bottom", "color": DIM, "size": 8}
+    ax.text(right, result.bound, "smallest effect of interest", **smallest)
 
 
 def plot_verdict_map(table: pd.DataFrame, *, ax=None, language: str = "en"):

@@ -1,6 +1,4 @@
-"""One look for all plots: colours that the colour-blind can tell apart, no ornament."""
-
-from __future__ import annotations
+"""One look for all plots: colours that the colour-blind can distinguish, no ornament."""
 
 # Okabe & Ito (2008), Color Universal Design
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -41,6 +39,17 @@ def bare(ax, *, grid: str = "x"):
     return ax
 
 
+def note(ax, text: str, at, by: tuple[float, float], **look) -> None:
+    """Words beside a point, ``by`` so many printer's points away from it."""
+    ax.annotate(text, at, xytext=by, textcoords="offset points", **look)
+
+
+def legend_above(ax, at: tuple[float, float], columns: int, gap: float = 0.2) -> None:
+    """The key in one line above the axes."""
+    place = {"loc": "lower center", "bbox_to_anchor": at, "frameon": False}
+    ax.legend(ncols=columns, handletextpad=gap, columnspacing=1.2, **place)
+
+
 def plain(name: str) -> str:
     """A name as a person would write it."""
     return drawn(name.replace("_", " "))
@@ -56,3 +65,14 @@ def speak_numbers(axis, language: str) -> None:
     """Write the numbers of an axis as the language does; in English as matplotlib does."""
     if language != "en":
         axis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", ",").replace("-", "−"))
+
+
+def mark_cut(ax, rows, low, high, color=GREY) -> None:
+    """An arrow at the edge of the axis wherever an interval goes on beyond it."""
+    left, right = ax.get_xlim()
+    style = {"color": color, "clip_on": False, "linestyle": "", "markersize": 7, "zorder": 4}
+    for row, start, end in zip(rows, low, high, strict=True):
+        if start < left:
+            ax.plot(left, row, "<", **style)
+        if end > right:
+            ax.plot(right, row, ">", **style)

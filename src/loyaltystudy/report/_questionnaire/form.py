@@ -109,8 +109,6 @@ def field_name(column: Column) -> str:
 def code_text(code: float) -> str:
     """A code as it stands in a file: no decimals where it is whole.
 
-    Examples
-    --------
     >>> code_text(7.0), code_text(1.5), code_text(1234567)
     ('7', '1.5', '1234567')
     """
@@ -122,13 +120,7 @@ def read_form(
 ) -> Form:
     """The questionnaire of a codebook in one language.
 
-    Parameters
-    ----------
-    codebook : Codebook
-    language : {"en", "sv", "nb"}
-    form : {"full", "short", "brief"}
-    records : bool
-        Whether a company's records are to be joined: see :class:`Form`.
+    ``records``: whether a company's records are to be joined: see :class:`Form`.
 
     Returns
     -------
@@ -136,11 +128,8 @@ def read_form(
         Pages in the codebook's order. On a page the vignettes stand first, then items, then
         variables; items of a page with the same answers form one block.
 
-    Raises
-    ------
-    SurveyError
-        If the form or language is unknown; listing every question, answer and page title that
-        lacks words in the language, and every page that is not declared.
+    Raises SurveyError if the form or language is unknown; listing every question, answer and page
+    title that lacks words in the language, and every page that is not declared.
     """
     _check_form(form)
     if language not in LANGUAGES or language not in codebook.languages:
@@ -270,18 +259,11 @@ def minutes(codebook: Codebook, form: str = "full") -> float:
     each respondent reads one).
     The weights are rules of thumb, not measurements: time a pilot before promising a length.
 
-    Parameters
-    ----------
-    codebook : Codebook
-    form : {"full", "short", "brief"}
-
     Returns
     -------
     float
         Minutes. Words are counted in the codebook's first language.
 
-    Examples
-    --------
     >>> from loyaltystudy.survey import load_codebook
     >>> from loyaltystudy.survey._shipped import data_folder
     >>> minutes(load_codebook(data_folder() / "instrument"), "short") < 8

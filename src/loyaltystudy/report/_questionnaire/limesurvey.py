@@ -81,14 +81,9 @@ def limesurvey_headings(
 ) -> dict[str, str]:
     """The headings of LimeSurvey's answers, and the codebook's names for them.
 
-    Parameters
-    ----------
-    codebook : Codebook
-    language : {"en", "sv", "nb"}, optional
-        The codebook's first language unless given; it makes no difference to the names.
-    form : {"full", "short", "brief"}
-    records : bool
-        Whether respondents gave their number, so that records can be joined by it.
+    ``language`` {"en", "sv", "nb"}, optional: the codebook's first language unless given; it makes
+    no difference to the names; ``records``: whether respondents gave their number, so that records
+    can be joined by it.
 
     Returns
     -------
@@ -96,8 +91,6 @@ def limesurvey_headings(
         Heading in an export with question codes to name: ``{"a1[loyal1]": "loyal1"}``; LimeSurvey's
         own ``id`` to the codebook's column of respondents. For ``DataFrame.rename(columns=...)``.
 
-    Examples
-    --------
     >>> from loyaltystudy.survey import load_codebook
     >>> from loyaltystudy.survey._shipped import data_folder
     >>> headings = limesurvey_headings(load_codebook(data_folder() / "instrument"), form="short")

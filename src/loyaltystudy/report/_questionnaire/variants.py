@@ -22,24 +22,11 @@ SIBILANTS = {"en": "s", "sv": "sxz", "nb": "sxz"}
 def name_company(raw: dict, company: str) -> dict:
     """The instrument's codebook with a company's name in every text that speaks of the company.
 
-    Parameters
-    ----------
-    raw : dict
-        The instrument's codebook as plain data; it is left as it is.
-    company : str
-        At most 60 characters, none of them ``{``, ``}``, ``$`` or a line break.
+    ``raw``: the instrument's codebook as plain data; it is left as it is; ``company``: at most 60
+    characters, none of them ``{``, ``}``, ``$`` or a line break.
 
-    Returns
-    -------
-    dict
+    Raises SurveyError if the name cannot stand in a questionnaire.
 
-    Raises
-    ------
-    SurveyError
-        If the name cannot stand in a questionnaire.
-
-    Examples
-    --------
     >>> from loyaltystudy.survey import read_yaml, data_folder
     >>> raw = name_company(read_yaml(data_folder() / "instrument" / "codebook.yaml"), "Fjord")
     >>> raw["items"]["promise3"]["wording"]["sv"], raw["pages"]["programme"]["nb"]
@@ -59,8 +46,6 @@ def name_company(raw: dict, company: str) -> dict:
 def word_for_donors(raw: dict) -> dict:
     """The instrument's codebook worded for those who give to a charity.
 
-    Examples
-    --------
     >>> from loyaltystudy.survey import read_yaml, data_folder
     >>> raw = word_for_donors(read_yaml(data_folder() / "instrument" / "codebook.yaml"))
     >>> raw["items"]["trust2"]["wording"]["nb"], "category" in raw["variables"]
@@ -73,8 +58,6 @@ def word_for_donors(raw: dict) -> dict:
 def genitive(name: str, language: str) -> str:
     """The genitive of a name.
 
-    Examples
-    --------
     >>> genitive("Fjord", "en"), genitive("Fjord", "sv"), genitive("Kaffehus", "sv")
     ("Fjord's", 'Fjords', 'Kaffehus')
     >>> genitive("Kaffehus", "nb"), genitive("Kaffehus", "en")

@@ -10,10 +10,10 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
-from loyaltystudy.survey._draft.entries import Plan, plan_of
+from loyaltystudy.survey._draft.copies import mark_copies, mark_sums
+from loyaltystudy.survey._draft.entries import DraftedCodebook, drafted_codebook
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
 from loyaltystudy.survey._files import read_table
@@ -38,7 +38,8 @@ def draft_codebook(
     missing, those whose label says so (in English, Swedish, Norwegian and some other languages)
     and, marked as such, codes that by custom mean it and stand far from all answers (99 beside 1
     to 5). Columns of one answer scale under one stem whose answers correlate are proposed as
-    scales; items that run against the others are proposed as reversed. What a scale measures is
+    scales, but for recoded copies of other columns, which are marked; items that run against the
+    others are proposed as reversed. What a scale measures is
     never guessed: every ``construct`` is ``undecided``, so that the study can be read, scored and
     compared, but is put to no claim until somebody decides (``loyaltystudy label``).
 
@@ -77,12 +78,13 @@ def draft_codebook(
     """  # noqa: E501
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
         raise SurveyError(f"language={language!r} is no language code. Take e.g. 'sv'.")
-    reading = (encoding, delimiter, decimal, sheet, limit)
-    frame = read_table(path, **dict(zip(READING, reading, strict=True)))
+    cells = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    frame = read_table(path, **cells, sheet=sheet, limit=limit)
     drafts = draft_columns(frame)
     for _ in range(PASSES):
         batteries = find_batteries([d for d in drafts if not d.why])
-        plan = plan_of(drafts, batteries, frame, Path(path).stem, language)
+        mark_sums(drafts, batteries)
+        plan = drafted_codebook(drafts, batteries, frame, Path(path).stem, language)
         refused = _refused(plan, frame)
         if not refused:
             return codebook_text(plan, Path(path).name)
@@ -103,6 +105,7 @@ def draft_columns(frame: pd.DataFrame) -> list[Draft]:
             drafts.append(Draft(str(name), why=why))
         else:
             drafts.append(draft_column(frame[name], name, frame.attrs))
+    mark_copies(drafts)
     if all(draft.why for draft in drafts):
         raise SurveyError("No column of this file holds answers that a codebook could describe.")
     return drafts
@@ -118,7 +121,7 @@ def _left_out(name: str, twice: bool, faulty: bool) -> str:
     return "written by the survey tool" if is_tool_name(name) else ""
 
 
-def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
+def _refused(plan: DraftedCodebook, frame: pd.DataFrame) -> dict[str, str]:
     """Columns that make the drafted codebook or the answers unreadable, with the reason."""
     try:
         check_answers(frame, make_codebook(plan.raw))
@@ -127,7 +130,7 @@ def _refused(plan: Plan, frame: pd.DataFrame) -> dict[str, str]:
     return {}
 
 
-def _blamed(error: SurveyError, plan: Plan) -> dict[str, str]:
+def _blamed(error: SurveyError, plan: DraftedCodebook) -> dict[str, str]:
     blamed = {}
     for problem in error.problems:
         named = re.search(r"column '(.+?)'", problem) or re.search(

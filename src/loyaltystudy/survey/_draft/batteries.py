@@ -12,6 +12,8 @@ from loyaltystudy.survey._draft.columns import Draft
 from loyaltystudy.survey._headers import squeeze
 
 FEWEST, LEAST_R, ROWS = 3, 0.2, 10
+LEAST_R_UNNAMED = 0.4  # of columns that nothing but their place holds together
+SENTENCE = 2  # spaces, at least, in a header that is a statement
 _NUMBERED = re.compile(r"(.*?)[\s_.\-]*[\[(]?[A-Za-z]{0,2}\d{0,3}[a-z]?[\])]?(?:_\d+)?")
 _COMMON = re.compile(r"(.{3,}?)(?:\s*\[.+\]|\s+-\s+.+|:\s+.+|\?\s+\S.+)\s*", re.DOTALL)
 
@@ -27,24 +29,39 @@ class Battery:
 
 def find_batteries(drafts: list[Draft]) -> list[Battery]:
     """Candidate scales: columns of one answer scale under one stem that correlate."""
-    ratings = [draft for draft in drafts if draft.is_rating]
+    ratings = [draft for draft in drafts if draft.is_rating and not draft.copy_of]
     shared = Counter(_common(draft) for draft in ratings)
+    runs = _runs(drafts)
     groups: dict[tuple, list[Draft]] = {}
     for draft in ratings:
-        common = _common(draft)
-        stem = common if shared[common] >= FEWEST and common else stem_of(draft.column)
-        groups.setdefault((_scale(draft), stem), []).append(draft)
+        common, run = _common(draft), runs.get(draft.column)
+        stem = common if common and shared[common] >= FEWEST else stem_of(draft.called)
+        groups.setdefault((_scale(draft), "" if run else stem, run), []).append(draft)
     found, names = [], set()
-    for (_, stem), members in groups.items():
-        for cluster in _clusters(members):
+    for (_, stem, run), members in groups.items():
+        for cluster in _clusters(members, LEAST_R_UNNAMED if run else LEAST_R):
             name = _named(stem, names)
             names.add(name)
             found.append(Battery(name, cluster, _turned(cluster)))
     return found
 
 
+def _runs(drafts: list[Draft]) -> dict[str, int]:
+    """Statements that have no name but themselves, by the run of neighbours they stand in."""
+    runs, number, before = {}, 1, None
+    for draft in drafts:
+        bare = draft.is_rating and not draft.code and not _common(draft)
+        if not bare or draft.column.count(" ") < SENTENCE:
+            before = None
+            continue
+        number += (before is not None and before != _scale(draft)) or before is None
+        before = _scale(draft)
+        runs[draft.column] = number
+    return runs
+
+
 def _scale(draft: Draft) -> tuple:
-    """The answer scale as far as labels tell it."""
+    """The answer scale as far as labels say."""
     labels = tuple((code, squeeze(label)) for code, label in draft.codes.items() if label)
     return labels or ("observed",)
 
@@ -58,8 +75,6 @@ def _common(draft: Draft) -> str:
 def stem_of(name: str) -> str:
     """What is left of a column's name without the number or letter at its end.
 
-    Examples
-    --------
     >>> stem_of("trust_1"), stem_of("attitude[a1]"), stem_of("op12"), stem_of("Q5_3")
     ('trust', 'attitude', 'op', 'Q5')
     """
@@ -75,7 +90,7 @@ def stem_of(name: str) -> str:
     return name
 
 
-def _clusters(members: list[Draft]) -> list[list[Draft]]:
+def _clusters(members: list[Draft], least: float) -> list[list[Draft]]:
     """Members whose answers go with each other, up or down, in the order of the file."""
     if len(members) < FEWEST:
         return []
@@ -83,7 +98,7 @@ def _clusters(members: list[Draft]) -> list[list[Draft]]:
 
     r = np.abs(correlations(members))
     distance = 1 - r[np.triu_indices(len(members), 1)]
-    labels = fcluster(linkage(distance, "average"), 1 - LEAST_R, "distance")
+    labels = fcluster(linkage(distance, "average"), 1 - least, "distance")
     clusters = [[m for m, at in zip(members, labels, strict=True) if at == n] for n in set(labels)]
     kept = [cluster for cluster in clusters if len(cluster) >= FEWEST]
     return sorted(kept, key=lambda cluster: members.index(cluster[0]))
@@ -122,8 +137,8 @@ def _turned(cluster: list[Draft]) -> dict[str, float]:
 
 def _named(stem: str, taken: set[str]) -> str:
     words = re.sub(r"\W+", "_", stem.casefold()).strip("_")[:30].strip("_") or "scale"
-    name = words if words.startswith("scale") else f"{words}_scale"
+    name = first = words if words.startswith("scale") else f"{words}_scale"
     number = 2
     while name in taken:
-        name, number = f"{words}_scale_{number}", number + 1
+        name, number = f"{first}_{number}", number + 1
     return name

@@ -9,7 +9,9 @@ import pandas as pd
 
 from loyaltystudy.survey._draft.texts import from_texts
 from loyaltystudy.survey._draft.words import are_graded, is_no_answer, order_of
+from loyaltystudy.survey._headers import code_and_text
 
+LONG_NUMBER = 1_000_000
 MOST_LEVELS = 11  # of a rating without labels
 NEGATIVE = {
     -1,
@@ -59,15 +61,23 @@ class Draft:
 
     column: str
     kind: str = ""
+    code: str = ""  # the question's, where the header holds it beside the text
     wording: str = ""
     codes: dict[float, str] = field(default_factory=dict)
     range: tuple[float, float] | None = None
     whole: bool = True
+    by_alphabet: bool = False  # its codes are the file's words in order of their letters
     missing: dict[float, str] = field(default_factory=dict)  # code to the reason
     recode: dict[str, float | None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     cells: np.ndarray | None = None  # codes, NaN for none
+    copy_of: str = ""  # another column of which this one is a recoding
     why: str = ""
+
+    @property
+    def called(self) -> str:
+        """The question's code, with a letter first, or the column's name."""
+        return f"q{self.code}" if self.code[:1].isdigit() else self.code or self.column
 
     @property
     def low(self) -> float:
@@ -90,7 +100,9 @@ def draft_column(series: pd.Series, name: str, attrs: dict) -> Draft:
     """A proposal for a column from its cells, labels, user-missing codes and decimal mark."""
     labels = dict(attrs.get("labels", {}).get(name, {}))
     ranges = attrs.get("user_missing", {}).get(name, ())
-    draft = Draft(name, wording=attrs.get("wording", {}).get(name, "").strip())
+    code, text = code_and_text(name)
+    wording = attrs.get("wording", {}).get(name, "").strip()
+    draft = Draft(name, code=code, wording=wording or (text if " " in name else ""))
     if series.dtype.kind in "mM":
         draft.why = "dates or times"
         return draft
@@ -120,11 +132,20 @@ def _from_numbers(values, labels, ranges, draft: Draft, measure: str) -> Draft:
     draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
     if not seen and len(labels) < 2:
         draft.why = "no answers"
+    elif not labels and _are_telephones(draft.cells):
+        draft.why = "long numbers that hardly repeat: they may point to a person"
     elif labels:
         _labelled(draft, labels, seen, measure)
     else:
         _unlabelled(draft, seen)
     return draft
+
+
+def _are_telephones(cells: np.ndarray) -> bool:
+    """Whole numbers of seven digits and more, nearly all of them different."""
+    known = cells[~np.isnan(cells)]
+    long = len(known) > 2 and bool((known >= LONG_NUMBER).all() and not (known % 1).any())
+    return long and len(np.unique(known)) > 0.9 * len(known)
 
 
 def _missing(labels: dict, seen: list[float], ranges, draft: Draft) -> dict[float, str]:
@@ -155,6 +176,9 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
     if len(set(rest)) < 2 or any(v % 1 for v in rest):
         return []
     least, most = min(rest), max(rest)
+    below = [-v for v in doubtful if v in NEGATIVE]
+    if least == 0 and len(rest) > MOST_LEVELS and len(below) > max(3, max(below, default=0) / 2):
+        return []  # scores that run through zero
     return [
         v
         for v in doubtful
@@ -164,7 +188,7 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
 
 def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> None:
     own = [code for code, label in labels.items() if label.strip() == f"{code:g}"]
-    if own:
+    if own and not draft.by_alphabet:
         _numbered(draft, labels, seen, own)
         return
     bare = [value for value in seen if value not in labels]
@@ -172,6 +196,7 @@ def _labelled(draft: Draft, labels: dict, seen: list[float], measure: str) -> No
     draft.codes = dict(sorted(labels.items()))
     graded = measure in ("ordinal", "scale") or are_graded(labels.values())
     graded = graded or order_of(labels.values()) is not None
+    graded = graded and not draft.by_alphabet
     if not bare:
         draft.kind = "ordinal" if graded and len(labels) > 2 else "nominal"
     elif within and len(labels) > 1 and (len(labels) == 2 or graded):

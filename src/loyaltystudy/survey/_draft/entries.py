@@ -14,13 +14,15 @@ from loyaltystudy.survey._draft.columns import Draft
 from loyaltystudy.survey._draft.words import is_respondent_name, is_weight_name
 from loyaltystudy.survey._schema import UNDECIDED
 
+LONGEST_NAME = 36
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+MOST_BLOCKS = 12  # compared within seconds
 NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
 @dataclass
-class Plan:
+class DraftedCodebook:
     """A codebook as plain data; ``comments`` by section and name; ``left_out`` by column."""
 
     raw: dict
@@ -35,15 +37,15 @@ class Plan:
         return name if name in self.columns.values() else None
 
 
-def plan_of(
+def drafted_codebook(
     drafts: list[Draft], batteries: list[Battery], frame: pd.DataFrame, stem: str, language
-) -> Plan:
+) -> DraftedCodebook:
     """Items, scales, variables, blocks and design, in the order of the file."""
     respondent = _respondent(drafts, frame)
     _leave_out_numbers(drafts, respondent)
     used = [d for d in drafts if not d.why and d.column != respondent]
     names = _names(used, {battery.name for battery in batteries})
-    plan = Plan({}, columns={name: column for column, name in names.items()})
+    plan = DraftedCodebook({}, columns={name: column for column, name in names.items()})
     plan.left_out = {d.column: d.why for d in drafts if d.why and d.column != respondent}
     in_scale = {d.column: battery for battery in batteries for d in battery.items}
     for battery in batteries:
@@ -77,7 +79,7 @@ def _top(stem: str, language: str | None) -> dict:
 
 
 def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
-    """The first column that is called like a number of respondents and tells all rows apart."""
+    """The first column that is called like a number of respondents and differs in every row."""
     once = set(frame.columns[~frame.columns.duplicated(keep=False)])
     for draft in drafts:
         if draft.column in once and is_respondent_name(draft.column):
@@ -99,21 +101,28 @@ def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
 
 
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
-    """Column to a short name: the column's own where it is one, else what can be made of it."""
+    """Column to a short name: its own where it is one, else its code or what can be made of it."""
     own = {d.column for d in drafts if PLAIN.fullmatch(d.column)} - taken
     names, given = {}, {*taken, *own}
     for number, draft in enumerate(drafts, 1):
         if draft.column in own:
             names[draft.column] = draft.column
             continue
-        inner = draft.column.rsplit("/", 1)[-1]
-        words = re.sub(r"\W+", "_", inner).strip("_.")
-        name = words if PLAIN.fullmatch(words) else f"q{number}_{words}"[:36].strip("_.")
+        inner = draft.called.rsplit("/", 1)[-1]
+        words = _cut(re.sub(r"\W+", "_", inner).strip("_."))
+        name = words if PLAIN.fullmatch(words) else _cut(f"q{number}_{words}")
         while name in given:
             name = f"{name[:32]}_{number}"
         given.add(name)
         names[draft.column] = name
     return names
+
+
+def _cut(words: str) -> str:
+    """The first whole words of a long name."""
+    if len(words) <= LONGEST_NAME:
+        return words
+    return words[: LONGEST_NAME + 1].rpartition("_")[0].strip("_.") or words[:LONGEST_NAME]
 
 
 def _share_range(battery: Battery) -> None:
@@ -197,9 +206,8 @@ def _entry(draft: Draft, name: str, battery: Battery | None, sets: Sets, languag
     entry: dict = {} if battery else {"kind": draft.kind}
     if draft.column != name:
         entry["column"] = draft.column
-    wording = draft.wording or (draft.column if " " in draft.column else "")
-    if wording:
-        entry["wording"] = _worded(wording, language)
+    if draft.wording:
+        entry["wording"] = _worded(draft.wording, language)
     if draft.kind != "text":
         answers = _answers(draft, language)
         shared = sets.by_key.get(_set_key(draft))
@@ -238,8 +246,9 @@ def _may_be_weight(draft: Draft) -> bool:
 
 
 def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
-    """A block for each scale, and one for a dozen other questions that most people answered."""
-    blocks = {name.removesuffix("_scale"): [name] for name in scales}
+    """A block for each scale (neighbours joined where there are many), one for a dozen others."""
+    runs = np.array_split([*scales], min(len(scales), MOST_BLOCKS - 1)) if scales else []
+    blocks = {_block(run): run.tolist() for run in runs}
     beside = [names[d.column] for d in used if d.column not in in_scale and _comparable(d)]
     beside = [name for name in beside if name not in weights]
     if beside:
@@ -247,8 +256,14 @@ def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
     return blocks
 
 
+def _block(run) -> str:
+    """A scale's name, or those of the first and last of several that are joined."""
+    ends = [str(name).removesuffix("_scale") for name in (run[0], run[-1])]
+    return ends[0] if len(run) == 1 else "_to_".join(ends)
+
+
 def _comparable(draft: Draft) -> bool:
-    if draft.cells is None or draft.kind == "text":
+    if draft.cells is None or draft.kind == "text" or draft.copy_of:
         return False
     known = draft.cells[~np.isnan(draft.cells)]
     levels = len(np.unique(known))

@@ -100,6 +100,7 @@ def _categories(words, counts, draft, decimal) -> dict[str, float] | None:
         kept.setdefault(squeeze(word), word)
     numbers = {key: float(n) for n, key in enumerate(kept, 1)}
     draft.codes = {numbers[key]: word for key, word in kept.items()}
+    draft.by_alphabet = True
     draft.notes.append("numbered by the alphabet, not by any order of the answers")
     return {word: numbers[squeeze(word)] for word in words}
 

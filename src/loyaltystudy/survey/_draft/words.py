@@ -40,8 +40,6 @@ def _bare(label: str) -> str:
 def is_no_answer(label: str) -> bool:
     """Whether a label says that there is no answer.
 
-    Examples
-    --------
     >>> [is_no_answer(text) for text in ("(Don't know)", "9. Vet ej", "Agree", "Missing")]
     [True, True, False, True]
     """
@@ -72,7 +70,7 @@ def order_of(labels) -> tuple[str, ...] | None:
 
 
 def are_graded(labels) -> bool:
-    """Whether most labels sound like grades of one thing."""
+    """Whether most labels sound like grades of one scale."""
     texts = [squeeze(label) for label in labels]
     graded = sum(bool(_GRADED.search(text)) for text in texts)
     return bool(texts) and graded >= len(texts) / 2

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._commands import READING
 from loyaltystudy.survey._files.detect import kind_of
 
 _OPTIONS = {
@@ -63,7 +62,8 @@ def read_table(
         One row a respondent. Cells of delimited text are text, as they were written. What a
         file says about itself is in ``.attrs``: ``labels`` (column to code to label),
         ``user_missing`` (column to pairs of low and high), ``wording``, ``provenance``,
-        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX).
+        ``decimal``, ``cell_faults`` (column to what is wrong with cells of XLSX), ``blank_rows``
+        (places, from 1, of rows without any cell, which are left out).
 
     Raises
     ------
@@ -84,8 +84,9 @@ def read_table(
     """
     path = Path(path)
     kind = kind_of(path, limit=limit or 1.0)
-    given = dict(zip(READING, (encoding, delimiter, decimal, sheet, limit), strict=True))
-    given = {name: value for name, value in given.items() if value is not None}
+    text = {"encoding": encoding, "delimiter": delimiter, "decimal": decimal}
+    options = text | {"sheet": sheet, "limit": limit}
+    given = {name: value for name, value in options.items() if value is not None}
     idle = [name for name in given if name not in (*_OPTIONS[kind], "limit")]
     if kind == "text":
         given.pop("limit", None)

@@ -41,13 +41,16 @@ def is_blank(cell) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def refuse_blank(body: list, name: str) -> None:
-    """Rows without any answer among the others: nobody knows whether they are respondents."""
+def without_blank(body: list) -> tuple[list, list[int]]:
+    """The rows that hold a cell, and the places (from 1) of those that hold none.
+
+    A row of one column only is kept: there it may be an answer that is missing.
+    """
     blank = [n for n, row in enumerate(body, 1) if all(is_blank(cell) for cell in row)]
-    if blank and len(body[0]) > 1:
-        raise SurveyError(
-            f"{name}: no cell is filled in {rows_shown(blank)} below the column names; remove them."
-        )
+    if not blank or len(body[0]) == 1:
+        return body, []
+    gone = set(blank)
+    return [row for n, row in enumerate(body, 1) if n not in gone], blank
 
 
 def ragged_shown(name: str, header: list, ragged: list[int], delimiter: str) -> str:

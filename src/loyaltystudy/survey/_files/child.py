@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey._shipped import package_folder
 
-SCRIPT = Path(__file__).with_name("child_script.py")
+SCRIPT = package_folder() / "survey" / "_files" / "child_script.py"
 KEY = b"table"  # as the script names it
 MEMORY = 1_000_000_000  # bytes, beside 40 times the file's own size
 SECONDS = 20  # beside one for every 200,000 bytes of the file
@@ -25,10 +26,8 @@ def parse(
 
     ``limit`` multiplies the memory and the time that the reading may take.
 
-    Raises
-    ------
-    SurveyError
-        If the reader refuses the file, breaks down on it, or takes more than is allowed.
+    Raises SurveyError if the reader refuses the file, breaks down on it, or takes more than is
+    allowed.
     """
     size = path.stat().st_size
     memory, seconds = limit * (MEMORY + 40 * size), limit * (SECONDS + size / 200_000)
@@ -73,7 +72,7 @@ def _environment() -> dict[str, str]:
 
 
 def _more(limit: float) -> str:
-    return f"read_table(path, limit={2 * limit:g})"
+    return f"limit={2 * limit:g} (--limit {2 * limit:g})"
 
 
 def _refused(path: Path, kind: str, done, memory: float, limit: float) -> str:
@@ -93,7 +92,7 @@ def _refused(path: Path, kind: str, done, memory: float, limit: float) -> str:
     reason = said.split(": ", 1)[-1] if ": " in said else said
     return (
         f"{path.name}: not readable as {what} ({reason[:200]}): damaged, truncated, or in another "
-        "encoding than it says. Save it again, or name it: read_table(path, encoding=...)."
+        "encoding than it says. Save it again, or name it: encoding=... (--encoding)."
     )
 
 

@@ -47,7 +47,7 @@ def _refuse_size(path: Path, about, limit: float) -> None:
         raise SurveyError(
             f"{path.name}: {about.num_rows} rows of {about.num_columns} columns are more than "
             f"{MOST_CELLS * limit:.0f} cells. Read it from a folder (out of core), or allow more: "
-            f"read_table(path, limit={cells / MOST_CELLS:.0f})."
+            f"limit={(more := cells / MOST_CELLS):.0f} (--limit {more:.0f})."
         )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import headed_frame, ragged_shown, refuse_blank
+from loyaltystudy.survey._files.cells import headed_frame, ragged_shown, without_blank
 from loyaltystudy.survey._files.guard import unguard
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
 from loyaltystudy.survey._values import COMMA
@@ -28,6 +28,7 @@ _MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WORD = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
 _POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 # What UTF-8 looks like after it was read as cp1252 and saved as UTF-8 once more.
 _TAIL = "[\u0080-\u00bf\u20ac\u2122\u2013-\u203a\u0152-\u017e\u0192\u02c6\u02dc]"
@@ -56,8 +57,9 @@ def read_delimited(
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise SurveyError(f"delimiter={delimiter!r} is not one character that can part cells.")
     delimiter = delimiter or _find_delimiter(text, name)
-    header, body = _rows(text, delimiter, name)
+    header, body, blank = _rows(text, delimiter, name)
     frame = headed_frame(header, body, name)
+    frame.attrs["blank_rows"] = tuple(blank)
     provenance = read_beside(path)
     check_rows(frame, provenance, name)
     if provenance is not None:
@@ -88,22 +90,24 @@ def found_encoding(data: bytes) -> str | None:
     """
     if any(data.startswith(mark) for mark, _ in _MARKS) or b"\0" in data:
         return None
-    beyond = bytes(set(data) - set(range(128)))
     try:
         data.decode("utf-8")
         return None
     except UnicodeDecodeError:
         pass
-    fitting = [codec for codec in _SINGLE if _usual(beyond, codec)]
+    beyond = bytes(set(data) - set(range(128)))
+    within = bytes({byte for word in _WORD.findall(data) for byte in word if byte > 127})
+    fitting = [codec for codec in _SINGLE if _usual(beyond, within, codec)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _usual(beyond: bytes, codec: str) -> bool:
+def _usual(beyond: bytes, within: bytes, codec: str) -> bool:
+    """Whether all bytes are usual letters or signs, and one is a letter in a word, or the euro."""
     try:
-        signs = set(beyond.decode(codec))
+        signs, letters = set(beyond.decode(codec)), set(within.decode(codec))
     except UnicodeDecodeError:
         return False
-    return signs <= _LETTERS | _SIGNS and bool(signs & _LETTERS)
+    return signs <= _LETTERS | _SIGNS and bool(letters & _LETTERS or "€" in signs)
 
 
 def decode(data: bytes, encoding: str | None, name: str) -> str:
@@ -156,14 +160,14 @@ def _undecoded(data: bytes, at: int, codec: str | None, name: str) -> str:
     line = data.count(b"\n", 0, at) + 1
     place = f"{name}: byte {at} (line {line}) is not {(codec or 'UTF-8').upper()}."
     if codec is not None:
-        return f"{place} Save the file again, or name its encoding: read_table(path, encoding=...)."
+        return f"{place} Save the file again, or name it: encoding=... (--encoding)."
     piece = re.search(rb"[^\s,;|\t\"]*$", data[max(0, at - 20) : at])[0]
     piece += re.match(rb"[^\s,;|\t\"]*", data[at : at + 20])[0]
     readings = {c: piece.decode(c, "replace") for c in ("cp1252", "cp850", "mac-roman")}
     shown = ", ".join(f"{reading!r} in {codec}" for codec, reading in readings.items())
     return (
         f"{place} The word reads {shown}. Name the right one, e.g. "
-        "read_table(path, encoding='cp1252'), or save the file as CSV UTF-8."
+        "encoding='cp1252' (--encoding cp1252), or save the file as CSV UTF-8."
     )
 
 
@@ -174,7 +178,7 @@ def _check_letters(text: str, name: str) -> None:
         raise SurveyError(
             f"{name}: line {text.count(chr(10), 0, lost) + 1} holds U+FFFD, the mark of a letter "
             "that an earlier conversion lost. Export the answers again; to take the file as it "
-            "is, say read_table(path, encoding='utf-8')."
+            "is, say encoding='utf-8' (--encoding utf-8)."
         )
     for found in _TWICE.finditer(text):
         try:
@@ -184,7 +188,7 @@ def _check_letters(text: str, name: str) -> None:
         raise SurveyError(
             f"{name}: line {text.count(chr(10), 0, found.start()) + 1} reads {found[0]!r}, which "
             f"is {meant!r} turned into UTF-8 twice. Export the answers again as UTF-8; to take "
-            "the file as it is, say read_table(path, encoding='utf-8')."
+            "the file as it is, say encoding='utf-8' (--encoding utf-8)."
         )
 
 
@@ -196,7 +200,7 @@ def _find_delimiter(text: str, name: str) -> str:
     if len(fitting) > 1:
         raise SurveyError(
             f"{name}: {' and '.join(map(repr, fitting))} both cut every row into as many cells as "
-            "the header. Say which it is: read_table(path, delimiter=...)."
+            "the header. Say which it is: delimiter=... (--delimiter)."
         )
     if fitting:
         return fitting[0]
@@ -217,7 +221,8 @@ def _fits(text: str, mark: str) -> bool:
     return len(widths) == 1 and widths.pop() > 1
 
 
-def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[str]]]:
+def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """The header, the rows that hold a cell, and the places of those that hold none."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows = []
     try:
@@ -241,11 +246,11 @@ def _rows(text: str, delimiter: str, name: str) -> tuple[list[str], list[list[st
             'Write "" for a missing answer, or remove the blank line.'
         )
     body = [row for row in rows[1:] if row]  # a blank line among several columns is no respondent
-    refuse_blank(body, name)
+    body, blank = without_blank(body)
     ragged = [n for n, row in enumerate(body, 1) if len(row) != len(header)]
     if ragged:
         raise SurveyError(ragged_shown(name, header, ragged, delimiter))
-    return header, body
+    return header, body, blank
 
 
 def _lines(blank: list[int]) -> str:

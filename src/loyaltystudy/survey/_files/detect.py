@@ -114,7 +114,7 @@ def _zipped(path: Path, limit: float) -> str:
         if sum(entry.file_size for entry in entries) > UNPACKED * limit:
             raise SurveyError(
                 f"{path.name}: unpacks to more than {UNPACKED * limit / 1e9:g} GB. Save it as "
-                "Parquet or CSV, or allow more: read_table(path, limit=...) (--limit)."
+                "Parquet or CSV, or allow more: limit=... (--limit)."
             )
         return "xlsx"
     if "xl/workbook.bin" in names:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey._files.cells import headed_frame, is_blank, refuse_blank
+from loyaltystudy.survey._files.cells import headed_frame, is_blank, without_blank
 from loyaltystudy.survey._files.shared import Shared
 from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, sheet_facts
 
@@ -36,8 +36,9 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0
         raise SurveyError(f"{called} is empty.")
     faults = _faults(facts, merged)
     _refuse_header_faults(faults, called)
-    refuse_blank(rows[1:], called)
-    frame = headed_frame(rows[0], rows[1:], called)
+    body, blank = without_blank(rows[1:])
+    frame = headed_frame(rows[0], body, called)
+    frame.attrs["blank_rows"] = tuple(blank)
     frame.attrs["cell_faults"] = Shared(_by_column(faults, rows[0]))
     return frame
 
@@ -100,7 +101,7 @@ def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> No
         raise SurveyError(
             f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
             "cell far out? Remove it, save as CSV, or allow more: "
-            f"read_table(path, limit={facts.rows * columns / MOST_CELLS:.0f})."
+            f"limit={(more := facts.rows * columns / MOST_CELLS):.0f} (--limit {more:.0f})."
         )
 
 

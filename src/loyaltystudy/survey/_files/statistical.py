@@ -61,7 +61,7 @@ def _check_letters(path: Path, frame: pd.DataFrame, about: dict) -> None:
     if doubtful:
         raise SurveyError(
             f"{path.name}: an older file that does not say its encoding; as cp1252 it reads "
-            f"{doubtful[:3]}. If that is right, say read_table(path, encoding='cp1252'); else "
+            f"{doubtful[:3]}. If that is right, say encoding='cp1252' (--encoding); else "
             "name the right one."
         )
 

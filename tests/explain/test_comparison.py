@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import loyaltystudy as ls
-from loyaltystudy.explain._comparison import BELOW_ZERO
+from loyaltystudy.explain._comparison import ABOVE_ONE, BELOW_ZERO
+from loyaltystudy.rsquared import stack
 
 
 def compared(seed, order=None, n=150):
@@ -58,3 +59,19 @@ def test_only_what_runs_through_later_layers_is_negative_in_an_order():
         for line in repr(found).splitlines():
             cells = re.findall(r"(-?\d\.\d{3}) to (-?\d\.\d{3})", line)
             assert not any(c.startswith("-") for pair in cells[:2] for c in pair)
+
+
+def test_a_share_above_one_is_shown_as_one():
+    """Means of 30 brands that trust decides: without it the rest is worth less than chance."""
+    rng = np.random.default_rng(6)
+    brand = np.repeat(np.arange(30), 40)
+    level = rng.normal(size=30)[brand]
+    rows = pd.DataFrame({"trust": level + rng.normal(size=1200), "noise": rng.normal(size=1200)})
+    rows["loyalty"] = level + rng.normal(size=1200)
+    brands = [ls.moments(part) for _, part in rows.groupby(brand)]
+    blocks = {"trust": ["trust"], "noise": ["noise"]}
+    found = ls.compare_blocks(stack(brands), "loyalty", blocks, level="between")
+    high = (found.table["adjusted"] > 1) & found.table["low"].notna()
+    assert high.any() and ABOVE_ONE in repr(found)
+    assert (found.shown["adjusted"][high] == 1).all()
+    assert not re.search(r"\s1\.0\d*[1-9]", repr(found.wide()[["alone", "unique", "dominance"]]))

@@ -1,0 +1,224 @@
+"""What a few columns together tell of a few people: cells that every set of answers must fill.
+
+A file of moments tells, of any of its variables, the sums of their answers and of all products of
+two. For three variables and more, as many as the time allows, all answers that somebody can have
+given are listed (from the codebook beside the file, else from what the sums allow), those that no
+person can hold (v' G^-1 v > 1) left out. How many people gave each, *z*, solves sum z v v' = G. A
+cell is found where the least of its linear programme is above nobody and the most is under ten:
+somebody in the rows has these answers, whatever the others answered, and hardly anybody else has.
+That is a proof, and holds with weights, too. Where no cell is found each is shown to be possibly
+empty, in fractions of people: an argument in whole numbers might still find one.
+Used by ``tools.attack``.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from itertools import combinations
+from math import comb, lcm, prod
+from pathlib import Path
+
+import numpy as np
+
+from loyaltystudy.survey import load_codebook
+from tools.lattice import steps
+
+FEW = 10
+MOST_ANSWERS, MOST_CELLS = 150, 30_000
+SOME = 0.05  # people: above it, a cell that cannot be empty
+FAINT = 1e-7
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What came of the attack on one group.
+
+    ``found`` cells that few people must be in, of ``tried`` subsets of up to ``size`` variables
+    that were settled, ``without`` others that nobody's answers on the grid add up to; ``triples``
+    there are in all; ``fewest`` cells of a subset; variables ``left_out``.
+    """
+
+    found: int
+    tried: int
+    without: int
+    triples: int
+    size: int
+    fewest: int
+    left_out: tuple[str, ...]
+
+    def __str__(self) -> str:
+        said = f"none of {self.triples} triples of variables settled"
+        if self.tried:
+            said = f"{self.tried:,} subsets of 3 to {self.size} variables ({self.triples:,} triples"
+            said += f" in all), each of {self.fewest:,} cells or more: {self.found} must hold a few"
+        said += f"; {self.without} subsets have no solution on the grid" if self.without else ""
+        return said + (f"; not on a grid: {', '.join(self.left_out)}" if self.left_out else "")
+
+
+def attack_cells(p, until: float) -> Cells:
+    """Cells of three variables and more that must hold somebody, and hold few."""
+    values = possible_answers(p)
+    tried, without, found, size, fewest = 0, 0, 0, 3, MOST_CELLS
+    for names in _subsets(values):
+        if time.monotonic() > until:
+            break
+        rows = _listed(p, values, names)
+        if len(rows) > MOST_CELLS:
+            continue
+        few = few_people(_narrowed(p, names), rows, until)
+        if few is None:
+            without += time.monotonic() < until
+            continue
+        tried, size, fewest = tried + 1, max(size, len(names)), min(fewest, len(rows))
+        found += len(few)
+    names = {c.split("=")[0] for c in p.columns}
+    left_out = tuple(sorted(names - set(values)))
+    return Cells(found, tried, without, comb(len(values), 3), size, fewest, left_out)
+
+
+def _subsets(values: dict):
+    """Sets of three variables, then of four and more, as long as their cells can be listed."""
+    counts = {name: len(v) for name, v in values.items()}
+    for size in range(3, len(values) + 1):
+        sized = [
+            (prod(counts[name] for name in names), names) for names in combinations(values, size)
+        ]
+        yield from (names for cells, names in sorted(sized) if cells <= 20 * MOST_CELLS)
+
+
+def possible_answers(p) -> dict[str, np.ndarray]:
+    """Variable to what its columns can hold: shape (answers, columns)."""
+    book, known = _codebook(p.file), steps(p)
+    found = {
+        name: np.vstack([np.zeros(len(at)), np.eye(len(at))]) for name, at in p.nominal.items()
+    }
+    for place, name in enumerate(p.columns, 1):
+        if "=" in name:
+            continue
+        listed = _of_codebook(book, name)
+        if listed is None and known[place] and not p.weighted:
+            listed = _of_sums(p, place, known[place])
+        if listed is not None and 1 < len(listed) <= MOST_ANSWERS:
+            found[name] = listed[:, None]
+    return found
+
+
+def _codebook(file: str):
+    path = Path(file).with_name("codebook.yaml")
+    return load_codebook(path) if path.is_file() else None
+
+
+def _of_codebook(book, name: str) -> np.ndarray | None:
+    """Codes or whole numbers of the range; of a scale, means of three in four items or more."""
+    if book is None:
+        return None
+    if name in book.scales:
+        items = book.scales[name].items
+        answers = book.items[items[0]].answers
+        several = range(int(np.ceil(0.75 * len(items))), len(items) + 1)
+    elif name in book.variables:
+        answers, several = book.variables[name].answers, (1,)
+    else:
+        return None
+    codes = [float(code) for code in answers.codes or () if _number(code)]
+    if not codes and not answers.range:
+        return None
+    low, high = (min(codes), max(codes)) if codes else (answers.low, answers.high)
+    d = lcm(*several)
+    return np.arange(round(low * d), round(high * d) + 1) / d
+
+
+def _number(code) -> bool:
+    try:
+        return np.isfinite(float(code))
+    except (TypeError, ValueError):
+        return False
+
+
+def _of_sums(p, place: int, d: int) -> np.ndarray:
+    """Multiples of a step within what one person can be from the mean."""
+    mean = p.g[0, place] / p.n
+    reach = np.sqrt((p.n - 1) / p.n * max(p.g[place, place] - p.n * mean**2, 0.0))
+    low, high = np.ceil((mean - reach) * d - 1e-9), np.floor((mean + reach) * d + 1e-9)
+    return np.arange(low, high + 1) / d
+
+
+def _narrowed(p, names):
+    kept = [c for c in p.columns if c.split("=")[0] in names]
+    at = [0, *(1 + p.columns.index(c) for c in kept)]
+    return replace(p, columns=tuple(kept), g=p.g[np.ix_(at, at)])
+
+
+def _listed(p, values: dict, names) -> np.ndarray:
+    """Cells of some variables, one before each, that somebody can be in; in the file's order."""
+    part = _narrowed(p, names)
+    grids = np.ix_(*(np.arange(len(values[name])) for name in names))
+    at = [np.broadcast_to(g, [len(values[n]) for n in names]).ravel() for g in grids]
+    columns = {}
+    for name, places in zip(names, at, strict=True):
+        own = [c for c in part.columns if c.split("=")[0] == name]
+        columns |= dict(zip(own, values[name][places].T, strict=True))
+    rows = np.column_stack([np.ones(len(at[0])), *(columns[c] for c in part.columns)])
+    size = np.sqrt(np.maximum(np.diag(part.g), 1e-300))
+    inverse = np.linalg.pinv(part.g / np.outer(size, size), rcond=1e-10, hermitian=True)
+    scaled = rows / size
+    return rows[np.einsum("ij,jk,ik->i", scaled, inverse, scaled) <= 1 + 1e-6]
+
+
+def few_people(p, rows: np.ndarray, until: float) -> np.ndarray | None:
+    """Cells in which at least somebody and fewer than ten people must be, whatever the answers.
+
+    None if no people on these cells add up to G, or the time is up.
+    """
+    solve = _programme(p, rows, until)
+    people = solve(np.random.default_rng(0).random(len(rows)))
+    if people is None:
+        return None
+    left = (people > SOME) & (people < FEW)  # not yet seen empty, nor with ten people
+    while left.any():
+        people = solve(left.astype(float))
+        if people is None:
+            return None
+        fewer = left & (people > SOME) & (people < FEW)
+        if (fewer == left).all():
+            break
+        left = fewer
+    sure = []
+    while left.any():
+        cell = int(left.argmax())
+        ends = [solve(sign * (np.arange(len(rows)) == cell)) for sign in (1.0, -1.0)]
+        if any(people is None for people in ends):
+            return None
+        if all(SOME < people[cell] < FEW for people in ends):
+            sure.append(cell)
+        left[cell] = False
+        for people in ends:
+            left &= (people > SOME) & (people < FEW)
+    return rows[sure]
+
+
+def _programme(p, rows: np.ndarray, until: float):
+    """Solve for the people in each cell at the least cost, in standard units; None if none can."""
+    from scipy.optimize import linprog
+
+    mean = p.g[0] / p.g[0, 0]
+    spread = np.sqrt(np.maximum(np.diag(p.g) / p.g[0, 0] - mean**2, 1e-12))
+    change = np.diag(1 / np.where(spread > 1e-6, spread, 1.0))
+    change[1:, 0] = -mean[1:] * np.diag(change)[1:]
+    change[0] = np.eye(len(mean))[0]
+    standard = rows @ change.T
+    i, j = np.triu_indices(len(mean))
+    a = (standard[:, i] * standard[:, j]).T
+    b = (change @ (p.g / p.g[0, 0]) @ change.T)[i, j]
+    keep = np.abs(a).max(axis=1, initial=0.0) > FAINT
+
+    def solve(cost: np.ndarray) -> np.ndarray | None:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            return None
+        limits = {"A_eq": a[keep], "b_eq": b[keep], "bounds": (0, None)}
+        found = linprog(cost, **limits, method="highs", options={"time_limit": seconds})
+        return found.x * p.n if found.status == 0 else None
+
+    return solve

@@ -21,6 +21,7 @@ from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside
 
 FULL = 1_000_000  # bytes free on a disk that counts as full
+BESIDE = (".csv", ".dta")  # formats whose provenance stands in a file beside them
 WRITERS = (".csv", ".parquet", ".sav", ".dta")
 _NAME = {  # what the format takes for a column name
     ".sav": re.compile(r"[^\W\d_][\w.]*(?<![._])"),
@@ -55,6 +56,12 @@ def write_table(table: Written, path: Path) -> None:
     writer = {".csv": _csv, ".parquet": _parquet, ".sav": _sav, ".dta": _dta}
     if not path.parent.is_dir():
         raise SurveyError(f"{path.name}: could not be written: its folder is not there.")
+    for twin in (path.with_suffix(ending) for ending in BESIDE if path.suffix.lower() in BESIDE):
+        if twin.suffix != path.suffix.lower() and twin.is_file() and beside(path).is_file():
+            raise SurveyError(
+                f"{path.name}: its provenance would take the place of that of {twin.name}; "
+                "name one of them otherwise."
+            )
     try:
         writer[path.suffix.lower()](table, path)
     except SurveyError:

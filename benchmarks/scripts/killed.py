@@ -75,11 +75,17 @@ def tried(name: str, home: Path) -> list[tuple]:
     rng, rows = np.random.default_rng(SEED), []
     for sent in [signal.SIGKILL] * KILLS + [signal.SIGINT] * INTERRUPTS:
         share, here = rng.uniform(), home / "here"
-        shutil.copytree(home / "before", here)
-        rows.append((name, sent.name, share, *stopped(name, here, sent, share * takes)))
-        left = contents(here)
-        assert not (lost := before.keys() - left.keys()), lost
-        halves = [k for k, v in left.items() if v not in (before.get(k), whole.get(k))]
+        while True:
+            shutil.copytree(home / "before", here)
+            running, *left = stopped(name, here, sent, share * takes)
+            if running:
+                break
+            takes *= 0.7  # it had ended before the signal came: again, sooner
+            shutil.rmtree(here)
+        rows.append((name, sent.name, share, *left))
+        stand = contents(here)
+        assert not (lost := before.keys() - stand.keys()), lost
+        halves = [k for k, v in stand.items() if v not in (before.get(k), whole.get(k))]
         assert halves in ([], ["results/UNFINISHED.txt"]), halves
         assert run(COMMANDS[name], here).wait() == 0
         again = contents(here, hidden=True)
@@ -101,8 +107,8 @@ def run(arguments: list[str], folder: Path) -> subprocess.Popen:
     )
 
 
-def stopped(name: str, here: Path, sent: signal.Signals, after: float) -> tuple[int, str]:
-    """How many whole files stand there after a signal, and what was said."""
+def stopped(name: str, here: Path, sent: signal.Signals, after: float) -> tuple[bool, int, str]:
+    """Whether it still ran, how many whole files stand there after a signal, what was said."""
     old = contents(here)
     process = run(COMMANDS[name], here)
     time.sleep(after)
@@ -110,7 +116,8 @@ def stopped(name: str, here: Path, sent: signal.Signals, after: float) -> tuple[
     said = process.communicate()[1].strip().splitlines()
     report = here / "results/report.html"
     assert not report.exists() or is_complete(report), "a report that is not whole"
-    return len(contents(here)) - len(old), said[-1] if said and sent == signal.SIGINT else ""
+    last = said[-1] if said and sent == signal.SIGINT else ""
+    return process.returncode != 0, len(contents(here)) - len(old), last
 
 
 def contents(folder: Path, hidden: bool = False) -> dict[str, str]:

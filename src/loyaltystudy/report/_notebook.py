@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -97,11 +98,17 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
         except Exception:
             # at Ctrl-C nbclient shuts the kernel down under itself and then finds it dead
             if hasattr(client, "_async_cleanup_kernel_future"):
-                raise KeyboardInterrupt from None
+                raise _interrupted() from None
             raise
         if hasattr(client, "_async_cleanup_kernel_future"):  # Ctrl-C while the kernel was closing
-            raise KeyboardInterrupt
+            raise _interrupted()
     book.metadata.pop("language_info", None)  # the version of Python makes another file
+
+
+def _interrupted() -> KeyboardInterrupt:
+    """Ctrl-C, without what asyncio would log of the tasks that it broke off."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    return KeyboardInterrupt()
 
 
 def _private(folder: str):

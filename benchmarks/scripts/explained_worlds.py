@@ -233,8 +233,12 @@ def simulate(name: str, n: int, runs: int, seed: int, truth: np.ndarray) -> pd.D
 
 
 def write_table(done: pd.DataFrame) -> None:
-    """The worst, the mean and the best cell of each world and size."""
-    done = done.assign(share=done["covered"] / done["runs"])
+    """The worst, the mean and the best cell of each world and size, seeds added up."""
+    seeds = ", ".join(map(str, sorted(done["seed"].unique())))
+    keys = ["world", "n", "measure", "block", "truth"]
+    done = done.assign(bias=done["bias"] * done["runs"]).groupby(keys, sort=False)
+    done = done[["runs", "covered", "bias"]].sum().reset_index()
+    done = done.assign(share=done["covered"] / done["runs"], bias=done["bias"] / done["runs"])
     lines = [
         "| world | n | cells | runs | least | in | mean | most | greatest bias |",
         "|---" * 9 + "|",
@@ -247,7 +251,6 @@ def write_table(done: pd.DataFrame) -> None:
             f"| {world} | {n} | {len(part)} | {part['runs'].min()} | {worst['share']:.3f} | {where} "
             f"| {part['share'].mean():.3f} | {part['share'].max():.3f} | {bias:+.4f} |"
         )
-    seeds = ", ".join(map(str, sorted(done["seed"].unique())))
     head = f"# Worlds that nothing was tuned on\n\n{__doc__.strip()}\n\nSeeds here: {seeds}.\n\n"
     (RESULTS / "worlds.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 

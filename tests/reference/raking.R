@@ -77,10 +77,11 @@ for (name in names(designs)) for (answered_only in c(TRUE, FALSE)) {
     se <- c(SE(svymean(~y, own)), SE(svymean(~age, own)), SE(fit)["a"])
     out[[length(out) + 1]] <- data.frame(design = "survey", answered_only, figure = c("mean", "age", "slope"),
       estimate = format(c(coef(svymean(~y, own)), coef(svymean(~age, own)), coef(fit)["a"]), digits = 15), se = format(se, digits = 15))
-    # linearised: what is left of y after the margins, by weighted regression, as an estimated total
+    # linearised: what is left of y after the margins, by weighted regression, each person left out
     w <- raked(weights(base), data, TRUE)
     data$raked <- w
-    left <- residuals(lm(y ~ factor(gender) + band + level, data, weights = raked))
+    fit <- lm(y ~ factor(gender) + band + level, data, weights = raked)
+    left <- residuals(fit) / (1 - hatvalues(fit))
     design <- svydesign(~1, weights = w, data = data)
     out[[length(out) + 1]] <- data.frame(design = "linearised", answered_only, figure = "mean",
       estimate = format(weighted.mean(data$y, w), digits = 15), se = format(as.numeric(SE(svytotal(left, design))) / sum(w), digits = 15))

@@ -14,10 +14,12 @@ from loyaltystudy.report._claim_section import _rates
 from loyaltystudy.report._hypotheses import source_title
 from loyaltystudy.report._translations import (
     LANGUAGES,
+    _claim_limits,
     _claim_names,
     called,
     called_block,
     called_claim,
+    claim_limits,
     number,
     say,
     spoken,
@@ -65,6 +67,24 @@ def test_one_concept_has_one_word(language):
     said += [names[language] for names in _claim_names().values()]
     odd = [text for text in said if re.search(SHUNNED[language], text, re.IGNORECASE)]
     assert not odd
+
+
+def test_what_a_claim_cannot_say_is_said_in_every_language():
+    own = {name: claim for name, claim in register().items() if claim.limits or claim.untestable}
+    assert set(own) == set(_claim_limits())
+    for name, claim in own.items():
+        said = [claim_limits(claim, language) for language in ("en", "sv", "nb")]
+        assert said[0] == (claim.limits or claim.untestable) and len(set(said)) == 3, name
+        figures = [re.findall(r"\d+", text) for text in said]
+        assert figures[1] == figures[2] and set(figures[1]) >= set(figures[0]), name
+    said = [text for entry in _claim_limits().values() for text in entry.values()]
+    assert not [text for text in said if re.search(r"\b(the|and|from|that)\b", text)]
+    assert not [
+        entry
+        for entry in _claim_limits().values()
+        for language in ("sv", "nb")
+        if re.search(SHUNNED[language], entry[language], re.IGNORECASE)
+    ]
 
 
 def test_every_claim_has_a_name_in_swedish_and_norwegian():

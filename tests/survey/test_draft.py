@@ -403,3 +403,20 @@ def test_a_second_number_of_respondents_is_left_out_and_a_class_is_not(tmp_path)
     assert "design: {respondent: id}" in draft
     assert "#   serial: numbers the respondents, as another column does" in draft
     assert "\n  case: {" in draft
+
+
+def test_the_commented_margins_of_a_draft_are_a_design_that_reads(spss, tmp_path):
+    text, raw, study = drafted(spss, tmp_path)
+    (line,) = (one for one in text.splitlines() if one.startswith("# Weight to margins?"))
+    design = yaml.safe_load(line.partition("shares: ")[2])["design"]
+    assert {*design["margins"]["sex"]} == {1, 2, 3}
+    path, again = tmp_path / "margins.yaml", {**raw, "design": {**raw.get("design", {}), **design}}
+    path.write_text(yaml.safe_dump(again, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(SurveyError, match=r"'sex': nobody gave an answer in \['3'\]"):
+        read_study(spss, path)
+    design["margins"]["sex"] = {1: 40, 2: 60}
+    path.write_text(yaml.safe_dump(again, allow_unicode=True), encoding="utf-8")
+    weighted = read_study(spss, path)
+    men = weighted.answers["sex"] == 1
+    assert np.average(men, weights=weighted.raking.weights) == pytest.approx(0.4)
+    assert study.raking is None

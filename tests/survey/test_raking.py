@@ -128,13 +128,14 @@ def test_linearised_errors_are_those_of_residuals_and_near_the_jackknife(case):
     name, study = case
     y = study.answers[["y"]].to_numpy(float)
     scales, known = design_of(study)
+    near = 0.01 if study.raking.by_rows else 0.04
     for design in (SampleDesign(study.raking.weights, raking=study.raking), scales):
         if design is scales:
             away = y - np.average(y[:, 0], weights=study.raking.weights)
             error = np.sqrt(design.covariance(away)[0, 0])
         else:
             error = np.sqrt(design_means(y, design).cov[0, 0])
-        assert known.all() and error == pytest.approx(of_r(name, "mean")[1, 0], rel=0.04)
+        assert known.all() and error == pytest.approx(of_r(name, "mean")[1, 0], rel=near)
         fixed = replace(design, raking=None)
         assert fixed.raking is None
     kept = ls.read_study(DATA[DATA["education"].notna()], book())
@@ -197,7 +198,7 @@ def test_a_calibrated_jackknife_is_the_raked_one_to_first_order():
     one = np.zeros(len(w), dtype=int)
     exact = errors(study.raking.without(y, ["y", "age"]).mean, one)
     found = errors(study.raking.calibrated(value, fixed), one)
-    assert found == pytest.approx(exact, rel=0.04)
+    assert found == pytest.approx(exact, rel=0.01)
     assert errors(fixed, one)[1] > 1.8 * exact[1]  # age has its margins
     clusters = ls.read_study(DATA, book(cluster="cluster"))
     raking = clusters.raking

@@ -45,6 +45,13 @@ class SharedMethod(Shown):
     robustness : DataFrame
         With controls: for each, the slope of the scores had a cause as strong as it been left
         out (``control, estimate, low, high``); empty without.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> found = ls.shared_method(ls.load_study("mobile-ecsi"), "responsibility", on="loyalty")
+    >>> found.x, found.on, bool(found.c_least <= found.c_used)
+    ('responsibility', 'loyalty', True)
     """
 
     x: str

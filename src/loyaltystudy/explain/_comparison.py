@@ -64,6 +64,14 @@ class BlockComparison(Shown):
         ``steps`` where *F* tests of R² do not hold.
     kind : str
         What the R² is of, for the header.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> found = ls.compare_blocks(study, "loyalty", ["trust", "relationship"])
+    >>> found.n, [*found.table.columns], bool(0 < found.r2_adjusted < found.r2)
+    (250, ['block', 'measure', 'estimate', 'adjusted', 'low', 'high'], True)
     """
 
     table: pd.DataFrame

@@ -16,6 +16,15 @@ def load_panel(name: str) -> Panel:
 
     What each can bear witness to is written in ``data/panels/<name>/README.md``, limits first.
 
+    Parameters
+    ----------
+    name : str
+        A name in :func:`list_panels`.
+
+    Returns
+    -------
+    Panel
+
     Raises
     ------
     SurveyError
@@ -38,6 +47,11 @@ def load_panel(name: str) -> Panel:
 
 def list_panels() -> pd.DataFrame:
     """List the panels of purchases that :func:`load_panel` knows, a row each.
+
+    Returns
+    -------
+    DataFrame
+        ``panel, title, records`` (purchases or use), ``timed, shipped, licence``.
 
     Examples
     --------

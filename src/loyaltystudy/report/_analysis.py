@@ -100,6 +100,13 @@ class Analysis(Shown):
         What could not be made.
     notes : tuple of Gap
         What a reader should know of what was made.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> found = ls.analyse(ls.load_study("mobile-ecsi"))
+    >>> found.outcome.name, found.comparison.n, found.screening is None
+    ('loyalty', 250, False)
     """
 
     study: Study

@@ -10,7 +10,7 @@ import pandas as pd
 from loyaltystudy.claims import ONE_WAY, SET_ASIDE, SOURCES, Claim, error_rates
 from loyaltystudy.report._disclosure import decimals, decimals_of_n
 from loyaltystudy.report._hypotheses import hypothesis, source_title
-from loyaltystudy.report._translations import called, number, say, whole
+from loyaltystudy.report._translations import called, claim_limits, number, say, whole
 
 _HEADLINE = ("customers", "members")
 _WIDTH, _EDGE = 420, 14
@@ -281,6 +281,6 @@ def _cannot(c: Claim, rows: pd.DataFrame, language: str) -> str:
     if (rows["why"] == say("withheld", "en")).any():
         lines.append(say("limit small", language))
     inside = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    own = c.limits or c.untestable
-    inside += f"<li lang='en'>{escape(own)}</li>" if own else ""
+    own = claim_limits(c, language)
+    inside += f"<li>{escape(own)}</li>" if own else ""
     return f"<ul>{inside}</ul>"

@@ -151,7 +151,8 @@ def figure_html(svg: Path, alt: str) -> str:
         return ""
     data = base64.b64encode(svg.read_bytes()).decode()
     source = f"data:image/svg+xml;base64,{data}"
-    return f"<figure><img src='{source}' alt='{escape(alt, quote=True)}'></figure>"
+    alt = escape(alt, quote=True)  # on a phone a figure is wider than the screen: it scrolls
+    return f"<figure tabindex='0' aria-label='{alt}'><img src='{source}' alt='{alt}'></figure>"
 
 
 def section(heading: str, *parts: str, key: str = "") -> str:

@@ -139,7 +139,8 @@ def _map(analysis: Analysis, folder: Path) -> str:
     figure = figure_html(folder / "figures" / "verdict_map.svg", line)
     fold = (
         f"<details class='more'><summary>{escape(say('map table', language))}</summary>"
-        f"<div class='wide'>{map_table(table, language)}</div></details>"
+        f"<div class='wide' role='region' tabindex='0' aria-label='{escape(line, quote=True)}'>"
+        f"{map_table(table, language)}</div></details>"
     )
     return paragraph(line) + figure + fold
 

@@ -42,6 +42,17 @@ def say(key: str, language: str, *values: object) -> str:
     return str(texts()[key][check_language(language)]).format(*put)
 
 
+@cache
+def _claim_limits() -> dict[str, dict[str, str]]:
+    return read_yaml(package_folder() / "report" / "claim_limits.yaml")
+
+
+def claim_limits(claim, language: str) -> str:
+    """What a claim of the register says that data cannot settle, in a language."""
+    own = claim.limits or claim.untestable or ""
+    return _claim_limits()[claim.name][language] if own and language != "en" else own
+
+
 def whole(value: int, language: str) -> str:
     """A whole number with its thousands apart: by a comma, or by a space that does not break.
 

@@ -45,6 +45,14 @@ class Moments:
         Weighted means.
     cross : ndarray
         Sum of ``w (x - mean)(x - mean)'``.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls, pandas as pd
+    >>> rows = pd.DataFrame({"x": [1.0, 2, 3, 6], "y": [2.0, 1, 4, 5]})
+    >>> whole = ls.moments(rows[:2]) + ls.moments(rows[2:])
+    >>> int(whole.n), whole.mean.tolist(), round(float(whole.correlation[0, 1]), 3)
+    (4, [3.0, 3.0], 0.845)
     """
 
     columns: tuple[str, ...]

@@ -253,11 +253,13 @@ class Raking:
     def unit_sums(self, pulls: np.ndarray) -> np.ndarray:
         r"""Sums by unit of what the margins leave of weighted influence values.
 
-        .. math:: \sum_{i \in u} w_i (z_i - x_i' B), \qquad B = (X'WX)^- X'Wz
+        .. math:: \sum_{i \in u} \frac{w_i (z_i - x_i' B)}{1 - h_i}, \qquad B = (X'WX)^- X'Wz,
+                  \qquad h_i = w_i x_i' (X'WX)^- x_i
 
         *x* the indicators of all groups, *z* zero for people whom the analysis does not use: the
-        jackknife with weights raked again, to first order. A margin with people who gave no answer
-        is held at their share by base weights, whose own error is added.
+        jackknife with weights raked again, to first order (of clusters without the leverage *h*).
+        A margin with people who gave no answer is held at their share by base weights, whose own
+        error is added.
 
         Parameters
         ----------
@@ -274,8 +276,12 @@ class Raking:
         sums = np.zeros((len(x), pulls.shape[1]))
         np.add.at(sums, at, whole)
         size = np.bincount(at, self.weights, minlength=len(x))
-        slopes = np.linalg.lstsq(x.T @ (x * size[:, None]), x.T @ sums, rcond=1e-10)[0]
-        left = whole - self.weights[:, None] * (x @ slopes)[at] + self._of_silent(slopes)
+        inverse = np.linalg.pinv(x.T @ (x * size[:, None]), rcond=1e-10, hermitian=True)
+        slopes = inverse @ (x.T @ sums)
+        left = whole - self.weights[:, None] * (x @ slopes)[at]
+        if self.by_rows:
+            left /= (1 - self.weights * ((x @ inverse) * x).sum(axis=1)[at])[:, None]
+        left = left + self._of_silent(slopes)
         out = np.zeros((len(self.strata), pulls.shape[1]))
         np.add.at(out, self.units, left)
         return out

@@ -50,6 +50,13 @@ class Study(BaseStudy):
         previews and unfinished answers, weights of 0 or less, weighting to margins.
     raking : Raking or None
         Of a study weighted to margins: what rakes the weights of replicates again.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> study.n, study.answers.shape[0], study.codebook.measures("loyalty").name
+    (250, 250, 'loyalty')
     """
 
     codebook: Codebook

@@ -39,6 +39,14 @@ def plot_audit(result: BlockAudit, *, ax=None):
     Axes
         A row a check, a mark a block; nothing is joined, since checks have no order. Values below
         zero (less than chance would give) stand at zero; checks that were not possible have no row.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-reputation", source="shipped")
+    >>> audit = ls.audit_blocks(study, "loyalty", ["trust", "emotional_bonds"])
+    >>> [text.get_text() for text in ls.plot_audit(audit).get_legend().get_texts()]
+    ['emotional bonds', 'trust']
     """
     wide = result.dominance.clip(lower=0)
     checks, blocks = list(wide.columns), list(wide.index)
@@ -69,6 +77,14 @@ def plot_specification_curve(result: SpecificationCurve, measure: str = "dominan
     -------
     Axes
         The upper one, with the differences; the choices are in the last axes of its figure.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> curve = ls.specification_curve(study, "loyalty", first="relationship", second="trust")
+    >>> len(ls.plot_specification_curve(curve).figure.axes)  # differences, choices
+    2
     """
     table = result.table.sort_values(f"difference_{measure}", ignore_index=True)
     choices = [(c, level) for c, levels in result.choices.items() for level in levels]

@@ -50,6 +50,14 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
         six studies a cell's words say the verdict and its colour repeats it; ``by proxy`` and
         ``in part`` stand below. With more studies a sign says it, claims are grouped by their
         source text, and a key stands below.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-ecsi")
+    >>> ax = ls.plot_claims(ls.check_claims(study, ["responsibility-matters", "identification"]))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['responsibility-matters', 'identification']
     """
     check_language(language)
     if claims.empty:

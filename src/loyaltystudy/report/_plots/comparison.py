@@ -58,6 +58,14 @@ def plot_blocks(
     Axes
         Adjusted estimates with their intervals (below zero: 0); blocks in order of dominance, most
         on top.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> blocks = {"trust": ["trust"], "satisfaction": ["satisfaction"]}
+    >>> ax = ls.plot_blocks(ls.compare_blocks(ls.load_study("mobile-ecsi"), "loyalty", blocks))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['trust', 'satisfaction']
     """
     table = comparison.shown.set_index(["measure", "block"])
     order = table.loc["dominance", "adjusted"].sort_values().index
@@ -169,6 +177,14 @@ def plot_order(
     ------
     SurveyError
         If the comparison has no declared order.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> blocks, order = {"t": ["trust"], "s": ["satisfaction"]}, ["t", "s"]
+    >>> found = ls.compare_blocks(ls.load_study("mobile-ecsi"), "loyalty", blocks, order=order)
+    >>> [label.get_text() for label in ls.plot_order(found).get_yticklabels()]
+    ['t', 's']
     """
     if comparison.ordered is None:
         raise SurveyError(

@@ -46,6 +46,13 @@ def plot_reliability(
     -------
     Axes
         An arrow stands where an interval goes on beyond the axis.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> ax = ls.plot_reliability(ls.reliability(ls.load_study("mobile-ecsi")))
+    >>> ax.get_yticklabels()[-1].get_text()
+    'quality  (7 items)'
     """
     shown = reliability.dropna(subset=["alpha"]).sort_values("alpha").reset_index(drop=True)
     below = _left_out(reliability, language, labels)

@@ -24,6 +24,15 @@ def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax
     ------
     SurveyError
         If there is no such block or measure.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> years = {name: ls.load_study(name) for name in ("haskell-2018", "haskell-2019")}
+    >>> blocks = ["demographics", "sociological_background"]
+    >>> found = {n: ls.compare_blocks(s, "loyalty", blocks) for n, s in years.items()}
+    >>> ls.plot_pooled(ls.pool_blocks(found), "demographics").get_xlabel()
+    'unique R² of demographics'
     """
     studies = result.studies.query("block == @block and measure == @measure")
     pooled = result.table.query("block == @block and measure == @measure")

@@ -20,6 +20,13 @@ def plot_power(power: PowerCurve, *, ax=None):
     Axes
         Shares with their 95 % intervals, the rising curve, the power asked for and the sample
         that reaches it.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> power = ls.sample_size("decline-reflex", sizes=(100, 200, 400), simulations=50)
+    >>> ls.plot_power(power).get_ylabel()
+    'share supported'
     """
     table = power.table
     ax = bare(axes(ax, 6.4, 3.8), grid="y")

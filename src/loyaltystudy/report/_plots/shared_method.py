@@ -39,6 +39,13 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
         The estimate and its 95 % interval over the share of method, the smallest effect of
         interest, the tipping point, and the shares from the least plausible to the one that the
         verdict must stand (shaded).
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> found = ls.shared_method(ls.load_study("mobile-ecsi"), "responsibility", on="loyalty")
+    >>> ls.plot_shared_method(found).get_ylabel()
+    'trait correlation'
     """
     table = result.table.dropna(subset="estimate")
     low, high = (table[end].clip(-WIDEST, WIDEST) for end in ("low", "high"))
@@ -89,6 +96,14 @@ def plot_verdict_map(table: pd.DataFrame, *, ax=None, language: str = "en"):
         A row a claim, a column a factor by which every bound of the claim is multiplied; the
         outlined column is the claim's own rule. A cell's words say the verdict and its colour
         repeats it; the key below has the four verdicts.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> from loyaltystudy.claims import verdict_map
+    >>> table = verdict_map(ls.load_study("mobile-ecsi"), ["responsibility-matters"])
+    >>> [label.get_text() for label in ls.plot_verdict_map(table).get_xticklabels()]
+    ['× 0.5', '× 0.7', '× 1', '× 1.4', '× 2']
     """
     check_language(language)
     claims, factors = list(dict.fromkeys(table["claim"])), sorted(set(table["factor"]))

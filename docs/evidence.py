@@ -7,9 +7,16 @@ from math import isclose, isnan
 import pandas as pd
 from mdparts import table
 
-from loyaltystudy.claims import SOURCES, error_rates, register, stored_evidence
+from loyaltystudy.claims import (
+    SOURCES,
+    earlier_verdicts,
+    error_rates,
+    register,
+    stored_evidence,
+)
 from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
 from loyaltystudy.claims._shipped_evidence import settled_matrix
+from loyaltystudy.simulation._joint import NORDIC
 from loyaltystudy.survey import constructs
 
 LEAD = """# The evidence so far
@@ -26,6 +33,12 @@ every study's page begins with its limits.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
 - Simulated studies are not evidence. Rehearsals that were given as studies stand at the end, and
   count nowhere else.
+"""
+EARLIER = """
+## Under earlier rules
+
+The rules were changed twice, in the open: what each version said of a claim on a study, wherever an
+earlier one had given a verdict. Empty: that version had not judged it, or is today's.
 """
 REHEARSED = """
 ## Rehearsals: no evidence
@@ -49,10 +62,26 @@ def evidence_page() -> str:
         for c in register().values():
             if c.source == source:
                 text.append(section(c, parts, given, pooled))
+    text += [EARLIER, table(under_earlier_rules(parts))]
     if len(rehearsed):
         rows = [{"claim": row.claim} | given_row(row) for row in rehearsed.itertuples()]
         text += [REHEARSED, table(rows)]
     return "\n".join(text)
+
+
+def under_earlier_rules(parts: pd.DataFrame) -> list[dict]:
+    """Verdicts by each version of the rules, of claims that some version had judged."""
+    now = parts.drop_duplicates(["claim", "study"]).set_index(["claim", "study"])["verdict"]
+    was = earlier_verdicts()
+    was = was[was["study"] != NORDIC].set_index(["claim", "study"])
+    today = now.reindex(was.index).fillna("not measured")
+    found = was.assign(today=today)[["verdict_1", "verdict_2", "today"]]
+    judged = (~found.isin(["", "not measured"])).any(axis=1)
+    found = found[judged].reset_index()
+    names = {"verdict_1": "version 1", "verdict_2": "version 2"}
+    order = [name for name in register() if name in set(found["claim"])]
+    rows = found.set_index("claim").loc[order].reset_index().rename(columns=names)
+    return rows.to_dict("records")
 
 
 def summary(parts: pd.DataFrame, given: pd.DataFrame) -> str:

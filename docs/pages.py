@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -303,12 +304,23 @@ def write_measured(folder: Path) -> None:
     """The tables of benchmarks/results, as they stand, with their figures and files of counts."""
     files = sorted((ROOT / "benchmarks/results").iterdir())
     for path in files:
-        if path.suffix in {".md", ".png", ".csv"}:
+        if path.suffix in {".png", ".csv"}:
             shutil.copyfile(path, folder / path.name)
+        elif path.suffix == ".md":
+            text = path.read_text(encoding="utf-8")
+            (folder / path.name).write_text(text + measured_on(path), encoding="utf-8")
     pages = [path.stem for path in files if path.suffix == ".md"]
     counts = [f"- {{download}}`{p.name}`" for p in files if p.suffix == ".csv"]
     text = MEASURED + toctree(pages) + "\n## Files\n\n" + "\n".join(counts) + "\n"
     (folder / "index.md").write_text(text, encoding="utf-8")
+
+
+def measured_on(path: Path) -> str:
+    """A line on the day of a result's last change; empty outside a clone."""
+    command = ["git", "log", "-1", "--format=%cs", "--", str(path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    day = done.stdout.strip()
+    return f"\n\n*Stored on {day}: the figures are of the code of that day.*\n" if day else ""
 
 
 METHODS = {

@@ -183,6 +183,34 @@ def test_what_a_room_hands_on_says_what_it_is(name):
     assert not [n for n, shown in found.items() if callable(shown) and not shown.__doc__]
 
 
+# modules tested in the file of the one that they serve
+TESTED_WITH = {
+    "report/_timeless.py": "test_paper.py",
+    "survey/_margins.py": "test_raking.py",
+    "survey/_raked_answers.py": "test_raking.py",
+}
+
+
+def guesses(path: Path) -> list[str]:
+    """Where one would look for a module's tests: in the room, by its name or that of its folder."""
+    *folders, name = [part.strip("_") for part in path.relative_to(SOURCE).with_suffix("").parts]
+    room, inner = folders[:1], folders[1:]
+    names = [f"test_{name}*.py", *(f"test_{folder}*.py" for folder in inner)]
+    found = ["/".join([*room, pattern]) for pattern in names]
+    return found + ["/".join([*room, folder, "test_*.py"]) for folder in inner]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in MODULES if p.name != "__init__.py"],
+    ids=lambda p: str(p.relative_to(SOURCE)),
+)
+def test_a_module_has_a_test_file_that_one_can_guess(path):
+    own = path.relative_to(SOURCE).as_posix()
+    patterns = [*guesses(path), f"{own.split('/')[0]}/{TESTED_WITH.get(own, 'no such file')}"]
+    assert any(found for pattern in patterns for found in (ROOT / "tests").glob(pattern)), patterns
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_heavy_libraries_are_imported_when_used(path):
     top = {name.split(".")[0] for name in imports(path, lazy=False)}

@@ -10,7 +10,7 @@ a one before them (with weights: w v v').
 - lattice: every row has v' G^-1 v <= 1, so all rows on the grid of possible answers inside that
   ellipsoid are listed, and a whole-number programme says which of them stand in every set of people
   that adds up to *G*;
-- cells: what three variables and more tell of a few people (``tools.cells``);
+- cells: answers of a few people that follow from their other answers (``tools.cells``);
 - differences: two files of the same columns that differ by fewer than ten people.
 
 Beside them what of the rule shows in a file: one group, ten people in every category, five people
@@ -37,7 +37,7 @@ from tools.lattice import certain_rows
 FLOOR, PEOPLE = 10, 5
 WHOLE = 1e-6
 SECONDS = 60.0
-FINDS = ("lone", "lattice", "few")
+FINDS = ("lone", "lattice", "follow")
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +184,7 @@ def attack(path, seconds: float = SECONDS) -> dict:
         "lone": lone,
         "lattice": sum(rows for _, rows in outcomes),
         "how": outcomes[0][0],
-        "few": sum(c.found for c in cells),
+        "follow": sum(c.found for c in cells),
         "cells": str(cells[0]),
         "broken": broken_rules(groups),
     }

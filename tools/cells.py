@@ -1,14 +1,14 @@
-"""What a few columns together tell of a few people: cells that every set of answers must fill.
+"""What a few columns give away of a few people: answers that follow from their other answers.
 
 A file of moments tells, of any of its variables, the sums of their answers and of all products of
 two. For three variables and more, as many as the time allows, all answers that somebody can have
-given are listed (from the codebook beside the file, else from what the sums allow), those that no
-person can hold (v' G^-1 v > 1) left out. How many people gave each, *z*, solves sum z v v' = G. A
-cell is found where the least of its linear programme is above nobody and the most is under ten:
-somebody in the rows has these answers, whatever the others answered, and hardly anybody else has.
-That is a proof, and holds with weights, too. Where no cell is found each is shown to be possibly
-empty, in fractions of people: an argument in whole numbers might still find one.
-Used by ``tools.attack``.
+given are listed (from the codebook beside the file, else from what the sums allow); without
+weights, those with v' G^-1 v > 1 left out, which no person can hold. How many people gave each,
+*z*, solves sum z v v' = G. A cell is found where, by linear programmes, somebody must be in it and
+fewer than ten can be, and nobody can be in the cells that differ from it in one variable alone:
+whoever knows the other answers of these few people knows that one, too. That is a proof. Where no
+cell is found it is shown that other answers are possible, in fractions of people: an argument in
+whole numbers might still find one. Used by ``tools.attack``.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ FAINT = 1e-7
 class Cells:
     """What came of the attack on one group.
 
-    ``found`` cells that few people must be in, of ``tried`` subsets of up to ``size`` variables
-    that were settled, ``without`` others that nobody's answers on the grid add up to; ``triples``
-    there are in all; ``fewest`` cells of a subset; variables ``left_out``.
+    ``found`` cells whose few people share an answer that follows, of ``tried`` subsets of up to
+    ``size`` variables that were settled, ``without`` others that nobody's answers on the grid add
+    up to; ``triples`` there are in all; ``fewest`` cells of a subset; variables ``left_out``.
     """
 
     found: int
@@ -51,13 +51,17 @@ class Cells:
         said = f"none of {self.triples} triples of variables settled"
         if self.tried:
             said = f"{self.tried:,} subsets of 3 to {self.size} variables ({self.triples:,} triples"
-            said += f" in all), each of {self.fewest:,} cells or more: {self.found} must hold a few"
+            said += f" in all), each of {self.fewest:,} cells or more: {self.found} answers follow"
         said += f"; {self.without} subsets have no solution on the grid" if self.without else ""
         return said + (f"; not on a grid: {', '.join(self.left_out)}" if self.left_out else "")
 
 
+class Unsolved(Exception):
+    """No people on the cells add up, or the time is up."""
+
+
 def attack_cells(p, until: float) -> Cells:
-    """Cells of three variables and more that must hold somebody, and hold few."""
+    """Cells of three variables and more whose few people share an answer that follows."""
     values = possible_answers(p)
     tried, without, found, size, fewest = 0, 0, 0, 3, MOST_CELLS
     for names in _subsets(values):
@@ -66,7 +70,7 @@ def attack_cells(p, until: float) -> Cells:
         rows = _listed(p, values, names)
         if len(rows) > MOST_CELLS:
             continue
-        few = few_people(_narrowed(p, names), rows, until)
+        few = given_away(_narrowed(p, names), rows, until)
         if few is None:
             without += time.monotonic() < until
             continue
@@ -151,7 +155,10 @@ def _narrowed(p, names):
 
 
 def _listed(p, values: dict, names) -> np.ndarray:
-    """Cells of some variables, one before each, that somebody can be in; in the file's order."""
+    """Cells of some variables, one before each, that somebody can be in; in the file's order.
+
+    With weights a light person can be anywhere.
+    """
     part = _narrowed(p, names)
     grids = np.ix_(*(np.arange(len(values[name])) for name in names))
     at = [np.broadcast_to(g, [len(values[n]) for n in names]).ravel() for g in grids]
@@ -160,26 +167,33 @@ def _listed(p, values: dict, names) -> np.ndarray:
         own = [c for c in part.columns if c.split("=")[0] == name]
         columns |= dict(zip(own, values[name][places].T, strict=True))
     rows = np.column_stack([np.ones(len(at[0])), *(columns[c] for c in part.columns)])
+    if p.weighted:
+        return rows
     size = np.sqrt(np.maximum(np.diag(part.g), 1e-300))
     inverse = np.linalg.pinv(part.g / np.outer(size, size), rcond=1e-10, hermitian=True)
     scaled = rows / size
     return rows[np.einsum("ij,jk,ik->i", scaled, inverse, scaled) <= 1 + 1e-6]
 
 
-def few_people(p, rows: np.ndarray, until: float) -> np.ndarray | None:
-    """Cells in which at least somebody and fewer than ten people must be, whatever the answers.
+def given_away(p, rows: np.ndarray, until: float) -> np.ndarray | None:
+    """Cells of few people who must share an answer, whatever the answers of all others.
 
     None if no people on these cells add up to G, or the time is up.
     """
     solve = _programme(p, rows, until)
-    people = solve(np.random.default_rng(0).random(len(rows)))
-    if people is None:
+    try:
+        few = _few_people(solve, len(rows))
+        return rows[[cell for cell in few if _follows(p, solve, rows, cell)]]
+    except Unsolved:
         return None
+
+
+def _few_people(solve, cells: int) -> list[int]:
+    """Cells in which somebody must be and fewer than ten can be."""
+    people = solve(np.random.default_rng(0).random(cells))
     left = (people > SOME) & (people < FEW)  # not yet seen empty, nor with ten people
     while left.any():
         people = solve(left.astype(float))
-        if people is None:
-            return None
         fewer = left & (people > SOME) & (people < FEW)
         if (fewer == left).all():
             break
@@ -187,19 +201,28 @@ def few_people(p, rows: np.ndarray, until: float) -> np.ndarray | None:
     sure = []
     while left.any():
         cell = int(left.argmax())
-        ends = [solve(sign * (np.arange(len(rows)) == cell)) for sign in (1.0, -1.0)]
-        if any(people is None for people in ends):
-            return None
+        ends = [solve(sign * (np.arange(cells) == cell)) for sign in (1.0, -1.0)]
         if all(SOME < people[cell] < FEW for people in ends):
             sure.append(cell)
         left[cell] = False
         for people in ends:
             left &= (people > SOME) & (people < FEW)
-    return rows[sure]
+    return sure
+
+
+def _follows(p, solve, rows: np.ndarray, cell: int) -> bool:
+    """Whether nobody can differ from the cell in one variable alone, for some variable."""
+    owner = np.array([c.split("=")[0] for c in p.columns])
+    other = rows[:, 1:] != rows[cell, 1:]
+    for name in dict.fromkeys(owner):
+        beside = other[:, owner == name].any(axis=1) & ~other[:, owner != name].any(axis=1)
+        if not beside.any() or solve(-beside.astype(float))[beside].sum() < SOME:
+            return True
+    return False
 
 
 def _programme(p, rows: np.ndarray, until: float):
-    """Solve for the people in each cell at the least cost, in standard units; None if none can."""
+    """Solve for the people in each cell at the least cost, in standard units."""
     from scipy.optimize import linprog
 
     mean = p.g[0] / p.g[0, 0]
@@ -213,12 +236,14 @@ def _programme(p, rows: np.ndarray, until: float):
     b = (change @ (p.g / p.g[0, 0]) @ change.T)[i, j]
     keep = np.abs(a).max(axis=1, initial=0.0) > FAINT
 
-    def solve(cost: np.ndarray) -> np.ndarray | None:
+    def solve(cost: np.ndarray) -> np.ndarray:
         seconds = until - time.monotonic()
         if seconds <= 0:
-            return None
+            raise Unsolved
         limits = {"A_eq": a[keep], "b_eq": b[keep], "bounds": (0, None)}
         found = linprog(cost, **limits, method="highs", options={"time_limit": seconds})
-        return found.x * p.n if found.status == 0 else None
+        if found.status != 0:
+            raise Unsolved
+        return found.x * p.n
 
     return solve

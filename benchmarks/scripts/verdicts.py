@@ -2,14 +2,14 @@
 
     python benchmarks/scripts/verdicts.py                      # every cell not yet in verdicts.csv, then the tables
     python benchmarks/scripts/verdicts.py --table              # verdicts.md and data/error_rates.csv alone
-    python benchmarks/scripts/verdicts.py --simulations 400    # studies a cell (default 100)
+    python benchmarks/scripts/verdicts.py --simulations 100    # studies a cell (default 400)
     python benchmarks/scripts/verdicts.py --minutes 4          # stop after so long; run again to go on
     python benchmarks/scripts/verdicts.py --claims would-miss  # these claims alone
     python benchmarks/scripts/verdicts.py --grid               # the whole curve of the default rule (verdicts_curve.csv)
 
 A cell is a claim, a world, a share and way of method, and a sample size. Each study is drawn with
 what the claim's test needs, two markers and the attitude to the company, and put to the test twice:
-with them and as a study that did not ask them. A cell that was run for fewer studies is run again.
+with them and as a study that did not ask them. A cell that was run for fewer studies is run on.
 Seeds follow from the names of the cells. All respondents are simulated.
 """
 
@@ -39,16 +39,12 @@ RESULTS = Path(__file__).resolve().parents[1] / "results"
 CSV, CURVE = RESULTS / "verdicts.csv", RESULTS / "verdicts_curve.csv"
 VERDICTS = ("supported", "contradicted", "not robust", "inconclusive", "not measured", "failed")
 KEYS = ("claim", "world", "share", "way", "n", "markers")
-MAIN = ((0.18, "thirds"),)
-BESIDE = ((0.18, "mood"), (0.26, "thirds"), (0.05, "thirds"))
-# Claims whose test takes long are run for a part of the studies
-SLOW = {
-    "background-over-demographics": 0.25,
-    "demographics-weak": 0.5,
-    "two-logics": 0.4,
-    "some-never-grow": 0.25,
-    "keeping-word": 0.5,
-}
+MAIN = (0.18, "thirds")
+BESIDE = ((0.18, "mood"), (0.26, "thirds"), (0.05, "thirds"), (0.26, "mood"), (0.05, "mood"))
+NONE = (0.0, "thirds")
+# Claims whose test takes long are run for a quarter of the studies
+SLOW = ("background-over-demographics", "two-logics", "some-never-grow")
+SIZES = ("false", "half", "smallest", "twice", "true")
 DEFAULT_RULE = "responsibility-matters"  # stands for every claim that two scales go together
 
 
@@ -59,36 +55,36 @@ def cells(*, grid: bool) -> list[tuple]:
             (0.0, "thirds"),
             *product((0.05, 0.18, 0.26), ("thirds", "mood", "agreeing", "company")),
         ]
-        worlds = ("false", "half", "smallest", "twice", "true")
-        every = [(DEFAULT_RULE, w, *m, n) for n in (1000, 300, 3000) for m in ways for w in worlds]
-        return sorted(every, key=lambda c: (c[2:4] not in MAIN, c[2:4] not in BESIDE))
-    named = [(claim, "panel") for claim in PANEL_TRUTHS]
+        every = [(DEFAULT_RULE, w, *m, n) for n in (1000, 300, 3000) for m in ways for w in SIZES]
+        return sorted(every, key=lambda c: (c[2:4] != MAIN, c[2:4] not in BESIDE))
     own = [(c, w) for c, worlds in claim_worlds().items() for w in _worlds(worlds)]
-    panels = [(c, w, 0.0, "thirds", 1000) for c, _ in named for w in ("false", "true")]
-    main = [(*key, *m, 1000) for m in MAIN for key in own]
-    beside = [
-        (*key, *m, 1000) for m in BESIDE for key in own if key[1] in ("false", "smallest", "true")
-    ]
-    return sorted([*panels, *main, *beside], key=_turn)
+    panels = [(c, w, *NONE, 1000) for c in PANEL_TRUTHS for w in ("false", "true")]
+    sized = [key for key in own if key[1] in SIZES]
+    main = [(*key, *MAIN, 1000) for key in own]
+    beside = [(*key, *method, 1000) for method in (*BESIDE, NONE) for key in sized]
+    return sorted([*main, *panels, *beside], key=_turn)
 
 
 def _turn(cell: tuple) -> tuple:
-    """What is asked first: the main method, where the claim is false or true, quick tests."""
-    return cell[2:4] not in MAIN, cell[1] == "twice", cell[0] in SLOW
+    """What is asked first: the main method, then the others; where the claim is false or true."""
+    claim, world, *method, _ = cell
+    ways = [MAIN, *BESIDE, NONE]
+    way = 0 if claim in PANEL_TRUTHS else ways.index(tuple(method))
+    between = world in ("half", "twice")
+    return way + 3.5 * between, claim in SLOW
 
 
 def _worlds(worlds) -> list[str]:
-    kinds = ["false", *(k for k in ("smallest", "twice") if getattr(worlds, k)), "true"]
-    return [*kinds, *(r.name for r in worlds.rivals)]
+    return [*(k for k in SIZES if getattr(worlds, k)), *(r.name for r in worlds.rivals)]
 
 
-def simulate(cell: tuple, many: int) -> list[dict]:
-    """All studies of one cell: a row with markers, one without."""
+def simulate(cell: tuple, start: int, stop: int) -> list[dict]:
+    """Some of a cell's studies, by number: a row with markers, one without."""
     claim, world, share, way, n = cell
     known, first = register()[claim], zlib.crc32(":".join(map(str, cell)).encode())
     counts = {asked: dict.fromkeys(VERDICTS, 0) for asked in (True, False)}
     estimates = {True: [], False: []}
-    for i in range(many):
+    for i in range(start, stop):
         data = draw_for_claim(claim, world, n=n, seed=first + i, method=(share, way), marked=True)
         for asked in (True, False):
             if not asked and not isinstance(data, Study):
@@ -99,12 +95,27 @@ def simulate(cell: tuple, many: int) -> list[dict]:
     rows = []
     for asked, count in counts.items():
         mean = np.array(estimates[asked], float).mean(axis=0) if estimates[asked] else []
-        row = dict(zip(KEYS, (*cell, asked), strict=True)) | {"simulations": many}
+        row = dict(zip(KEYS, (*cell, asked), strict=True)) | {"simulations": stop - start}
         row |= {v.replace(" ", "_"): c for v, c in count.items()}
         rows.append(
             row | {"rule": known.rule_hash, "estimates": "; ".join(f"{v:.4g}" for v in mean)}
         )
     return rows if isinstance(data, Study) else rows[:1]
+
+
+def joined(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The counts of two runs of one cell, and the means over both."""
+    if not len(old):
+        return new
+    old, new = old.reset_index(drop=True), new.copy()
+    weights = old["simulations"].to_numpy(float), new["simulations"].to_numpy(float)
+    for i, pair in enumerate(zip(old["estimates"], new["estimates"], strict=True)):
+        a, b = (np.array(str(text).split("; "), dtype="float64") for text in pair)
+        mean = (weights[0][i] * a + weights[1][i] * b) / (weights[0][i] + weights[1][i])
+        new.loc[i, "estimates"] = "; ".join(f"{v:.4g}" for v in mean)
+    counts = ["simulations", *(v.replace(" ", "_") for v in VERDICTS)]
+    new[counts] += old[counts]
+    return new
 
 
 def judged(known, data, seed: int) -> tuple[str, list[float]]:
@@ -128,17 +139,16 @@ def run(work: list[tuple], many: int, csv: Path, minutes: float) -> None:
     end, hashes = time.monotonic() + 60 * minutes, {n: c.rule_hash for n, c in register().items()}
     done = pd.read_csv(csv, dtype={"world": str}) if csv.is_file() else pd.DataFrame()
     for cell in tqdm(work, unit="cell"):
-        studies = max(1, round(many * SLOW.get(cell[0], 1.0)))
+        studies = many // 4 if cell[0] in SLOW else many
         if time.monotonic() > end:
             break
-        if len(done):
-            same = (done[[*KEYS[:-1]]] == list(cell)).all(axis=1) & (
-                done["rule"] == hashes[cell[0]]
-            )
-            if (done.loc[same, "simulations"] >= studies).any():
-                continue
-            done = done[~(done[[*KEYS[:-1]]] == list(cell)).all(axis=1)]
-        done = pd.concat([done, pd.DataFrame(simulate(cell, studies))], ignore_index=True)
+        mine = (done[[*KEYS[:-1]]] == list(cell)).all(axis=1) if len(done) else np.zeros(0, bool)
+        old = done[mine & (done["rule"] == hashes[cell[0]])] if len(done) else done
+        start = int(old["simulations"].min()) if len(old) else 0
+        if start >= studies:
+            continue
+        found = joined(old, pd.DataFrame(simulate(cell, start, studies)))
+        done = pd.concat([done[~mine] if len(done) else done, found], ignore_index=True)
         done.to_csv(csv, index=False, lineterminator="\n")
 
 
@@ -146,7 +156,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--table", action="store_true", help="write the tables alone")
     options.add_argument("--grid", action="store_true", help="the whole curve of the default rule")
-    options.add_argument("--simulations", type=int, default=100, help="studies a cell")
+    options.add_argument("--simulations", type=int, default=400, help="studies a cell")
     options.add_argument("--minutes", type=float, default=600, help="stop after so long")
     options.add_argument("--claims", nargs="*", default=[], help="these claims alone")
     options.add_argument("--out", type=Path, help="another file for the cells")

@@ -4,8 +4,6 @@ A result inherits :class:`Shown` and says in ``_shown`` what a reader is to see;
 same numbers, and stored values keep all their digits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape

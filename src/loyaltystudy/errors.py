@@ -1,7 +1,5 @@
 """The one error that bad input raises."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

@@ -3,8 +3,6 @@
 The one place at which the rooms, lazily, come to :mod:`loyaltystudy.outofcore`.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from types import ModuleType
 

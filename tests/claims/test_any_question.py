@@ -2,7 +2,9 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
+import loyaltystudy as ls
 from loyaltystudy.claims._any_question import any_question, share_of_others
 from loyaltystudy.survey import make_codebook, read_study
 
@@ -40,3 +42,14 @@ def test_nothing_is_said_of_few_questions_or_what_was_not_asked():
     assert share_of_others(study(others=4), "trust", "loyalty") is None
     assert any_question(study(asked=False), "trust", "loyalty") == ""
     assert share_of_others(study(), "trust", "image") is None
+
+
+def test_the_any_question_line_of_the_mobile_studies():
+    """shared/METHOD.md, 4: below 91 % of the other 23 questions, and below 84 %."""
+    rep, ecsi = (ls.load_study(f"mobile-{n}", source="shipped") for n in ("reputation", "ecsi"))
+    own, lower, others = share_of_others(rep, "responsibility", "loyalty")
+    assert (round(own, 2), round(1 - lower, 2), others) == (0.25, 0.91, 23)
+    assert 1 - share_of_others(ecsi, "responsibility", "loyalty")[1] == pytest.approx(16 / 19)
+    # "top competitor in its market"
+    r = rep.keyed(["comp_1", "cusl_1", "cusl_2", "cusl_3"]).corr()
+    assert r.loc["comp_1", ["cusl_1", "cusl_2", "cusl_3"]].mean() == pytest.approx(0.40, abs=0.005)

@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import loyaltystudy as ls
 from loyaltystudy.claims._sensitivity import (
     benjamini_hochberg,
     holm,
     left_out_like,
     robustness_value,
 )
+from loyaltystudy.claims._statistics.traits import left_out, plain_slopes
 
 R = pd.read_csv(Path(__file__).parents[1] / "reference" / "shared_method.csv", index_col="what")
 P = [
@@ -82,3 +84,22 @@ def test_adjusted_p_values_are_rs():
     for adjust, name in ((benjamini_hochberg, "BH"), (holm, "holm")):
         expected = [R.loc[f"{name} {i}", "value"] for i in range(1, 16)]
         assert adjust(P) == pytest.approx(expected, abs=1e-12)
+
+
+def test_published_figures_of_left_out_causes():
+    """shared/METHOD.md, 6: robustness values .265 and .117; half as strong as satisfaction .09."""
+    study = ls.load_study("mobile-reputation", source="shipped")
+    love = left_out(
+        study,
+        "affective_commitment",
+        on="loyalty",
+        given=("monetary_value",),
+        rival="monetary_value",
+    )
+    miss = left_out(
+        study, "would_miss", on="loyalty", given=("satisfaction",), rival="satisfaction"
+    )
+    assert love.note.startswith("robustness value 0.265")
+    assert miss.note.startswith("robustness value 0.117")
+    r, n = plain_slopes(study, ["would_miss", "satisfaction"], "loyalty")
+    assert left_out_like(r, n, 0, 2, [1], 1, 0.5)[0] == pytest.approx(0.09, abs=0.005)

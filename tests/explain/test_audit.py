@@ -23,6 +23,7 @@ from loyaltystudy.explain._audit.demographics import (
 )
 from loyaltystudy.explain._audit.method import (
     _turning_interval,
+    is_opinion,
     most_method,
     shared_method,
     smallest_shared,
@@ -296,19 +297,51 @@ def test_most_method_is_where_the_smallest_eigenvalue_is_zero():
     assert np.linalg.eigvalsh(r)[0] == pytest.approx(0, abs=1e-12)
 
 
+FACT = {"construct": "spend", "kind": "numeric", "answers": {"range": [-9, 9], "whole": False}}
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ({"construct": "spend"}, False),
+        ({"stands_in_for": {"tenure": "by the year of the first order"}}, False),
+        ({"construct": "trust"}, True),
+        ({}, True),
+        ({"kind": "nominal", "answers": {"codes": {1: "Red", 2: "Blue", 3: "Green"}}}, False),
+        ({"kind": "nominal", "answers": {"codes": {0: "I do not like it", 1: "I like it"}}}, True),
+    ],
+)
+def test_an_opinion_held_as_a_variable_shares_method(entry, expected):
+    asked = {"kind": "numeric", "answers": {"range": [1, 7]}} | entry
+    book = simulated(n=20, extra=lambda *_: {"z": np.ones(20)}, variables={"z": asked}).codebook
+    assert is_opinion(book, "z=2" if asked["kind"] == "nominal" else "z") == expected
+    assert is_opinion(book, "a")
+
+
+def test_a_note_says_which_variables_were_taken_for_opinions():
+    def rating(rng, f, y):
+        return {"z": 0.3 * y + rng.normal(size=len(y))}
+
+    asked = {"kind": "numeric", "answers": {"range": [-9, 9], "whole": False}}
+    book = {"variables": {"z": asked}, "blocks": {"A": ["a"], "Z": ["z"]}}
+    found = shared_method(audited(simulated(extra=rating, **book), "y"))
+    note = next(r["note"] for r in found if r["measure"] == "method_variance")
+    assert note.endswith("Taken for opinions, as no construct says what they are: z.")
+
+
 def test_two_scales_have_turning_points_but_no_marker():
     def fact(rng, f, y):
         return {"z": 0.3 * y + rng.normal(size=len(y))}
 
     book = {
-        "variables": {"z": {"kind": "numeric", "answers": {"range": [-9, 9], "whole": False}}},
+        "variables": {"z": FACT},
         "blocks": {"A": ["a"], "facts": ["z"]},
     }
     found = shared_method(audited(simulated(extra=fact, **book), "y"))
     assert not any(r["measure"] == "dominance" for r in found)
     by = {(r["measure"], r["block"]): r for r in found}
     assert by["method_variance", ALL]["note"] == (
-        "Two scales only in this comparison: no other correlation can stand in for a marker."
+        "Two opinions only in this comparison: no other correlation can stand in for a marker."
     )
     turn = by["turning_point", "A > facts"]
     assert turn["note"] == f"A shared method variance of {turn['estimate']:.3f} would turn them."
@@ -338,7 +371,7 @@ def test_a_study_says_where_its_leading_pair_turns():
         return {"z": 0.45 * y + rng.normal(size=len(y)) * np.sqrt(1 - 0.45**2)}
 
     book = {
-        "variables": {"z": {"kind": "numeric", "answers": {"range": [-9, 9], "whole": False}}},
+        "variables": {"z": FACT},
         "blocks": {"A": ["a"], "facts": ["z"]},
     }
     study = simulated(3000, extra=fact, loading=0.9, **book)

@@ -8,6 +8,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import make_plan, remaining, verdict_map
+from loyaltystudy.claims._many_claims import with_primary
 from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import map_line, map_table, primary_lines, remaining_line
 from loyaltystudy.report._page import verdict_counts
@@ -55,20 +56,22 @@ def test_the_line_stands_below_the_counts_of_each_group():
     assert counts(second.split("</ul>")[1]) == (3, 3)
 
 
+def lines(claims, primary, language):
+    return primary_lines(with_primary(claims, primary), primary, language)
+
+
 def test_primary_claims_go_by_holm_and_say_what_was_lost():
     """By R: p.adjust(c(.03, .04), "holm") is .06, .06; of one alone it stays .03."""
-    two = primary_lines(FOUR, ["identification", "little-value"], "en")
+    two = lines(FOUR, ["identification", "little-value"], "en")
     assert two == [
         "identification: inconclusive (p 0.060; judged alone: supported)",
         "little-value: inconclusive (p 0.060; judged alone: supported)",
     ]
-    assert primary_lines(FOUR, ["identification"], "en") == ["identification: supported (p 0.030)"]
-    assert primary_lines(FOUR, ["would-miss"], "sv") == [
-        "skulle sakna varumärket: får stöd (p 0,001)"
-    ]
-    assert primary_lines(FOUR, ["not-in-the-register"], "en") == []
+    assert lines(FOUR, ["identification"], "en") == ["identification: supported (p 0.030)"]
+    assert lines(FOUR, ["would-miss"], "sv") == ["skulle sakna varumärket: får stöd (p 0,001)"]
+    assert lines(FOUR, ["not-in-the-register"], "en") == []
     unread = table([np.nan], ["not measured"])
-    assert primary_lines(unread, ["would-miss"], "nb") == ["ville savne merkevaren: måles ikke"]
+    assert lines(unread, ["would-miss"], "nb") == ["ville savne merkevaren: måles ikke"]
 
 
 def test_the_map_in_words_names_what_hangs_on_the_bounds():

@@ -80,7 +80,7 @@ def test_no_number_stays_when_the_results_change(analysis):
 def test_the_manuscript_has_its_parts_in_every_language(language):
     made = analyse(ls.load_study("mobile-ecsi"), language=language)
     parts = manuscript(made, {"comparison"})
-    assert sum(isinstance(part, Heading) for part in parts) == 7
+    assert sum(isinstance(part, Heading) for part in parts) == 6
     assert sum(isinstance(part, Table) for part in parts) == 3
     assert [part.path for part in parts if isinstance(part, Figure)] == [
         "../figures/comparison.png"

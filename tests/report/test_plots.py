@@ -238,3 +238,16 @@ def test_few_studies_are_outlined_too_where_measured_by_a_stand_in(measured):
     for table, filled in ((rows, False), (rows.assign(measured="full"), True)):
         face = ls.plot_claims(table).patches[0].get_facecolor()
         assert (face[3] > 0) == filled
+
+
+def test_marks_of_the_audit_and_of_pooled_studies_are_open_too(study):
+    blocks = ["trust", "relationship"]
+    audit = ls.audit_blocks(study, "loyalty", blocks)
+    drawn = {line.get_label(): line for line in ls.plot_audit(audit, study=study).lines}
+    assert drawn["trust"].get_markerfacecolor() == "white"
+    assert drawn["relationship"].get_markerfacecolor() != "white"
+    ecsi = ls.load_study("mobile-ecsi", source="shipped")
+    found = {"a": audit.comparison, "b": ls.compare_blocks(ecsi, "loyalty", blocks)}
+    ax = ls.plot_pooled(ls.pool_blocks(found), "trust", by_stand_in=["a"])
+    squares = [line for line in ax.lines if line.get_marker() == "s"]
+    assert [s.get_markerfacecolor() == "white" for s in squares] == [True, False]

@@ -18,7 +18,6 @@ NEVER = {"averages-mislead"}  # one occasion a person is shown, not judged
 def test_all_true_makes_claims_true_in_one_study():
     study = simulate_study("all-true", n=8000, seed=8)
     for claim in (
-        "love-beyond-money",
         "would-miss",
         "decline-reflex",
         "company-owned-relationship",

@@ -3,7 +3,7 @@
 import pytest
 
 from loyaltystudy.claims._register import register
-from loyaltystudy.claims._rules import SUPPORTED, combine
+from loyaltystudy.claims._rules import NOT_ROBUST, SUPPORTED, combine
 from loyaltystudy.simulation._drawing import draw_for_claim
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
@@ -62,13 +62,19 @@ def drawn(claim, kind, n, seed):
     return draw_for_claim(claim, kind, n=n, seed=seed, marked=True)
 
 
+def best(claim):
+    """The best verdict that one survey can give."""
+    bound = any(part.options.get("causes") for part in register()[claim].parts)
+    return NOT_ROBUST if bound else SUPPORTED
+
+
 @pytest.mark.parametrize("claim", [c for c in claim_worlds() if c not in NEVER])
 def test_a_claim_holds_where_it_is_true_and_not_where_it_is_false(claim):
     n = NEED.get(claim, 4000)
-    assert verdict(claim, drawn(claim, "true", n, 5)) == SUPPORTED
+    assert verdict(claim, drawn(claim, "true", n, 5)) == best(claim)
     # one seed in forty may be unlucky, not two
     found = [verdict(claim, drawn(claim, "false", min(n, 4000), s)) for s in (5, 6)]
-    assert found != [SUPPORTED, SUPPORTED]
+    assert found != [best(claim), best(claim)]
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,7 @@ def test_people_without_an_answer_keep_their_share_and_notes_say_so():
     assert np.average(first, weights=study.raking.weights[~none]) == pytest.approx(0.25)
     assert any(note.startswith("18 people gave no answer to 'education'") for note in study.notes)
     few = ls.read_study(DATA, book()).notes
-    assert any(note.startswith("fewer than 10 people gave no answer") for note in few)
+    assert any(note.startswith("Fewer than 10 people gave no answer") for note in few)
     assert any("design effect 1." in note and "Kish" in note for note in few)
 
 
@@ -230,6 +230,8 @@ def test_unequal_weights_are_said_and_not_trimmed():
     study = ls.read_study(DATA, book(margins))
     assert any("none is trimmed" in note for note in study.notes)
     assert study.raking.weights[DATA["gender"] == 1].sum() / 240 == pytest.approx(0.02)
+    notes = ls.compare_blocks(study, "y").notes
+    assert notes[0] == "weighted to margins of gender" and "none is trimmed" in notes[1]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,11 @@ from ._cited import (
     cited_studies as cited_studies,
     cited_study as cited_study,
 )
-from ._first_version import with_first_version as with_first_version
+from ._history import (
+    earlier_verdicts as earlier_verdicts,
+    with_earlier_versions as with_earlier_versions,
+    with_registration as with_registration,
+)
 from ._many_claims import primary_verdicts as primary_verdicts, remaining as remaining
 from ._method_sweep import SharedMethod as SharedMethod, shared_method as shared_method
 from ._plan import (
@@ -30,7 +34,6 @@ from ._register import (
     list_claims as list_claims,
     register as register,
 )
-from ._registered import with_registration as with_registration
 from ._rules import (
     SUPPORTED as SUPPORTED,
     Evidence as Evidence,

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from loyaltystudy.claims._shared_method import share_below
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study, facts
 
 LEAST_OTHERS = 5
 _KNOWN: WeakKeyDictionary[Study, tuple] = WeakKeyDictionary()
@@ -32,14 +32,16 @@ def any_question(study: Study, claimed: str, outcome: str) -> str:
 def share_of_others(study: Study, claimed: str, outcome: str):
     """Mean correlation of the claim's questions with the outcome's, the share of others below it.
 
-    Both as keyed and by size, over the rating scales' items; None where it cannot be said.
+    Both as keyed and by size, over all rating questions, in a scale or not; None where it cannot be
+    said. Questions of a scale that shares one with the outcome's are no others.
     """
     x, y = (_own_items(study, c) for c in (claimed, outcome))
     names, r = _correlations(study)
     if not x or not y or not set(x) | set(y) <= set(names):
         return None
     place = {name: i for i, name in enumerate(names)}
-    rest = [n for n in names if n not in x and n not in y]
+    near = {i for s in study.codebook.scales.values() if set(s.items) & set(y) for i in s.items}
+    rest = [n for n in names if n not in x and n not in near]
     if len(rest) < LEAST_OTHERS:
         return None
     at = {what: [place[n] for n in own] for what, own in (("x", x), ("y", y), ("rest", rest))}
@@ -58,15 +60,17 @@ def _correlations(study: Study) -> tuple[list[str], np.ndarray]:
 
 
 def _computed(study: Study) -> tuple[list[str], np.ndarray]:
-    """Correlations between the keyed items of all rating scales, pairwise over who answered."""
-    from loyaltystudy.claims._statistics.traits import FACTS, MARKERS
+    """Correlations between all keyed rating questions, pairwise over who answered.
 
-    scales = [
-        s
-        for s in study.codebook.scales.values()
-        if s.construct not in FACTS and s.construct not in MARKERS
-    ]
-    names = [i for i in dict.fromkeys(i for s in scales for i in s.items) if i in study.answers]
+    Questions of facts, markers and questions that test attention are no ratings of the company.
+    """
+    from loyaltystudy.claims._statistics.traits import MARKERS
+
+    book = study.codebook
+    apart = [s for s in book.scales.values() if s.construct in facts() | {*MARKERS}]
+    other = {i for s in apart for i in s.items}
+    asked = [i.name for i in book.items.values() if i.attention is None and i.name not in other]
+    names = [name for name in asked if name in study.answered]
     if not names:
         return [], np.zeros((0, 0))
     keyed = study.keyed(names).to_numpy(float)

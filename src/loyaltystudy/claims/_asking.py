@@ -1,7 +1,5 @@
 """What would have to be asked, and of how many, to put a claim to the test."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._any_question import any_question
-from loyaltystudy.claims._many_claims import holm_adjusted
+from loyaltystudy.claims._many_claims import holm_adjusted, with_primary
 from loyaltystudy.claims._register import INDEX, Claim, find_claims, register
 from loyaltystudy.claims._rules import (
     CONTRADICTED,
@@ -51,7 +51,9 @@ ONE_WAY = "worded one way, so that a habit of agreeing may pass for an associati
 FEW_PEOPLE = "withheld: it rests on fewer than ten people"
 
 
-def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
+def check_claims(
+    study, claims: Sequence[str] | None = None, *, primary: Sequence[str] = (), seed: int = 0
+):
     """Ask a study of every claim: supported, contradicted, or left open?
 
     Parameters
@@ -64,6 +66,9 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
         and numbers of questions that are printed.
     claims : sequence of str or None
         Names in :func:`list_claims`; None takes all.
+    primary : sequence of str
+        The one to three claims that a plan names primary, which go by Holm among themselves:
+        two more columns, ``verdict_primary`` and ``p_primary``.
     seed : int
         For bootstrap draws.
 
@@ -107,7 +112,11 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
         check_one_wave(study.codebook, "check_claims")
     names = [name for own in INDEX.values() for name in own]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
-    for what, given in (("", asked), ("set_aside: ", _set_aside(study))):
+    for what, given in (
+        ("", asked),
+        ("set_aside: ", _set_aside(study)),
+        ("primary: ", primary),
+    ):
         if unknown := [name for name in given if name not in names]:
             raise SurveyError(
                 f"{what}{'N' if not what else 'n'}ot in the register: {unknown}."
@@ -125,7 +134,8 @@ def check_claims(study, claims: Sequence[str] | None = None, *, seed: int = 0):
     table = pd.DataFrame(rows)
     table["p_holm"] = table.groupby("source")["p"].transform(holm_adjusted)
     table = table.set_index("claim", drop=False).loc[asked].reset_index(drop=True)
-    return Verdicts(table[list(COLUMNS)])
+    shown = table[list(COLUMNS)]
+    return Verdicts(with_primary(shown, primary) if primary else shown)
 
 
 def verdict_map(study, claims: Sequence[str] | None = None, *, seed: int = 0, factors=None):
@@ -178,6 +188,7 @@ def _records(data):
 def _row(study, c: Claim, seed: int) -> dict:
     parts = _evidence(study, c, seed)
     verdicts = [rule.judge(part) for rule, part in zip(c.rules, parts, strict=True)]
+    verdict = _verdict(study, c, parts, verdicts)
     place = _deciding(parts, verdicts)
     decides = parts[place] if parts else Evidence("nothing measured")
     about = study.codebook if isinstance(study, Study) else study.spec
@@ -190,8 +201,8 @@ def _row(study, c: Claim, seed: int) -> dict:
         "measured": how_measured(study, c, parts),
         "design": c.design,
         "n": max((part.n for part in parts), default=0),
-        "verdict": _verdict(study, c, parts, verdicts),
-        "p": _p(c, parts, verdicts),
+        "verdict": verdict,
+        "p": _p(c, parts, verdict),
         "rule_version": c.version,
         "smallest_group": min((e.smallest for e in parts if e.smallest is not None), default=pd.NA),
         "why": _why(study, c, parts, verdicts, seed),
@@ -228,11 +239,11 @@ def _method(rule, decides: Evidence) -> dict:
     return {"robust": tips, "c_used": decides.c_used, "spill_needed": needed}
 
 
-def _p(c: Claim, parts: Sequence[Evidence], verdicts: list[str]) -> float:
-    """The largest p over the parts: all of them must hold."""
-    if c.untestable or not parts or NOT_MEASURED in verdicts:
+def _p(c: Claim, parts: Sequence[Evidence], verdict: str) -> float:
+    """The largest p over the parts that were judged: all of them must hold."""
+    if verdict in (UNTESTABLE, NOT_MEASURED):
         return np.nan
-    return max(rule.p(part) for rule, part in zip(c.rules, parts, strict=True))
+    return float(np.nanmax([rule.p(part) for rule, part in zip(c.rules, parts, strict=True)]))
 
 
 def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:

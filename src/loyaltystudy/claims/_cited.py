@@ -1,7 +1,5 @@
 """What the texts cite or lean on, as printed: read from ``data/cited.yaml``, never typed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

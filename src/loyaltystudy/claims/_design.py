@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -100,11 +101,12 @@ class Means:
         return float(value), float(value - half), float(value + half)
 
 
+@lru_cache(maxsize=64)
 def quantile(confidence: float, freedom: float) -> float:
     """Of Student's distribution, two-sided."""
-    from scipy.stats import t as student
+    from scipy.special import stdtrit
 
-    return float(student.isf((1 - confidence) / 2, freedom))
+    return -float(stdtrit(freedom, (1 - confidence) / 2))
 
 
 def design_means(u: np.ndarray, design: SampleDesign) -> Means:

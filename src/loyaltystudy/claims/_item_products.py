@@ -1,7 +1,5 @@
 """Answers to items brought into the means of products that trait correlations are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

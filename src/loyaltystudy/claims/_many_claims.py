@@ -68,3 +68,13 @@ def primary_verdicts(table: pd.DataFrame, claims: Sequence[str]) -> pd.DataFrame
     lost = (found == SUPPORTED) & ~(adjusted < 0.05)
     found = found.where(~lost, INCONCLUSIVE)
     return pd.DataFrame({"verdict": found, "p_holm": adjusted}).reset_index()
+
+
+def with_primary(table: pd.DataFrame, primary: Sequence[str]) -> pd.DataFrame:
+    """The table with ``verdict_primary, p_primary``: what Holm leaves of the primary claims.
+
+    Both are empty for all other claims.
+    """
+    found = primary_verdicts(table, primary).set_index("claim").reindex(table["claim"])
+    verdict, p = found["verdict"].fillna("").to_numpy(), found["p_holm"].to_numpy()
+    return table.assign(verdict_primary=verdict, p_primary=p)

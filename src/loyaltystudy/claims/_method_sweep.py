@@ -1,7 +1,5 @@
 """One association at every share of shared method: the swept map that a paper would print."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -182,7 +182,12 @@ def _hash(value, digits: int = 12) -> str:
 
 
 def _plain(value):
-    return asdict(value) if hasattr(value, "__dataclass_fields__") else str(value)
+    if not hasattr(value, "__dataclass_fields__"):
+        return str(value)
+    plain = asdict(value)
+    if "vignettes" in plain:  # what a variable is called changes no answer's meaning
+        plain.pop("label")
+    return plain
 
 
 _HEAD = """\

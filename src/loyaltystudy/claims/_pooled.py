@@ -1,7 +1,5 @@
 """A claim over all studies that measure it: their figures side by side, and pooled."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

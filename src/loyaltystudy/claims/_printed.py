@@ -1,7 +1,5 @@
 """A printed correlation table brought into the products that trait correlations are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -12,6 +12,7 @@ import pandas as pd
 
 from loyaltystudy.claims._rules import Evidence, Rule
 from loyaltystudy.claims._shared_method import BENCHMARK, FLOOR, SINGLE_ITEM, VALIDITY
+from loyaltystudy.claims._test_hash import test_hash
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import constructs, data_folder
 
@@ -177,11 +178,15 @@ class Claim:
     def rule(self) -> str:
         if self.untestable:
             return f"none: {self.untestable}"
-        return "; and ".join(f"({i}) {rule}" for i, rule in enumerate(self.rules, 1))
+        parts = [f"({i}) {p.rule}{_only_with(p)}" for i, p in enumerate(self.parts, 1)]
+        return "; and ".join(parts)
 
     @property
     def rule_hash(self) -> str:
-        """Twelve digits that change with the hypothesis, the needs, the rule or its version."""
+        """Twelve digits that change with the hypothesis, the needs, the rule or its version.
+
+        And with the names and arguments of its statistics; see ``test_hash`` for their code.
+        """
         lines = [self.name, self.hypothesis, *self.needs, self.rule, self.design]
         if self.version > 1:
             lines += [f"version {self.version}", _METHOD, *map(_described, self.parts)]
@@ -189,6 +194,12 @@ class Claim:
 
 
 _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
+
+
+def _only_with(p: Part) -> str:
+    """What a study must have for a part to be more than not robust."""
+    causes = p.options.get("causes", ())
+    return f"; at most not robust in a study without {' and '.join(causes)}" if causes else ""
 
 
 def _described(p: Part) -> str:
@@ -220,9 +231,9 @@ def claims_of(source: str) -> Callable[..., Claim]:
     return partial(_claim, source)
 
 
-def changed(reason: str) -> dict:
-    """Of a claim whose rule was changed once: when, and why."""
-    return {"version": 2, "date": "2026-11-29", "reason": reason}
+def changed(reason: str, *, version: int = 2) -> dict:
+    """Of a claim whose rule was changed: to which version, when, and why."""
+    return {"version": version, "date": "2026-11-29", "reason": reason}
 
 
 def _claim(
@@ -284,7 +295,9 @@ def list_claims() -> pd.DataFrame:
     -------
     DataFrame
         ``claim, source, says`` (the original words), ``english, hypothesis, needs, rule,
-        rule_hash, design``; ``rule_version, rule_date, rule_reason`` (why the rule is not the
+        rule_hash``; ``test_hash`` (twelve digits that change with the code of the claim's
+        statistics, which the rule's hash knows by name and arguments only), ``design``;
+        ``rule_version, rule_date, rule_reason`` (why the rule is not the
         first one) and ``rule_hash_1`` (of the first); ``threshold`` (where each part's bound
         comes from); and the error rates of the verdict in simulated studies of 1,000 respondents
         with 18 % of shared method: ``supported_if_false, supported_at_smallest`` (at exactly the
@@ -315,6 +328,7 @@ def list_claims() -> pd.DataFrame:
             "needs": ", ".join(need.replace("|", " or ") for need in c.needs),
             "rule": c.rule,
             "rule_hash": c.rule_hash,
+            "test_hash": test_hash(c) if c.parts else "",
             "design": c.design,
             "rule_version": c.version,
             "rule_date": c.date,

@@ -23,15 +23,79 @@ def liking(x: str, y: str, *more: str):
     return setting
 
 
-def left_out_cause(x: str, y: str):
-    """A cause that was not asked about is behind both."""
+CANNOT_TELL = "A cause of both that nobody was asked about looks the same: one survey cannot tell."
+
+
+def left_out_cause(x: str, y: str, load: float = 0.7, *, mean: float | None = None):
+    """A cause that was not asked about is behind both; ``mean`` of the outcome's answers."""
 
     def setting(m) -> None:
         m.aims[y] = {}
         for name in (x, y):
-            m.loads[name] = {"Q": 0.7}
+            m.loads[name] = {"Q": load}
+        if mean is not None:
+            m.means[y] = mean
 
     return setting
+
+
+def cheerful(x: str, y: str):
+    """Cheerful people answer every question in a good mood: 18 % of each trait, markers too."""
+
+    def setting(m) -> None:
+        m.aims[y] = {}
+        for name in (x, y, "marker_turquoise", "marker_autumn"):
+            m.loads[name] = {"Q": 0.42}
+
+    return setting
+
+
+def deal_seekers(m) -> None:
+    """Who shops around joins for the benefits and is less loyal."""
+    m.controls(LOYAL, (SATISFIED, "programme_value"), ("programme_calculative",))
+    m.loads["programme_calculative"] = {"Q": 0.7}
+    m.loads[LOYAL] = {"Q": -0.7}
+
+
+def quality_behind_pillars(m) -> None:
+    """Trust and will are two things, and nothing but a cause that was not asked joins them."""
+    m.aims[LOYAL] = {}
+    for name in ("trust", "relationship_commitment", "firm_commitment"):
+        m.loads[name] = {"Q": STRONG}
+    m.loads[LOYAL] = {"Q": 0.8}
+
+
+def profiles_agreeing(m) -> None:
+    """One continuum behind all bonds; half of the people agree with whatever is asked."""
+    for name in ("affective_commitment", "calculative_commitment", "normative_commitment"):
+        m.loads[name] = {"G": 0.95}
+    m.means.update(affective_commitment=5.5, calculative_commitment=3.0, normative_commitment=4.0)
+
+
+def loyal_ceiling(m) -> None:
+    """Age explains a tenth of loyalty, which most answer at the top of the scale."""
+    m.goes_with("age", LOYAL, float(np.sqrt(0.10)))
+    m.means[LOYAL] = 6.4
+
+
+def income_behind(m) -> None:
+    """Income drives loyalty, and goes with the background."""
+    m.loads["income"] = {"B": 0.6}
+    m.goes_with("income", LOYAL, 0.30)
+
+
+def dear_sector(m) -> None:
+    """Two sectors: in the dear one all spend more and are fonder; within each nothing goes."""
+    for name in ("spend", "category_spend"):
+        m.loads[name] = {"Q": 0.6}
+    m.loads["age"] = {}
+
+    def apply(latent) -> None:
+        dear = np.sign(latent["Q"])
+        for name in (AFFECTIVE, "spend", "category_spend"):
+            latent[name] = (latent[name] + dear) / np.sqrt(2)
+
+    m.after.append(apply)
 
 
 def satisfaction_behind(x: str, y: str):

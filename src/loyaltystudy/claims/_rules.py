@@ -22,7 +22,8 @@ class Evidence:
 
     ``missing`` constructs leave it without a figure; where it is ``short_of`` some, there is a
     figure, but not of what the claim means: it is shown and not judged. ``smallest`` is the
-    smallest group of people behind it.
+    smallest group of people behind it. ``unasked``: what a study would have to have for one
+    survey to tell the claim from a rival; without it nothing is more than not robust.
 
     Where shared method was taken out, the interval takes in every plausible share, from
     ``c_least`` (whose interval is ``least``) to ``c_used``; ``marked`` says whether markers gave
@@ -36,6 +37,7 @@ class Evidence:
     n: int = 0
     missing: tuple[str, ...] = ()
     short_of: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
     note: str = ""
     smallest: int | None = None
     least: tuple[float, float] | None = None
@@ -59,6 +61,9 @@ class Evidence:
         interval = "" if np.isnan(self.low) else f" [{self.low:.3f}, {self.high:.3f}]"
         note = f", {self.note}" if self.note else ""
         note += f", without {', '.join(self.short_of)}" if self.short_of else ""
+        note += (
+            f", one survey cannot tell without {', '.join(self.unasked)}" if self.unasked else ""
+        )
         return f"{self.what}: {self.estimate:.3f}{interval}{note}"
 
 
@@ -85,7 +90,7 @@ class Rule:
             return NOT_MEASURED
         supported, contradicted = _RULES[self.kind](self, e.low, e.high)
         if supported:
-            return SUPPORTED
+            return NOT_ROBUST if e.unasked else SUPPORTED
         if contradicted:
             return CONTRADICTED
         without_method = e.least is not None and _RULES[self.kind](self, *e.least)[0]

@@ -1,7 +1,5 @@
 """Left-out causes, and many claims at once: what else a verdict must stand."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -4,8 +4,6 @@ Each changes a model of customers that it is given; `m.relates` and `m.adds` set
 what is measured, before unreliability and method.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 FUNCTIONS = (

@@ -16,8 +16,6 @@ against the outcome.
 Pure functions of arrays; nothing here knows of studies or claims.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

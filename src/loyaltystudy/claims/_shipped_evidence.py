@@ -3,8 +3,6 @@
 ``make evidence`` (tools/evidence.py) writes them where the raw files are at hand.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.claims._check import check_claims

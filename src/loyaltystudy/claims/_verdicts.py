@@ -1,7 +1,5 @@
 """The table of a study put to the claims, as a notebook shows it."""
 
-from __future__ import annotations
-
 from html import escape
 
 import pandas as pd

@@ -28,6 +28,12 @@ class Rival:
     untellable: str = ""  # why one survey cannot tell it from the claim, where that is so
 
 
+def unasked(name: str, why: str, setting: Setting) -> Rival:
+    """A rival in which a cause of both sides was not asked about."""
+    same = "a cause of both that nobody was asked about looks the same"
+    return Rival(name, why, setting, untellable=same)
+
+
 @dataclass(frozen=True)
 class Worlds:
     """Where a claim is true, and where it is false.

@@ -1,7 +1,5 @@
 """Blocks of predictors compared: how much of an outcome does each explain?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from numbers import Real
 

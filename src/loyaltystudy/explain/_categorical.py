@@ -1,7 +1,5 @@
 """Blocks compared for an outcome of two values or of ordered values: by pseudo-R², each named."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Columns of a DataFrame as they can be compared: numbers, or categories that become dummies."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What a comparison of blocks found, and how it is shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import combinations

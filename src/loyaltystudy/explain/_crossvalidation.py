@@ -1,7 +1,5 @@
 """Cross-validated R² from moments: a fold is a part that is subtracted from the whole."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Missing answers: mean and covariance by EM over the patterns of missingness."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.explain._patterns import Patterns, arrays, em, prepare

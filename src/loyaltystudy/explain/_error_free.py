@@ -1,7 +1,5 @@
 """The comparison on error-free variables: R² of every subset once error variance is taken off."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

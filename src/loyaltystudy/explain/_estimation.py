@@ -1,7 +1,5 @@
 """R² of every subset of blocks with its error, by what can be left out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """The model frame: outcome, blocks and controls of a comparison as numeric columns, or moments."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -233,7 +231,8 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
         raking = study.raking_of(frame.rows.index)
         if raking is not None:
             said = f"weighted to margins of {', '.join(raking.variables)}"
-            frame = replace(frame, raking=raking, notes=(*frame.notes, said))
+            notes = (said, *raking.remarks, *frame.notes)
+            frame = replace(frame, raking=raking, notes=notes)
     else:
         _need_rows(keep_incomplete)
         frame = _from_groups(study.moments(names), outcome, members, controls)
@@ -300,7 +299,7 @@ def _from_rows(
     weights = complete[design.weight] if design and design.weight else None
     weights = check_weights(weights, len(complete))
     _check_effective(weights, table.shape[1])
-    clusters, strata = design_units(complete, design)
+    clusters, strata = design_units(complete, design) if design else (None, None)
     return Frame(
         outcome,
         {b: [c for m in ms for c in columns[m]] for b, ms in members.items()},

@@ -1,7 +1,5 @@
 """Multiple imputation, and the pooling of R² over completed tables."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

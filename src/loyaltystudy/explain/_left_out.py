@@ -1,7 +1,5 @@
 """Moments of all rows and without each unit: the error of any function of moments."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The comparison at one level: within clusters, or between their means."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Every subset of blocks fitted to an outcome of few values by maximum likelihood."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Answers before scoring: completed or summed up, then made into the columns of the models."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

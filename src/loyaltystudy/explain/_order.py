@@ -1,7 +1,5 @@
 """Blocks in a declared order of layers: totals, direct paths, what runs through later layers."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Sequence
 

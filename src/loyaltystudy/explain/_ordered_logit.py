@@ -1,7 +1,5 @@
 """Logit models for two or more ordered values: Newton's method, and each unit left out."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

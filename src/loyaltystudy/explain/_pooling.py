@@ -1,7 +1,5 @@
 """Several studies made one answer: block measures and correlations pooled by random effects."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 

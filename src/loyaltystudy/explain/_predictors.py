@@ -1,7 +1,5 @@
 """Importance of single predictors: Owen values within blocks, and relative weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Pseudo-R² of logit models, and their values without each unit of rows."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.explain._ordered_logit import Fit, drop_units, logistic, null_loglik

@@ -1,7 +1,5 @@
 """Correlation tables seen in print, as moments that know what their columns measure."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Registered comparisons: what is given away of their errors beside pooled moments."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 

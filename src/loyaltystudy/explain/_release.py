@@ -15,8 +15,6 @@ sum over five people at least. Attacks that are not linear are not covered: ther
 :math:`n \ge 5(p + 1)`, which the condition implies.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Reliabilities of the columns of a comparison: omega of the scales, or what the user assumes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product

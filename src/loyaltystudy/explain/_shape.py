@@ -1,7 +1,5 @@
 """The comparison with curves and interactions for every block alike."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np

@@ -1,7 +1,5 @@
 """``moments.csv`` and ``estimates.csv``: what is given away of a study in place of its rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path

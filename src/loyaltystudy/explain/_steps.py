@@ -1,7 +1,5 @@
 """Blocks entered one after the other under a design: Wald tests of what each adds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

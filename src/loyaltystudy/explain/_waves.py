@@ -1,7 +1,5 @@
 """The same people at several times: their waves side by side, so that change can be an outcome."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

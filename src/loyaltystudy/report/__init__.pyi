@@ -27,6 +27,7 @@ from ._plots.comparison import (
     plot_blocks as plot_blocks,
     plot_order as plot_order,
     plot_overlap as plot_overlap,
+    stand_ins as stand_ins,
 )
 from ._plots.measurement import plot_reliability as plot_reliability
 from ._plots.pooling import plot_pooled as plot_pooled
@@ -54,6 +55,7 @@ from ._prose import (
     judged as judged,
     paths as paths,
     spread as spread,
+    to_ask as to_ask,
 )
 from ._questionnaire import export_questionnaire as export_questionnaire
 from ._questionnaire.form import form_codebook as form_codebook

@@ -261,7 +261,8 @@ def analyse(
         "profile": made("profile", profile, study, language),
     }
     tables |= _explained(study, outcome, language, seed, made)
-    claims = made("claims", check_claims, study, seed=seed)
+    primary = plan.primary if plan else ()
+    claims = made("claims", check_claims, study, primary=primary, seed=seed)
     claims = None if claims is None else withhold(claims)
     if claims is not None:
         asked = [*judged(claims)["claim"]]  # none that rests on fewer than ten people

@@ -1,7 +1,5 @@
 """One claim on the page: what was said, what would settle it, what the data say and cannot say."""
 
-from __future__ import annotations
-
 import re
 from html import escape
 

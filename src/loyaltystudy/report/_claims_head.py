@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from loyaltystudy.claims import primary_verdicts, remaining
+from loyaltystudy.claims import remaining
 from loyaltystudy.report._translations import called_claim, number, say
 
 SUPPORTED = "supported"
@@ -23,18 +23,17 @@ def remaining_line(claims: pd.DataFrame, language: str) -> str:
 
 def primary_lines(claims: pd.DataFrame, primary: Sequence[str], language: str) -> list[str]:
     """The verdicts on a plan's primary claims by Holm among them, a line each."""
-    alone = claims.set_index("claim")["verdict"]
-    found = primary_verdicts(claims, primary).set_index("claim")
-    known = [name for name in primary if name in found.index]
-    return [_primary_line(name, found.loc[name], alone[name], language) for name in known]
+    rows = claims.set_index("claim")
+    return [_primary_line(rows.loc[name], language) for name in primary if name in rows.index]
 
 
-def _primary_line(name: str, row: pd.Series, alone: str, language: str) -> str:
-    lines = [] if pd.isna(row["p_holm"]) else [_p(row["p_holm"], language)]
-    if row["verdict"] != alone:
-        lines.append(say("primary alone", language, say(alone, language)))
+def _primary_line(row: pd.Series, language: str) -> str:
+    found = row["verdict_primary"]
+    lines = [] if pd.isna(row["p_primary"]) else [_p(row["p_primary"], language)]
+    if found != row["verdict"]:
+        lines.append(say("primary alone", language, say(row["verdict"], language)))
     inside = f" ({'; '.join(lines)})" if lines else ""
-    return f"{called_claim(name, language)}: {say(row['verdict'], language)}{inside}"
+    return f"{called_claim(row.name, language)}: {say(found, language)}{inside}"
 
 
 def _p(p: float, language: str) -> str:

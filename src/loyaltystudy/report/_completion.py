@@ -1,7 +1,5 @@
 """Tab in IPython and JupyterLab completes the names of studies, claims, worlds and panels."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable

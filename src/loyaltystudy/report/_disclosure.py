@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 SMALLEST = 10  # people: no figure rests on fewer
-CLAIM_FIGURES = ("estimate", "low", "high", "p", "p_holm", "robust", "c_used", "spill_needed")
+CHANCES = ("p", "p_holm", "p_primary")
+CLAIM_FIGURES = ("estimate", "low", "high", *CHANCES, "robust", "c_used", "spill_needed")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ROWS = re.compile(r",? in rows? \d+(?:, \d+)*(?: and \d+ more)?")
 _LONG = re.compile(r"\d[\d -]{5,}\d")
@@ -110,7 +111,8 @@ def withhold(claims: pd.DataFrame) -> pd.DataFrame:
         shown = pd.to_numeric(claims["smallest_group"], errors="coerce").astype("Float64")
         claims["smallest_group"] = shown.mask(small)
     judged = ("supported", "contradicted", "inconclusive", "not robust")
-    claims.loc[small & claims["verdict"].isin(judged), "verdict"] = "not measured"
+    for column in claims.columns.intersection(["verdict", "verdict_primary"]):
+        claims.loc[small & claims[column].isin(judged), column] = "not measured"
     return claims
 
 
@@ -121,7 +123,7 @@ def judged(claims: pd.DataFrame) -> pd.DataFrame:
 
 def rounded_claims(claims: pd.DataFrame) -> pd.DataFrame:
     """Each row to what its interval supports; probabilities to three decimals."""
-    chances = {c: claims[c].round(3) for c in ("p", "p_holm") if c in claims}
+    chances = {c: claims[c].round(3) for c in CHANCES if c in claims}
     n = float(np.nanmax(claims["n"].to_numpy(dtype=float), initial=0.0))
     return rounded(claims, ("estimate", "low", "high"), n=n).assign(**chances)
 

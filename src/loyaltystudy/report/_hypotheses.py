@@ -1,7 +1,5 @@
 """Hypotheses, and what the texts are, in the reader's language."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
 

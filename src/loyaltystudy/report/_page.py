@@ -1,7 +1,5 @@
 """One self-contained page: verdicts in plain words, each unfolding to figures, rule and limits."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Collection, Iterable, Sequence
 from html import escape

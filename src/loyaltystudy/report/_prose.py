@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.claims import what_to_ask
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import BlockComparison
 
@@ -172,6 +173,17 @@ def judged(table: pd.DataFrame, *, parts: bool = False) -> str:
 def bullets(sentences: Iterable[str]) -> str:
     """Sentences as a list in Markdown: left-aligned, and never wider than the page."""
     return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def to_ask(claims: Sequence[str]) -> str:
+    """What a study would have to ask of how many people, a claim a line.
+
+    Examples
+    --------
+    >>> to_ask(["keeping-is-cheaper"]).partition(": ")[0]
+    '- **keeping-is-cheaper**'
+    """
+    return bullets(what_to_ask(claims)["sentence"].str.rstrip())
 
 
 def counted(verdicts: pd.Series) -> str:

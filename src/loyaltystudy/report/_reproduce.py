@@ -13,7 +13,7 @@ from loyaltystudy.claims import (
     claims_on,
     register,
     stored_evidence,
-    with_first_version,
+    with_earlier_versions,
     with_registration,
 )
 from loyaltystudy.errors import SurveyError
@@ -107,8 +107,9 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
         answers were at hand). One row for each claim on each study that it could be put to;
         ``measured`` is ``none`` where the study asks nothing of it (studies that users gave have
         no such rows). ``truth`` says of simulated
-        rows whether the claim is true there (empty: not set, or real). ``verdict_1`` and
-        ``rule_hash_1`` are those of the first version of the rules; ``registered`` is the commit in
+        rows whether the claim is true there (empty: not set, or real). ``verdict_1``,
+        ``rule_hash_1``, ``verdict_2`` and ``rule_hash_2`` are those of earlier versions of the
+        rules (empty where that version is today's); ``registered`` is the commit in
         which the rule that judged the row was registered.
     """
     from tqdm import tqdm
@@ -128,7 +129,7 @@ def all_claims(*, progress: bool = True) -> pd.DataFrame:
     table = table.sort_values("claim", key=lambda claim: claim.map(place), kind="stable")
     table["truth"] = [truths().get((r.claim, r.study), "") for r in table.itertuples()]
     table = table[[*COLUMNS, "evidence", "truth"]].reset_index(drop=True)
-    return with_registration(with_first_version(table))
+    return with_registration(with_earlier_versions(table))
 
 
 def shipped_studies() -> list[str]:

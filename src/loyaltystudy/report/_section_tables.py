@@ -1,7 +1,5 @@
 """The sections of an analysis that are one table each, and what a study's parts are called."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import replace
 

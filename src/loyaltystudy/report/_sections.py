@@ -227,16 +227,14 @@ def _compared(analysis: Analysis) -> str:
 
 
 def _members(analysis: Analysis) -> list[str]:
-    language = analysis.language
-    return [
-        say(
-            "members of",
-            language,
-            _capital(called_block(block, language)),
-            ", ".join(called(name, language, analysis.labels) for name in names),
-        )
-        for block, names in analysis.blocks.items()
-    ]
+    """What each block holds, where that is more than its own name says."""
+    language, lines = analysis.language, []
+    for block, names in analysis.blocks.items():
+        held = ", ".join(called(name, language, analysis.labels) for name in names)
+        own = _capital(called_block(block, language))
+        if held.casefold() != own.casefold():
+            lines.append(say("members of", language, own, held))
+    return lines
 
 
 def _capital(text: str) -> str:

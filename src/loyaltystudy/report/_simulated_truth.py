@@ -1,7 +1,5 @@
 """What is true in a simulated study, to stand beside the verdicts on it."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The report of one's own study, or of several side by side: the answer first, claims last."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path

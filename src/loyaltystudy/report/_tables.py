@@ -1,7 +1,5 @@
 """Tables and figures for a paper: HTML and LaTeX in the manner of the APA, SVG and PNG."""
 
-from __future__ import annotations
-
 import io
 from html import escape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Curves and interactions: a basis for every column, and products of every two."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations

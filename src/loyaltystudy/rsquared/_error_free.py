@@ -1,7 +1,5 @@
 """Moments of error-free variables: reliabilities on the diagonal, and where that is impossible."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Two levels: moments within clusters and of their means; the intraclass correlation."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -4,8 +4,6 @@ Throughout, ``values`` has shape ``(..., 2**k)``: entry s is the R² of the bloc
 set in s, together with the controls. What the controls explain alone is ``values[..., 0]``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import comb
 

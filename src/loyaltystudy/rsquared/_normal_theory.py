@@ -1,7 +1,5 @@
 """Errors of explained variance by normal theory, where nobody can be left out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Explained variance when an order of the blocks is declared: totals in layers, sums of R²."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from math import comb

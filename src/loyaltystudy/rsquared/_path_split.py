@@ -1,7 +1,5 @@
 """The total effect of a layer of blocks: its direct path, and what later layers carry."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

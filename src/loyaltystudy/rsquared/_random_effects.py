@@ -1,7 +1,5 @@
 """Random effects over studies: one figure of each, or the correlations of each at once."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Errors of registered comparisons, read from a file beside moments that were given away."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

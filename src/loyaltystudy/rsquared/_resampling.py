@@ -1,7 +1,5 @@
 """Bootstrap draws of moments, by matrix products: rows are counted, never copied."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

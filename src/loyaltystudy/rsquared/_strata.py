@@ -1,7 +1,5 @@
 """Stratified designs: the jackknife that leaves units out within their strata (JKn)."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.errors import SurveyError

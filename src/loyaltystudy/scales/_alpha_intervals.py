@@ -6,8 +6,6 @@ slopes, da = tr(D dS). A respondent at z from the means pulls a by z'Dz - tr(DS)
 of the answers enter through these, normality does not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple

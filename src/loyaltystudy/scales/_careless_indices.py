@@ -1,7 +1,5 @@
 """Indices of careless responding, each a plain function of an array of answers."""
 
-from __future__ import annotations
-
 import numpy as np
 
 PAIRS = 10  # fewest pairs for a correlation within one respondent; fewer are mostly noise

@@ -1,7 +1,5 @@
 """Confirmatory factor analysis of one group."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError

@@ -1,7 +1,5 @@
 """Which scales of a codebook go into one factor model, and why others do not."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Scores in sum: how the scales of a study came out."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Items that run against their scale: asked the other way round, or turned in the file already."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.scales._scale_items import ScaleItems

@@ -1,7 +1,5 @@
 """Do the items of a scale converge, and are the scales apart from one another?"""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -12,8 +12,6 @@ numerical derivative is taken. Respondents who left the same items unanswered ar
 own whose moments cover the other items only; all such groups share every parameter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

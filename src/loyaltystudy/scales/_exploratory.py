@@ -1,7 +1,5 @@
 """Exploratory factor analysis for new scales, with Horn's parallel analysis."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What a factor model found, however it was fitted: standardised, in tables, with its warnings."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

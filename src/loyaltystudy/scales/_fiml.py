@@ -6,8 +6,6 @@ of observed information and the design's covariance of the scores, and chi-squar
 scaling factor of Yuan and Bentler (lavaan's MLR).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

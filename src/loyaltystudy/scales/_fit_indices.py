@@ -1,7 +1,5 @@
 """How well a factor model fits: chi-square, CFI, TLI, RMSEA and SRMR."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.scales._estimator import Fitted, GroupMoments

@@ -9,8 +9,6 @@ Information is the mean of minus the second derivatives, observed, as lavaan has
 are missing: the expected one would suppose that gaps have nothing to do with the answers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Answers, scales and design that every statistic here starts from; all problems at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 

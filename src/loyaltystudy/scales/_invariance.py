@@ -1,7 +1,5 @@
 """Does a scale mean the same in every group? Configural, metric and scalar invariance."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """The same model as text for R, so that anyone can check."""
 
-from __future__ import annotations
-
 import re
 
 from loyaltystudy.errors import SurveyError

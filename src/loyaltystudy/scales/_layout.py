@@ -10,8 +10,6 @@ all that measurement invariance needs. Factors have variance 1 and mean 0, excep
 loadings (equal intercepts) let the later groups' variances (means) be estimated.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Mahalanobis distances where answers are missing."""
 
-from __future__ import annotations
-
 import numpy as np
 
 ROUNDS, TOLERANCE = 100, 1e-5

@@ -1,7 +1,5 @@
 """Mokken scaling: do the items form one cumulative scale?"""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

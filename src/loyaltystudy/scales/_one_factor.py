@@ -1,7 +1,5 @@
 """The one-factor model of a scale: what omega, factor scores and audits rest on."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

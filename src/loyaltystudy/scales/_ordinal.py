@@ -1,7 +1,5 @@
 """Factor analysis of ordered categories: polychoric correlations, weighted least squares."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

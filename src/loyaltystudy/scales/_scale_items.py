@@ -1,7 +1,5 @@
 """The complete answers to one scale's items, as every statistic of a scale needs them."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass

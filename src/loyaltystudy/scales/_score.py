@@ -1,7 +1,5 @@
 """Answers into scale scores."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.survey import BaseStudy

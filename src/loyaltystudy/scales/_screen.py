@@ -1,7 +1,5 @@
 """Careless responding: flagged by many weak signs, never deleted."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

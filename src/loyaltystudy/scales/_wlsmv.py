@@ -5,8 +5,6 @@ factor correlations are standardised already. Thresholds are saturated, so they 
 and the statistics alone, and only correlations and their asymptotic covariance are needed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

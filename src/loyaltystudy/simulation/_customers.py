@@ -1,7 +1,5 @@
 """What simulated respondents bought: a panel that agrees with what they answered."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """What a claim's own test takes: a study with the questions it needs, or a panel."""
 
-from __future__ import annotations
-
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.simulation._panels import PANEL_TRUTHS, simulate_panel
 from loyaltystudy.simulation._simulate import simulate_study

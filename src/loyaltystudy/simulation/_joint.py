@@ -1,7 +1,5 @@
 """The worlds that set many claims at once, and which claims exclude each other."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from loyaltystudy.errors import SurveyError

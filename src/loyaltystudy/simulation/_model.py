@@ -1,7 +1,5 @@
 """What a world sets: how constructs are correlated, and the levels that the claims speak of."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 

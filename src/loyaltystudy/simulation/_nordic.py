@@ -4,8 +4,6 @@ Its answers ship as a file, so that it loads like any other study; the file is w
 :func:`nordic_answers` draws (``make evidence`` writes it, a test holds the two together).
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

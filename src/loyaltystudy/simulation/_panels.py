@@ -1,7 +1,5 @@
 """Simulated purchase panels for the claims that no questionnaire can answer."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

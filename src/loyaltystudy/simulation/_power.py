@@ -64,7 +64,8 @@ def sample_size(
     At each size studies are drawn from the claim's true world (an effect of twice the smallest
     that counts; see ``list_worlds``) and put to the claim's own test and rule. The shares are
     made to rise with n by isotonic regression (pool adjacent violators), and the curve is read
-    off between two sizes on the scale of :math:`\log n`.
+    off between two sizes on the scale of :math:`\log n`. What one survey cannot tell without
+    (quality asked, a draw by lot; see the claim's rule) is taken for met.
 
     Parameters
     ----------
@@ -122,7 +123,8 @@ def _seed(claim: str, n: int, seed: int) -> int:
 def _supported(claim: str, n: int, seed: int) -> bool:
     known = register()[claim]
     parts = known.test(draw_for_claim(claim, "true", n=n, seed=seed), seed % 1000)
-    verdicts = [rule.judge(part) for rule, part in zip(known.rules, parts, strict=True)]
+    told = [part.but(unasked=()) for part in parts]
+    verdicts = [rule.judge(part) for rule, part in zip(known.rules, told, strict=True)]
     return combine(verdicts) == SUPPORTED
 
 

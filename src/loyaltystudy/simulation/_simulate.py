@@ -1,7 +1,5 @@
 """Draw a study from a world; list the worlds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache

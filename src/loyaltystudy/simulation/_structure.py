@@ -1,7 +1,5 @@
 """The structural model: standardised latent variables, each a sum of earlier ones and its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

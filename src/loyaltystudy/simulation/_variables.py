@@ -1,7 +1,5 @@
 """Single questions and records from latent variables: counts, categories, sums, months."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cache
 

@@ -1,7 +1,5 @@
 """The worlds of every claim, as they stand with the claim."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from loyaltystudy.claims import register

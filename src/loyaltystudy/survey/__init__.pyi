@@ -13,6 +13,7 @@ from ._checks import (
 )
 from ._codebook import (
     constructs as constructs,
+    facts as facts,
     list_constructs as list_constructs,
     load_codebook as load_codebook,
     make_codebook as make_codebook,

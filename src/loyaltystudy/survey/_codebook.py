@@ -24,6 +24,12 @@ def constructs() -> dict[str, dict]:
     return read_yaml(data_folder() / "constructs.yaml")
 
 
+@cache
+def facts() -> frozenset[str]:
+    """Constructs that are facts, behaviour or records, and no opinions."""
+    return frozenset(name for name, entry in constructs().items() if entry.get("fact"))
+
+
 def load_codebook(path, *, limit: float = 1.0) -> Codebook:
     """Read and check a codebook, the file that says what a survey asked.
 

@@ -1,7 +1,5 @@
 """The commands ``draft`` and ``label``, and the options with which files are read."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError

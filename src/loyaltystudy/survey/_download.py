@@ -1,7 +1,5 @@
 """Open data files that may not ship: fetched once, checked by SHA-256, kept in a folder."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What is wrong with answers, in which rows, and how it is said: one line a cause."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Labels of codes in a file beside those of the codebook: the same, in other words, or wrong."""
 
-from __future__ import annotations
-
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._schema import Column
 from loyaltystudy.survey._values import words_of

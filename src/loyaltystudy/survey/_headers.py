@@ -1,7 +1,5 @@
 """Which column of a file holds which item: by name, or by what survey tools put in headers."""
 
-from __future__ import annotations
-
 import html
 import re
 import unicodedata

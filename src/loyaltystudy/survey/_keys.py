@@ -1,7 +1,5 @@
 """Keys of rows as well-mixed numbers, the same on every machine, and the groups that they make."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

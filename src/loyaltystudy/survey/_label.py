@@ -1,7 +1,5 @@
 """Deciding, one entry after the other, what the scales and variables of a codebook measure."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Margins of the population in a codebook: which answers each group of a margin holds."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Where each open study's answers come from: rows that ship, or files that can be fetched."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

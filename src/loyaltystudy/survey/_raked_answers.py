@@ -1,7 +1,5 @@
 """Answers weighted to the margins of their codebook, as they are read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,10 +9,6 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._margins import RAKED, Group, margin_groups
 from loyaltystudy.survey._raking import MOST_CELLS, Raking
 from loyaltystudy.survey._schema import Codebook
-
-SMALLEST = 10  # people that a note may count
-EXTREME = 5  # times the mean weight
-UNEQUAL = 1.5  # design effect
 
 
 def raked_answers(answers: pd.DataFrame, book: Codebook):
@@ -113,25 +107,9 @@ def _raking(people: pd.DataFrame, book: Codebook, margins, places: np.ndarray) -
 def _notes(book: Codebook, raking: Raking) -> list[str]:
     w, design = raking.weights, book.design
     base = f", starting from {design.base_weight!r}" if design.base_weight else ""
-    effect = len(w) * (w**2).sum() / w.sum() ** 2
-    notes = [
+    first = (
         f"Weighted to margins of {', '.join(raking.variables)} by raking{base}: weights from "
-        f"{w.min():.2f} to {w.max():.2f}, design effect {effect:.2f} (Kish), so that {len(w)} "
-        f"answers are as sure as about {len(w) / effect:.0f}."
-    ]
-    if w.max() > EXTREME or effect > UNEQUAL:
-        notes.append(
-            "These weights are unequal, and none is trimmed: a few people count for many. Join "
-            "margin groups with few people, or say why they stand for so many."
-        )
-    for place, (name, shares) in zip(
-        raking.groups.T, zip(raking.variables, raking.shares, strict=True), strict=True
-    ):
-        silent = int((place == len(shares)).sum())
-        if silent:
-            count = silent if silent >= SMALLEST else f"fewer than {SMALLEST}"
-            notes.append(
-                f"{count} people gave no answer to {name!r}: those without an answer keep the "
-                "share that they have unraked, and the margin is that of the others."
-            )
-    return notes
+        f"{w.min():.2f} to {w.max():.2f}, design effect {raking.effect:.2f} (Kish), so that "
+        f"{len(w)} answers are as sure as about {len(w) / raking.effect:.0f}."
+    )
+    return [first, *(f"{remark[0].upper()}{remark[1:]}." for remark in raking.remarks)]

@@ -23,6 +23,8 @@ MOST_CELLS = 100_000  # of the table of all margins
 MOST_PASSES = 2000
 CLOSE = 1e-10  # how near every group of every margin must come to its share, relatively
 REACHED = 1e-7
+SMALLEST = 10  # people that a remark may count
+EXTREME, UNEQUAL = 5, 1.5  # a weight, as times the mean; a design effect
 MOST_TABLES, GROUPS = 300, 100  # with more tables to rake, random groups of rows are left out
 
 
@@ -96,6 +98,31 @@ class Raking:
     def of(self, rows: np.ndarray) -> Raking:
         """Of some of the people that an analysis uses; the others still hold the margins."""
         return replace(self, rows=self.rows[rows])
+
+    @property
+    def effect(self) -> float:
+        """Kish's design effect of the weights, n sum w² / (sum w)²."""
+        return float(len(self.weights) * (self.weights**2).sum() / self.weights.sum() ** 2)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to say beside every figure: unequal weights, and people without an answer."""
+        said = []
+        if self.weights.max() > EXTREME or self.effect > UNEQUAL:
+            said.append(
+                f"raked weights reach {self.weights.max():.2f} times the mean (design effect "
+                f"{self.effect:.2f}), and none is trimmed: join margin groups with few people, or "
+                "say why they stand for so many"
+            )
+        for name, shares, own in zip(self.variables, self.shares, self.groups.T, strict=True):
+            silent = int((own == len(shares)).sum())
+            count = silent if silent >= SMALLEST else f"fewer than {SMALLEST}"
+            if silent:
+                said.append(
+                    f"{count} people gave no answer to {name!r}: those without an answer keep the "
+                    "share that they have unraked, and the margin is that of the others"
+                )
+        return tuple(said)
 
     @property
     def freedom(self) -> int:

@@ -4,8 +4,6 @@ What a column means, which answers are missing and how text becomes a code stand
 codebook; the readers here take the columns that the codebook declares.
 """
 
-from __future__ import annotations
-
 import csv
 import hashlib
 

@@ -96,6 +96,7 @@ class Variable(Column):
     construct: Construct = None
     stands_in_for: dict[str, str] = field(default_factory=dict)
     vignettes: dict[float, Words] = field(default_factory=dict)  # arm to text; drawn at random
+    label: Words = field(default_factory=dict)
 
 
 @_record
@@ -188,9 +189,9 @@ class Codebook:
     def measures(self, construct: str) -> Scale | Variable | None:
         """The scale or variable that measures a construct; the full one before a stand-in."""
         entries = (*self.scales.values(), *self.variables.values())
-        full = [entry for entry in entries if entry.construct == construct]
-        proxies = [entry for entry in entries if construct in entry.stands_in_for]
-        return next(iter(full + proxies), None)
+        full = (entry for entry in entries if entry.construct == construct)
+        proxies = (entry for entry in entries if construct in entry.stands_in_for)
+        return next(full, next(proxies, None))
 
     def questions(self, scale: str):
         """The items of a scale as a table: ``item, asked, low, high, reversed``."""

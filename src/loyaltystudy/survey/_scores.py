@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -17,17 +17,17 @@ def turned(item: Item, given):
 
 def scale_scores(book: Codebook, answers: pd.DataFrame, scales: Iterable[Scale]) -> pd.DataFrame:
     """Respondent x scale; NaN where less than ``minimum_answered`` of the items was answered."""
-    columns = {scale.name: _mean(book, answers, scale) for scale in scales}
+    columns = {s.name: scale_mean(book, s, lambda name: answers[name].to_numpy()) for s in scales}
     return pd.DataFrame(columns, index=answers.index)
 
 
-def _mean(book: Codebook, answers: pd.DataFrame, scale: Scale) -> np.ndarray:
+def scale_mean(book: Codebook, scale: Scale, answers: Callable[[str], np.ndarray]) -> np.ndarray:
     """Mean of the answered items, column by column: fast, and one column of memory."""
-    total, answered = np.zeros(len(answers)), np.zeros(len(answers))
+    total = answered = 0.0
     for name in scale.items:
-        given = answers[name].to_numpy()
+        given = answers(name)
         missing = np.isnan(given)
-        total += np.where(missing, 0.0, turned(book.items[name], given))
-        answered += ~missing
+        total = total + np.where(missing, 0.0, turned(book.items[name], given))
+        answered = answered + ~missing
     enough = answered >= scale.minimum_answered * len(scale.items) - 1e-9
     return np.where(enough, total / np.maximum(answered, 1), np.nan)

@@ -1,7 +1,5 @@
 """Where the files that ship with the package lie: its own, and the data."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, did_you_mean
@@ -22,8 +24,8 @@ from loyaltystudy.survey._notes import reading_notes, rows_kept
 from loyaltystudy.survey._open_studies import SOURCES
 from loyaltystudy.survey._raked_answers import raked_answers
 from loyaltystudy.survey._raking import Raking
-from loyaltystudy.survey._schema import Codebook
-from loyaltystudy.survey._scores import scale_scores, turned
+from loyaltystudy.survey._schema import Codebook, Scale, Variable
+from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
 from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import wave_notes
@@ -74,9 +76,9 @@ class Study(BaseStudy):
             return len(self.answers)
         return int(self.shared_moments["n"].iloc[0])
 
-    @property
+    @cached_property
     def answered(self) -> Collection[str]:
-        return self.answers.columns
+        return dict.fromkeys(self.answers.columns)
 
     def keyed(self, items) -> pd.DataFrame:
         """Answers to some items with reversed ones turned: low + high - x, by declared range."""
@@ -96,6 +98,24 @@ class Study(BaseStudy):
     def scores(self) -> pd.DataFrame:
         scales = [scale for scale in self.codebook.scales.values() if self.has_answers(scale.name)]
         return scale_scores(self.codebook, self.answers, scales)
+
+    def measures(self, construct: str) -> Scale | Variable | None:
+        known = self.__dict__.setdefault("_known_measures", {})
+        if construct not in known:
+            known[construct] = super().measures(construct)
+        return known[construct]
+
+    def column(self, name: str) -> np.ndarray:
+        """Scores of a scale, or answers to an item or a variable; kept as long as the study is."""
+        known = self.__dict__.setdefault("_known_columns", {})
+        if name not in known:
+            scale = self.codebook.scales.get(name)
+            known[name] = (
+                scale_mean(self.codebook, scale, self.column)
+                if scale
+                else self.answers[name].to_numpy()
+            )
+        return known[name]
 
     def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
         work = ItemSums.of(self.codebook, scales)

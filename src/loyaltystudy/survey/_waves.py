@@ -1,7 +1,5 @@
 """The same people at several times: a row a person and wave, and each person a cluster."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A study into a file, with its labels, its scores and where they come from."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """Reading YAML strictly: safe, no duplicate keys, no aliases, and every value's line known."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._design import SampleDesign, design_means, quantile
 from loyaltystudy.claims._rules import Evidence
-from loyaltystudy.scales import score
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
 WEIGHT, CLUSTER, STRATUM, RAKED = "(weight)", "(cluster)", "(stratum)", "(raked)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
-_SCORES: WeakKeyDictionary[Study, pd.DataFrame] = WeakKeyDictionary()
-
-
-def _scores(study: Study) -> pd.DataFrame:
-    """Claims ask for the scores of one study again and again; kept as long as the study is."""
-    if study not in _SCORES:
-        _SCORES[study] = score(study)
-    return _SCORES[study]
 
 
 def statistic(words: str, *, rows: bool = True):
@@ -102,9 +92,33 @@ def either(study: Study, *constructs: str) -> str:
     return next((c for c in constructs if study.measures(c) is not None), constructs[0])
 
 
+def left_unasked(study: Study, causes: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Common causes that a study measures, to be held, and those that it does not."""
+    held = [c for c in causes if study.measures(c) is not None]
+    return held, tuple(c for c in causes if c not in held)
+
+
 def names(study: Study, constructs: Sequence[str]) -> list[str]:
     """The scales or variables that measure constructs, each once."""
     return list(dict.fromkeys(study.measures(c).name for c in constructs))
+
+
+def complete(study: Study, constructs: Sequence[str]) -> tuple[dict, np.ndarray] | None:
+    """Answers by construct with the design's columns, and the complete rows; None without rows."""
+    names = {c: study.measures(c).name for c in constructs}
+    if not all(study.has_answers(name) for name in names.values()):
+        return None
+    return _complete(study, {c: study.column(name) for c, name in names.items()})
+
+
+def _complete(study: Study, columns: dict) -> tuple[dict, np.ndarray]:
+    """Complete rows of some columns and of the design's, which rows they are."""
+    design, ones = study.codebook.design, np.ones(len(study.answers))
+    columns = {**columns, WEIGHT: ones} | ({RAKED: ones} if design.margins else {})
+    declared = {WEIGHT: design.weight, CLUSTER: design.cluster, STRATUM: design.strata}
+    columns |= {label: study.column(name) for label, name in declared.items() if name}
+    rows = np.flatnonzero(~np.any([pd.isna(values) for values in columns.values()], axis=0))
+    return {c: np.asarray(values)[rows] for c, values in columns.items()}, rows
 
 
 def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
@@ -112,27 +126,17 @@ def answered(study: Study, constructs: Sequence[str]) -> pd.DataFrame | None:
 
     Of raked weights the table carries what rakes them again.
     """
-    book, columns = study.codebook, {}
-    for construct in constructs:
-        name = study.measures(construct).name
-        source = _scores(study) if name in book.scales else study.answers
-        if name not in source:
-            return None
-        columns[construct] = source[name]
-    return with_design(study, columns)
+    found = complete(study, constructs)
+    return None if found is None else _table(study, *found)
 
 
 def with_design(study: Study, columns: dict) -> pd.DataFrame:
     """Complete rows of some columns beside those of the design."""
-    answers, design, columns = study.answers, study.codebook.design, {**columns}
-    for label, column, default in (
-        (WEIGHT, design.weight, 1.0),
-        (CLUSTER, design.cluster, np.arange(len(answers))),
-        (STRATUM, design.strata, 0.0),
-        (RAKED, None, float(bool(design.margins))),
-    ):
-        columns[label] = answers[column] if column else default
-    table = pd.DataFrame(columns, index=answers.index).dropna()
+    return _table(study, *_complete(study, columns))
+
+
+def _table(study: Study, columns: dict, rows: np.ndarray) -> pd.DataFrame:
+    table = pd.DataFrame(columns, study.answers.index[rows], copy=False)
     table.attrs["raking"] = study.raking_of(table.index)
     return table
 
@@ -141,14 +145,20 @@ def design_of(table: pd.DataFrame) -> SampleDesign:
     """How the rows of an answered table were drawn."""
     raked = RAKED in table and bool(table[RAKED].any())
     raking = table.attrs["raking"] if raked else None
-    clusters = pd.factorize(table[CLUSTER])[0]
-    strata = pd.factorize(table[STRATUM])[0]
-    several = clusters.max(initial=0) + 1 < len(table)
+    return design_from(table, None if raking is None else raking.of_people(table.index))
+
+
+def design_from(columns: Mapping, raking=None) -> SampleDesign:
+    """How some rows were drawn, of the design's columns."""
+    weights = np.asarray(columns[WEIGHT], float)
+    codes = {c: pd.factorize(columns[c])[0] for c in (CLUSTER, STRATUM) if c in columns}
+    clusters, strata = codes.get(CLUSTER), codes.get(STRATUM)
+    several = clusters is not None and clusters.max(initial=0) + 1 < len(weights)
     return SampleDesign(
-        table[WEIGHT].to_numpy(float),
+        weights,
         clusters if several else None,
-        strata if strata.max(initial=0) > 0 else None,
-        None if raking is None else raking.of_people(table.index),
+        strata if strata is not None and strata.max(initial=0) > 0 else None,
+        raking,
     )
 
 

@@ -53,20 +53,21 @@ def _without_rare(frame: Frame) -> Frame:
 
     To the reference category; where that one is rare itself, it joins the largest.
     """
-    blocks, rows = {}, frame.rows.copy()
+    blocks, changed = {}, {}
     for name, own in frame.blocks.items():
-        x = rows[own].to_numpy(float)
-        kept = own
+        x = frame.rows[own].to_numpy(float)
+        kept = list(own)
         if np.isin(x, (0.0, 1.0)).all():
-            kept = [c for c in own if rows[c].sum() >= LEAST_PEOPLE]
-            rest = rows[kept].sum(axis=1) == 0
+            counts = x.sum(axis=0)
+            kept = [c for c, count in zip(own, counts, strict=True) if count >= LEAST_PEOPLE]
+            rest = x[:, counts >= LEAST_PEOPLE].sum(axis=1) == 0
             if kept and 0 < rest.sum() < LEAST_PEOPLE:
-                largest = rows[kept].sum().idxmax()
-                rows.loc[rest, largest] = 1.0
-                kept = [c for c in kept if c != largest]
+                at = int(counts.argmax())
+                changed[own[at]] = np.where(rest, 1.0, x[:, at])
+                kept.remove(own[at])
         if kept:
             blocks[name] = kept
-    return replace(frame, blocks=blocks, rows=rows)
+    return replace(frame, blocks=blocks, rows=frame.rows.assign(**changed))
 
 
 def trait_shares(study: Study, on: str) -> tuple[float, float]:

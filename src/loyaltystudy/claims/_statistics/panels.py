@@ -63,12 +63,9 @@ def never_growing(panel, *, seed: int = 0) -> Evidence:
     slopes, errors = _household_slopes(panel)
     if len(slopes) < 30:
         return Evidence(words, missing=("30 households whose contacts vary",))
-    estimate = _share_in_band(slopes, errors)
-    rng = np.random.default_rng(seed)
-    drawn = [
-        _share_in_band(slopes[rows], errors[rows])
-        for rows in rng.integers(len(slopes), size=(DRAWS, len(slopes)))
-    ]
+    estimate = float(_share_in_band(slopes, errors))
+    rows = np.random.default_rng(seed).integers(len(slopes), size=(DRAWS, len(slopes)))
+    drawn = _share_in_band(slopes[rows], errors[rows])
     low, high = np.quantile(drawn, [0.025, 0.975])
     n = len(slopes)
     return Evidence(words, estimate, float(low), float(high), n=n, smallest=n)
@@ -100,16 +97,20 @@ def _by_period(rows: pd.DataFrame, edges, amount: pd.Series) -> pd.DataFrame:
     return table.reindex(columns=range(PERIODS), fill_value=0.0)
 
 
-def _share_in_band(slopes: np.ndarray, errors: np.ndarray) -> float:
-    from scipy.stats import norm
+def _share_in_band(slopes: np.ndarray, errors: np.ndarray) -> np.ndarray:
+    """The share of households in the band, of slopes ``(..., households)``."""
+    from scipy.special import ndtr
 
     w = 1 / errors**2
-    fixed = np.average(slopes, weights=w)
-    q = (w * (slopes - fixed) ** 2).sum()
-    tau2 = max(0.0, (q - len(slopes) + 1) / (w.sum() - (w**2).sum() / w.sum()))
-    weight = 1 / (errors**2 + tau2)
-    mu, tau = np.average(slopes, weights=weight), np.sqrt(max(tau2, 1e-12))
-    return float(norm.cdf((BAND - mu) / tau) - norm.cdf((-BAND - mu) / tau))
+    whole = w.sum(axis=-1)
+    fixed = (w * slopes).sum(axis=-1) / whole
+    q = (w * (slopes - fixed[..., None]) ** 2).sum(axis=-1)
+    freedom = slopes.shape[-1] - 1
+    tau2 = np.maximum(0.0, (q - freedom) / (whole - (w**2).sum(axis=-1) / whole))
+    weight = 1 / (errors**2 + tau2[..., None])
+    mu = (weight * slopes).sum(axis=-1) / weight.sum(axis=-1)
+    tau = np.sqrt(np.maximum(tau2, 1e-12))
+    return ndtr((BAND - mu) / tau) - ndtr((-BAND - mu) / tau)
 
 
 never_growing.takes_seed = True

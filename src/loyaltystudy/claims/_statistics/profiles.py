@@ -53,7 +53,8 @@ def profile_reliability(study: Study, bonds: Constructs) -> Evidence:
         return true / (true + (1 - 1 / j) * ((1 - own) / lengths).sum(axis=-1))
 
     estimate, low, high = found.data.means.interval(reliability, confidence=LEVEL)
-    note = _strongest(found.table, bonds)
+    table = answered(study, bonds)
+    note = "" if table is None else _strongest(table, bonds)
     return Evidence("", estimate, low, high, n=found.n, smallest=found.n, note=note)
 
 

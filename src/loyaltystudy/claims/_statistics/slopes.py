@@ -12,6 +12,7 @@ from loyaltystudy.claims._statistics.base import (
     Constructs,
     answered,
     coefficients,
+    left_unasked,
     midpoint,
     regression,
     standardised,
@@ -91,14 +92,15 @@ def bend(
 
 @statistic("slope of {received} on {on} where it exceeds {wanted}, {wanted} held", rows=False)
 def surplus_slope(
-    study: Study, received: Construct, wanted: Construct, *, on: Construct
+    study: Study, received: Construct, wanted: Construct, *, on: Construct, causes: tuple = ()
 ) -> Evidence:
     """Slope of what is received where it exceeds what is wanted, the wish held.
 
     In ``y = b0 + b1 r + b2 w + b3 max(r - w, 0)``, all but the last standardised and the last in
     standard deviations of r: the slope on the side of surplus is ``b1 + b3``. Where a study
     measures the attitude to the company, or satisfaction, it is held, so that people who dislike
-    the company and therefore count more messages are no evidence.
+    the company and therefore count more messages are no evidence. ``causes``: without these one
+    survey cannot tell.
     """
     liking = next((c for c in LIKING if study.measures(c) is not None and c != on), None)
     table = answered(study, [received, wanted, on, *([liking] if liking else [])])
@@ -119,5 +121,6 @@ def surplus_slope(
     said = f"slope {b[0]:.3f} up to the wish, {b[2]:.3f} of the wish itself"
     return found.but(
         note=said + (f", {liking} held" if liking else ""),
+        unasked=left_unasked(study, causes)[1],
         smallest=int(min((over > 0).sum(), (over == 0).sum())),
     )

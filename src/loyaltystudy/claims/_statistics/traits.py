@@ -18,52 +18,17 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    complete,
+    design_from,
     design_of,
+    left_unasked,
     statistic,
 )
-from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study, facts
 
 MARKERS = ("marker_turquoise", "marker_autumn")
 ATTITUDE = "company_attitude"
 LIKING = (ATTITUDE, "satisfaction")  # where these are the claim's own, attitude is not held
-# Facts, behaviour and records: no share of method, and taken as they are reported
-FACTS = frozenset(
-    (
-        "age",
-        "gender",
-        "region",
-        "household_size",
-        "income",
-        "own_education",
-        "own_education_field",
-        "father_education",
-        "mother_education",
-        "parents_occupation",
-        "books_at_home",
-        "growing_up_economy",
-        "memberships",
-        "memberships_used",
-        "own_membership",
-        "invitation_accepted",
-        "tier",
-        "voice",
-        "spend",
-        "category_spend",
-        "tenure",
-        "churn",
-        "churn_time",
-        "margin",
-        "acquisition_cost",
-        "brands_bought",
-        "relationship_type",
-        "category",
-        "taking_part",
-        "offer_arm",
-        "contact_arm",
-        "ask_arm",
-        "reward_arm",
-    )
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +46,6 @@ class Sitting:
     markers: bool
     held: tuple[int, ...]
     n: int
-    table: pd.DataFrame
 
     def figures(self, limits: Callable[[sm.Share], sm.Limits], **words) -> Evidence:
         """Evidence over the shares of method from the least plausible to the one used.
@@ -127,11 +91,11 @@ def sitting(
     markers = markers if len(markers) == len(MARKERS) else []
     own = {study.measures(c).name for c in constructs}
     holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
-    table = answered(study, [*constructs, *([ATTITUDE] if holds else []), *markers])
-    if table is None:
-        return _printed(study, constructs, mirrored, least=1 if alone else 2)
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
-    rows = study.answers.index.get_indexer(table.index)
+    found = complete(study, order)
+    if found is None:
+        return _printed(study, constructs, mirrored, least=1 if alone else 2)
+    columns, rows = found
     items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
     if any(x is None for x in items):
         return None
@@ -140,27 +104,28 @@ def sitting(
         items[at] = replace(items[at], valid=sm.VALIDITY**2)
     place = {c: i for i, c in enumerate(order)}
     rated = [place[c] for c in constructs if items[place[c]].method]
-    data = item_products(items, design_of(table), balanced=bool(markers))
+    design = design_from(columns, study.raking_of(study.answers.index[rows]))
+    data = item_products(items, design, balanced=bool(markers))
     signs = np.array([float(items[i].method) for i in rated])
     least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
-    return Sitting(data, place, least, used, bool(markers), held, len(table), table)
+    return Sitting(data, place, least, used, bool(markers), held, len(rows))
 
 
 def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
     """A printed table in place of answers; None where it does not say enough."""
-    facts = [c in FACTS for c in constructs]
+    known = [c in facts() for c in constructs]
     method = [
-        0 if f else -1 if c == mirrored else 1 for c, f in zip(constructs, facts, strict=True)
+        0 if fact else -1 if c == mirrored else 1 for c, fact in zip(constructs, known, strict=True)
     ]
-    single = [1.0 if f else sm.SINGLE_ITEM for f in facts]
+    single = [1.0 if fact else sm.SINGLE_ITEM for fact in known]
     data = printed_products(study, constructs, method, single)
     if data is None:
         return None
-    rated = [i for i, f in enumerate(facts) if not f]
+    rated = [i for i, fact in enumerate(known) if not fact]
     shares = _shares([], rated, np.ones(len(rated)), least=least)
     place = {c: i for i, c in enumerate(constructs)}
-    return Sitting(data, place, *shares, False, (), study.n, pd.DataFrame())
+    return Sitting(data, place, *shares, False, (), study.n)
 
 
 def _shares(
@@ -182,15 +147,15 @@ def _items(
     entry, book = study.measures(construct), study.codebook
     scale = entry.name in book.scales
     names = entry.items if scale else (entry.name,)
-    if any(name not in study.answers for name in names):
+    if any(name not in study.answered for name in names):
         return None
-    x = np.column_stack([study.answers[name].to_numpy(float)[rows] for name in names])
+    x = np.column_stack([np.asarray(study.column(name), float)[rows] for name in names])
     turned = [scale and book.items[name].reversed for name in names]
     for column in np.flatnonzero(turned):
         item = book.items[names[column]]
         x[:, column] = item.low + item.high - x[:, column]
     x = pd.DataFrame(x).rank().to_numpy() if by_ranks else x
-    fact = construct in FACTS
+    fact = construct in facts()
     one = 1.0 if fact else sm.SINGLE_ITEM
     assumed = one if len(names) == 1 else np.nan
     return ConstructItems(x, np.where(turned, -1.0, 1.0), 0 if fact else method, assumed)
@@ -205,6 +170,7 @@ def coefficient(
     given: Constructs = (),
     direction: int = 1,
     by_ranks: bool = False,
+    causes: tuple = (),
 ) -> Evidence:
     r"""Standardised slope of one trait on another, others held, at a share of shared method.
 
@@ -224,7 +190,11 @@ def coefficient(
         -1 where the claim sets the two against each other.
     by_ranks : bool
         Items by their midranks: for ordinal answers (Spearman's correlation between items).
+    causes : tuple of str
+        Causes of both that are held too where they were asked; where not, one survey cannot tell.
     """
+    held, unasked = left_unasked(study, causes)
+    given = [*given, *held]
     found = sitting(
         study, [of, on, *given], mirrored=of if direction < 0 else "", by_ranks=by_ranks
     )
@@ -236,7 +206,12 @@ def coefficient(
         lambda share: sm.slope(found.data, share, x, y, others, confidence=LEVEL)
     )
     note = _beside(found, x, y, [found.place[c] for c in given])
-    return evidence.but(note="; ".join(filter(None, [evidence.note, note])))
+    note = "; ".join(filter(None, [evidence.note, note, _held_too(held)]))
+    return evidence.but(note=note, unasked=unasked)
+
+
+def _held_too(causes: Sequence[str]) -> str:
+    return f"{', '.join(causes)} held too" if causes else ""
 
 
 def _beside(found: Sitting, x: int, y: int, given: list[int]) -> str:
@@ -266,20 +241,29 @@ def coefficient_gap(
 
 @statistic("R² that {of} adds to {given}", rows=False)
 def added_r2(
-    study: Study, of: Constructs, *, on: Construct, given: Constructs = (), after: tuple = ()
+    study: Study,
+    of: Constructs,
+    *,
+    on: Construct,
+    given: Constructs = (),
+    after: tuple = (),
+    causes: tuple = (),
 ) -> Evidence:
     """R² that traits add to others, at a share of shared method; adjusted for its bias.
 
     ``after``: facts that come first in a declared order, held where the study has them in order
-    or as numbers.
+    or as numbers. ``causes``: as in :func:`coefficient`.
     """
-    first = [c for c in after if _in_order(study, c)]
+    causes, unasked = left_unasked(study, causes)
+    first = [*(c for c in after if _in_order(study, c)), *causes]
     found = sitting(study, [*of, *given, *first, on])
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
     held = [*(found.place[c] for c in [*given, *first]), *found.held]
-    return found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+    evidence = found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+    note = "; ".join(filter(None, [evidence.note, _held_too(causes)]))
+    return evidence.but(note=note, unasked=unasked)
 
 
 def _in_order(study: Study, construct: str) -> bool:
@@ -355,8 +339,9 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     plain = float(sm.slopes(r, y, [x, *held])[0])
     freedom = n - len(held) - 2
     full_y, full_x = float(sm.explained(r, y, [x, *held])), float(sm.explained(r, x, held))
-    value = robustness_value(plain, np.sqrt((1 - full_y) / (1 - full_x) / freedom), freedom)
-    note = f"robustness value {value:.3f}"
+    error = np.sqrt((1 - full_y) / (1 - full_x) / freedom)
+    value = robustness_value(plain, error, freedom, bound=sm.SESOI, t=1.96)
+    note = f"robustness value {value:.3f} for a limit beyond {sm.SESOI:g}"
     return Evidence(
         "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=int(n), note=note
     )

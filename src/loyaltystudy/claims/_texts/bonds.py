@@ -15,7 +15,7 @@ from loyaltystudy.claims._statistics import (
     share_without,
     slope_gap_under,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_of
+from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_of, unasked
 
 LOYAL_FROM = 2 / 3  # of the range of answers
 
@@ -111,6 +111,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("calculative_commitment", "satisfaction"),
+            causes=("quality",),
         ),
         part(
             above(0.0),
@@ -122,10 +123,10 @@ claim(
         ),
     ),
     **changed(
-        "the quote says 'only when': a ceiling's permutation test is one of "
-        "independence, and it flips with n"
+        "the sentence says drives: a cause of both that was not asked looks the same", version=3
     ),
     first_hash="1b5fc8c6a3b9",
+    limits=rivals.CANNOT_TELL,
     worlds=Worlds(
         ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
         settings.affective_first_true,
@@ -142,6 +143,11 @@ claim(
                 "habit",
                 "the bond drives loyalty, and yet one in four without it is loyal, by habit",
                 rivals.habit,
+            ),
+            unasked(
+                "quality",
+                "good quality is behind the bond and loyalty, and few are loyal without it",
+                rivals.left_out_cause("affective_commitment", "loyalty", 0.9, mean=3.6),
             ),
         ),
     ),

@@ -12,7 +12,7 @@ from loyaltystudy.claims._statistics import (
     interaction,
     surplus_slope,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing, unasked
 
 CONTACT, DISCOUNT = (2, 4), (3, 4)  # arms of the vignette on contact: see the instrument
 ASKED = 2
@@ -42,10 +42,15 @@ claim(
             "contact_received",
             "contact_wanted",
             on="loyalty",
+            causes=("contact drawn by lot",),
         ),
     ),
-    **changed("the slope along incongruence counts wishing itself as repulsion"),
+    **changed(
+        "the sentence says lowers: writing most to those who are leaving looks the same", version=3
+    ),
     first_hash="2ee7456b2030",
+    limits="Contact that a company chose follows the customer as well as leads: one survey cannot "
+    "tell. Draw by lot who is written to.",
     worlds=Worlds(
         ("contact_received", "contact_wanted", "loyalty"),
         lambda m: settings.surplus(m, -0.40),
@@ -54,6 +59,12 @@ claim(
         "standard deviations of loyalty for one of contact received, on the side of surplus",
         smallest=lambda m: settings.surplus(m, -0.10),
         rivals=(
+            Rival(
+                "win-back",
+                "who is leaving anyway is written to more; contact does nothing",
+                lambda m: settings.surplus(m, -0.40),
+                untellable="the order of the two cannot be seen at one sitting",
+            ),
             Rival(
                 "wish",
                 "those who want contact are loyal; what they receive does nothing",
@@ -161,12 +172,31 @@ claim(
     needs=("exclusive_access", "monetary_value", "loyalty"),
     parts=(
         part(
-            effect(0.10), coefficient, "exclusive_access", on="loyalty", given=("monetary_value",)
+            effect(0.10),
+            coefficient,
+            "exclusive_access",
+            on="loyalty",
+            given=("monetary_value",),
+            causes=("quality",),
         ),
     ),
-    **changed(POINT),
+    **changed(
+        "the sentence says adds: a cause of both that was not asked looks the same", version=3
+    ),
     first_hash="b4e3979c1fcc",
-    worlds=adds_to("loyalty", "exclusive_access", "monetary_value"),
+    limits=rivals.CANNOT_TELL,
+    worlds=adds_to(
+        "loyalty",
+        "exclusive_access",
+        "monetary_value",
+        rivals=(
+            unasked(
+                "quality",
+                "good quality, which nobody was asked about, is behind exclusivity and loyalty",
+                rivals.left_out_cause("exclusive_access", "loyalty"),
+            ),
+        ),
+    ),
 )
 
 claim(

@@ -15,7 +15,7 @@ from loyaltystudy.claims._statistics import (
     ratio_of_sums,
     share_of_items,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing, unasked
 
 
 def member(answers, low, high):
@@ -93,11 +93,8 @@ claim(
                 "who buys much of the category spends more here too, and grows fond",
                 rivals.heavy_buyers,
             ),
-            Rival(
-                "half-again",
-                "the engaged spend half as much again",
-                lambda m: settings.spending(m, 1.5),
-            ),
+            Rival("sectors", "in a dear sector all spend more and are fonder", rivals.dear_sector),
+            Rival("half-again", "the engaged spend half more", lambda m: settings.spending(m, 1.5)),
         ),
     ),
 )
@@ -152,6 +149,11 @@ claim(
                 "satisfaction",
                 "satisfaction is behind both, and behind the attitude to the company",
                 rivals.satisfaction_behind("affective_commitment", "recommend"),
+            ),
+            Rival(
+                "cheerful",
+                "cheerful people are fond of everything, and recommend everything",
+                rivals.cheerful("affective_commitment", "recommend"),
             ),
         ),
     ),
@@ -246,10 +248,14 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("own_membership",),
+            causes=("quality",),
         ),
     ),
-    **changed("all programmes one belongs to were counted, not the company's own"),
+    **changed(
+        "the bond is said to add: a cause of both that was not asked looks the same", version=3
+    ),
     first_hash="6731e7e0bae0",
+    limits=rivals.CANNOT_TELL,
     worlds=Worlds(
         ("own_membership", "affective_commitment", "loyalty"),
         lambda m: settings.not_enough(m, bond=0.30, member=0.0),
@@ -266,6 +272,11 @@ claim(
                 "liking",
                 "membership adds nothing, and the bond is no more than liking",
                 rivals.liking("affective_commitment", "loyalty"),
+            ),
+            unasked(
+                "quality",
+                "membership adds nothing; good quality, not asked about, is behind the bond",
+                rivals.left_out_cause("affective_commitment", "loyalty"),
             ),
         ),
     ),

@@ -22,7 +22,16 @@ from loyaltystudy.claims._statistics import (
     scalability,
     share,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, adds_to, go_together, plainly, share_of
+from loyaltystudy.claims._worlds import (
+    NAN,
+    Rival,
+    Worlds,
+    adds_to,
+    go_together,
+    plainly,
+    share_of,
+    unasked,
+)
 
 FUNCTIONS = (
     "fan_identity",
@@ -207,6 +216,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("monetary_value",),
+            causes=("quality",),
         ),
         part(
             stands(),
@@ -227,11 +237,11 @@ claim(
         ),
     ),
     **changed(
-        "the smallest effect was compared with the point; unreliability and shared "
-        "method were left in; a common cause as strong as value went unasked"
+        "good quality behind both, which went unasked, looks the same: it was supported there",
+        version=3,
     ),
     first_hash="4f28af249f9e",
-    limits="A cause of both that nobody was asked about looks the same: one survey cannot tell.",
+    limits=rivals.CANNOT_TELL,
     worlds=adds_to(
         "loyalty",
         "affective_commitment",
@@ -243,11 +253,15 @@ claim(
                 "liking of the company is behind the bond and behind loyalty",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
-            Rival(
+            unasked(
                 "quality",
                 "good quality, which nobody was asked about, is behind the bond and behind loyalty",
                 rivals.left_out_cause("affective_commitment", "loyalty"),
-                untellable="a cause of both that nobody was asked about looks the same",
+            ),
+            unasked(
+                "tenure",
+                "years as a customer, which nobody was asked about, are behind both",
+                rivals.left_out_cause("affective_commitment", "loyalty", 0.6),
             ),
         ),
     ),

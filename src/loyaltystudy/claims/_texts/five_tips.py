@@ -15,7 +15,16 @@ from loyaltystudy.claims._statistics import (
     r2_gap,
     share,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, adds_to, go_together, nothing, share_of
+from loyaltystudy.claims._worlds import (
+    NAN,
+    Rival,
+    Worlds,
+    adds_to,
+    go_together,
+    nothing,
+    share_of,
+    unasked,
+)
 
 WILL = ("relationship_commitment", "firm_commitment")
 BACKGROUND = ("age", "income", "own_education")  # before trust in the declared order
@@ -54,6 +63,7 @@ claim(
             on="loyalty",
             given=WILL,
             after=BACKGROUND,
+            causes=("quality",),
             what="R² that trust adds in its layer, before bonds and satisfaction",
         ),
         part(
@@ -63,6 +73,7 @@ claim(
             on="loyalty",
             given=("trust",),
             after=BACKGROUND,
+            causes=("quality",),
             what="R² that the will of both adds in its layer, before bonds and satisfaction",
         ),
         part(absent(0.85, source="HTMT below .85 (Henseler et al. 2015)"), overlap, "trust", WILL),
@@ -85,9 +96,11 @@ claim(
             what="unique R² of the will of both",
         ),
     ),
-    **changed("'every other pair' was of what happened to be asked"),
+    **changed(
+        "the sentence says pillars: a cause of all that was not asked looks the same", version=3
+    ),
     first_hash="08088c2d246c",
-    limits="Engagement in place of the will to engage is a second reading.",
+    limits=f"Engagement in place of the will to engage is a second reading. {rivals.CANNOT_TELL}",
     worlds=Worlds(
         ("trust", *WILL, "satisfaction", "affective_commitment", "loyalty"),
         settings.blocks_true,
@@ -101,6 +114,11 @@ claim(
                 rivals.liking("trust", "loyalty", *WILL),
             ),
             Rival("one-thing", "trust and will are one and the same", rivals.one_thing),
+            unasked(
+                "quality",
+                "good quality, which nobody was asked about, is behind trust, will and loyalty",
+                rivals.quality_behind_pillars,
+            ),
         ),
     ),
 )
@@ -152,12 +170,29 @@ claim(
             on="loyalty",
             given=("satisfaction", "programme_value"),
             direction=-1,
+            causes=("membership drawn by lot",),
         ),
     ),
-    **changed(POINT),
+    **changed(
+        "the sentence says lowers: joining for the benefits and shopping around look the same",
+        version=3,
+    ),
     first_hash="3ed78e05ebc9",
+    limits="Who joins for the benefits may have been less loyal before: one survey cannot tell."
+    " Draw by lot who is offered the programme.",
     worlds=adds_to(
-        "loyalty", "programme_calculative", "satisfaction", "programme_value", beta=-0.30
+        "loyalty",
+        "programme_calculative",
+        "satisfaction",
+        "programme_value",
+        beta=-0.30,
+        rivals=(
+            unasked(
+                "deal-seekers",
+                "who shops around joins for the benefits, and is less loyal anyway",
+                rivals.deal_seekers,
+            ),
+        ),
     ),
 )
 

@@ -4,8 +4,6 @@ The text has the most claims; this module holds those on who customers are and h
 meet them, ``bonds`` those on the bonds themselves.
 """
 
-from __future__ import annotations
-
 from loyaltystudy.claims import _settings as settings
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect, share_above

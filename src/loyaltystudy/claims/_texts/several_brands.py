@@ -1,7 +1,5 @@
 """Claims of "Vill du bli medlem?": customers of several brands."""
 
-from __future__ import annotations
-
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import effect, share_above, share_below
 from loyaltystudy.claims._statistics import coefficient, never_growing, sole_buyers

@@ -72,6 +72,12 @@ claim(
                 "one continuum behind all bonds, asked by better questions of some",
                 rivals.profiles_unequal,
             ),
+            Rival(
+                "agreeing",
+                "one continuum behind all bonds; some agree with whatever is asked, and only "
+                "some bonds have reversed questions",
+                rivals.profiles_agreeing,
+            ),
         ),
     ),
 )
@@ -179,6 +185,11 @@ claim(
                 lambda m: rivals.by_place(m, 0.10),
                 asks=("age", "gender", "income", "loyalty"),
             ),
+            Rival(
+                "ceiling",
+                "age explains a tenth of loyalty; answers on loyalty pile up at the top",
+                rivals.loyal_ceiling,
+            ),
         ),
     ),
 )
@@ -245,6 +256,11 @@ claim(
                 "u-shaped",
                 "the young and the old are loyal, by more than background explains",
                 lambda m: rivals.age_curve(m, 0.12, background=0.06),
+            ),
+            Rival(
+                "income",
+                "income drives loyalty and goes with education; background does nothing more",
+                rivals.income_behind,
             ),
         ),
     ),

@@ -1,7 +1,5 @@
 """What every check of an audit starts from, and how its findings become rows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """A behavioural outcome, where the study has one: does the order hold for what people do?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from loyaltystudy.errors import SurveyError

@@ -1,7 +1,5 @@
 """Demographics at their best: splines, all categories, interactions; judged cross-validated."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations
 

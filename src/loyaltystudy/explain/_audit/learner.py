@@ -1,7 +1,5 @@
 """A learner on the whole: does a model without a form find what lines and curves miss?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -14,43 +14,58 @@ from loyaltystudy.explain._audit.baseline import (
     not_given,
     order_row,
     row,
+    sources,
 )
 from loyaltystudy.explain._tables import ezekiel
 from loyaltystudy.rsquared import Moments, dominance_r2, stack, subset_r2
+from loyaltystudy.survey import Codebook, facts
 
 CHECK = "shared_method"
 STEPS = 400  # of the grid on which a turning point is looked for before it is refined
 
 
 def shared_method(audited: Audited) -> list[dict]:
-    r"""The comparison with common method variance *c* taken out of all scales alike.
+    r"""The comparison with common method variance *c* taken out of all opinions alike.
 
-    :math:`R_c = R - c\,mm'`, with :math:`m_j = 1` for scales (questions of opinion in the same
-    survey) and 0 for variables, taken for facts; this is the partial covariance
-    given a marker that correlates :math:`\sqrt c` with every scale: between scales
-    :math:`(r - c)/(1 - c)`.
+    :math:`R_c = R - c\,mm'`, with :math:`m_j = 1` for scales and variables that hold opinions,
+    and 0 for facts; this is the partial covariance given a marker that correlates
+    :math:`\sqrt c` with every opinion: between them :math:`(r - c)/(1 - c)`.
     """
     if audited.study is None:
-        return not_given(CHECK, "Needs a Study: which columns are scales is in its codebook.")
-    shared = np.array([float(c in audited.scales) for c in audited.frame.columns])
+        return not_given(CHECK, "Needs a Study: what each column asks is in its codebook.")
+    book = audited.study.codebook
+    shared = np.array([float(is_opinion(book, c)) for c in audited.frame.columns])
     if shared.sum() < 2:
-        return not_given(CHECK, "Fewer than two scales in this comparison: no shared method.")
+        return not_given(CHECK, "Fewer than two opinions in this comparison: no shared method.")
     whole, limit = audited.frame.whole, most_method(audited.frame.whole, shared)
-    # the one correlation of two scales is what is to be explained, and can be no marker
+    # the one correlation of two opinions is what is to be explained, and can be no marker
     marker = smallest_shared(whole, shared) if shared.sum() > 2 else np.nan
     rows = _at_marker(audited, shared, marker, limit)
     order = audited.baseline.sort_values(ascending=False).index
     return [*rows, *_turning_rows(audited, list(order), shared, marker, limit)]
 
 
+def is_opinion(book: Codebook, column: str) -> bool:
+    """Whether answers in a column may share a way of answering with those in others.
+
+    Facts are what measures a fact of the vocabulary (demographics, behaviour, records), fully or
+    as a stand-in, and unordered categories, which have no direction. All else is an opinion.
+    """
+    name = column.split("=")[0]
+    entry = book.scales.get(name) or book.variables[name]
+    if {entry.construct, *entry.stands_in_for} & facts():
+        return False
+    return name in book.scales or entry.kind != "nominal" or len(entry.answers.codes) == 2
+
+
 def without_method(m: Moments, c, shared: np.ndarray) -> Moments:
-    """Correlations with ``c`` (one number, or one for each leading entry) taken out of scales."""
+    """Correlations with ``c`` (one number, or one for each leading entry) taken out of opinions."""
     shift = np.asarray(c, float)[..., None, None] * np.outer(shared, shared)
     return replace(m, cross=m.correlation - shift)
 
 
 def smallest_shared(m: Moments, shared: np.ndarray) -> float:
-    """The smallest correlation between scales: Lindell & Whitney's stand-in for a marker."""
+    """The smallest correlation between opinions: Lindell & Whitney's stand-in for a marker."""
     at = np.flatnonzero(shared)
     r = m.correlation[np.ix_(at, at)]
     return float(r[np.triu_indices(len(at), 1)].min())
@@ -81,12 +96,16 @@ def _all_positive(m: Moments) -> bool:
 
 def _at_marker(audited: Audited, shared, marker: float, limit: float) -> list[dict]:
     if np.isnan(marker):
-        note = "Two scales only in this comparison: no other correlation can stand in for a marker."
+        note = (
+            "Two opinions only in this comparison: no other correlation can stand in for a marker."
+        )
         return [row(CHECK, "(all)", "method_variance", note=note)]
     if marker <= 0:
-        said = f"The smallest correlation between scales is {marker:.3f}: no common part to remove."
+        said = (
+            f"The smallest correlation between opinions is {marker:.3f}: no common part to remove."
+        )
         return [row(CHECK, "(all)", "method_variance", marker, said)]
-    said = f"With the smallest correlation between scales, {marker:.3f}, taken for method"
+    said = f"With the smallest correlation between opinions, {marker:.3f}, taken for method"
     if marker >= limit:
         note = f"{said}, no positive definite matrix is left (limit {limit:.3f}); no R² is given."
         return [row(CHECK, "(all)", "method_variance", marker, note)]
@@ -95,10 +114,16 @@ def _at_marker(audited: Audited, shared, marker: float, limit: float) -> list[di
         without = without_method(without, marker, shared)
         without = without if _all_positive(without) else None
     rows = moment_rows(CHECK, audited, without_method(whole, marker, shared), without)
-    facts = [c for c, s in zip(audited.frame.columns, shared, strict=True) if not s]
     note = "It bounds method variance from above, as it may be substance."
-    if facts:
-        note += " Facts share no method with the scales and keep their correlations."
+    if not shared.all():
+        note += " Facts share no method with opinions and keep their correlations."
+    variables = audited.study.codebook.variables
+    held = [c for c, s in zip(audited.frame.columns, shared, strict=True) if s]
+    unknown = [
+        name for name in sources(held) if name in variables and not variables[name].construct
+    ]
+    if unknown:
+        note += f" Taken for opinions, as no construct says what they are: {', '.join(unknown)}."
     summary = row(CHECK, "(all)", "method_variance", marker, note)
     return [*rows, order_row(CHECK, said, dominances(rows), audited), summary]
 
@@ -124,7 +149,7 @@ def _turning_row(audited: Audited, pair, shared, marker: float, limit: float) ->
     note += f" (too near the most possible, {limit:.3f}, for an interval)" if near else ""
     if np.isfinite(marker):
         beyond = "less than" if c < marker else "more than"
-        note += f"; that is {beyond} the smallest correlation between scales ({marker:.3f})"
+        note += f"; that is {beyond} the smallest correlation between opinions ({marker:.3f})"
     note += ", so method alone could make this order." if c < marker else "."
     return row(CHECK, name, "turning_point", c, note, low, high)
 

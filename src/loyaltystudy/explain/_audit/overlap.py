@@ -1,7 +1,5 @@
 """The overlap alarm: which predictors restate the outcome, or one another?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations

@@ -55,9 +55,9 @@ def audit_blocks(
       one-factor model, or alpha for scales of two items. The outcome is corrected too, which
       raises all blocks alike. Single items and variables stay uncorrected.
     - ``shared_method``: with common method variance *c* taken out of all correlations between
-      scales of the survey, :math:`R - c\,mm'` with *m* 1 for scales, 0 for variables, which are
-      taken for facts (Lindell & Whitney 2001: :math:`(r - c)/(1 - c)` between scales), at *c* the
-      smallest correlation between scales; and the *c* at which each pair of neighbours would turn.
+      opinions, :math:`R - c\,mm'` with *m* 1 for scales and other ratings, 0 for facts by their
+      construct (Lindell & Whitney 2001: :math:`(r - c)/(1 - c)` between opinions), at *c* the
+      smallest of these; and the *c* at which each pair of neighbours would turn.
     - ``overlap``: HTMT (2015), latent correlations (two-factor model, maximum likelihood) and
       item by item, of predictors with the outcome and of predictors in different blocks. At .85
       and over flagged. The comparison is repeated without what restates the outcome.
@@ -93,7 +93,7 @@ def audit_blocks(
     Notes
     -----
     Corrections rest on assumptions that data do not test: errors of items independent of one
-    another and of the outcome (``reliability``), and one method factor that touches all scales
+    another and of the outcome (``reliability``), and one method factor that touches all opinions
     alike (``shared_method``). Read them as sensitivity, not as truth.
 
     Intervals of ``reliability`` allow for the sampling error of the reliabilities; simulated, they

@@ -1,7 +1,5 @@
 """Corrected for unreliability: the comparison on error-free variables."""
 
-from __future__ import annotations
-
 from itertools import combinations
 
 import numpy as np

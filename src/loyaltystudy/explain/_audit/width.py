@@ -1,7 +1,5 @@
 """Equal degrees of freedom: what would a block of the same width reach by chance?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

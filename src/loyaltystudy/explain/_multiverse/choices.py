@@ -1,7 +1,5 @@
 """Which choices a study leaves open, and the levels of each."""
 
-from __future__ import annotations
-
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import Study
 

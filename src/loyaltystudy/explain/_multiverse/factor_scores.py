@@ -1,7 +1,5 @@
 """Factor scores in the place of means."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

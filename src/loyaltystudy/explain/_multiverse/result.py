@@ -1,7 +1,5 @@
 """What a specification curve found, and how it is shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Two blocks compared in every universe of defensible choices."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import product
 

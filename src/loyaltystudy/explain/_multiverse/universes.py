@@ -1,7 +1,5 @@
 """A study as it would be had other choices been made."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 

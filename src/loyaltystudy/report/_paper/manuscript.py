@@ -82,7 +82,9 @@ def _method(analysis: Analysis) -> list[Part]:
         lines.append(say(f"found {analysis.outcome.found_by}", language, label))
     for block, names in analysis.blocks.items():
         members = listed([called(name, language, analysis.labels) for name in names], language)
-        lines.append(say("block holds", language, called_block(block, language), members))
+        own = called_block(block, language)
+        if members.casefold() != own.casefold():
+            lines.append(say("block holds", language, own, members))
     lines += [say("method text", language), *design_lines(analysis, language)]
     return [Paragraph(" ".join(lines))]
 
@@ -134,7 +136,6 @@ def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
     title = say("map heading", language)
     cells = map_cells(table, language).rename_axis(say("column claim", language)).reset_index()
     parts: list[Part] = [
-        Heading(title, 3),
         Paragraph(f"{say('map lead', language)} {map_line(table, language)}"),
         Table(title, cells),
     ]

@@ -39,7 +39,8 @@ def plot_distribution(values: pd.Series, *, of: str = "people", ax=None):
     steps = np.diff(edges) / np.diff(edges).min()
     ax.bar(edges[:-1], counts / steps, np.diff(edges) * 0.95, align="edge", color=BLUE)
     ax.set_xlabel(plain(str(values.name)))
-    ax.set_ylabel(f"{of} per step (of {len(values):,})")
+    each = "at each value" if values.nunique() <= BARS else "for each bar's width"
+    ax.set_ylabel(f"{of} {each} (of {len(values):,})")
     return ax
 
 

@@ -5,6 +5,7 @@ import textwrap
 import numpy as np
 
 from loyaltystudy.explain import BlockAudit, SpecificationCurve, label
+from loyaltystudy.report._plots.comparison import stand_ins
 from loyaltystudy.report._plots.style import (
     BLUE,
     FAINT,
@@ -20,18 +21,21 @@ from loyaltystudy.report._plots.style import (
     legend_above,
     plain,
 )
+from loyaltystudy.survey import Study
 
 COLOURS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, INK, GREY)
 MARKERS = "osD^vPX*"
 
 
-def plot_audit(result: BlockAudit, *, ax=None):
+def plot_audit(result: BlockAudit, *, study: Study | None = None, ax=None):
     """Dominance of each block under each check: does the order of the blocks change?
 
     Parameters
     ----------
     result : BlockAudit
         From :func:`loyaltystudy.audit_blocks`.
+    study : Study, optional
+        Whose answers were compared: marks of blocks that it measures by a stand-in are open.
     ax : Axes or None
 
     Returns
@@ -51,14 +55,17 @@ def plot_audit(result: BlockAudit, *, ax=None):
     wide = result.dominance.clip(lower=0)
     checks, blocks = list(wide.columns), list(wide.index)
     ax = bare(axes(ax, 7.2, 1.3 + 0.62 * len(checks)), grid="x")
+    standing = set() if study is None else stand_ins(result.comparison, study)
     for i, block in enumerate(blocks):
         style = {"color": COLOURS[i % 8], "marker": MARKERS[i % 8], "label": plain(block)}
+        style |= {"markerfacecolor": "white", "markeredgewidth": 1.6} if block in standing else {}
         ax.plot(wide.loc[block], range(len(checks)), linestyle="", markersize=7, **style)
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
     ax.set_yticks(range(len(checks)), [textwrap.fill(label(check), 28) for check in checks])
     ax.set_ylim(len(checks) - 0.5, -0.5)
     outcome, n = plain(result.comparison.outcome), result.comparison.n
-    ax.set_xlabel(f"{outcome}: average contribution (dominance) under each check, n {n:,}")
+    below = f"{outcome}: average contribution (dominance) under each check, n {n:,}"
+    ax.set_xlabel(f"{below}\nopen marks: measured by a stand-in" if standing else below)
     legend_above(ax, (0.4, 1.0), min(4, len(blocks)), gap=0.1)
     return ax
 

@@ -69,7 +69,7 @@ def plot_blocks(
     """
     table = comparison.shown.set_index(["measure", "block"])
     order = table.loc["dominance", "adjusted"].sort_values().index
-    standing = set() if study is None else _stand_ins(comparison, study)
+    standing = set() if study is None else stand_ins(comparison, study)
     full = [block not in standing for block in order]
     ax = bare(axes(ax, 7.2, 1.4 + 0.72 * len(order)))
     for measure, (colour, marker, shift) in MEASURES.items():
@@ -91,8 +91,16 @@ def plot_blocks(
     return ax
 
 
-def _stand_ins(comparison: BlockComparison, study: Study) -> set[str]:
-    """Blocks with a column that only stands in for what it is compared as."""
+def stand_ins(comparison: BlockComparison, study: Study) -> set[str]:
+    """Blocks with a column that only stands in for what it is compared as.
+
+    Examples
+    --------
+    >>> import loyaltystudy as ls
+    >>> study = ls.load_study("mobile-reputation")
+    >>> stand_ins(ls.compare_blocks(study, "loyalty", ["trust", "relationship"]), study)
+    {'trust'}
+    """
     book = study.codebook
     asked = {**book.variables, **book.scales}
     return {

@@ -1,11 +1,20 @@
 """Forest plot of pooled studies."""
 
+from collections.abc import Collection
+
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import PooledBlocks
 from loyaltystudy.report._plots.style import BLUE, DIM, VERMILION, axes, bare, drawn, plain
 
 
-def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax=None):
+def plot_pooled(
+    result: PooledBlocks,
+    block: str,
+    *,
+    measure: str = "unique",
+    by_stand_in: Collection[str] = (),
+    ax=None,
+):
     """Forest plot: each study's interval, the mean's, and that of a new study.
 
     Parameters
@@ -13,6 +22,8 @@ def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax
     result : PooledBlocks
     block : str
     measure : {"alone", "unique", "dominance"}
+    by_stand_in : collection of str
+        Studies that measure the block by a stand-in: their marks are open.
     ax : Axes or None
 
     Returns
@@ -43,7 +54,8 @@ def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax
     names = [drawn(f"{s.study} (n {s.n:,})") for s in studies.itertuples()]
     for place, s in enumerate(studies.itertuples()):
         ax.plot([s.low, s.high], [place, place], color=DIM, lw=1.2)
-        ax.plot(max(s.estimate, s.low), place, "s", color=BLUE, ms=5)
+        fill = "white" if s.study in by_stand_in else BLUE
+        ax.plot(max(s.estimate, s.low), place, "s", color=BLUE, ms=5, mfc=fill, mew=1.4)
     mean, k = pooled.iloc[0], len(studies)
     if mean.notna()["estimate"]:
         ax.plot([mean["low"], mean["high"]], [k, k], color=VERMILION, lw=3)
@@ -52,5 +64,6 @@ def plot_pooled(result: PooledBlocks, block: str, *, measure: str = "unique", ax
         names += [f"mean of {k} (I² {mean['i2']:.0%})", "a new study"]
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
-    ax.set_xlabel(f"{measure} R² of {plain(block)}")
+    below = f"{measure} R² of {plain(block)}"
+    ax.set_xlabel(f"{below}\nopen marks: by a stand-in" if by_stand_in else below)
     return ax

@@ -56,9 +56,11 @@ def plot_shared_method(result: SharedMethod, *, ax=None):
     ax.axhline(0, color=INK, linewidth=0.8)
     ax.axhline(result.bound, color=GREY, linewidth=1, linestyle=(0, (4, 3)))
     if 0 < result.tipping_point <= table["c"].max():
-        ax.plot([result.tipping_point], [result.bound], "D", color=ORANGE, markersize=7)
-        at = (result.tipping_point, result.bound)
-        note(ax, f"tips at {result.tipping_point:.2f}", at, (-4, -16), ha="right", color=DIM)
+        place = (result.tipping_point, result.bound)
+        ax.plot(*place, "D", color=ORANGE, markersize=7)
+        ax.vlines(place[0], -WIDEST, place[1], color=ORANGE, linewidth=1, linestyle=":")
+        foot = {"xycoords": ("data", "axes fraction"), "color": DIM}
+        note(ax, f"tips at {place[0]:.2f}", (place[0], 0), (4, 4), **foot)
     least, most = min(0, low.min()), max(result.bound, high.max())
     ax.set_ylim(max(-WIDEST, least - 0.15), min(WIDEST, most + 0.15))
     _say_lines(ax, result)

@@ -59,6 +59,7 @@ def plot_verdicts(claims: pd.DataFrame, *, ax=None):
         sign = f"{LOOKS[row.verdict][2]} {row.verdict}".strip()
         ax.annotate(sign, (1.02, row.Index), color=INK, annotation_clip=False, **place)
     ax.set_yticks(shown.index, [drawn(f"{r.study} (n {r.n:,.0f})") for r in shown.itertuples()])
+    ax.tick_params(axis="y", pad=9)  # room for arrows
     ax.set_ylim(-0.6, len(shown) - 0.3)
     ax.set_xlabel(_label(claims, len(claims) - len(shown)))
     return ax

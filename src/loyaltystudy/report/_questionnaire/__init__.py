@@ -1,7 +1,5 @@
 """From a codebook to a questionnaire that survey tools, or paper, can field."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a form asks, page by page: the one reading of the codebook that every export shares."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

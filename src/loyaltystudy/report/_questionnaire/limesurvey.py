@@ -6,8 +6,6 @@ answer (A), every child below its parent. Further languages repeat all rows from
 same codes; settings of a question stand in the first language alone.
 """
 
-from __future__ import annotations
-
 import csv
 import html
 import re

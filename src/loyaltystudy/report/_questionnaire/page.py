@@ -1,7 +1,5 @@
 """A self-contained page to print, or to read aloud from: no network, no fonts, light."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from html import escape

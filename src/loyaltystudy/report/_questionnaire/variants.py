@@ -1,7 +1,5 @@
 """The instrument worded for one company, or for donors: changes to its codebook as plain data."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from copy import deepcopy

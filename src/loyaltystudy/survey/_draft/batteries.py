@@ -1,7 +1,5 @@
 """Batteries of items: one answer scale, one stem, answers that go with each other."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What one column of a file may be: its kind, its answers, and what means no answer."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

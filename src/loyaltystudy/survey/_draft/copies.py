@@ -1,7 +1,5 @@
 """Columns that only say once more what others say: recoded, turned, standardised, or summed."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from loyaltystudy.survey._draft.batteries import Battery

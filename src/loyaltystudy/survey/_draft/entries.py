@@ -1,7 +1,5 @@
 """From proposals for columns to the entries of a codebook, with a comment for each."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """A planned codebook as YAML: one line an entry, each with its comment."""
 
-from __future__ import annotations
-
 import yaml
 
 from loyaltystudy.survey._draft.entries import DraftedCodebook

@@ -1,7 +1,5 @@
 """Columns of text: numbers written out, graded answers in words, categories, or free text."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Words that files of answers use: for no answer, for graded answers, for weights and numbers."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Tables from files as they were written: text stays text, nothing is taken for missing."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

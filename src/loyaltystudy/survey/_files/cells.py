@@ -1,7 +1,5 @@
 """A header row and rows of cells into a frame, with what can be wrong with them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError

@@ -4,8 +4,6 @@ A changed byte can make the C library under pyreadstat crash; here that ends thi
 It imports nothing of the package, so that it starts quickly.
 """
 
-from __future__ import annotations
-
 import datetime
 import json
 import os

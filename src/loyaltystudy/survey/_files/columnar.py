@@ -1,7 +1,5 @@
 """Parquet: columns as they are stored."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Delimited text: the encoding and the delimiter are given or found, never assumed."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io

@@ -1,7 +1,5 @@
 """What kind of file this is, by its first bytes; the extension must agree."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The peculiarities of survey tools' exports."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Text cells that no spreadsheet may run as a formula."""
 
-from __future__ import annotations
-
 import re
 
 import pandas as pd

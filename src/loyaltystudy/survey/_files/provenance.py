@@ -1,7 +1,5 @@
 """The side file of a written CSV or Stata file, and whether the file is as it was written."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

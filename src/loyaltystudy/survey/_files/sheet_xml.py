@@ -1,7 +1,5 @@
 """What a sheet's XML says beside its values: extent, errors, formulas nobody has computed."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile

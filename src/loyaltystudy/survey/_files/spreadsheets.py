@@ -1,7 +1,5 @@
 """XLSX: one table on one sheet, values as they are stored."""
 
-from __future__ import annotations
-
 import datetime
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """SPSS and Stata: codes are the truth, labels and user-missing codes come along."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Frames into files: each format keeps labels and provenance as it can."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -149,7 +147,7 @@ def _written(write, read, part: Path, frame: pd.DataFrame) -> None:
             raise
         whole = False
     if not whole:
-        raise OSError(ENOSPC, "not all of it reached the disk: is it full?")
+        raise OSError(ENOSPC, "not all of it reached the disk, which may be full")
 
 
 def _dta(table: Written, path: Path) -> None:

@@ -19,8 +19,8 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import loyaltystudy as ls
+import loyaltystudy.report._check as _check
 from loyaltystudy.cli import main
-from loyaltystudy.report import _check
 
 RESULTS = Path(__file__).parents[1] / "results/drafted_anew.csv"
 FIELDS = (

@@ -15,8 +15,8 @@ LEFT_OUT = {
         "and identification make the emotional bonds as strong",
     },
     "all-false": {
-        "customers-differ": "left out: bonds that are one continuum share their causes, and other "
-        "claims are false of one bond and not of another",
+        "customers-differ": "left out: bonds that are one continuum would bring others' causes "
+        "into claims that are false of one of them",
     },
     NORDIC: {"memberships-14.3-half-idle": "left out: its field work is not in the United States"},
 }

@@ -1,7 +1,5 @@
 """The audit: the comparison of blocks, made again under every condition that could be unfair."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd
@@ -51,7 +49,7 @@ def audit_blocks(
     - ``learner``: boosted trees on all columns, judged on unseen rows: above the adjusted R² of
       curves and products (``shape="curved"``) by two standard errors, these miss something.
     - ``reliability``: with scales corrected for unreliability, errors in variables on the
-      moments: :math:`\Sigma_{jj} \leftarrow \rho_j \Sigma_{jj}`, :math:`\rho` omega of a
+      moments: each variance times its ρ, which is omega of a
       one-factor model, or alpha for scales of two items. The outcome is corrected too, which
       raises all blocks alike. Single items and variables stay uncorrected.
     - ``shared_method``: with common method variance *c* taken out of all correlations between

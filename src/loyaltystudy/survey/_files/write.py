@@ -19,6 +19,7 @@ from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside
 
 FULL = 1_000_000  # bytes free on a disk that counts as full
+BESIDE = (".csv", ".dta")  # formats whose provenance stands in a file beside them
 WRITERS = (".csv", ".parquet", ".sav", ".dta")
 _NAME = {  # what the format takes for a column name
     ".sav": re.compile(r"[^\W\d_][\w.]*(?<![._])"),
@@ -53,6 +54,12 @@ def write_table(table: Written, path: Path) -> None:
     writer = {".csv": _csv, ".parquet": _parquet, ".sav": _sav, ".dta": _dta}
     if not path.parent.is_dir():
         raise SurveyError(f"{path.name}: could not be written: its folder is not there.")
+    for twin in (path.with_suffix(ending) for ending in BESIDE if path.suffix.lower() in BESIDE):
+        if twin.suffix != path.suffix.lower() and twin.is_file() and beside(path).is_file():
+            raise SurveyError(
+                f"{path.name}: its provenance would take the place of that of {twin.name}; "
+                "name one of them otherwise."
+            )
     try:
         writer[path.suffix.lower()](table, path)
     except SurveyError:
@@ -140,7 +147,7 @@ def _written(write, read, part: Path, frame: pd.DataFrame) -> None:
             raise
         whole = False
     if not whole:
-        raise OSError(ENOSPC, "not all of it reached the disk: is it full?")
+        raise OSError(ENOSPC, "not all of it reached the disk, which may be full")
 
 
 def _dta(table: Written, path: Path) -> None:

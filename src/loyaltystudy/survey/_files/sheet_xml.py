@@ -9,8 +9,10 @@ from pathlib import Path
 CHUNK = 4_000_000  # bytes of XML looked at in one go
 OVERLAP = 20_000  # of one piece with the next: longer than a cell with its formula
 _TAG = rb"<(?:\w+:)?"  # some writers give every element a prefix
-_ROW = re.compile(_TAG + rb'row\b[^>]*?\br="(\d{1,9})"')
-_FAR = re.compile(rb'\br="([A-Z]{3,})\d+"')  # columns beyond the 702nd
+_AT = rb"\br\s*=\s*[\"']"
+_ROW = re.compile(_TAG + rb"row\b[^>]*?" + _AT + rb"(\d+)[\"']")
+_FAR = re.compile(_AT + rb"([A-Za-z]{3,})\d+[\"']")  # columns beyond the 702nd
+_DEEP = re.compile(_AT + rb"(?:[A-Za-z]{2,}(\d{5,})|[A-Za-z](\d{7,}))[\"']")  # cells far down
 _ERROR = re.compile(
     _TAG
     + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
@@ -52,15 +54,21 @@ def sheet_facts(path: Path, position: int) -> SheetFacts:
 
 
 def _look(xml: bytes, facts: SheetFacts) -> None:
-    rows = [int(found) for found in _ROW.findall(xml)]
+    rows = [_row(found) for found in _ROW.findall(xml)]
+    rows += [_row(two or one) for two, one in _DEEP.findall(xml)]
     facts.rows = max([facts.rows, *rows])
-    far = [column_number(letters.decode()) for letters in _FAR.findall(xml)]
+    far = [column_number(letters.decode().upper()[:9]) for letters in _FAR.findall(xml)]
     facts.columns = max([facts.columns, *far])
     if b't="e"' in xml:
         for cell, error in _ERROR.findall(xml):
             facts.errors[cell.decode()] = error.decode("utf-8", "replace")
     if b"<f" in xml or b":f" in xml:
         facts.formulas += [cell.decode() for cell in _EMPTY_FORMULA.findall(xml)]
+
+
+def _row(digits: bytes) -> int:
+    """A number of a row; of one that no sheet can have only that it is large."""
+    return int(digits[:12])
 
 
 def _part(archive: zipfile.ZipFile, position: int) -> str | None:

@@ -95,7 +95,7 @@ def _table(book, path: Path, position: int, limit: float):
 
 def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> None:
     most, columns = MOST_CELLS * limit, max(facts.columns, 1)
-    if facts.rows * columns > most:
+    if max(facts.rows, 1) * columns > most:
         raise SurveyError(
             f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
             "cell far out? Remove it, save as CSV, or allow more: "

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from loyaltystudy.errors import SurveyError
+from loyaltystudy.survey import read_table
 
 HERE = Path(__file__).parents[2]
 SCRIPT = HERE / "benchmarks" / "scripts" / "fuzz_readers.py"
@@ -50,6 +55,24 @@ def test_mutated_files_are_read_or_refused(name, fuzzing, tmp_path):
         corpus = fuzzing.seeds(tmp_path)[name]
         found = fuzzing.fuzz(fuzzing.Tally(name, 2), *corpus, 150, tmp_path, server)
     assert found.failed == "" and found.read + found.refused == 150 and found.refused > 0
+
+
+@pytest.mark.parametrize(
+    "place",
+    ['"D818446744073709551616"', "'zz999999'", '"ZZ999999"', '"XFD1048576"', '"B99999999"'],
+)
+def test_a_cell_beyond_all_others_does_not_end_the_process(place, fuzzing, tmp_path):
+    """Found by the long fuzz (xlsx, seed 16): room for all cells up to it was asked for at once."""
+    whole = fuzzing.seeds(tmp_path)["xlsx"][0][0]
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    files[sheet] = files[sheet].replace(b'r="D8"', f"r={place}".encode())
+    with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    with pytest.raises(SurveyError, match=r"bomb\.xlsx"):
+        read_table(tmp_path / "bomb.xlsx")
 
 
 SURROUNDINGS = {

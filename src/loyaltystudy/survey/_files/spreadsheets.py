@@ -101,7 +101,7 @@ def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> No
             f"{LAST_COLUMN}, the last of the format: damaged. Save it again as XLSX or CSV UTF-8."
         )
     most, columns = MOST_CELLS * limit, max(facts.columns, 1)
-    if facts.rows * columns > most:
+    if max(facts.rows, 1) * columns > most:
         raise SurveyError(
             f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
             "cell far out? Remove it, save as CSV, or allow more: "

@@ -12,7 +12,7 @@ _TAG = rb"<(?:\w+:)?"  # some writers give every element a prefix
 _AT = rb"\br\s*=\s*[\"']"
 _ROW = re.compile(_TAG + rb"row\b[^>]*?" + _AT + rb"(\d+)[\"']")
 _FAR = re.compile(_AT + rb"([A-Za-z]{3,})\d+[\"']")  # columns beyond the 702nd
-_DEEP = re.compile(_AT + rb"(?:[A-Za-z]{2,}(\d{5,})|[A-Za-z](\d{7,}))[\"']")  # cells far down
+_DEEP = re.compile(_AT + rb"(?:([A-Za-z]{2,})(\d{5,})|[A-Za-z](\d{7,}))[\"']")  # cells far down
 _ERROR = re.compile(
     _TAG
     + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
@@ -55,9 +55,11 @@ def sheet_facts(path: Path, position: int) -> SheetFacts:
 
 def _look(xml: bytes, facts: SheetFacts) -> None:
     rows = [_row(found) for found in _ROW.findall(xml)]
-    rows += [_row(two or one) for two, one in _DEEP.findall(xml)]
+    deep = _DEEP.findall(xml)
+    rows += [_row(two or one) for _, two, one in deep]
     facts.rows = max([facts.rows, *rows])
-    far = [column_number(letters.decode().upper()[:9]) for letters in _FAR.findall(xml)]
+    letters = {*_FAR.findall(xml), *(found for found, *_ in deep)}
+    far = [column_number(found.decode().upper()[:9]) for found in letters]
     facts.columns = max([facts.columns, *far])
     if b't="e"' in xml:
         for cell, error in _ERROR.findall(xml):

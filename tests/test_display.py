@@ -1,11 +1,12 @@
 """One way to show results: the same numbers as text and as HTML, none rounded in what is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import loyaltystudy as ls
 from loyaltystudy.display import Display, Shown
 
 TABLE = pd.DataFrame({"block": ["a & b", "c"], "low": [0.12345, np.nan], "n": [3, 4]})
@@ -49,3 +50,31 @@ def test_what_people_wrote_is_never_taken_for_html(cells):
     assert "<script>" not in html and "&lt;script&gt;" in html
     assert html.startswith("<p>&lt;i&gt;</p>") and "<p>&lt;u&gt;</p>" in html
     assert ("<b>3</b>" in html) == bool(cells)
+
+
+def test_help_is_readable_as_plain_text():
+    """What ``?`` shows in a notebook: no raw formula inside a sentence."""
+    public = [getattr(ls, name) for name in dir(ls)]
+    assert not [x.__name__ for x in public if callable(x) and ":math:" in (x.__doc__ or "")]
+
+
+def test_a_study_shows_itself_as_html_with_its_notes():
+    study = ls.load_study("mobile-ecsi")
+    html = study._repr_html_()
+    assert html.startswith("<p><b>Study &#x27;mobile-ecsi&#x27;: 250 respondents")
+    noted = replace(study, notes=("a <b> note",))._repr_html_()
+    assert "<li>Note: a &lt;b&gt; note</li></ul>" in noted and "<pre" not in noted
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        (lambda: ls.item_analysis(ls.load_study("mobile-reputation"), "trsut"), "trust"),
+        (lambda: ls.load_panel("catsop"), "catsup"),
+        (lambda: ls.load_published("fitness-clubs-203"), "fitness-clubs-2023"),
+        (lambda: ls.simulate_study("all-tru", n=50, seed=0), "all-true"),
+    ],
+)
+def test_a_misspelt_name_gets_did_you_mean(asked, meant):
+    with pytest.raises(ls.SurveyError, match=f"Did you mean '{meant}'"):
+        asked()

@@ -55,12 +55,12 @@ def compare_blocks(
 ) -> BlockComparison:
     r"""Compare how much of an outcome each block of predictors explains.
 
-    With :math:`v(S)` the R² of the outcome on the blocks in *S* and the controls, *k* blocks:
+    With v(S) the R² of the outcome on the blocks in *S* and the controls, *k* blocks:
 
-    - alone: :math:`v(\{j\}) - v(\emptyset)`
-    - unique: :math:`v(\text{all}) - v(\text{all} \setminus j)`, what *j* adds to all others
-    - dominance: :math:`\tfrac1k \sum_s \binom{k-1}{s}^{-1} \sum_{|S|=s} [v(S \cup j) - v(S)]`,
-      general dominance (the Shapley value of the block); sums to :math:`v(\text{all})`
+    - alone: v({j}) − v(∅)
+    - unique: v(all) − v(all without j), what *j* adds to all others
+    - dominance: v(S with j) − v(S), averaged over all S of one size, then over the k sizes,
+      general dominance (the Shapley value of the block); sums to v(all)
       beyond the controls
     - share: dominance as a share of that sum
     - alone_cv, unique_cv: the first two on rows that the model has not seen, 10-fold

@@ -91,14 +91,14 @@ def compare_blocks_categorical(
     .. math:: P(y \le j) = \Lambda(\tau_j - x'\beta), \qquad \Lambda(a) = 1 / (1 + e^{-a})
 
     and the measures of :func:`compare_blocks` (alone, unique, dominance, share) are taken of a
-    pseudo-R², with *l* the log-likelihood, :math:`l_0` that of the thresholds alone:
+    pseudo-R², with l the log-likelihood, l₀ that of the thresholds alone:
 
-    - ``mcfadden``: :math:`1 - l / l_0`
-    - ``nagelkerke``: :math:`(1 - e^{2(l_0 - l)/n}) / (1 - e^{2 l_0 / n})`
+    - ``mcfadden``: 1 − l / l₀
+    - ``nagelkerke``: (1 − exp(2(l₀ − l)/n)) / (1 − exp(2 l₀/n))
     - ``tjur`` (binary only): mean fitted probability of the higher value among those who gave
       it, less the mean among those who did not
-    - ``mckelvey_zavoina``: :math:`\mathrm{Var}(x'\hat\beta) / (\mathrm{Var}(x'\hat\beta) +
-      \pi^2/3)`, the R² of the latent continuous answer (variance with divisor *n*)
+    - ``mckelvey_zavoina``: Var(x'β̂) / (Var(x'β̂) + π²/3), the R² of the latent
+      continuous answer (variance with divisor *n*)
 
     Parameters
     ----------

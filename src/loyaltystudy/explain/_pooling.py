@@ -56,7 +56,7 @@ def pool_blocks(
     .. math:: \hat\theta_s \sim N(\mu, c / n_s + \tau^2), \qquad
               c = \frac1k \sum_s n_s SE_s^2
 
-    with :math:`\hat\theta_s` the adjusted measure of study *s*. Its sampling variance is taken at
+    with θ̂ₛ the adjusted measure of study *s*. Its sampling variance is taken at
     the average and not as its own squared standard error, which goes with the estimate: with its
     own the interval of a mean unique R² covers .75 at k 30, at the average .985. The rest is
     :func:`~loyaltystudy.rsquared._random_effects.random_effects`; an explained variance is never

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.rsquared import Moments
 from loyaltystudy.survey import (
     Codebook,
@@ -113,7 +113,8 @@ def load_published(name: str) -> PublishedMoments:
         path = _folder() / f"{name}.yaml"
         if not path.is_file():
             known = sorted(p.stem for p in _folder().glob("*.yaml"))
-            raise SurveyError(f"No published table {name!r}. Known: {known}.")
+            near = did_you_mean(name, known)
+            raise SurveyError(f"No published table {name!r}.{near} Known: {known}.")
     raw = read_yaml(path)
     _check_keys(raw, path.name)
     columns = list(raw["columns"])

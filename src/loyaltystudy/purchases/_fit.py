@@ -36,7 +36,7 @@ def fit_dirichlet(
 
     Category purchases of households are negative binomial with mean M and exponent K; a
     household's chances of choosing each brand are Dirichlet with parameters
-    :math:`\alpha_j = S \cdot \text{share}_j`. A small S means that households stick to few brands.
+    α of brand j = S × its share. A small S means that households stick to few brands.
 
     From :class:`Aggregates`: M is penetration x rate; K solves the penetration; each brand's own S
     solves its penetration, and S is the mean of these weighted by market share

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._reading import read_panel
 from loyaltystudy.purchases._spec import PanelSpec, read_spec
@@ -38,7 +38,9 @@ def load_panel(name: str) -> Panel:
     """
     folders = _folders()
     if name not in folders:
-        raise SurveyError(f"name={name!r}: no such panel. Panels: {sorted(folders)}.")
+        raise SurveyError(
+            f"name={name!r}: no such panel.{did_you_mean(name, folders)} Panels: {sorted(folders)}."
+        )
     folder = folders[name]
     people, contacts = (_table(folder, part) for part in ("households", "contacts"))
     purchases = _table(folder, "purchases")

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.errors import SurveyError, SurveyWarning, did_you_mean
 from loyaltystudy.scales._alpha_intervals import (
     Interval,
     Statistic,
@@ -30,8 +30,8 @@ def reliability(
     .. math:: \alpha = \frac{k}{k-1}\Bigl(1 - \frac{\operatorname{tr} S}{1' S 1}\Bigr), \qquad
               \omega = \frac{(\sum \lambda_i)^2}{(\sum \lambda_i)^2 + \sum \theta_i}
 
-    with *S* the covariance matrix of the *k* keyed items, and loadings :math:`\lambda_i` and
-    error variances :math:`\theta_i` of a one-factor model fitted to *S* by maximum likelihood.
+    with *S* the covariance matrix of the *k* keyed items, and loadings λᵢ and
+    error variances θᵢ of a one-factor model fitted to *S* by maximum likelihood.
     *S* is weighted, and intervals are those of the clusters and strata, where the codebook's
     design declares them.
 
@@ -212,7 +212,9 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     2  CUSL3    0.43        0.09
     """
     if scale not in study.codebook.scales:
-        raise SurveyError(f"No scale {scale!r}. Scales: {[*study.codebook.scales]}.")
+        scales = [*study.codebook.scales]
+        near = did_you_mean(scale, scales)
+        raise SurveyError(f"No scale {scale!r}.{near} Scales: {scales}.")
     (items,) = scale_items(study, [study.codebook.scales[scale]])
     if items.problem:
         raise SurveyError(f"Scale '{scale}': {items.problem}")

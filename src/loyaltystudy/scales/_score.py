@@ -11,8 +11,8 @@ def score(study: BaseStudy) -> pd.DataFrame:
     .. math:: s_{rj} = \frac{1}{|A_{rj}|} \sum_{i \in A_{rj}} x^*_{ri}, \qquad
               x^*_{ri} = l_i + h_i - x_{ri} \text{ for a reversed item, else } x_{ri}
 
-    where :math:`A_{rj}` are the items of scale *j* that respondent *r* answered and
-    :math:`l_i, h_i` the ends of the item's declared (never the observed) range.
+    where A (r, j) are the items of scale *j* that respondent *r* answered and
+    l and h the ends of the item's declared (never the observed) range.
 
     Parameters
     ----------

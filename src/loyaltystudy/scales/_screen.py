@@ -32,7 +32,7 @@ def screen(study: Study) -> pd.DataFrame:
 
     No sign is proof, so points are counted. A sign past its cut-off gives one point, and two if
     the respondent is also an outlier among the respondents of this survey, by more than 3.5 robust
-    standard deviations, :math:`(x - \mathrm{median}) / (1.4826\,\mathrm{MAD})`; signs that
+    standard deviations, (x − median) / (1.4826 MAD); signs that
     careful people hardly ever show give two at once. Two points make ``careless``. So one sign
     that is common in an instrument (consistency is low where scales are poor) accuses nobody
     alone. Unanswered items are left out of each sign, never filled.
@@ -56,7 +56,7 @@ def screen(study: Study) -> pd.DataFrame:
           even items, lengthened by 2r / (1 + abs(r)); needs 10 scales.
         - ``mahalanobis``: squared distance over the answered items, with the covariance by EM
           where answers are missing; ``mahalanobis_p`` its p value, by
-          :math:`n D^2 / (n - 1)^2 \sim \mathrm{Beta}(k/2, (n - k - 1)/2)` with k items answered.
+          n D² / (n − 1)² ~ Beta(k/2, (n − k − 1)/2) with k items answered.
           NaN unless respondents outnumber items and the covariance can be inverted.
         - ``synonyms``, ``antonyms``: correlation over pairs of items that correlate at .60 or
           more (-.60 or less) in the sample, as asked; needs 10 answered pairs.

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.simulation._instrument import answer_items, codebook, draw_habits
 from loyaltystudy.simulation._joint import LEFT_OUT, NORDIC, NORDIC_PANELS, set_together, together
 from loyaltystudy.simulation._model import Latent, Model
@@ -114,8 +114,8 @@ def world_model(world: str) -> tuple[Model, Structure]:
         setting = worlds.setting(kind) if worlds else None
         if setting is None:
             raise SurveyError(
-                f"No world {world!r}. Take {[*together()]}, or a claim with ':true' or ':false'; "
-                f"claims: {[*claim_worlds()]}."
+                f"No world {world!r}.{did_you_mean(world, together())} Take {[*together()]}, "
+                f"or a claim with ':true' or ':false'; claims: {[*claim_worlds()]}."
             )
         model = Model()
         setting(model)

@@ -1,7 +1,5 @@
 """What a codebook may say: the shapes of items, variables, scales, and of the whole."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from functools import partial
 from typing import Annotated, Literal
@@ -9,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 
 # A wording or label: one text in the language of the field work, or one for each language.
 Words = Annotated[
@@ -198,7 +196,8 @@ class Codebook:
         import pandas as pd
 
         if scale not in self.scales:
-            raise SurveyError(f"No scale {scale!r}. Scales: {[*self.scales]}.")
+            near = did_you_mean(scale, self.scales)
+            raise SurveyError(f"No scale {scale!r}.{near} Scales: {[*self.scales]}.")
         items = [self.items[name] for name in self.scales[scale].items]
         rows = [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -200,6 +201,11 @@ class Study(BaseStudy):
         rows = f"{self.n} respondents, {self.answers.shape[1]} columns"
         lines = self.described(rows, {"From moments only": shared, "Not at hand": absent})
         return "\n".join([lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        head, *lines = map(escape, repr(self).splitlines())
+        rest = "".join(f"<li>{line}</li>" for line in lines)
+        return f"<p><b>{head}</b></p>" + (f"<ul>{rest}</ul>" if rest else "")
 
 
 def read_study(

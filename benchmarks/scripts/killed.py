@@ -59,6 +59,7 @@ def inputs(name: str, folder: Path) -> None:
 
 
 def main(*names: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell's `&`
     for name in names or COMMANDS:
         with tempfile.TemporaryDirectory() as home:
             note(name, tried(name, Path(home)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterable
+from pathlib import Path
 
 
 def toctree(entries: Iterable[str], *, hidden: bool = False) -> str:
@@ -18,3 +20,11 @@ def table(rows: list[dict]) -> str:
     ]
     lines = [head, ["---"] * len(head), *cells]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
+
+
+def measured_on(path: Path) -> str:
+    """A line on the day of a result's last change; empty outside a clone."""
+    command = ["git", "log", "-1", "--format=%cs", "--", str(path)]
+    done = subprocess.run(command, cwd=path.parent, capture_output=True, text=True)
+    day = done.stdout.strip()
+    return f"\n\n*Stored on {day}: the figures are of the code of that day.*\n" if day else ""

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from evidence import evidence_page
 from hints import hints_page
-from mdparts import table, toctree
+from mdparts import measured_on, table, toctree
 from references import references_page
 
 import loyaltystudy as ls
@@ -313,14 +312,6 @@ def write_measured(folder: Path) -> None:
     counts = [f"- {{download}}`{p.name}`" for p in files if p.suffix == ".csv"]
     text = MEASURED + toctree(pages) + "\n## Files\n\n" + "\n".join(counts) + "\n"
     (folder / "index.md").write_text(text, encoding="utf-8")
-
-
-def measured_on(path: Path) -> str:
-    """A line on the day of a result's last change; empty outside a clone."""
-    command = ["git", "log", "-1", "--format=%cs", "--", str(path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    day = done.stdout.strip()
-    return f"\n\n*Stored on {day}: the figures are of the code of that day.*\n" if day else ""
 
 
 METHODS = {

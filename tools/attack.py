@@ -122,23 +122,40 @@ def _signed(base: np.ndarray, terms: int) -> np.ndarray:
 
 
 def differences(files: list[list[Products]]) -> list[str]:
-    """Pairs of files of one set of columns that differ by one to nine people."""
+    """Pairs of files with two columns in common whose people are the same but for a few."""
     said = []
     for first, second in combinations([p for groups in files for p in groups], 2):
         common = [c for c in first.columns if c in second.columns]
-        if first.file == second.file or len(common) < 0.75 * min(
-            map(len, (first.columns, second.columns))
-        ):
+        apart = abs(first.n - second.n)
+        if first.file == second.file or len(common) < 2 or apart >= FLOOR:
             continue
-        gap = _among(first, common) - _among(second, common)
-        gap *= np.sign(first.n - second.n)
-        if 0 < abs(first.n - second.n) < FLOOR and np.linalg.eigvalsh(gap)[0] > -1e-6 * max(
-            1, np.trace(gap)
-        ):
-            said.append(
-                f"{first.file} and {second.file} differ by {abs(first.n - second.n)} people"
-            )
+        if apart and _added(first, second, common):
+            said.append(f"{first.file} and {second.file} differ by {apart} people")
+        elif 0 < (some := _replaced(first, second, common)) < FLOOR:
+            said.append(f"{first.file} and {second.file} differ by about {some:.0f} people")
     return said
+
+
+def _added(first: Products, second: Products, common: list[str]) -> bool:
+    """Whether the larger file's products are the other's and a few people's."""
+    gap = _among(first, common) - _among(second, common)
+    gap *= np.sign(first.n - second.n)
+    size = np.sqrt(np.maximum(np.diag(_among(first, common)), 1e-300))
+    return np.linalg.eigvalsh(gap / np.outer(size, size))[0] > -1e-9
+
+
+def _replaced(first: Products, second: Products, common: list[str]) -> float:
+    """About how many people are in one of two files alone; 0 for the same people.
+
+    A person's share of G^-1 G is their leverage, (p + 1) / n on average.
+    """
+    one, other = _among(first, common), _among(second, common)
+    size = np.sqrt(np.maximum(np.diag(one), 1e-300))
+    values, vectors = np.linalg.eigh(one / np.outer(size, size))
+    root = vectors[:, values > 1e-9] / np.sqrt(values[values > 1e-9])
+    shares = np.linalg.eigvalsh(root.T @ ((one - other) / np.outer(size, size)) @ root)
+    people = first.n * np.abs(shares).sum() / len(shares)
+    return 0.0 if people < 1e-6 * first.n else float(max(people, 1.0))
 
 
 def _among(p: Products, columns: list[str]) -> np.ndarray:

@@ -22,9 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from loyaltystudy.survey import load_codebook
-from tools.lattice import steps
+from tools.lattice import FEW, steps
 
-FEW = 10
 MOST_ANSWERS, MOST_CELLS = 150, 30_000
 SOME = 0.05  # people: above it, a cell that cannot be empty
 FAINT = 1e-7

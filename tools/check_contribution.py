@@ -21,7 +21,7 @@ import pandas as pd
 from loyaltystudy.claims import register
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report import CONTRIBUTED
-from loyaltystudy.survey import load_codebook, read_yaml
+from loyaltystudy.survey import data_folder, load_codebook, read_yaml
 from tools import attack
 
 SETTLED = {"full", "proxy", "part", "struck"}
@@ -32,6 +32,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 NUMBER = re.compile(r"(?<!\d)(?<!\d )(?:\+\d|0\d)[\d -]{5,}\d|\b\d{6}(?:\d\d)?[-+ ]?\d{4,5}\b")
 NOBODY = "No label names a person."
 SMALLEST = 10
+SECONDS = 10.0  # for the attack on the moments
 
 
 def problems(folder: Path) -> list[str]:
@@ -143,11 +144,12 @@ def _moments(folder: Path) -> list[str]:
     path = folder / "moments.csv"
     if not path.is_file():
         return []
-    found = attack.attack(path, seconds=2.0)
+    found = attack.attack(path, seconds=SECONDS)
     said = [f"moments.csv: {text}" for text in found["broken"]]
-    if rows := found["lone"] + found["lattice"]:
-        said.append(f"moments.csv: {rows} rows of people can be read out.")
-    return said
+    if rows := sum(found[how] for how in attack.FINDS):
+        said.append(f"moments.csv: {rows} rows or answers of people can be read out.")
+    others = [other for other in data_folder().rglob("moments.csv") if not other.samefile(path)]
+    return said + attack.differences([attack.read_products(file) for file in (path, *others)])
 
 
 def changed_folders(base: str, root: Path = Path()) -> list[Path]:

@@ -69,9 +69,9 @@ async function runAll(page, name) {
 
 // Just after JupyterLab's first start the command may come before the kernel is connected, and be lost.
 async function started(page) {
-  const prompts = page.locator(".jp-InputPrompt").getByText(/^\[[*\d]+\]:$/);
-  for (let i = 0; i < 40 && !(await prompts.count()); i++) {
-    if (i % 20 === 0) await choose(page, "Run", "runmenu:run-all");
+  const prompts = page.locator(".jp-InputPrompt", { hasText: /\[[*\d]+\]:/ });
+  for (let i = 0; i < 120 && !(await prompts.count()); i++) {
+    if (i % 60 === 0) await choose(page, "Run", "runmenu:run-all");
     await page.waitForTimeout(250);
   }
 }

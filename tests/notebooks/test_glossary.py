@@ -69,7 +69,7 @@ def books() -> dict[str, list[str]]:
     return {n: [prose(c) for c in cs if c.cell_type == "markdown"] for n, cs in cells.items()}
 
 
-def test_entries_are_told_from_their_terms():
+def test_entries_are_separated_from_their_terms():
     assert entries("```{glossary}\nb\nc\n  One\n  thing. (00)\n\nR²\n  See {term}`b`.\n```\n") == {
         "One thing. (00)": ("b", "c"),
         "See {term}`b`.": ("R²",),

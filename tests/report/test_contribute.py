@@ -21,6 +21,8 @@ from loyaltystudy.survey import file_hash, write_whole
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tools are no part of the package
 from tools.check_contribution import problems
 
+from tools import check_contribution
+
 SEVEN = {"range": [1, 7]}
 BOOK = {
     "study": "ours",
@@ -51,8 +53,9 @@ BOOK = {
 
 
 @pytest.fixture
-def results(tmp_path) -> Path:
+def results(tmp_path, monkeypatch) -> Path:
     """A finished report of a study of 300 customers, four of them in a town of their own."""
+    monkeypatch.setattr(check_contribution, "SECONDS", 1.0)
     rng = np.random.default_rng(3)
     bond = rng.normal(size=(300, 1))
     items = np.clip(np.round(4 + bond + rng.normal(size=(300, 6))), 1, 7)
@@ -217,6 +220,21 @@ def test_other_files_and_full_folders_are_refused(results, tmp_path):
         contribute(results, out=tmp_path / "given")
     with pytest.raises(SurveyError, match="holds no finished report"):
         contribute(tmp_path, out=tmp_path / "given")
+
+
+def test_answers_are_read_as_the_report_read_them(results, tmp_path):
+    """The report was made with `--delimiter ';' --decimal ,`; nothing in the file tells that."""
+    table = pd.read_csv(tmp_path / "answers.csv").drop(columns="remark")
+    table.assign(remark="one, two").to_csv(tmp_path / "answers.csv", sep=";", index=False)
+    about = json.loads((results / "about.json").read_text())
+    about["answers_sha256"] = file_hash(tmp_path / "answers.csv")
+    about["reading"] = {"delimiter": ";", "decimal": ","}
+    write_whole(results / "about.json", json.dumps(about))
+    assert contribute(results, out=tmp_path / "given")
+    about["reading"] = {"delimiter": "|"}
+    write_whole(results / "about.json", json.dumps(about))
+    with pytest.raises(SurveyError, match="missing"):
+        contribute(results, out=tmp_path / "other")
 
 
 def test_a_study_too_small_gives_no_moments_and_says_why(results, tmp_path):

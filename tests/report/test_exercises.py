@@ -235,7 +235,7 @@ def test_a_wrong_claim_gets_its_hint(mistake):
     assert not feedback.passed and hint in feedback.words, feedback
 
 
-def test_a_claim_whose_pieces_fit_passes():
+def test_a_claim_whose_parts_fit_passes():
     assert check_claim(**GOOD).passed
     low = effect(0.10, direction=-1)
     less = coefficient(STUDY, "trust", on="loyalty")

@@ -91,7 +91,7 @@ def test_curve_is_sorted_and_its_marks_say_which_choices_made_it(curve, measure)
     assert sum(len(s) for n, s in shown.items() if n.startswith("scores")) == len(table)
 
 
-def test_title_tells_the_share(curve):
+def test_title_says_the_share(curve):
     assert plot_specification_curve(curve).get_title(loc="left") == (
         "relationship above trust in 100% of them"
     )

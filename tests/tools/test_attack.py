@@ -83,7 +83,7 @@ def test_a_difference_of_two_categories_gives_a_row_away(tmp_path):
 
 
 def test_a_small_group_is_solved_as_a_lattice(tmp_path):
-    rows = answers(8, seed=4)[["x", "y"]]
+    rows = answers(8, seed=4)[["x", "y"]]  # fewer than ten people: two columns are enough
     (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
     listed = lattice.candidates(p, 10.0)
     real = {tuple(row) for row in rows.to_numpy()}
@@ -97,6 +97,12 @@ def test_groups_of_rank_are_solved_wholly(tmp_path):
     rows = pd.DataFrame({"x": [1.0, 7.0, 4.0], "y": [9.0, 2.0, 3.0]})
     (p,) = attack.read_products(written(rows, tmp_path / "m.csv"))
     assert lattice.certain_rows(p, 10.0)[1] == 3
+
+
+def test_counts_of_large_categories_are_nobodys_row(tmp_path):
+    """One variable alone: how many have which answer is in the file, and is no row."""
+    (p,) = attack.read_products(written(answers(300)[["k=1", "k=2"]], tmp_path / "m.csv"))
+    assert lattice.certain_rows(p, 10.0) == ("fewer than three variables on a known grid", 0)
 
 
 def given_away(rows: pd.DataFrame, path: Path, weights=None) -> list[tuple[float, ...]]:
@@ -159,6 +165,29 @@ def test_two_files_that_differ_by_one_person_are_told(tmp_path):
     (said,) = attack.differences([attack.read_products(f) for f in files])
     assert said.endswith("differ by 1 people")
     assert attack.main([*map(str, files), "--seconds", "0.2"]) == 1
+
+
+@pytest.mark.parametrize("n", [60, 400])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_files_of_nearly_the_same_people_are_found_whatever_their_columns(tmp_path, n, weighted):
+    """Five left out, three replaced by others, or other columns: all give the few away."""
+    rows = answers(n, seed=7).assign(z=np.random.default_rng(8).integers(1, 6, n))
+    w = np.random.default_rng(9).uniform(0.5, 2, n) if weighted else np.ones(n)
+    whole = attack.read_products(written(rows, tmp_path / "a.csv", w))
+    fewer = attack.read_products(written(rows[:-5], tmp_path / "b.csv", w[:-5]))
+    (said,) = attack.differences([whole, fewer])
+    assert said.endswith("differ by 5 people")
+    other = rows[:-5][["x", "y"]].assign(new=np.random.default_rng(1).normal(size=n - 5))
+    fewer = attack.read_products(written(other, tmp_path / "c.csv", w[:-5]))
+    (said,) = attack.differences([whole, fewer])
+    assert said.endswith("differ by 5 people")
+    swapped = pd.concat([rows[3:], answers(3, seed=9).assign(z=[1, 5, 2])])
+    some = attack.read_products(written(swapped, tmp_path / "d.csv", np.append(w[3:], w[:3])))
+    (said,) = attack.differences([whole, some])
+    assert "differ by about " in said and 1 <= int(said.split()[-2]) <= 9
+    same = attack.read_products(written(rows, tmp_path / "e.csv", w))
+    strangers = attack.read_products(written(answers(n, seed=70), tmp_path / "f.csv"))
+    assert attack.differences([whole, same]) == attack.differences([whole, strangers]) == []
 
 
 def test_groups_and_thin_categories_break_the_rule(tmp_path):

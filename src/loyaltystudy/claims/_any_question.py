@@ -1,7 +1,5 @@
 """How a claim's question stands among all the other questions about the same company."""
 
-from __future__ import annotations
-
 from weakref import WeakKeyDictionary
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A study put to the claims."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

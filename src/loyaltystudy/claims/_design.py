@@ -5,8 +5,6 @@ means. So one covariance of means, by linearisation over the units that were dra
 an interval that respects the design.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache

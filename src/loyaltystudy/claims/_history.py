@@ -1,7 +1,5 @@
 """What was known of a rule before: where it was registered, and what its earlier versions said."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

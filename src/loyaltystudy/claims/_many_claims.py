@@ -1,7 +1,5 @@
 """Many claims at once: how many remain, and the few that a plan names primary."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The register: every claim with its quote, hypothesis, needs, rules and worlds."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@
 something that nobody was asked about.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 LOYAL, AFFECTIVE, SATISFIED = "loyalty", "affective_commitment", "satisfaction"

@@ -1,7 +1,5 @@
 """A hash of the code that makes a claim's figures, so that a changed statistic shows."""
 
-from __future__ import annotations
-
 import ast
 import hashlib
 import inspect

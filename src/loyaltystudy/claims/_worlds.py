@@ -5,8 +5,6 @@ is given: how constructs hang together, levels, shares, records. Effects are tho
 is measured, before unreliability and method.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Everything that a report says of one study, as tables; a failure loses its own section only."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """What stands at the head of the claims: many at once, the primary ones, bounds moved."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 

@@ -1,7 +1,5 @@
 """What may be shown of people: groups of ten at least, and no more digits than chance leaves."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Sequence
 

@@ -1,7 +1,5 @@
 """Sentences of the notebooks, made from results, so that no figure in them is typed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

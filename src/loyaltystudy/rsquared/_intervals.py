@@ -6,8 +6,6 @@ form, about :math:`\kappa \chi'^2_\nu(\lambda) / n`; the jackknife gives its sca
 come from inverting the noncentral chi² distribution.
 """
 
-from __future__ import annotations
-
 from numbers import Real
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The sample that a claim needs: how often its test says "supported" where the claim is true."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Reading a codebook: what was asked, on which range, and what it measures; all mistakes named."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache

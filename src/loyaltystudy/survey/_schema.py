@@ -1,7 +1,5 @@
 """What a codebook may say: the shapes of items, variables, scales, and of the whole."""
 
-from __future__ import annotations
-
 from dataclasses import field
 from functools import partial
 from typing import Annotated, Literal

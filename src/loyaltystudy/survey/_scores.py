@@ -1,7 +1,5 @@
 """The arithmetic of scale scores: reversed items turned, and the mean of the answered ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import numpy as np

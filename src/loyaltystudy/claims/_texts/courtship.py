@@ -1,7 +1,5 @@
 """Claims of "När någon limmar på dig" (Malin Sundström)."""
 
-from __future__ import annotations
-
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect

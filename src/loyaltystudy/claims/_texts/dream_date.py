@@ -1,7 +1,5 @@
 """Claims of "Kan min drömdejt avslöja hur du ska bygga kundlojalitet?" (Marie Hillblom)."""
 
-from __future__ import annotations
-
 from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import absent, below, effect, figure, share_above, share_below

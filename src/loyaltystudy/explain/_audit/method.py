@@ -1,7 +1,5 @@
 """Shared method variance: how much of it would turn the order of the blocks?"""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import pairwise
 

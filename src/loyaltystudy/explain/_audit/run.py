@@ -1,7 +1,5 @@
 """The audit: the comparison of blocks, made again under every condition that could be unfair."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -49,7 +49,7 @@ def check_blocks(most, ahead_of_trust) -> Feedback:
     if bool(ahead_of_trust) != clear:
         return wrong(
             f"The block is right. The interval of its difference to trust is {interval}: "
-            "does it hold zero? The blocks' own intervals do not tell."
+            "does it hold zero? The blocks' own intervals do not answer that."
         )
     return right(f"{most} leads, and the interval of its difference to trust is {interval}.")
 

@@ -1,7 +1,5 @@
 """A codebook drafted from a file of answers: it reads unedited, what it measures is undecided."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

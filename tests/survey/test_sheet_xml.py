@@ -7,7 +7,14 @@ import pytest
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import read_table
-from loyaltystudy.survey._files.sheet_xml import cell_name, column_number, place, sheet_facts
+from loyaltystudy.survey._files.sheet_xml import (
+    SheetFacts,
+    _look,
+    cell_name,
+    column_number,
+    place,
+    sheet_facts,
+)
 
 SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 
@@ -72,3 +79,11 @@ def test_one_far_row_of_few_columns_is_read(changed):
 def test_names_of_cells_and_their_places():
     assert [column_number(letters) for letters in ("A", "Z", "AA", "XFD")] == [1, 26, 27, 16384]
     assert place("B3") == (2, 1) and cell_name(2, 1) == "B3" and cell_name(0, 26) == "AA1"
+
+
+@pytest.mark.parametrize("space", ["xmlns:r", "xmlns:x", "xml:r"])
+def test_a_name_space_is_no_cell(space):
+    """Excel declares ``xmlns:r="http..."`` on every sheet: HTTP is no column."""
+    facts = SheetFacts()
+    _look(f'<worksheet {space}="http://a/2006"><row r="2"><c r="C2"/></row>'.encode(), facts)
+    assert (facts.rows, facts.columns) == (2, 3)

@@ -9,9 +9,9 @@ from pathlib import Path
 CHUNK = 4_000_000  # bytes of XML looked at in one go
 OVERLAP = 20_000  # of one piece with the next: longer than a cell with its formula
 _TAG = rb"<(?:\w+:)?"  # some writers give every element a prefix
-# where rows and cells say that they are: r="7", r="C7", however it is quoted
-_ROW = re.compile(rb"""\br\s*=\s*["']\s*\$?[A-Za-z]*\$?(\d{1,12})""")
-_COLUMN = re.compile(rb"""\br\s*=\s*["']\s*\$?([A-Za-z]{1,9})""")
+# where rows and cells say that they are: r="7", r="C7", however it is quoted; no xmlns:r="http..."
+_ROW = re.compile(rb"""\sr\s*=\s*["']\s*\$?[A-Za-z]*\$?(\d{1,12})""")
+_COLUMN = re.compile(rb"""\sr\s*=\s*["']\s*\$?([A-Za-z]{1,9})""")
 _ERROR = re.compile(
     _TAG
     + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'

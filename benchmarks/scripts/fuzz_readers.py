@@ -1,10 +1,12 @@
 """Mutated files for every reader: each is read or is one SurveyError; nothing crashes or hangs.
 
-python benchmarks/scripts/fuzz_readers.py [RUNS] [SEED] [READER ...]
+python benchmarks/scripts/fuzz_readers.py [INPUTS] [SEED] [READER ...]
 
-RUNS mutated inputs for each reader (default 200; SPSS and Stata take half a second each, since
-another process reads them). Prints, a line each reader: inputs, how many were read, how many were
-refused, the longest time, and every failure with the seed that makes it again.
+INPUTS mutated inputs for each reader (default 200). SPSS and Stata files, which the package reads
+in another process, are read in forks of one that has imported the reader. Counts, the longest
+time and the largest memory (peak resident size above that before, less the file's own size; of a
+fork its whole resident size) with the numbers of their inputs, and every failure stand in
+benchmarks/results/fuzz.csv, a row each reader and seed. A run that was ended goes on where it was.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ import sys
 import time
 import warnings
 import zipfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
 import yaml
 
+from loyaltystudy.claims import make_plan, read_plan, write_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import read_panel
 from loyaltystudy.survey import (
@@ -29,9 +34,13 @@ from loyaltystudy.survey import (
     make_codebook,
     read_study,
     read_table,
+    write_whole,
 )
+from loyaltystudy.survey._files import child
 from loyaltystudy.survey._shared_moments import moments_table
 
+RESULTS = Path(__file__).parents[1] / "results" / "fuzz.csv"
+STEP = 500  # inputs between two notes of how far a run is
 TOP = {"study": "m", "title": "M", "population": "public"}
 BOOK = {
     **TOP,
@@ -56,6 +65,7 @@ FRAME = pd.DataFrame(
     }
 )
 LIMIT = 20.0  # seconds an input may take
+MOST = 1_000_000_000  # bytes beyond the file's own size
 
 
 def seeds(folder: Path) -> dict[str, tuple[list[bytes], str, object]]:
@@ -84,20 +94,32 @@ def seeds(folder: Path) -> dict[str, tuple[list[bytes], str, object]]:
         "s.dta", lambda p: pyreadstat.write_dta(FRAME, str(p), variable_value_labels=labels)
     )
     parquet = content("s.parquet", lambda p: FRAME.to_parquet(p, index=False))
+    zsav = content("z.zsav", lambda p: pyreadstat.write_sav(FRAME, str(p), compress=True))
+    old = content("o.dta", lambda p: pyreadstat.write_dta(FRAME, str(p), version=12))
+    plan = content("p.yaml", lambda p: write_plan(make_plan(made), p))
+    side = b"package: loyaltystudy\nrespondents: 12\ncodebook:\n  sha256: 0\n"
     moments = "n,weight,weight2,variable,mean,a,b\n20,20,20,a,1,9,\n20,20,20,b,2,3,8\n"
     return {
         "csv": ([text, semicolons, text.decode().encode("utf-16")], ".csv", study),
         "xlsx": ([xlsx], ".xlsx", study),
         "parquet": ([parquet], ".parquet", study),
-        "sav": ([sav], ".sav", study),
-        "dta": ([dta], ".dta", study),
+        "sav": ([sav, zsav], ".sav", study),
+        "dta": ([dta, old], ".dta", study),
         "codebook": ([codebook], ".yaml", load_codebook),
         "panel": ([text, semicolons], ".csv", lambda path: read_panel(path, SPEC)),
         "panel.yaml": ([spec], ".yaml", lambda path: read_panel(FRAME, path)),
         "moments": ([moments.encode()], ".csv", moments_table),
         "draft": ([text, semicolons], ".csv", draft_codebook),
         "table": ([xlsx, parquet, text], "", read_table),
+        "plan": ([plan], ".yaml", read_plan),
+        "provenance": ([side], ".provenance.yaml", lambda path: study(_beside(path, text))),
     }
+
+
+def _beside(side: Path, text: bytes) -> Path:
+    answers = side.with_name(side.name.replace(".provenance.yaml", ".csv"))
+    answers.write_bytes(text)
+    return answers
 
 
 def mutated(whole: bytes, draw: random.Random) -> bytes:
@@ -175,49 +197,111 @@ PIECES = [
 ]
 
 
-def fuzz(name: str, corpus: list[bytes], ending: str, read, runs: int, seed: int, folder: Path):
-    """Inputs, read, refused, longest, and failures (seed of the input, what was raised)."""
-    read_right, refused, longest, failures = 0, 0, 0.0, []
-    path = folder / f"input{ending}"
-    for number in range(runs):
-        draw = random.Random(f"{name} {seed} {number}")
+@dataclass
+class Tally:
+    """What a reader did with its inputs."""
+
+    reader: str
+    seed: int
+    inputs: int = 0
+    read: int = 0
+    refused: int = 0
+    longest_s: float = 0.0
+    longest_input: int = -1
+    memory_mb: float = 0.0
+    memory_input: int = -1
+    failures: int = 0
+    failed: str = ""
+
+    def fails(self, number: int, what: str) -> None:
+        self.failures += 1
+        self.failed = f"{self.failed} | {number}: {what}".removeprefix(" | ")[:2000]
+
+
+def fuzz(tally: Tally, corpus, ending: str, read, inputs: int, folder: Path, server=None) -> Tally:
+    """Go on until so many inputs were tried; every input follows from reader, seed and number."""
+    path = folder / f"{tally.reader}-input{ending}"
+    for number in range(tally.inputs, inputs):
+        draw = random.Random(f"{tally.reader} {tally.seed} {number}")
         path.write_bytes(mutated(draw.choice(corpus), draw))
-        start = time.perf_counter()
+        before, start = _resident(reset=True), time.perf_counter()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 read(path)
-            read_right += 1
+            tally.read += 1
         except SurveyError:
-            refused += 1
+            tally.refused += 1
         except Exception as error:
-            failures.append((number, f"{type(error).__name__}: {str(error)[:150]}"))
+            tally.fails(number, f"{type(error).__name__}: {str(error)[:150]}")
         took = time.perf_counter() - start
-        longest = max(longest, took)
-        if took > LIMIT:
-            failures.append((number, f"took {took:.0f} s"))
-    return read_right, refused, longest, failures
+        memory = max(_resident() - before, server.rss if server else 0) - path.stat().st_size
+        if took > tally.longest_s:
+            tally.longest_s, tally.longest_input = round(took, 2), number
+        if memory / 1e6 > tally.memory_mb:
+            tally.memory_mb, tally.memory_input = round(memory / 1e6, 1), number
+        if took > LIMIT or memory > MOST:
+            tally.fails(number, f"took {took:.0f} s, {memory / 1e6:.0f} MB")
+        tally.inputs = number + 1
+    return tally
 
 
-def main(runs: int = 200, seed: int = 1, *names: str) -> int:
-    failed = 0
-    with TemporaryDirectory() as home:
-        for name, (corpus, ending, read) in seeds(Path(home)).items():
-            if names and name not in names:
-                continue
-            for whole in corpus:
-                (Path(home) / f"sound{ending}").write_bytes(whole)
-                read(Path(home) / f"sound{ending}")
-            found = fuzz(name, corpus, ending, read, runs, seed, Path(home))
-            print(
-                f"{name:10} {runs} inputs, seed {seed}: {found[0]} read, {found[1]} refused, "
-                f"longest {found[2]:.2f} s, {len(found[3])} failures",
-                flush=True,
-            )
-            for number, what in found[3][:10]:
-                print(f"    {number}: {what}")
-            failed += len(found[3])
-    return failed
+def _resident(reset: bool = False) -> int:
+    """The resident size now (after a reset of its peak), or the peak since; 0 but on Linux."""
+    try:
+        if reset:
+            Path("/proc/self/clear_refs").write_text("5")
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0
+    return int(status.split("VmRSS:" if reset else "VmHWM:")[1].split()[0]) * 1024
+
+
+@contextmanager
+def forks(folder: Path):
+    """SPSS and Stata files read in forks, as long as this lasts."""
+    from helpers.fork_server import ForkServer
+
+    server, usual = ForkServer(folder), child._run
+    child._run = server.run
+    try:
+        yield server
+    finally:
+        child._run = usual
+        server.close()
+
+
+def done_before(seed: int) -> dict[str, Tally]:
+    """Tallies of a run with this seed that was ended, by reader."""
+    if not RESULTS.exists():
+        return {}
+    rows = pd.read_csv(RESULTS, keep_default_na=False).to_dict("records")
+    return {row["reader"]: Tally(**row) for row in rows if row["seed"] == seed}
+
+
+def note(tallies: dict[str, Tally], seed: int) -> None:
+    others = pd.DataFrame()
+    if RESULTS.exists():
+        others = pd.read_csv(RESULTS, keep_default_na=False).query("seed != @seed")
+    table = pd.concat([others, pd.DataFrame([asdict(t) for t in tallies.values()])])
+    write_whole(RESULTS, table.to_csv(index=False))
+
+
+def main(inputs: int = 200, seed: int = 1, *names: str) -> int:
+    tallies = done_before(seed)
+    with TemporaryDirectory() as home, forks(Path(home)) as server:
+        corpora = seeds(Path(home))
+        chosen = names or [*corpora]
+        for upto in range(STEP, inputs + STEP, STEP):  # all readers get on alike
+            for name in chosen:
+                tally = tallies.setdefault(name, Tally(name, seed))
+                if tally.inputs < min(upto, inputs):
+                    fuzz(tally, *corpora[name], min(upto, inputs), Path(home), server)
+                    server.rss = 0
+                    note(tallies, seed)
+    for name in chosen:
+        print(*asdict(tallies[name]).values())
+    return sum(tallies[name].failures for name in chosen)
 
 
 if __name__ == "__main__":

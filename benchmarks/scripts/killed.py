@@ -1,15 +1,17 @@
-"""Kill and interrupt `loyaltystudy check` at random moments; tell what it leaves in killed.md.
+"""Kill the five commands that write at random moments; tell in killed.md what that leaves.
 
-    python benchmarks/scripts/killed.py
+    python benchmarks/scripts/killed.py [COMMAND ...]
 
-Ten times SIGKILL without warning, five times Ctrl-C, at moments drawn evenly over the time that a
-run takes, each into a folder of its own; then the same command again, to its end. Stops with an
-error if an input changed, if a report that is not whole stands there, or if a run again ends
-otherwise than one that was left alone.
+For each of new, check, plan, contribute and reproduce ten times SIGKILL without warning, and three
+times Ctrl-C, at moments drawn evenly over the time that a run takes, each in a copy of the inputs
+of its own; then the same command again, to its end. Stops with an error if a file was lost, if one
+stands there that is neither as it was before nor as a run that was left alone ends, or if the run
+again ends otherwise. Results of a command stand in killed.csv as soon as it is done.
 """
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,52 +20,87 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from loyaltystudy.report._files import is_complete
 from loyaltystudy.report._new_study import new_study, rehearse
 
-KILLS, INTERRUPTS, SEED = 10, 5, 7
-HERE = Path(__file__).parents[1] / "results"
+KILLS, INTERRUPTS, SEED = 10, 3, 7
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "benchmarks/results/killed.csv"
+CHECK = ["check", "in/answers.csv", "--codebook", "in/codebook.yaml", "--out", "results"]
+COMMANDS = {
+    "new": ["new", "made"],
+    "plan": ["plan", "plan.yaml", "--codebook", "codebook.yaml"],
+    "contribute": ["contribute", "results", "--out", "given"],
+    "check": CHECK,
+    "reproduce": ["reproduce", "--out", "reports"],
+}
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory() as home:
-        study = new_study(Path(home) / "my-study")
-        inputs = rehearse(study, n=200)
-        before = contents(inputs)
-        start = time.monotonic()
-        run(inputs, study / "whole/results").wait()
-        takes = time.monotonic() - start
-        whole = contents(study / "whole/results")
-        rng, rows = np.random.default_rng(SEED), []
-        signals = [signal.SIGKILL] * KILLS + [signal.SIGINT] * INTERRUPTS
-        for i, sent in enumerate(signals):
-            share = rng.uniform()
-            out = study / f"{i}/results"  # its name stands in the notebook that is kept
-            rows.append((sent.name, share, *stopped(inputs, out, sent, share * takes)))
-            assert contents(inputs) == before, "an input changed"
-            assert run(inputs, out).wait() == 0
-            again = contents(out)
-            other = {name for name in again | whole if again.get(name) != whole.get(name)}
-            assert not other, f"run again it ended otherwise: {sorted(other)}"
-            print(*rows[-1], flush=True)
-    write(rows)
+def inputs(name: str, folder: Path) -> None:
+    """What the command finds before it runs."""
+    folder.mkdir()
+    if name == "plan":
+        study = new_study(folder / "study")
+        for file in ("plan.yaml", "codebook.yaml"):
+            shutil.copy(study / file, folder)
+        plan = folder / "plan.yaml"
+        edited = plan.read_text(encoding="utf-8").replace("respondents: null", "respondents: 90")
+        plan.write_text(edited, encoding="utf-8")
+    if name in ("check", "contribute"):
+        shutil.copytree(rehearse(new_study(folder / "study"), n=200), folder / "in")
+        shutil.rmtree(folder / "study")
+    if name == "contribute":
+        assert run([*CHECK, "--no-notebook"], folder).wait() == 0
+    if name == "reproduce":
+        (folder / "notebooks").mkdir()
+        shutil.copy(next(ROOT.glob("notebooks/01*.ipynb")), folder / "notebooks")
 
 
-def run(inputs: Path, out: Path) -> subprocess.Popen:
-    command = [
-        sys.executable,
-        "-m",
-        "loyaltystudy.cli",
-        "check",
-        str(inputs / "answers.csv"),
-        "--codebook",
-        str(inputs / "codebook.yaml"),
-        "--out",
-        str(out),
-    ]
+def main(*names: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored below a shell's `&`
+    for name in names or COMMANDS:
+        with tempfile.TemporaryDirectory() as home:
+            note(name, tried(name, Path(home)))
+    write()
+
+
+def tried(name: str, home: Path) -> list[tuple]:
+    inputs(name, home / "before")
+    shutil.copytree(home / "before", home / "whole")
+    start = time.monotonic()
+    assert run(COMMANDS[name], home / "whole").wait() == 0
+    takes = time.monotonic() - start
+    before, whole = contents(home / "before"), contents(home / "whole")
+    rng, rows = np.random.default_rng(SEED), []
+    for sent in [signal.SIGKILL] * KILLS + [signal.SIGINT] * INTERRUPTS:
+        share, here = rng.uniform(), home / "here"
+        while True:
+            shutil.copytree(home / "before", here)
+            running, *left = stopped(name, here, sent, share * takes)
+            if running:
+                break
+            takes *= 0.7  # it had ended before the signal came: again, sooner
+            shutil.rmtree(here)
+        rows.append((name, sent.name, share, *left))
+        stand = contents(here)
+        assert not (lost := before.keys() - stand.keys()), lost
+        halves = [k for k, v in stand.items() if v not in (before.get(k), whole.get(k))]
+        assert halves in ([], ["results/UNFINISHED.txt"]), halves
+        assert run(COMMANDS[name], here).wait() == 0
+        again = contents(here, hidden=True)
+        other = {key for key in again | whole if again.get(key) != whole.get(key)}
+        assert not other, f"run again it ended otherwise: {sorted(other)}"
+        shutil.rmtree(here)
+        print(*rows[-1], flush=True)
+    return rows
+
+
+def run(arguments: list[str], folder: Path) -> subprocess.Popen:
     return subprocess.Popen(
-        command,
+        [sys.executable, "-m", "loyaltystudy.cli", *arguments],
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -71,47 +108,54 @@ def run(inputs: Path, out: Path) -> subprocess.Popen:
     )
 
 
-def stopped(inputs: Path, out: Path, sent: signal.Signals, after: float) -> tuple[str, int, str]:
-    """What stands there after a signal: which mark, how many whole files, what was said."""
-    process = run(inputs, out)
+def stopped(name: str, here: Path, sent: signal.Signals, after: float) -> tuple[bool, int, str]:
+    """Whether it still ran, how many whole files stand there after a signal, what was said."""
+    old = contents(here)
+    process = run(COMMANDS[name], here)
     time.sleep(after)
     os.killpg(process.pid, sent)  # as a terminal sends Ctrl-C: to the whole group
     said = process.communicate()[1].strip().splitlines()
-    report = out / "report.html"
+    report = here / "results/report.html"
     assert not report.exists() or is_complete(report), "a report that is not whole"
-    mark = (out / "UNFINISHED.txt").exists()
-    assert report.exists() or mark or not out.exists() or not any(out.glob("[!.]*"))
-    left = "report" if report.exists() else "UNFINISHED.txt" if mark else "nothing yet"
-    files = [path for path in out.rglob("*") if path.is_file() and not path.name.startswith(".")]
-    return left, len(files), said[-1] if said and sent == signal.SIGINT else ""
+    last = said[-1] if said and sent == signal.SIGINT else ""
+    return process.returncode != 0, len(contents(here)) - len(old), last
 
 
-def contents(folder: Path) -> dict[str, str]:
+def contents(folder: Path, hidden: bool = False) -> dict[str, str]:
+    """Each file and the hash of what it holds, without those that were being written."""
     return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and (hidden or "/.part-" not in path.as_posix())
     }
 
 
-def write(rows: list[tuple]) -> None:
-    lines = [
-        "| signal | at (share of the run) | what stands there | whole files | it said |",
-        "|---|---:|---|---:|---|",
-    ]
-    lines += [
-        f"| {sent} | {share:.2f} | {left} | {count} | {said} |"
-        for sent, share, left, count, said in rows
-    ]
+def note(name: str, rows: list[tuple]) -> None:
+    made = pd.DataFrame(rows, columns=["command", "signal", "at_share", "new_files", "said"])
+    if RESULTS.exists():
+        old = pd.read_csv(RESULTS, keep_default_na=False)
+        made = pd.concat([old[old["command"] != name], made])
+    made.round(3).to_csv(RESULTS, index=False, lineterminator="\n")
+
+
+def write() -> None:
+    table = pd.read_csv(RESULTS, keep_default_na=False)
+    kills = (table["signal"] == "SIGKILL").sum()
     head = (
-        "# `loyaltystudy check`, killed and interrupted\n\n"
-        f"{KILLS} times SIGKILL, {INTERRUPTS} times Ctrl-C at random moments (seed {SEED}; "
-        "`python benchmarks/scripts/killed.py`). No input changed, no report that was not whole was left, "
-        "and the same command run again gave the same files, byte by byte, as a run that was left "
-        "alone.\n\n"
+        "# Five commands, killed and interrupted\n\n"
+        f"{kills} times SIGKILL, {len(table) - kills} times Ctrl-C at random moments (seed {SEED}; "
+        "`python benchmarks/scripts/killed.py`). No file was lost; every file that stood there was "
+        "as before or as a run that was left alone ends, to the byte; and the same command run "
+        "again gave the same files, byte by byte.\n\n"
+        "| command | signal | at (share of the run) | new files | it said |\n"
+        "|---|---|---:|---:|---|\n"
     )
-    (HERE / "killed.md").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    lines = [
+        f"| {r.command} | {r.signal} | {r.at_share:.2f} | {r.new_files} | {r.said} |"
+        for r in table.itertuples()
+    ]
+    (RESULTS.with_suffix(".md")).write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -19,6 +19,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it went well, 2 after an error, which it prints."""
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):  # a terminal that knows no å must not end a command
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     options = _parser().parse_args(given or ["--help"])
     try:
         return options.run(options) or 0
@@ -35,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _kept(options) -> str:
     """What an interrupted command leaves."""
-    out = Path(getattr(options, "out", None) or ".")
-    done = [path for path in out.rglob("*") if path.is_file()] if hasattr(options, "out") else []
+    out = Path(getattr(options, "out", None) or getattr(options, "folder", None) or "")
+    again = "Run the same command again; it ends the same."
+    if not out.name or not out.is_dir():
+        return f"no file was left half written. {again}"
+    done = [path for path in out.rglob("*") if path.is_file()]
     whole = [p for p in done if not p.name.startswith(".") and p.name != "UNFINISHED.txt"]
-    return (
-        f"finished files kept in {out.name!r}: {len(whole)}. "
-        "Run the same command again; it ends the same."
-    )
+    return f"finished files kept in {out.name!r}: {len(whole)}. {again}"
 
 
 def _parser() -> argparse.ArgumentParser:

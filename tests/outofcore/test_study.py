@@ -64,7 +64,7 @@ def test_a_study_in_partitions_says_what_it_holds(tmp_path):
     study = ls.read_study(folder(tmp_path / "a", answers()), book())
     assert repr(study) == (
         "Study 'large': 300 respondents in 3 partitions, 7 columns, population members\n"
-        "Not in the codebook: extra"
+        "Not in the codebook: 1 column, named in `unused`"
     )
     assert study.has("trust") and not study.has("loyal") and not study.has_moments("trust")
     with pytest.raises(SurveyError, match="needs all answers in memory"):

@@ -97,25 +97,26 @@ def test_all_bad_cells_are_told_at_once():
         day=["2026-03-01", None, "2026-01-01", "2026-01-15"],
     )
     assert problems(frame) == (
-        "card: missing, 1 rows (row 1); complete or remove them.",
-        "pieces: not a number above 0, 2 rows (row 1: -2, row 2: 0); "
+        "card: missing, 1 rows (row 2); complete or remove them.",
+        "pieces: not a number above 0, 2 rows (row 2: -2, row 3: 0); "
         "net returns against purchases, or remove them.",
-        "paid: not a number from 0, 1 rows (row 1: -4); "
+        "paid: not a number from 0, 1 rows (row 2: -4); "
         "net returns against purchases, or remove them.",
-        "day: missing times, 1 rows (row 1); complete them, or drop the time column.",
+        "day: missing times, 1 rows (row 2); complete them, or drop the time column.",
     )
 
 
 def test_unreadable_times_are_told():
     assert problems(bought(day=["2026-03-01", "last week", "2026-01-01", "2026-01-15"])) == (
-        "day: not a time, 1 rows (row 1: last week); write them as 2026-01-31 or 2026-01-31 17:05.",
+        "day: not a time, 1 rows (row 2: a text of 9 characters); write them as 2026-01-31 or "
+        "2026-01-31 17:05.",
     )
 
 
 def test_duplicate_receipts_are_told():
     frame = pd.concat([bought(), bought()[:1]], ignore_index=True)
     assert problems(frame) == (
-        "receipts: rows that repeat another in every column, 1 rows (row 4: 11); "
+        "receipts: rows that repeat another in every column, 1 rows (row 5); "
         "keep one of each, or add the column that tells them apart.",
     )
     # two lines of one receipt that differ are no duplicates
@@ -139,7 +140,7 @@ def test_labels_merge_brands_and_must_cover_them():
     spec = {**SPEC, "brands": {"tea": "Drinks", "oat": "Drinks"}}
     assert read_panel(bought(), spec).purchases["brand"].unique().tolist() == ["Drinks"]
     assert problems(bought(), {**SPEC, "brands": {"tea": "Tea"}}) == (
-        "maker: no label for, 1 rows (row 1: oat); add them to brands.",
+        "maker: no label for, 1 rows (row 2: oat); add them to brands.",
     )
 
 

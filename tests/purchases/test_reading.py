@@ -74,11 +74,32 @@ def test_panels_of_use_are_read_alike(tmp_path):
         panel(tmp_path, "card,tea\n1,yes\n", spec)
 
 
+def test_numbers_that_a_workbook_holds_are_one_however_they_are_shown(tmp_path):
+    book = openpyxl.Workbook()
+    for row in [("card", "maker"), (1, "tea"), (1.0, "oat"), (2, "tea")]:
+        book.active.append(row)
+    book.save(tmp_path / "p.xlsx")
+    assert read_panel(tmp_path / "p.xlsx", SPEC).purchases["household"].nunique() == 2
+
+
+def test_one_and_one_point_nought_are_neither_joined_nor_parted_in_silence(tmp_path):
+    assert panel(tmp_path, "card,maker\n1.0,tea\n2.0,oat\n").purchases["household"].nunique() == 2
+    for ids in (("1", "1.0"), ("007", "7", "7.00")):
+        with pytest.raises(SurveyError, match="column 'card' holds numbers written in two ways"):
+            panel(tmp_path, "card,maker\n" + "".join(f"{name},tea\n" for name in ids))
+
+
+def test_rows_count_as_they_stand_in_the_file(tmp_path):
+    rule = {"column": "maker", "values": ["gift"], "why": "gifts"}
+    with pytest.raises(SurveyError, match=r"card: missing, 1 rows \(row 3\)"):
+        panel(tmp_path, "card,maker\n1,gift\n2,tea\n,tea\n", {**SPEC, "leave_out": [rule]})
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"card,maker,maker\n1,a,b\n", "stand in the file twice: \\['maker'\\]"),
-        (b"card,maker\n1,\n", "maker: missing, 1 rows \\(row 0\\)"),
+        (b"card,maker\n1,\n", "maker: missing, 1 rows \\(row 1\\)"),
         (b"card,maker\n ,tea\n", "card: missing"),
         (b"card,maker\n", "no purchases"),
         (b"", "the file is empty"),

@@ -20,6 +20,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._check import check
 from loyaltystudy.report._files import is_complete
 from loyaltystudy.report._hypotheses import hypothesis
+from loyaltystudy.report._notebook import execute
 from loyaltystudy.report._translations import called_claim, texts
 from loyaltystudy.report._written import FIGURES
 from loyaltystudy.survey import write_whole
@@ -302,6 +303,21 @@ def test_waves_of_one_codebook_take_their_files_names(inputs, tmp_path):
     ]
     with pytest.raises(SurveyError, match="Two studies are called 'small-b'"):
         _names([tmp_path / "b.csv", tmp_path / "b.sav"], books)
+
+
+def test_an_interruption_while_the_kernel_closes_is_not_ignored(monkeypatch):
+    """nbclient takes the signal for itself then, and ends as if nothing had been asked."""
+
+    class Client:
+        def __init__(self, *_, **__):
+            pass
+
+        def execute(self):
+            self._async_cleanup_kernel_future = None
+
+    monkeypatch.setattr("nbclient.NotebookClient", Client)
+    with pytest.raises(KeyboardInterrupt):
+        execute(new_notebook(), "analysis")
 
 
 def test_bad_answers_and_a_yaml_bomb_are_refused(inputs, tmp_path):

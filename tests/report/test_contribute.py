@@ -222,6 +222,21 @@ def test_other_files_and_full_folders_are_refused(results, tmp_path):
         contribute(tmp_path, out=tmp_path / "given")
 
 
+def test_answers_are_read_as_the_report_read_them(results, tmp_path):
+    """The report was made with `--delimiter ';' --decimal ,`; nothing in the file tells that."""
+    table = pd.read_csv(tmp_path / "answers.csv").drop(columns="remark")
+    table.assign(remark="one, two").to_csv(tmp_path / "answers.csv", sep=";", index=False)
+    about = json.loads((results / "about.json").read_text())
+    about["answers_sha256"] = file_hash(tmp_path / "answers.csv")
+    about["reading"] = {"delimiter": ";", "decimal": ","}
+    write_whole(results / "about.json", json.dumps(about))
+    assert contribute(results, out=tmp_path / "given")
+    about["reading"] = {"delimiter": "|"}
+    write_whole(results / "about.json", json.dumps(about))
+    with pytest.raises(SurveyError, match="missing"):
+        contribute(results, out=tmp_path / "other")
+
+
 def test_a_study_too_small_gives_no_moments_and_says_why(results, tmp_path):
     answers = pd.read_csv(tmp_path / "answers.csv")[:14]
     answers.to_csv(tmp_path / "answers.csv", index=False)

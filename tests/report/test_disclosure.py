@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from loyaltystudy.claims._statistics.base import adders, behind
 from loyaltystudy.cli import main
 from loyaltystudy.report._disclosure import (
     bins_of_ten,
@@ -28,7 +29,7 @@ study: planted
 title: Planted
 population: customers
 languages: [en]
-design: {respondent: email}
+design: {respondent: email, weight: w}
 items:
   t1: {answers: {range: [1, 7]}}
   t2: {answers: {range: [1, 7]}}
@@ -45,6 +46,8 @@ variables:
   age: {kind: numeric, construct: age, answers: {range: [15, 110]}}
   gender: {kind: nominal, construct: gender, answers: {codes: {1: Woman, 2: Man, 3: Other}}}
   nps: {kind: numeric, construct: recommend, answers: {range: [0, 10]}}
+  voice: {kind: nominal, construct: voice, answers: {codes: {0: "no", 1: "yes"}}}
+  w: {kind: numeric, answers: {range: [0, 10]}}
   chief: {kind: nominal, answers: {codes: {0: "no", 1: "yes"}}}
 blocks:
   who: [age, gender, comment, chief]
@@ -74,7 +77,14 @@ def planted() -> tuple[pd.DataFrame, list[str]]:
         f"{name} {number} told me so" for name, number in zip(names, numbers, strict=True)
     ]
     table["namn"] = names  # not in the codebook
-    return table, [*names, *mails, *numbers, "4873143", "hemligt", *FAMILY, "told me so"]
+    table["voice"] = 0
+    table.loc[11, "voice"] = 1  # one who complained
+    table["Anna-Lisa Ormqvist"] = rng.integers(0, 2, N)  # a column of whom colleagues chose
+    table["w"] = 1.0
+    table.loc[9, "w"] = 7.77
+    table.loc[10, "w"] = 0.0
+    secrets = [*names, *mails, *numbers, "4873143", "hemligt", *FAMILY, "told me so", "Ormqvist"]
+    return table, [*secrets, "7.77", "Filial"]
 
 
 def written_texts(folder):
@@ -127,6 +137,31 @@ def test_what_tells_of_one_person_alone_is_left_out_of_the_comparison(written):
     about = json.loads((written[0] / "about.json").read_text())
     reasons = {name: why for _, name, why in about["left_out"]}
     assert reasons["chief"] == "rare" and reasons["comment"] == "text"
+
+
+def test_neither_one_who_complained_nor_one_who_spends_can_be_solved_for(written):
+    folder, _, table = written
+    claims = pd.read_csv(folder / "claims.csv").set_index("claim")
+    assert table["voice"].sum() == 1  # 0.992 of 130 would tell
+    for name in ("silent-majority", "engaged-spend-2.5-times"):
+        if claims.loc[name, "measured"] != "none":
+            assert claims.loc[name, "why"] == "withheld (under 10)"
+            assert pd.isna(claims.loc[name, "estimate"])
+    about = json.loads((folder / "about.json").read_text())
+    assert ["money", "spend", "rare"] in about["left_out"]
+
+
+def test_beside_weighted_shares_counts_are_in_tens(written):
+    """Exact ones would tell what the one with the weight of 7.77 answered."""
+    for name in ("answers", "profile"):
+        assert (pd.read_csv(written[0] / f"tables/{name}.csv")["n"] % 10 == 0).all()
+
+
+def test_people_behind_shares_and_sums():
+    assert behind([0] * 198 + [1]) == 1 and behind([1] * 200) == 200
+    assert behind([0, 1] * 50, group=[0] * 97 + [1] * 3) == 1
+    assert behind(range(50), group=[0] * 38 + [1] * 12) == 12
+    assert adders([1] * 9 + [100]) == 1 and adders([0, 2, 3, 2]) == 3 and adders([]) == 0
 
 
 def test_every_table_carries_the_size_of_the_smallest_group(written):

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -177,6 +178,17 @@ def test_a_file_cut_since_it_was_written_is_told(ending, rows, tmp_path):
         pq.write_table(pq.read_table(path).slice(0, rows), path)
     with pytest.raises(SurveyError, match=f"holds {rows} respondents, but was written with 250"):
         read_study(path, study.codebook)
+
+
+def test_two_files_do_not_share_one_provenance(tmp_path):
+    study = load_study("mobile-ecsi")
+    few = replace(study, answers=study.answers[:20])
+    write_study(study, tmp_path / "a.csv")
+    with pytest.raises(SurveyError, match=r"a\.dta: its provenance would take the place"):
+        write_study(few, tmp_path / "a.dta")
+    write_study(study, tmp_path / "a.dta")
+    write_study(few, tmp_path / "a.sav")  # its provenance is inside
+    assert read_study(tmp_path / "a.csv", study.codebook).n == 250
 
 
 # ---- what SPSS can hold

@@ -93,7 +93,10 @@ BAD = {
     ),
     "unknown code": ({"member": [0, 2, 1]}, "column 'member': 2 is not among 0, 1, in row 2."),
     "half a code": ({"member": [0, 0.5, 1]}, "column 'member': 0.5 is not among 0, 1, in row 2."),
-    "age as text": ({"age": ["20", "thirty", "40"]}, f"column 'age': 'thirty' {NUMBER}, in row 2."),
+    "age as text": (
+        {"age": ["20", "thirty", "40"]},
+        f"column 'age': a text of 6 characters {NUMBER}, in row 2.",
+    ),
     "age class": ({"age": ["20", "30-39", "40"]}, f"column 'age': '30-39' {NUMBER}, in row 2."),
     "text": ({"t1": ["1", "agree", "4"]}, f"column 't1': 'agree' {NUMBER}, in row 2."),
     "None as text": (

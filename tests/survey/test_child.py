@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import pandas as pd
 import pyreadstat
 import pytest
@@ -72,20 +70,6 @@ def test_no_process_can_be_started(labelled, monkeypatch):
     monkeypatch.setattr(child.sys, "executable", "/no/such/python")
     with pytest.raises(SurveyError, match="no process could be started to read"):
         read_table(labelled)
-
-
-def test_a_byte_changed_anywhere_is_read_or_one_error(labelled):
-    """A dozen of the thousands that benchmarks/scripts/fuzz_readers.py tries."""
-    whole, draw = labelled.read_bytes(), random.Random(11)
-    for _ in range(12):
-        broken = bytearray(whole)
-        for _ in range(draw.randint(1, 3)):
-            broken[draw.randrange(176, len(broken))] = draw.randrange(256)
-        labelled.write_bytes(bytes(broken))
-        try:
-            assert isinstance(read_table(labelled), pd.DataFrame)
-        except SurveyError as error:
-            assert "a.sav" in str(error)
 
 
 def test_temporary_folders_are_not_needed(labelled, monkeypatch):

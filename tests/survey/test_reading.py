@@ -204,7 +204,7 @@ def test_weights_of_nobody_are_told_and_left_out_like_missing_ones(bad):
     study = read_study(pd.DataFrame({"t1": [1, 2, 3], "w": [1, bad, np.nan]}), made)
     np.testing.assert_equal(study.answers["w"].to_numpy(), [1, np.nan, np.nan])
     assert study.notes == (
-        "column 'w': 1 weights of 0 or less (row 2); left out like missing weights wherever "
+        "column 'w': 1 weights of 0 or less; left out like missing weights wherever "
         "weights are used.",
     )
     assert "Note: column 'w'" in repr(study)
@@ -481,6 +481,10 @@ def test_no_message_is_longer_than_forty_lines():
         ("Anna Svensson", "a text of 13 characters"),
         ("anna@example.com", "a text of 16 characters"),
         ("19820230-1234", "a text of 13 characters"),
+        ("Anna", "a text of 4 characters"),
+        ("liv-grete", "a text of 9 characters"),
+        ("Strongly agree!", "'Strongly agree!'"),
+        ("5 - Stämmer helt", "'5 - Stämmer helt'"),
         ("kanske", "'kanske'"),
     ],
 )

@@ -62,7 +62,7 @@ def test_respondents_become_the_index_and_unused_columns_are_told():
     study = ls.read_study(raw, book(design={"respondent": "id"}))
     assert study.answers.index.tolist() == ["a", "b"]
     assert study.unused == ("extra",)
-    assert "Not in the codebook: extra" in repr(study)
+    assert "Not in the codebook: 1 column, named in `unused`" in repr(study)
 
 
 def test_reading_from_files(tmp_path):

@@ -55,7 +55,8 @@ def evidence_on(claims) -> pd.DataFrame:
     matrix = matrix[matrix["claim"].isin(claims) & (matrix["settled"] != "struck")]
     panels = set(list_panels().query("shipped")["panel"])
     rows = set(list_studies().query("available == 'rows'")["name"])
-    tables = [stored_evidence().query("claim in @claims")]
+    # rehearsals that were given as studies are stored, and are no evidence
+    tables = [stored_evidence().query("claim in @claims and kind != 'simulated'")]
     for study, own in matrix.groupby("study", sort=False)["claim"]:
         if study in panels or study in rows:
             data = load_panel(study) if study in panels else load_study(study, source="shipped")
@@ -80,7 +81,7 @@ def settled_matrix() -> pd.DataFrame:
 
     Examples
     --------
-    >>> settled_matrix().query("claim == 'would-miss'")[["study", "settled"]].values.tolist()
-    [['mobile-reputation', 'full']]
+    >>> settled_matrix().query("claim == 'would-miss'")[["study", "settled"]].values.tolist()[0]
+    ['mobile-reputation', 'full']
     """
     return pd.read_csv(data_folder() / "matrix.csv", keep_default_na=False)

@@ -10,7 +10,15 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._spec import read_spec
-from loyaltystudy.survey import COMMA, NUMBER, identifiers, is_blank, plain, read_table
+from loyaltystudy.survey import (
+    COMMA,
+    NUMBER,
+    identifiers,
+    is_blank,
+    masked_cell,
+    plain,
+    read_table,
+)
 
 UNITS = {"seconds": "s", "days": "D"}
 USED = "0 or 1, in a panel of use"
@@ -73,9 +81,10 @@ def read_panel(purchases, spec, *, households=None, contacts=None, **reading) ->
         spec = spec.model_copy(update={"panel_size": spec.panel_size or len(frame)})
         frame = _from_use(frame, spec)
     check_columns(frame, spec)
-    tidy, left_out, problems = checked_purchases(frame, spec)
+    tidy, left_out, problems = checked_purchases(frame.reset_index(drop=True), spec)
     if problems:
-        raise SurveyError([p.text() for p in problems], heading=f"Panel {spec.name!r}")
+        heading = f"Panel {spec.name!r} (row 1 is the first purchase)"
+        raise SurveyError([p.text(tidy.index) for p in problems], heading=heading)
     order = ["household", "time"] if "time" in tidy else ["household"]
     tidy = tidy.sort_values(order, kind="stable").reset_index(drop=True)
     size = spec.panel_size
@@ -144,11 +153,24 @@ def _typed(frame: pd.DataFrame, spec) -> pd.DataFrame:
     columns = spec.columns
     names = {columns.household, columns.brand, columns.contact, columns.receipt}
     comma = frame.attrs.get("decimal") == ","
+    _written_alike(frame[[name for name in names if name in frame]])
     typed = {
         name: _named(cells) if name in names else _numbers(cells, comma)
         for name, cells in frame.items()
     }
     return pd.DataFrame(typed, index=frame.index)
+
+
+def _written_alike(names: pd.DataFrame) -> None:
+    """A name written as 1 and as 1.0 is neither joined nor parted in silence."""
+    doubtful = []
+    for column, cells in names.items():
+        text = cells.map(plain, na_action="ignore").dropna().drop_duplicates()
+        whole = text[text.str.fullmatch(r"[0-9]+(\.0+)?")].str.split(".").str[0]
+        if whole.duplicated().any():
+            doubtful.append(f"column {column!r} holds numbers written in two ways, as 1 and 1.0.")
+    if doubtful:
+        raise SurveyError([*doubtful, "Write each of them in one way."], heading="Purchases")
 
 
 def _named(cells: pd.Series) -> pd.Series:
@@ -200,17 +222,18 @@ def _leave_out(frame, spec):
 
 
 class Bad(NamedTuple):
-    """What is wrong, in which rows (from 0) with which values, and the remedy."""
+    """What is wrong, in which of the rows not left out (from 0) with which values; the remedy."""
 
     what: str
     remedy: str = ""
     rows: tuple[int, ...] = ()
     values: tuple = ()
 
-    def text(self) -> str:
+    def text(self, place) -> str:
+        """``place``: where each row that was not left out stands in the file, from 0."""
         if not self.rows:
             return self.what
-        shown = [f"row {row}" for row in self.rows[:5]]
+        shown = [f"row {place[row] + 1}" for row in self.rows[:5]]
         if self.values:
             shown = [f"{row}: {value}" for row, value in zip(shown, self.values, strict=True)]
         more = " ..." if len(self.rows) > 5 else ""
@@ -245,7 +268,7 @@ def _problems(frame, spec, whole: bool) -> list[Bad]:
             frame[columns.brand],
         )
     if columns.receipt is not None and whole:
-        problems += _rows(frame.duplicated(), *REPEATED, frame[columns.receipt])
+        problems += _rows(frame.duplicated(), *REPEATED)
     return problems
 
 
@@ -268,7 +291,12 @@ def _times(time, spec) -> tuple[pd.Series, list[Bad]]:
         return pd.to_datetime(time.astype(float), unit=UNITS[spec.time_unit]), []
     read = pd.to_datetime(time, errors="coerce", format="ISO8601")
     remedy = "write them as 2026-01-31 or 2026-01-31 17:05"
-    return read, _rows(read.isna(), f"{name}: not a time", remedy, time)
+    return read, _rows(read.isna(), f"{name}: not a time", remedy, time.map(_shown))
+
+
+def _shown(cell) -> str:
+    """A cell that is no time; letters may be somebody's name."""
+    return masked_cell(str(cell))
 
 
 def _code(code):

@@ -56,6 +56,16 @@ def _counted(study: Study, column: pd.Series) -> pd.Series:
     return column.where(weights_of(study) > 0)
 
 
+def _people(study: Study, count: int) -> int:
+    """People behind a share, with weights rounded down to tens.
+
+    A weighted share beside a count gives away the answer of somebody whose weight stands out.
+    """
+    weights = weights_of(study)
+    alike = np.ptp(weights[weights > 0]) == 0
+    return int(count) if alike else int(count) // 10 * 10
+
+
 def distribution(study: Study, name: str, column: pd.Series, language: str) -> pd.DataFrame:
     """Shares of the answers to a scale or variable, in groups of ten people at least.
 
@@ -78,7 +88,7 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
         {
             "name": name,
             "answer": _joined(labels[a], labels[b]),
-            "n": int(counts[a : b + 1].sum()),
+            "n": _people(study, counts[a : b + 1].sum()),
             "share": weights[a : b + 1].sum() / weights.sum(),
         }
         for a, b in bins
@@ -276,7 +286,7 @@ def _nominal(study: Study, variable: Column, column: pd.Series, language: str) -
             "answer": answer_label(variable, codes[0], language)
             if len(codes) == 1
             else say("other", language),
-            "n": int(counts[codes].sum()),
+            "n": _people(study, counts[codes].sum()),
             "share": weights[codes].sum() / weights.sum(),
         }
         for codes in groups

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from loyaltystudy.claims import Plan, read_plan
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._analysis import SECTIONS, Analysis, analyse
 from loyaltystudy.report._disclosure import judged, rounded
-from loyaltystudy.report._files import finish, open_folder
+from loyaltystudy.report._files import REPORT, UNFINISHED, finish, open_folder
 from loyaltystudy.report._notebook import analysis_notebook, execute, parameter_cell, to_html
 from loyaltystudy.report._section_tables import spoken_language
 from loyaltystudy.report._simulated_truth import with_truth
@@ -28,10 +29,13 @@ from loyaltystudy.survey import (
     Codebook,
     csv_text,
     file_hash,
+    held,
     load_codebook,
     read_study,
     write_whole,
 )
+
+TAKEN = {"claims.csv", "figures", REPORT, UNFINISHED.casefold()}  # beside several studies
 
 
 def check(
@@ -81,35 +85,40 @@ def check(
         For problems of plan, codebook, answers, outcome or folder.
     """
     answers, codebooks = _inputs(answers, codebooks)
-    out, planned = Path(out), read_plan(plan) if plan else None
+    given, planned = Path(out), read_plan(plan) if plan else None
     books = [load_codebook(path) for path in codebooks]
+    names = study_names(answers, books)
     language = check_language(language) if language else spoken_language(books[0])
     inputs = [*answers, *codebooks, *([Path(plan)] if plan else [])]
-    open_folder(out, inputs, say("unfinished", language))
-    names = study_names(answers, books)
-    folders = result_folders(out, names)
-    pairs = list(zip(answers, codebooks, strict=True))
-    hashes, analyses = [_hashes(*pair) for pair in pairs], []
-    with _steps(len(answers) * (len(SECTIONS) + 3), progress) as step:
-        for i, book in enumerate(books):
-            step(say("step reading", language))
-            study = read_study(answers[i], replace(book, study=names[i]), **(reading or {}))
-            own = _renamed(planned, book, names[i]) if i == 0 else None
-            found = analyse(
-                study,
-                own,
-                outcome=outcome,
-                language=language,
-                each=partial(_section, step, language),
-            )
-            step(say("step writing", language))
-            files = {"codebook": _file(codebooks[i]), "plan": None if i else plan}
-            write_analysis(found, folders[i], hashes[i], **files)
-            analyses.append(found)
+    planned = _renamed(planned, books[0], names[0])
+    books = [replace(book, study=name) for book, name in zip(books, names, strict=True)]
+    options = {"outcome": outcome, "language": language}
+    with held(given, "--out ") as folder:
+        open_folder(folder, inputs, say("unfinished", language))
+        pairs = list(zip(answers, codebooks, books, strict=True))
+        with _steps(len(pairs) * (len(SECTIONS) + 3), progress) as step:
+            _write(pairs, (plan, planned), folder, options, reading or {}, step)
+    return given / REPORT
+
+
+def _write(pairs, plans, out: Path, options: dict, reading: Mapping, step) -> None:
+    """Each study's results in its folder, what they say side by side, the report last."""
+    language, analyses = options["language"], []
+    folders = result_folders(out, [book.study for *_, book in pairs])
+    hashes = [_hashes(answers, codebook) for answers, codebook, _ in pairs]
+    for i, (answers, codebook, book) in enumerate(pairs):
+        plan, planned = (None, None) if i else plans
+        step(say("step reading", language))
+        study = read_study(answers, book, **reading)
+        found = analyse(study, planned, **options, each=partial(_section, step, language))
+        step(say("step writing", language))
+        facts = hashes[i] | {"reading": dict(reading)}
+        write_analysis(found, folders[i], facts, codebook=_file(codebook), plan=plan)
+        analyses.append(found)
     claims = _all_claims(analyses)
     if len(analyses) > 1:
         _side_by_side(claims, out, language)
-    return finish(out, study_page(analyses, claims, folders, hashes, out))
+    finish(out, study_page(analyses, claims, folders, hashes, out))
 
 
 def _section(step: Callable[[str], None], language: str, section: str) -> None:
@@ -217,15 +226,15 @@ def write_notebooks(
     answers, codebooks = _inputs(answers, codebooks)
     books = [load_codebook(path) for path in codebooks]
     language = language or spoken_language(books[0])
-    folders = result_folders(Path(out), study_names(answers, books))
+    names = study_names(answers, books)
     cells = sum(cell.cell_type == "code" for cell in analysis_notebook(language).cells)
-    with _steps(cells * len(folders), progress) as step:
+    options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
+    with held(out, "--out ") as held_out, _steps(cells * len(names), progress) as step:
         each = partial(step, say("step notebook", language))
-        for i, folder in enumerate(folders):
+        for i, folder in enumerate(result_folders(held_out, names)):
             given = {"answers": answers[i], "codebook": codebooks[i], "plan": None if i else plan}
-            options = {"outcome": outcome, "language": language, "reading": dict(reading or {})}
             _write_notebook(folder, given, options, each)
-    return [folder / "analysis.ipynb" for folder in folders]
+    return [folder / "analysis.ipynb" for folder in result_folders(Path(out), names)]
 
 
 def _write_notebook(folder: Path, given: dict, options: dict, each) -> None:
@@ -248,21 +257,35 @@ def result_folders(out: Path, names: Sequence[str]) -> list[Path]:
 
 
 def study_names(answers: Sequence[Path], books: Sequence[Codebook]) -> list[str]:
-    """A name for each study; the file's beside it where two codebooks give the same one."""
-    often = Counter(book.study for book in books)
+    """A name for each study; the file's beside it where two codebooks give the same one.
+
+    Several studies get a folder each: names that a system takes for one (capitals, composed
+    letters) or that stand for files of ours are refused.
+    """
+    often = Counter(_folded(book.study) for book in books)
     names = [
-        _plain(f"{book.study}-{path.stem}" if often[book.study] > 1 else book.study)
+        _plain(f"{book.study}-{path.stem}" if often[_folded(book.study)] > 1 else book.study)
         if len(books) > 1
         else book.study
         for path, book in zip(answers, books, strict=True)
     ]
-    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    counts = Counter(map(_folded, names))
+    twice = sorted(name for name in names if counts[_folded(name)] > 1)
+    ours = sorted(name for name in names if len(names) > 1 and _folded(name) in TAKEN)
     if twice:
         raise SurveyError(f"Two studies are called {twice[0]!r}: rename a file or its `study`.")
+    if ours:
+        raise SurveyError(f"A study is called {ours[0]!r}, as a file of the results is: rename it.")
     return names
+
+
+def _folded(name: str) -> str:
+    """A name as systems that know no capitals compare it."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _plain(name: str) -> str:
     """A name that can be a folder's."""
+    name = unicodedata.normalize("NFC", name)
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     return kept or "study"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import make_release, model_frame, write_release
-from loyaltystudy.report._files import REPORT, is_complete
+from loyaltystudy.report._files import REPORT, filled, is_complete
 from loyaltystudy.survey import (
     Study,
     csv_text,
@@ -50,7 +50,7 @@ def contribute(
         below, and where ``rehearse`` puts them in a study's folder there. They must be the very
         files (SHA-256).
     out : path
-        Folder to make; it must not exist, or be empty.
+        Folder to make; it must not exist, be empty, or hold just what an interrupted run left.
     licence : str
         Of what is given away; a codebook of the instrument keeps the licence of its wording too.
     blocks : list of str, optional
@@ -75,18 +75,17 @@ def contribute(
     about = _about(results)
     answers = _input(results, answers, about["answers_sha256"], "answers")
     codebook = _input(results, codebook, about["codebook_sha256"], "codebook")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise SurveyError(f"--out {out.name!r} is there already: name a new or an empty folder.")
-    study = read_study(answers, load_codebook(codebook))
     compared = _compared(about, blocks)
-    out.mkdir(parents=True, exist_ok=True)
-    verdicts = _verdicts(results / "claims.csv", study.name)
-    _write_yaml(out / "codebook.yaml", public_codebook(read_yaml(codebook), study, licence))
-    write_whole(out / VERDICTS, csv_text(verdicts))
-    write_whole(out / "matrix.csv", csv_text(_matrix(verdicts)))
-    said = _released(study, compared, out)
-    _write_yaml(out / "provenance.yaml", _provenance(study, about, licence))
-    write_whole(out / "README.md", _readme(study, verdicts, said, licence))
+    with filled(out, CONTRIBUTED, "--out ") as made:
+        study = read_study(answers, load_codebook(codebook), **about.get("reading", {}))
+        verdicts = _verdicts(results / "claims.csv", study.name)
+        public = public_codebook(read_yaml(codebook), study, licence)
+        _write_yaml(made / "codebook.yaml", public)
+        write_whole(made / VERDICTS, csv_text(verdicts))
+        write_whole(made / "matrix.csv", csv_text(_matrix(verdicts)))
+        said = _released(study, compared, made)
+        _write_yaml(made / "provenance.yaml", _provenance(study, about, licence))
+        write_whole(made / "README.md", _readme(study, verdicts, said, licence))
     return [out / name for name in CONTRIBUTED if (out / name).is_file()]
 
 
@@ -176,9 +175,9 @@ def _released(study: Study, compared: dict, out: Path) -> str:
     try:
         frame = model_frame(study, compared["outcome"], compared["blocks"])
         release = make_release(frame, [list(frame.blocks)])
-        write_release(release, out)
     except SurveyError as error:
         return f"No moments are given away: {error}"
+    write_release(release, out)
     done = "; ".join(release.done) or "nothing had to be joined or coded"
     return f"Moments of {len(release.rows)} complete rows. So that nobody stands out: {done}."
 

@@ -1,12 +1,16 @@
-"""Files written whole or not at all, and the mark of a run that is not finished."""
+"""Folders of results: opened, filled and finished so that a run that is ended spoils nothing."""
 
 from __future__ import annotations
 
 import hashlib
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import PART, write_whole
+from loyaltystudy.survey import PART, held, write_whole
 
 UNFINISHED, REPORT = "UNFINISHED.txt", "report.html"
 PRIVATE = "private"  # the folder of what tells of single respondents, which is sent to nobody
@@ -50,10 +54,7 @@ def open_folder(out: Path, inputs, words: str) -> None:
             f"--out {out.name!r} holds {inside}, which it must not write over: "
             "name another folder for the results."
         )
-    if out.exists() and not out.is_dir():
-        raise SurveyError(f"--out {out.name!r} is a file; name a folder.")
-    held = [path.name for path in out.iterdir()] if out.is_dir() else []
-    others = [name for name in held if not name.startswith(PART)]  # a killed run's first file
+    others = _names(out)
     if others and not ({UNFINISHED, REPORT} & set(others) or _by_hand(out)):
         raise SurveyError(
             f"--out {out.name!r} holds other files ({sorted(others)[:3]}): "
@@ -61,6 +62,58 @@ def open_folder(out: Path, inputs, words: str) -> None:
         )
     write_whole(out / UNFINISHED, words + "\n")
     (out / REPORT).unlink(missing_ok=True)
+
+
+def _names(folder: Path) -> list[str]:
+    """What lies in a folder, but for what is being written."""
+    inside = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path.name for path in inside if not path.name.startswith(PART))
+
+
+@contextmanager
+def filled(out: Path, names, option: str = "") -> Iterator[Path]:
+    """A folder to write into, whose files are put into ``out`` when all of them are there.
+
+    No file in ``out`` is ever changed: it may hold those that an interrupted run of the same
+    command left, the same to the byte, and nothing else.
+
+    Parameters
+    ----------
+    out : Path
+    names : collection of str
+        Of the files that may come.
+    option : str
+        Of the command, for messages.
+
+    Raises
+    ------
+    SurveyError
+        If ``out`` holds anything else.
+    """
+    given = f"{option}{out.name or out.resolve().name!r}"
+    with held(out, option) as folder:
+        _refuse(given, [name for name in _names(folder) if name not in names])
+        apart = folder / f"{PART}{secrets.token_hex(8)}"
+        apart.mkdir()
+        try:
+            yield apart
+            made = {path.name: path.read_bytes() for path in sorted(apart.iterdir())}
+            _refuse(given, [n for n in _names(folder) if _bytes(folder / n) != made.get(n)])
+            for name in made.keys() - {*_names(folder)}:
+                write_whole(folder / name, made[name])
+        finally:
+            shutil.rmtree(apart, ignore_errors=True)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+
+
+def _refuse(given: str, others: list[str]) -> None:
+    if others:
+        raise SurveyError(
+            f"{given} is not empty (it holds {others[:3]}); name a new or an empty folder."
+        )
 
 
 def _by_hand(out: Path) -> bool:

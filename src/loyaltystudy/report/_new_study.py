@@ -10,6 +10,7 @@ from pathlib import Path
 
 from loyaltystudy.claims import make_plan, write_plan
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.report._files import filled
 from loyaltystudy.report._notebook import analysis_notebook
 from loyaltystudy.report._questionnaire import (
     FORMS,
@@ -25,12 +26,23 @@ from loyaltystudy.report._translations import check_language
 from loyaltystudy.survey import (
     Codebook,
     data_folder,
+    held,
     load_codebook,
     make_codebook,
     read_yaml,
     write_whole,
 )
 
+FIXED = (
+    "README.md",
+    "analysis.ipynb",
+    "checklist.md",
+    "codebook.yaml",
+    "plan.yaml",
+    "questionnaire-key.csv",
+    "questionnaire-limesurvey.txt",
+    "questionnaire.xlsx",
+)
 DONORS = "donors"  # the short form, worded for those who give to a charity
 
 
@@ -47,7 +59,8 @@ def new_study(
     Parameters
     ----------
     folder : str or Path
-        A new or empty folder. Its name becomes the study's: letters, digits, ``-`` and ``_``.
+        A new or empty folder (or one that holds just what an interrupted run with the same
+        options left). Its name becomes the study's: letters, digits, ``-`` and ``_``.
     form : {"short", "full", "brief", "donors"}
         Of the instrument's questionnaire; ``"donors"`` is the short form for those who give to a
         charity.
@@ -82,14 +95,25 @@ def new_study(
     ...     print(*sorted(path.name for path in made.iterdir()), sep=", ")
     README.md, analysis.ipynb, checklist.md, codebook.yaml, plan.yaml, questionnaire-key.csv, questionnaire-limesurvey.txt, questionnaire.html, questionnaire.xlsx
     """  # noqa: E501
-    folder = Path(folder)
+    given, folder = Path(folder), Path(folder).resolve()
     languages = [language] if isinstance(language, str) else list(dict.fromkeys(language))
-    _check(folder, languages, form, company)
-    raw, book = _codebook(folder.resolve().name, form, languages, company)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_codebook(raw, folder / "codebook.yaml")
+    _check(folder.name, languages, form, company)
+    raw, book = _codebook(folder.name, form, languages, company)
     asked = "short" if form == DONORS else form
-    pages = _write_questionnaires(book, folder, languages, asked, records)
+    with filled(given if given.is_symlink() else folder, {*FIXED, *_pages(languages)}) as made:
+        _write_all(book, raw, made, languages, asked, records)
+    return given
+
+
+def _pages(languages: Sequence[str]) -> list[str]:
+    if len(languages) == 1:
+        return ["questionnaire.html"]
+    return [f"questionnaire-{code}.html" for code in languages]
+
+
+def _write_all(book, raw, folder, languages, asked, records) -> None:
+    _write_codebook(raw, folder / "codebook.yaml")
+    _write_questionnaires(book, folder, languages, asked, records)
     plan = make_plan(book)
     write_plan(plan, folder / "plan.yaml")
     _write_notebook(folder / "analysis.ipynb", languages[0])
@@ -97,29 +121,25 @@ def new_study(
         "study": book.study,
         "minutes": round(minutes(book, asked)),
         "claims": len(plan.claims) - len(plan.notes),
-        "pages": ", ".join(f"`{name}`" for name in pages),
+        "pages": ", ".join(f"`{name}`" for name in _pages(languages)),
     }
     for name in ("README", "checklist"):
         template = files("loyaltystudy") / "report" / "templates" / f"{name}.{languages[0]}.md"
         write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**lines))
-    return folder
 
 
-def _write_questionnaires(book, folder, languages, form, records) -> list[str]:
-    """The questionnaire for every tool, and the names of its pages."""
+def _write_questionnaires(book, folder, languages, form, records) -> None:
+    """The questionnaire for every tool."""
     export = {"form": form, "records": records}
     for to, name in (
         ("xlsform", "questionnaire.xlsx"),
         ("limesurvey", "questionnaire-limesurvey.txt"),
     ):
         export_questionnaire(book, to=to, language=languages, path=folder / name, **export)
-    one = len(languages) == 1
-    pages = ["questionnaire.html" if one else f"questionnaire-{code}.html" for code in languages]
-    for code, name in zip(languages, pages, strict=True):
+    for code, name in zip(languages, _pages(languages), strict=True):
         export_questionnaire(book, to="html", language=code, path=folder / name, **export)
     asked = read_form(book, language=languages[0], form=form)
     write_whole(folder / "questionnaire-key.csv", lambda part: write_key(asked, part))
-    return pages
 
 
 def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") -> Path:
@@ -158,19 +178,19 @@ def rehearse(folder, *, n: int = 300, seed: int = 0, world: str = "all-true") ->
         for name, column in book.columns.items()
         if name in answers and (column.page or not book.pages)
     ]
-    out = Path(folder) / "rehearsal"
     named = book.design.respondent
     table = answers[asked].copy()  # one block of memory: adding a column is cheap then
     if named:  # the tool numbers the answers
         table = table.assign(**{named: range(1, n + 1)})
     table = table.to_csv(index=False, lineterminator="\n")
-    write_whole(out / "answers.csv", table)
     drawn = {"kind": "simulated", "population": "simulated", "world": world}
-    _write_codebook(raw | drawn, out / "codebook.yaml")
-    return out
+    with held(Path(folder) / "rehearsal") as out:
+        write_whole(out / "answers.csv", table)
+        _write_codebook(raw | drawn, out / "codebook.yaml")
+    return Path(folder) / "rehearsal"
 
 
-def _check(folder: Path, languages: Sequence[str], form: str, company: str | None) -> None:
+def _check(name: str, languages: Sequence[str], form: str, company: str | None) -> None:
     if not languages:
         raise SurveyError("language: name one language or more.")
     for language in languages:
@@ -179,12 +199,6 @@ def _check(folder: Path, languages: Sequence[str], form: str, company: str | Non
         raise SurveyError(f"form={form!r} is not known. Take one of {[*FORMS, DONORS]}.")
     if form == DONORS and company is not None:
         raise SurveyError("form='donors' speaks of an organisation: leave `company` out.")
-    if folder.exists() and not folder.is_dir():
-        raise SurveyError(f"{folder.name!r} is a file; name a new folder.")
-    if folder.is_dir() and any(folder.iterdir()):
-        held = sorted(path.name for path in folder.iterdir())[:3]
-        raise SurveyError(f"{folder.name!r} is not empty (it holds {held}); name a new folder.")
-    name = folder.resolve().name
     if not re.fullmatch(r"[^\W_][\w-]{0,59}", name):
         raise SurveyError(
             f"{name!r} cannot name a study: take letters, digits, '-' and '_', at most 60."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -23,12 +24,12 @@ CELLS = (  # the key of a text, or code; the parameters come first
     ("", "analysis"),
     ("notebook study", "study"),
     ("notebook plan", "analysis.deviations"),
-    ("notebook answers", "analysis.answers"),
-    ("", "analysis.profile"),
-    ("notebook measured", "analysis.reliability"),
+    ("notebook answers", "analysis.answers.round(2)"),
+    ("", "analysis.profile.round(2)"),
+    ("notebook measured", "analysis.reliability.round(2)"),
     ("", 'ax = analysis.plot("reliability")'),
     ("notebook careful", "analysis.screening"),
-    ("notebook scores", "analysis.scores"),
+    ("notebook scores", "analysis.scores.round(2)"),
     ("notebook explains", "analysis.comparison"),
     ("", 'ax = analysis.plot("comparison")'),
     ("notebook claims", "analysis.judged"),
@@ -97,9 +98,17 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
         except Exception:
             # at Ctrl-C nbclient shuts the kernel down under itself and then finds it dead
             if hasattr(client, "_async_cleanup_kernel_future"):
-                raise KeyboardInterrupt from None
+                raise _interrupted() from None
             raise
+        if hasattr(client, "_async_cleanup_kernel_future"):  # Ctrl-C while the kernel was closing
+            raise _interrupted()
     book.metadata.pop("language_info", None)  # the version of Python makes another file
+
+
+def _interrupted() -> KeyboardInterrupt:
+    """Ctrl-C, without what asyncio would log of the tasks that it broke off."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    return KeyboardInterrupt()
 
 
 def _private(folder: str):

@@ -32,7 +32,7 @@ from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._tables import write_figure
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
-from loyaltystudy.survey import SOURCES as STUDIES, csv_text, load_study, write_whole
+from loyaltystudy.survey import SOURCES as STUDIES, csv_text, held, load_study, write_whole
 
 HEADLINE_STUDY = "mobile-reputation"  # demographics, background, trust and bonds of real customers
 
@@ -57,15 +57,23 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
     Raises
     ------
     SurveyError
-        If there are no notebooks, or one of them fails (naming it and the error).
+        If there are no notebooks, one of them fails (naming it and the error), or the folder of
+        results holds the notebooks, is a link, or is held by another run.
     """
-    from tqdm import tqdm
-
-    notebooks, out = Path(notebooks), Path(out)
+    notebooks, given = Path(notebooks).resolve(), Path(out)
     found = sorted(notebooks.glob("*.ipynb"))
     if not found:
         raise SurveyError(f"No notebooks in {notebooks.name!r}. Run this in a checkout.")
-    out.mkdir(parents=True, exist_ok=True)
+    if given.resolve() == notebooks:
+        raise SurveyError(f"--out {given.name!r} holds the notebooks; name another folder.")
+    with held(given, "--out ") as out:
+        _write_all(found, out, progress)
+    return given / "index.html"
+
+
+def _write_all(found: list[Path], out: Path, progress: bool) -> None:
+    from tqdm import tqdm
+
     steps = tqdm(found, desc="notebooks", disable=None if progress else True)
     titles = {}
     for path in steps:
@@ -74,7 +82,6 @@ def reproduce(notebooks, out, *, progress: bool = True) -> Path:
     claims = all_claims(progress=progress)
     write_whole(out / "claims.csv", csv_text(claims))
     write_whole(out / "index.html", index_page(claims, titles, headline(out)))
-    return out / "index.html"
 
 
 def render(notebook: Path, out: Path) -> str:

@@ -120,7 +120,16 @@ def unusable(column: pd.Series) -> str:
     if len(answered) < SMALLEST:
         return "few answers"
     apart = outside_mode(answered)
-    return "constant" if apart == 0 else "rare" if apart < SMALLEST else ""
+    rare = apart < SMALLEST or _stands_out(answered)
+    return "constant" if apart == 0 else "rare" if rare else ""
+
+
+def _stands_out(column: pd.Series) -> bool:
+    """Whether one person alone is more than half of all that differs, as one very rich customer."""
+    if column.dtype.kind not in "iuf":
+        return False
+    squares = (column.to_numpy(float) - column.mean()) ** 2
+    return bool(2 * squares.max() > squares.sum())
 
 
 def outside_mode(column: pd.Series) -> int:

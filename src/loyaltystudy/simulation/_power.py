@@ -62,7 +62,7 @@ def sample_size(
     At each size studies are drawn from the claim's true world (an effect of twice the smallest
     that counts; see ``list_worlds``) and put to the claim's own test and rule. The shares are
     made to rise with n by isotonic regression (pool adjacent violators), and the curve is read
-    off between two sizes on the scale of :math:`\log n`. What one survey cannot tell without
+    off between two sizes on the scale of log n. What one survey cannot tell without
     (quality asked, a draw by lot; see the claim's rule) is taken for met.
 
     Parameters

@@ -1,6 +1,6 @@
 """What other rooms may use of `survey`, by the module that holds it."""
 
-from ._atomic import PART as PART, write_whole as write_whole
+from ._atomic import PART as PART, held as held, write_whole as write_whole
 from ._base import BaseStudy as BaseStudy
 from ._checks import (
     assemble as assemble,
@@ -72,7 +72,12 @@ from ._study import (
     load_study as load_study,
     read_study as read_study,
 )
-from ._values import COMMA as COMMA, NUMBER as NUMBER, plain as plain
+from ._values import (
+    COMMA as COMMA,
+    NUMBER as NUMBER,
+    masked_cell as masked_cell,
+    plain as plain,
+)
 from ._waves import check_one_wave as check_one_wave
 from ._write import write_study as write_study
 from ._yaml import read_yaml as read_yaml

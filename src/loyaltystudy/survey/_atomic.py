@@ -1,16 +1,18 @@
-"""The one function that writes files: whole or not at all, never through a link."""
+"""The one function that writes files: whole or not at all, never through a link; locked folders."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 
 PART = ".part-"  # how a file begins that is being written; a killed process leaves one behind
+_HELD: list[Path] = []  # folders that this process writes results into
 
 
 def write_whole(path, content: str | bytes | Callable[[Path], None]) -> Path:
@@ -51,6 +53,8 @@ def write_whole(path, content: str | bytes | Callable[[Path], None]) -> Path:
         raise SurveyError(f"{path.name}: is a link to another file; name that file itself.")
     if path.is_dir():
         raise SurveyError(f"{path.name}: is a folder; name a file.")
+    if any(folder.is_symlink() for folder in _within_held(path)):
+        raise SurveyError(f"{path.name}: its folder became a link to another; remove the link.")
     part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,3 +102,115 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _within_held(path: Path) -> list[Path]:
+    """The folders above a path, up to one that is held."""
+    return [f for f in path.parents for top in _HELD if f.is_relative_to(top)]
+
+
+@contextmanager
+def held(folder, option: str = "") -> Iterator[Path]:
+    """Hold a folder of results: as long as this lasts, no other process of ours writes into it.
+
+    The folder is made where there is none (and goes again if it stays empty); what a killed
+    process left half written goes. The hold ends with the process, however that ends.
+
+    Parameters
+    ----------
+    folder : str or Path
+    option : str
+        Of the command, for messages, such as ``"--out "``.
+
+    Returns
+    -------
+    Path
+        The folder, resolved once: a change of the working folder does not move it.
+
+    Raises
+    ------
+    SurveyError
+        If the folder is a link or a file, may not be written, or another process holds it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as home, held(Path(home, "out")) as out:
+    ...     out.is_dir()
+    True
+    """
+    folder = Path(folder)
+    name = f"{option}{folder.name or folder.resolve().name!r}"
+    if folder.is_symlink():
+        raise SurveyError(f"{name} is a link to another folder; name that folder itself.")
+    if folder.exists() and not folder.is_dir():
+        raise SurveyError(f"{name} is a file; name a folder.")
+    folder = folder.resolve()
+    if any(folder.is_relative_to(top) for top in _HELD):
+        yield folder
+        return
+    new, handle = not folder.exists(), None
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handle = _locked(folder / f"{PART}lock")
+        except BlockingIOError:
+            raise SurveyError(
+                f"{name}: another run writes into it just now. Wait for its end, or name another."
+            ) from None
+        except OSError as error:
+            raise SurveyError(f"{name}: may not be written: {error.strerror or error}.") from None
+        _HELD.append(folder)
+        _sweep(folder)
+        yield folder
+    finally:
+        _release(folder, handle, new)
+
+
+def _locked(path: Path) -> int:
+    """A lock that the system gives up when the process ends."""
+    while True:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        handle = os.open(path, flags, 0o666)
+        try:
+            _lock(handle)
+            if os.fstat(handle).st_nlink:  # else another process gave it up and removed it
+                return handle
+            os.close(handle)
+        except BaseException:
+            os.close(handle)
+            raise
+
+
+def _lock(handle: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows, which removes no file that is open
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            raise BlockingIOError from None
+        return
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _release(folder: Path, handle: int | None, new: bool) -> None:
+    if handle is not None:
+        if folder in _HELD:
+            _HELD.remove(folder)
+        with suppress(OSError):
+            (folder / f"{PART}lock").unlink()
+        os.close(handle)
+    if new:
+        with suppress(OSError):
+            folder.rmdir()  # it goes if it is empty
+
+
+def _sweep(folder: Path) -> None:
+    """What a killed process left half written goes."""
+    for path in folder.rglob(f"{PART}*"):
+        if path.name != f"{PART}lock":
+            with suppress(OSError):
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

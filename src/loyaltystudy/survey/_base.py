@@ -87,5 +87,8 @@ class BaseStudy(ABC):
         """One line about the study, then one for each list of columns that is not empty."""
         kind = " (simulated)" if self.codebook.kind == "simulated" else ""
         lines = [f"Study '{self.name}'{kind}: {rows}, population {self.codebook.population}"]
-        lists = {**lists, "Not in the codebook": self.unused}
-        return "\n".join([*lines, *(f"{k}: {', '.join(v)}" for k, v in lists.items() if v)])
+        lines += [f"{k}: {', '.join(v)}" for k, v in lists.items() if v]
+        if count := len(self.unused):  # not their names, which may be people's
+            plural = "s" if count > 1 else ""
+            lines.append(f"Not in the codebook: {count} column{plural}, named in `unused`")
+        return "\n".join(lines)

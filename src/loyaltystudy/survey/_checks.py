@@ -13,7 +13,13 @@ from loyaltystudy.survey._faults import Fault, gathered, positions
 from loyaltystudy.survey._file_labels import label_faults, other_words
 from loyaltystudy.survey._headers import find_columns, respondent_column
 from loyaltystudy.survey._schema import Codebook
-from loyaltystudy.survey._values import VALUES_SHOWN, check_column, plain, thousands
+from loyaltystudy.survey._values import (
+    VALUES_SHOWN,
+    check_column,
+    masked_cell,
+    plain,
+    thousands,
+)
 from loyaltystudy.survey._waves import repeated_in_wave
 
 COLUMNS_TOLD = 20  # one by one
@@ -103,8 +109,8 @@ def label_notes(frame, codebook, found: dict[str, str]) -> list[str]:
             code, label, own = other[0]
             more = f", and {len(other) - 1} more codes" if len(other) > 1 else ""
             notes.append(
-                f"column {column!r}: code {code:g} is {label!r} in the file, {own!r} in the "
-                f"codebook{more}; taken for the same answer."
+                f"column {column!r}: code {code:g} is {masked_cell(label, [own])} in the file, "
+                f"{own!r} in the codebook{more}; taken for the same answer."
             )
     return notes
 

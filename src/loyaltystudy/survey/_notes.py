@@ -55,9 +55,7 @@ def _weight_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> l
     least = pd.to_numeric(text, errors="coerce") <= 0
     if not least.any():
         return []
-    rows = np.flatnonzero(least.to_numpy()) + 1
-    where = ", ".join(map(str, rows[:10])) + (" ..." if len(rows) > 10 else "")
     return [
-        f"column {column!r}: {len(rows)} weights of 0 or less (row {where}); left out like missing "
+        f"column {column!r}: {int(least.sum())} weights of 0 or less; left out like missing "
         "weights wherever weights are used."
     ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,15 @@ VALUES_SHOWN = 20  # of one column
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _NO_ANSWER = {"na", "n/a", "nan", "none", "null", "nil", "-", ".", "?", "missing", "#n/a"}
+_USUAL = """
+about agree all always an answer applicable bad completely day disagree do don every false
+few good id in know least less little many maybe more most much neither never no nor not of
+often oh one or other rarely seldom somewhat sometimes strongly sure than the true unlikely
+usually very week year yes aldri aldrig alltid annat annen av bra både dårlig eller en enig
+ett få helt ibland ikke inga ingen inget instämmer inte ja jag jeg kanske kanskje litt mer
+mest minst mindre nej nei nesten noen nokså någon och og ofta ofte sjelden stemmer stämmer
+svært sällan uenig verken vet väldigt år inf oth
+"""  # words of answers, none of which is a name
 _LIMESURVEY = re.compile(r"(?:A|AO|L|SQ)0*(\d{1,3})")  # its answer codes unless others are chosen
 _DAY, _MONTH = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2]|[A-Za-zåäöæøÅÄÖÆØ]{3,4}\.?)"
 DATE = re.compile(
@@ -193,7 +204,9 @@ def _meaning(value, entry: Column, labels: dict[str, set[float]]) -> tuple[float
 
 def _no_number(text: str, entry: Column) -> str:
     what = "is no declared label" if entry.answers.codes else NUMBER_DUE
-    return f"{VALUE}{masked(text)}{VALUE} {what}, in {ROWS}.{_hint(text, entry)}"
+    labels = [w for words in entry.answers.codes.values() for w in words.values()]
+    shown = masked_cell(text, [*labels, *entry.wording.values()])
+    return f"{VALUE}{shown}{VALUE} {what}, in {ROWS}.{_hint(text, entry)}"
 
 
 def _hint(text: str, entry: Column) -> str:
@@ -219,16 +232,42 @@ def _hint(text: str, entry: Column) -> str:
     return ""
 
 
-def masked(text: str) -> str:
+def masked_cell(text: str, labels=()) -> str:
     """A cell as a message shows it: whole if it reads like an answer, else its length only.
 
-    Names, addresses, telephone and personal numbers and longer texts do not read like answers.
+    Like an answer read numbers, dates, words that answers have in one of the three languages, and
+    what is near one of the ``labels``. Names, addresses, telephone and personal numbers do not.
     """
-    words = text.split()
-    named = 2 <= len(words) <= 4 and all(w.isalpha() and w.istitle() for w in words)
     digits = sum(letter.isdigit() for letter in text)
-    if DATE.fullmatch(text):
+    answer = bool(DATE.fullmatch(text)) or (
+        len(text) <= 40
+        and "@" not in text
+        and digits <= 8
+        and all(_usual(word) for word in re.findall(r"[^\W_]+", text))
+    )
+    if answer or get_close_matches(squeeze(text), map(squeeze, labels), n=1, cutoff=0.7):
         return repr(text)
-    if len(text) > 40 or "@" in text or len(words) > 6 or named or digits > 8:
-        return f"a text of {len(text)} characters"
-    return repr(text)
+    return f"a text of {len(text)} characters"
+
+
+def _usual(word: str) -> bool:
+    """A number, a code such as AO03, a function word, or a word of a usual answer."""
+    digit = any(letter.isdigit() for letter in word)
+    return digit or len(word) == 1 or word.casefold() in answer_words()
+
+
+@cache
+def answer_words() -> frozenset[str]:
+    """Words of usual answers: those of the shipped instrument, and some more."""
+    from loyaltystudy.survey._shipped import data_folder
+    from loyaltystudy.survey._yaml import read_yaml
+
+    raw = read_yaml(data_folder() / "instrument" / "codebook.yaml")
+    labels = [
+        label
+        for form in raw["answers"].values()
+        for words in form.get("codes", {}).values()
+        for label in (words.values() if isinstance(words, dict) else [words])
+    ]
+    words = re.findall(r"[^\W\d_]+", " ".join([*map(str, labels), *_NO_ANSWER, _USUAL]))
+    return frozenset(word.casefold() for word in words)

@@ -189,6 +189,33 @@ def smooth(
     )
 
 
+def behind(answers, group=None) -> int:
+    """People in the smallest cell behind a mean or a share, or a difference of two.
+
+    A cell is a group; where the answer has two values, those of a group who gave one of them, since
+    a share gives away how many they are. Nobody can be recognised in an empty cell.
+
+    Examples
+    --------
+    >>> behind([0, 0, 1, 1, 1]), behind([1, 2, 3, 4, 5], group=[0, 0, 1, 1, 1])
+    (2, 2)
+    """
+    answers = np.asarray(answers, float)
+    cells = [np.zeros(len(answers)) if group is None else np.asarray(group, float)]
+    if len(np.unique(answers)) <= 2:
+        cells.append(answers)
+    counts = np.unique(np.column_stack(cells), axis=0, return_counts=True)[1]
+    return int(min(counts, default=0))
+
+
+def adders(amounts) -> int:
+    """People behind a sum: those who add to it; one, where one is more than half of it."""
+    amounts = np.abs(np.asarray(amounts, float))
+    if not len(amounts) or 2 * amounts.max() > amounts.sum():
+        return min(len(amounts), 1)
+    return int((amounts > 0).sum())
+
+
 def products(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Columns whose weighted means are the covariances of the columns of x, upper triangle."""
     centred = x - np.average(x, axis=0, weights=w)

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._design import SampleDesign, share_interval
-from loyaltystudy.claims._rules import Evidence
+from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
     Construct,
+    adders,
     answered,
+    behind,
     declared_range,
     design_of,
     midpoint,
@@ -52,7 +54,7 @@ def proportion(yes: pd.Series, design: SampleDesign | None = None) -> Evidence:
     p, low, high, _ = share_interval(
         yes, design or SampleDesign(np.ones(len(yes))), confidence=LEVEL
     )
-    return Evidence("", p, low, high, n=len(yes), smallest=len(yes))
+    return Evidence("", p, low, high, n=len(yes), smallest=behind(yes))
 
 
 @statistic("share of the loyal among those below the midpoint of {condition}")
@@ -70,10 +72,14 @@ def share_without(
     few = table[without]
     found = proportion(few[on] > point(study, on, loyal), design_of(few))
     swept = [
-        f"{cut:.2f}: {float((few[on] > point(study, on, cut)).mean()):.3f}"
-        for cut in (0.5, 0.6, 0.7, 0.8)
+        f"{cut:.2f}: {_shown(few[on] > point(study, on, cut))}" for cut in (0.5, 0.6, 0.7, 0.8)
     ]
     return found.but(note="by what counts as loyal (share of the range) " + ", ".join(swept))
+
+
+def _shown(yes: pd.Series) -> str:
+    """A share for a note; none where fewer than ten people say yes, or no."""
+    return "withheld" if behind(yes) < LEAST_PEOPLE else f"{float(yes.mean()):.3f}"
 
 
 def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -> Evidence:
@@ -120,7 +126,8 @@ def mean_difference(
 @statistic("mean of {construct}")
 def mean_of(study: Study, table: pd.DataFrame, construct: Construct) -> Evidence:
     """Mean of a construct in its own units."""
-    return smooth(table[[construct]].to_numpy(float), design_of(table), lambda m: m[..., 0])
+    x = table[[construct]].to_numpy(float)
+    return smooth(x, design_of(table), lambda m: m[..., 0], smallest=behind(x[:, 0]))
 
 
 @statistic("{part} as a share of {whole}")
@@ -129,7 +136,8 @@ def ratio_of_sums(study: Study, table: pd.DataFrame, part: Construct, whole: Con
     if table[whole].sum() == 0:
         return Evidence("", missing=(f"{whole} above zero",))
     x = table[[part, whole]].to_numpy(float)
-    return smooth(x, design_of(table), lambda m: m[..., 0] / m[..., 1])
+    smallest = min(adders(x[:, 0]), adders(x[:, 1]))
+    return smooth(x, design_of(table), lambda m: m[..., 0] / m[..., 1], smallest=smallest)
 
 
 @statistic("{of}: the chosen by {by} minus the others")
@@ -159,8 +167,7 @@ def group_gap(
         inside, share, total = (m[..., i] for i in range(3))
         return inside / share - (total - inside) / (1 - share)
 
-    smallest = int(min(group.sum(), (1 - group).sum()))
-    return smooth(columns, design_of(table), gap, smallest=smallest)
+    return smooth(columns, design_of(table), gap, smallest=behind(y, group))
 
 
 def lowest_quarter(answers: pd.Series, low: float, high: float) -> pd.Series:
@@ -224,7 +231,8 @@ def mean_ratio(
     found = _adjusted_ratio(table, of, beside) if adjusted else _raw_ratio(table, of)
     ends = np.exp([found.estimate, found.low, found.high])
     estimate, low, high = (float(v) for v in ends)
-    return found.but(estimate=estimate, low=low, high=high, smallest=int(min(sizes)))
+    smallest = min(adders(table.loc[table["group"] == g, of]) for g in (0, 1))
+    return found.but(estimate=estimate, low=low, high=high, smallest=smallest)
 
 
 def _raw_ratio(table: pd.DataFrame, of: str) -> Evidence:

@@ -53,8 +53,8 @@ def audit_blocks(
       one-factor model, or alpha for scales of two items. The outcome is corrected too, which
       raises all blocks alike. Single items and variables stay uncorrected.
     - ``shared_method``: with common method variance *c* taken out of all correlations between
-      opinions, :math:`R - c\,mm'` with *m* 1 for scales and other ratings, 0 for facts by their
-      construct (Lindell & Whitney 2001: :math:`(r - c)/(1 - c)` between opinions), at *c* the
+      opinions, R − c mm' with *m* 1 for scales and other ratings, 0 for facts by their
+      construct (Lindell & Whitney 2001: (r − c)/(1 − c) between opinions), at *c* the
       smallest of these; and the *c* at which each pair of neighbours would turn.
     - ``overlap``: HTMT (2015), latent correlations (two-factor model, maximum likelihood) and
       item by item, of predictors with the outcome and of predictors in different blocks. At .85

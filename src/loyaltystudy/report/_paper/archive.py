@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._translations import say
-from loyaltystudy.survey import file_hash, write_whole
+from loyaltystudy.survey import PART, file_hash, write_whole
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
@@ -53,7 +53,8 @@ def write_hashes(folder: Path, archive: Path) -> None:
 
 def _passing(path: Path) -> bool:
     """Files that change after the hashes are taken."""
-    return path.name in ("SHA256SUMS", "UNFINISHED.txt", "report.html") or path.suffix == ".part"
+    later = ("SHA256SUMS", "UNFINISHED.txt", "report.html", "analysis.ipynb", "analysis.html")
+    return path.name in later or path.name.startswith(PART)
 
 
 def _versions() -> dict[str, str]:

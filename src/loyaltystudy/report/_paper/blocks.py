@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from loyaltystudy.report._timeless import timeless
 from loyaltystudy.report._translations import number, spoken
 
 
@@ -104,7 +105,7 @@ def to_docx(parts: Sequence[Part], folder: Path, title: str) -> bytes:
             _docx_table(document, part)
     buffer = io.BytesIO()
     document.save(buffer)
-    return buffer.getvalue()
+    return timeless(buffer.getvalue())
 
 
 def _docx_table(document, part: Table) -> None:

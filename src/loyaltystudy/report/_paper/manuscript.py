@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Collection
@@ -161,5 +162,12 @@ def _write_pdf(folder: Path) -> None:
     pandoc = shutil.which("pandoc")
     engine = next(filter(shutil.which, ENGINES), None)
     if pandoc and engine:
-        command = [pandoc, "manuscript.md", "-o", "manuscript.pdf", f"--pdf-engine={engine}"]
-        subprocess.run(command, cwd=folder, check=False, capture_output=True, timeout=120)
+        command = [pandoc, "manuscript.md", "-o", "-", "-t", "pdf", f"--pdf-engine={engine}"]
+        timeless = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+        try:
+            done = subprocess.run(
+                command, cwd=folder, check=True, capture_output=True, timeout=120, env=timeless
+            )
+        except (subprocess.SubprocessError, OSError):
+            return
+        write_whole(folder / "manuscript.pdf", done.stdout)

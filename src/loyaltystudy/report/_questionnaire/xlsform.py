@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, code_text
+from loyaltystudy.report._timeless import timeless
 from loyaltystudy.report._translations import say
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -205,7 +207,9 @@ def _save(sheets: dict, path: Path) -> None:
                 if row.get(column):
                     cell = sheet.cell(number, place, row[column])
                     cell.data_type = "s"  # a wording that starts with = is text, not a formula
-    book.save(path)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    path.write_bytes(timeless(buffer.getvalue()))
 
 
 def _validate(path: Path) -> None:

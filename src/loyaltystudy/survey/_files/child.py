@@ -33,14 +33,7 @@ def parse(
     memory, seconds = limit * (MEMORY + 40 * size), limit * (SECONDS + size / 200_000)
     command = [sys.executable, "-P", str(SCRIPT), str(path), kind, encoding or "", f"{memory:.0f}"]
     try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            timeout=seconds,
-            check=False,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-        )
+        done = _run(command, seconds)
     except subprocess.TimeoutExpired:
         raise SurveyError(
             f"{path.name}: reading took more than {seconds:.0f} seconds and was ended. Save it as "
@@ -53,6 +46,17 @@ def parse(
     if done.returncode:
         raise SurveyError(_refused(path, kind, done, memory, limit))
     return _received(done.stdout)
+
+
+def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        command,
+        capture_output=True,
+        timeout=seconds,
+        check=False,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+    )
 
 
 def _environment() -> dict[str, str]:

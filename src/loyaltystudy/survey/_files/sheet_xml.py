@@ -9,8 +9,9 @@ from pathlib import Path
 CHUNK = 4_000_000  # bytes of XML looked at in one go
 OVERLAP = 20_000  # of one piece with the next: longer than a cell with its formula
 _TAG = rb"<(?:\w+:)?"  # some writers give every element a prefix
-_ROW = re.compile(_TAG + rb'row\b[^>]*?\br="(\d{1,9})"')
-_FAR = re.compile(rb'\br="([A-Z]{3,})\d+"')  # columns beyond the 702nd
+# where rows and cells say that they are: r="7", r="C7", however it is quoted
+_ROW = re.compile(rb"""\br\s*=\s*["']\s*\$?[A-Za-z]*\$?(\d{1,12})""")
+_COLUMN = re.compile(rb"""\br\s*=\s*["']\s*\$?([A-Za-z]{1,9})""")
 _ERROR = re.compile(
     _TAG
     + rb'c\b(?=[^>]*\bt="e")[^>]*?\br="([A-Z]+\d+)"[^>]*>(?:(?!</(?:\w+:)?c>).)*?'
@@ -35,27 +36,30 @@ class SheetFacts:
     formulas: list[str] = field(default_factory=list)
 
 
-def sheet_facts(path: Path, position: int) -> SheetFacts:
-    """Facts of the sheet that stands at a position in the workbook's list of sheets."""
+def sheet_facts(path: Path, position: int, sheets: int) -> SheetFacts:
+    """Facts of the sheet at a position among so many sheets of the workbook.
+
+    Where the workbook's list does not say which file holds the sheet, all of them are looked at:
+    none may reach too far.
+    """
     facts = SheetFacts()
     with zipfile.ZipFile(path) as archive:
-        part = _part(archive, position)
-        if part is None:
-            return facts
-        with archive.open(part) as stream:
-            held = b""
-            while chunk := stream.read(CHUNK):
-                _look(held + chunk, facts)
-                held = (held + chunk)[-OVERLAP:]
+        part = _part(archive, position, sheets)
+        every = [name for name in archive.namelist() if "sheet" in name.lower()]
+        for name in every if part is None else [part]:
+            with archive.open(name) as stream:
+                held = b""
+                while chunk := stream.read(CHUNK):
+                    _look(held + chunk, facts)
+                    held = (held + chunk)[-OVERLAP:]
     facts.formulas = list(dict.fromkeys(facts.formulas))
     return facts
 
 
 def _look(xml: bytes, facts: SheetFacts) -> None:
-    rows = [int(found) for found in _ROW.findall(xml)]
-    facts.rows = max([facts.rows, *rows])
-    far = [column_number(letters.decode()) for letters in _FAR.findall(xml)]
-    facts.columns = max([facts.columns, *far])
+    facts.rows = max([facts.rows, *map(int, set(_ROW.findall(xml)))])
+    letters = {found.decode().upper() for found in set(_COLUMN.findall(xml))}
+    facts.columns = max([facts.columns, *map(column_number, letters)])
     if b't="e"' in xml:
         for cell, error in _ERROR.findall(xml):
             facts.errors[cell.decode()] = error.decode("utf-8", "replace")
@@ -63,14 +67,14 @@ def _look(xml: bytes, facts: SheetFacts) -> None:
         facts.formulas += [cell.decode() for cell in _EMPTY_FORMULA.findall(xml)]
 
 
-def _part(archive: zipfile.ZipFile, position: int) -> str | None:
-    """The file of the archive that holds a sheet."""
-    sheets = _SHEET.findall(archive.read("xl/workbook.xml"))
+def _part(archive: zipfile.ZipFile, position: int, sheets: int) -> str | None:
+    """The file of the archive that holds a sheet, if the list of sheets leaves no doubt."""
+    listed = _SHEET.findall(archive.read("xl/workbook.xml"))
     links = {}
     for tag in _TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")):
         given = dict(re.findall(rb'(\w+)="([^"]*)"', tag))
         links[given.get(b"Id")] = given.get(b"Target", b"").decode()
-    if position >= len(sheets) or not (target := links.get(sheets[position][1])):
+    if len(listed) != sheets or not (target := links.get(listed[position][1])):
         return None
     name = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
     name = posixpath.normpath(name)

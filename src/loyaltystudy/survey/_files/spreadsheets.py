@@ -12,6 +12,7 @@ from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, s
 
 _AS_IT_IS = {str, float, int}
 MOST_CELLS = 50_000_000  # a stray cell in the last row would otherwise make billions
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of the format
 
 
 def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0) -> pd.DataFrame:
@@ -80,7 +81,7 @@ def _table(book, path: Path, position: int, limit: float):
     """Name, facts, rows and merged areas of a sheet; a chart sheet has no rows."""
     name = book.sheet_names[position]
     try:
-        facts = sheet_facts(path, position)
+        facts = sheet_facts(path, position, len(book.sheet_names))
         _refuse_extent(path, name, facts, limit)
         table = book.get_sheet_by_index(position)
         rows = table.to_python(skip_empty_area=False)
@@ -94,8 +95,13 @@ def _table(book, path: Path, position: int, limit: float):
 
 
 def _refuse_extent(path: Path, name: str, facts: SheetFacts, limit: float) -> None:
+    if facts.rows > LAST_ROW or facts.columns > LAST_COLUMN:
+        raise SurveyError(
+            f"{path.name}: sheet {name!r} has a cell beyond row {LAST_ROW} or column "
+            f"{LAST_COLUMN}, the last of the format: damaged. Save it again as XLSX or CSV UTF-8."
+        )
     most, columns = MOST_CELLS * limit, max(facts.columns, 1)
-    if facts.rows * columns > most:
+    if max(facts.rows, 1) * columns > most:
         raise SurveyError(
             f"{path.name}: sheet {name!r} reaches row {facts.rows}, column {columns}: a stray "
             "cell far out? Remove it, save as CSV, or allow more: "

@@ -16,9 +16,10 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._atomic import write_whole
 from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.guard import guard_text
-from loyaltystudy.survey._files.provenance import beside
+from loyaltystudy.survey._files.provenance import beside, read_beside
 
 FULL = 1_000_000  # bytes free on a disk that counts as full
+BESIDE = (".csv", ".dta")  # formats whose provenance stands in a file beside them
 WRITERS = (".csv", ".parquet", ".sav", ".dta")
 _NAME = {  # what the format takes for a column name
     ".sav": re.compile(r"[^\W\d_][\w.]*(?<![._])"),
@@ -53,6 +54,7 @@ def write_table(table: Written, path: Path) -> None:
     writer = {".csv": _csv, ".parquet": _parquet, ".sav": _sav, ".dta": _dta}
     if not path.parent.is_dir():
         raise SurveyError(f"{path.name}: could not be written: its folder is not there.")
+    _refuse_shared(table, path)
     try:
         writer[path.suffix.lower()](table, path)
     except SurveyError:
@@ -61,6 +63,19 @@ def write_table(table: Written, path: Path) -> None:
         raise SurveyError(
             f"{path.name}: {path.suffix} cannot hold this table: {error}. Take .parquet or .csv."
         ) from None
+
+
+def _refuse_shared(table: Written, path: Path) -> None:
+    """a.csv and a.dta have one side file, which cannot speak of two studies."""
+    ending = path.suffix.lower()
+    twins = [path.with_suffix(other) for other in BESIDE if ending in BESIDE and other != ending]
+    held = [twin.name for twin in twins if twin.is_file()]
+    said = (held and read_beside(path)) or table.provenance
+    if said.get("respondents") != table.provenance["respondents"]:
+        raise SurveyError(
+            f"{path.name}: its provenance would take the place of that of {held[0]}; "
+            "name one of them otherwise."
+        )
 
 
 def yaml_text(provenance: dict) -> str:
@@ -140,7 +155,7 @@ def _written(write, read, part: Path, frame: pd.DataFrame) -> None:
             raise
         whole = False
     if not whole:
-        raise OSError(ENOSPC, "not all of it reached the disk: is it full?")
+        raise OSError(ENOSPC, "not all of it reached the disk, which may be full")
 
 
 def _dta(table: Written, path: Path) -> None:

@@ -97,6 +97,13 @@ NO_AUTHOR = {
 }
 
 
+def generated(path: Path) -> bool:
+    """Whether `make docs` writes the page, from sources that have their own lists."""
+    pages = {"claims.md", "constructs.md", "evidence.md", "references.md"}
+    folders = {"api", "data", "measured", "notebooks"}
+    return path.is_relative_to(DOCS) and bool({path.name} & pages or {path.parent.name} & folders)
+
+
 def everything_cited() -> dict[tuple[str, str], set[str]]:
     """First author and year of each citation in notebooks, docs and the READMEs of data: where."""
     import nbformat
@@ -115,7 +122,7 @@ def everything_cited() -> dict[tuple[str, str], set[str]]:
                 for o in c.get("outputs", [])
             ]
             text = "\n".join([*(c.source for c in cells if c.cell_type == "markdown"), *shown])
-        elif "_build" in path.parts:
+        elif "_build" in path.parts or generated(path):
             continue
         else:
             text = path.read_text(encoding="utf-8")

@@ -248,7 +248,7 @@ def _rehearse(options) -> None:
 def _plan(options) -> None:
     from loyaltystudy.claims import make_plan, read_plan, write_plan
     from loyaltystudy.report import registration_text
-    from loyaltystudy.survey import load_codebook
+    from loyaltystudy.survey import held, load_codebook
 
     old, book = read_plan(options.plan), load_codebook(options.codebook)
     plan = make_plan(
@@ -258,9 +258,10 @@ def _plan(options) -> None:
         respondents=old.respondents,
         primary=old.primary,
     )
-    write_plan(plan, options.plan)
     text = Path(options.plan).with_name("preregistration.md")
-    write_whole(text, registration_text(plan, book))
+    with held(text.parent, below=False):
+        write_plan(plan, options.plan)
+        write_whole(text, registration_text(plan, book))
     print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")
 
 

@@ -232,3 +232,15 @@ def test_spss_refuses_what_it_cannot_hold(tmp_path):
     with pytest.raises(SurveyError, match="cannot hold columns of these names"):
         long = "å" * 33
         write_study(read_study(pd.DataFrame({long: [1]}), made(**{long: None})), tmp_path / "b.sav")
+
+
+def test_what_a_killed_run_left_goes_at_the_next_one_beside_other_files(tmp_path):
+    left, other = tmp_path / ".part-0a1b.yaml", tmp_path / "sub/.part-2c3d.yaml"
+    other.parent.mkdir()
+    for path in (left, other, tmp_path / "answers.csv"):
+        path.write_text("half", encoding="utf-8")
+    with held(tmp_path, below=False):
+        assert not left.exists()
+    assert other.exists() and (tmp_path / "answers.csv").exists()
+    with held(tmp_path):
+        assert not other.exists()

@@ -54,5 +54,5 @@ def test_weights_of_nobody_and_how_the_file_was_read():
     notes = reading_notes(raw, BOOK, {"w": "w"})
     assert notes[0] == "The file was read as cp1252."
     assert notes[1] == "Numbers were read with a decimal comma."
-    assert notes[2].startswith("column 'w': 2 weights of 0 or less (row 2, 3)")
+    assert notes[2].startswith("column 'w': 2 weights of 0 or less; left out like missing")
     assert reading_notes(pd.DataFrame({"w": [1.0, np.nan]}), BOOK, {"w": "w"}) == []

@@ -6,7 +6,7 @@ import pytest
 
 from loyaltystudy.errors import VALUE
 from loyaltystudy.survey import make_codebook
-from loyaltystudy.survey._values import check_column, masked, plain, thousands
+from loyaltystudy.survey._values import check_column, masked_cell, plain, thousands
 
 YES_NO = {"codes": {1: {"en": "Yes", "sv": "Ja"}, 2: {"en": "No", "sv": "Nej"}}}
 
@@ -113,7 +113,7 @@ def test_points_that_may_stand_for_thousands():
     ],
 )
 def test_cells_that_may_point_to_a_person_are_shown_by_length(cell, shown):
-    assert masked(cell) == shown
+    assert masked_cell(cell) == shown
 
 
 def test_whole_numbers_have_no_point():

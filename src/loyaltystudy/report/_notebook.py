@@ -76,6 +76,8 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
     where it runs. None takes a new empty folder, so that no file beside the answers can be taken
     for a Python module; ``each``: called after every code cell.
     """
+    from asyncio import CancelledError
+
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
@@ -95,6 +97,8 @@ def execute(book, name: str, *, folder=None, each: Callable[[], object] | None =
             if error.ename == "SurveyError":  # says in itself what is wrong and where
                 raise SurveyError(error.evalue) from None
             raise SurveyError(f"Notebook {name}: {error.ename}: {error.evalue}") from None
+        except CancelledError:  # Ctrl-C while the kernel was starting
+            raise _interrupted() from None
         except Exception:
             # at Ctrl-C nbclient shuts the kernel down under itself and then finds it dead
             if hasattr(client, "_async_cleanup_kernel_future"):

@@ -110,7 +110,7 @@ def _within_held(path: Path) -> list[Path]:
 
 
 @contextmanager
-def held(folder, option: str = "") -> Iterator[Path]:
+def held(folder, option: str = "", *, below: bool = True) -> Iterator[Path]:
     """Hold a folder of results: as long as this lasts, no other process of ours writes into it.
 
     The folder is made where there is none (and goes again if it stays empty); what a killed
@@ -121,6 +121,9 @@ def held(folder, option: str = "") -> Iterator[Path]:
     folder : str or Path
     option : str
         Of the command, for messages, such as ``"--out "``.
+    below : bool
+        Whether what a killed process left goes from the folders below too, as in a folder of
+        results. False for a folder in which other files lie.
 
     Returns
     -------
@@ -161,7 +164,7 @@ def held(folder, option: str = "") -> Iterator[Path]:
         except OSError as error:
             raise SurveyError(f"{name}: may not be written: {error.strerror or error}.") from None
         _HELD.append(folder)
-        _sweep(folder)
+        _sweep(folder, below)
         yield folder
     finally:
         _release(folder, handle, new)
@@ -208,9 +211,9 @@ def _release(folder: Path, handle: int | None, new: bool) -> None:
             folder.rmdir()  # it goes if it is empty
 
 
-def _sweep(folder: Path) -> None:
+def _sweep(folder: Path, below: bool) -> None:
     """What a killed process left half written goes."""
-    for path in folder.rglob(f"{PART}*"):
+    for path in folder.rglob(f"{PART}*") if below else folder.glob(f"{PART}*"):
         if path.name != f"{PART}lock":
             with suppress(OSError):
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

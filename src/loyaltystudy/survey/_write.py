@@ -97,6 +97,9 @@ def codebook_hash(book: Codebook) -> str:
     for key in ("wave", "base_weight", "margins"):  # plans of codebooks without keep their hash
         if not declared["design"][key]:
             del declared["design"][key]
+    for variable in declared["variables"].values():
+        if not variable["label"]:
+            del variable["label"]
     return hashlib.sha256(json.dumps(declared, sort_keys=True).encode()).hexdigest()
 
 

@@ -259,7 +259,7 @@ def _plan(options) -> None:
         primary=old.primary,
     )
     text = Path(options.plan).with_name("preregistration.md")
-    with held(text.parent, below=False):
+    with held(text.parent, f"{Path(options.plan).name} in ", below=False):
         write_plan(plan, options.plan)
         write_whole(text, registration_text(plan, book))
     print(f"Locked {len(plan.claims)} claims: {plan.lock}\nText for a registry: {text}")

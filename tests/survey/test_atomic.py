@@ -17,7 +17,7 @@ import pyreadstat
 import pytest
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import _atomic, load_study, read_study, write_study, write_whole
+from loyaltystudy.survey import _atomic, held, load_study, read_study, write_study, write_whole
 from loyaltystudy.survey._files import write as writers
 
 SOURCE = Path(__file__).parents[2] / "src"

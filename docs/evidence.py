@@ -30,6 +30,7 @@ every study's page begins with its limits.
   With few studies the interval is wide; that is what few studies say.
 - Answers given at one sitting share method. A figure stands at the least plausible share of it; its
   interval, and that of the pooled line, reach from there to the share that a verdict must stand.
+- An adjusted share below zero, less than chance would give, is shown as zero, the end of its interval.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
 - Simulated studies are not evidence. Rehearsals that were given as studies stand at the end, and
   count nowhere else.
@@ -111,14 +112,19 @@ def section(c, parts: pd.DataFrame, given: pd.DataFrame, pooled: pd.DataFrame) -
 def study_row(study: str, found: pd.DataFrame) -> dict:
     """A study: who, how measured, verdict, and the figure of each part."""
     first = found.iloc[0]
-    figures = [f"{r.estimate:.3f} [{r.low:.3f}, {r.high:.3f}]" for r in found.itertuples()]
+    figures = [figure(row) for row in found.itertuples()]
     return _row(study, first, int(found["n"].max()), "; ".join(figures))
 
 
 def given_row(row) -> dict:
     """A study that users gave: the verdict with the figure that decides."""
-    figure = "" if isnan(row.estimate) else f"{row.estimate:.3f} [{row.low:.3f}, {row.high:.3f}]"
-    return _row(row.study, row, int(row.n), figure)
+    return _row(row.study, row, int(row.n), "" if isnan(row.estimate) else figure(row))
+
+
+def figure(row) -> str:
+    """A figure with its interval; a point beyond the interval's end is shown at that end."""
+    point = row.estimate if isnan(row.low) else min(max(row.estimate, row.low), row.high)
+    return f"{point:.3f} [{row.low:.3f}, {row.high:.3f}]"
 
 
 def _row(study: str, row, n: int, figures: str) -> dict:

@@ -1,6 +1,5 @@
 """One claim on the page: what was said, what would settle it, what the data say and cannot say."""
 
-import re
 from html import escape
 
 import pandas as pd
@@ -8,6 +7,7 @@ import pandas as pd
 from loyaltystudy.claims import ONE_WAY, SET_ASIDE, SOURCES, Claim, error_rates
 from loyaltystudy.report._disclosure import decimals, decimals_of_n
 from loyaltystudy.report._hypotheses import hypothesis, source_title
+from loyaltystudy.report._phrases import phrase_words, reason_words, rule_words
 from loyaltystudy.report._translations import called, claim_limits, number, say, whole
 
 _HEADLINE = ("customers", "members")
@@ -91,10 +91,10 @@ def _capital(text: str) -> str:
 
 def _said(c: Claim, language: str) -> str:
     spoken = "nb" if "Norwegian" in SOURCES[c.source] else "sv"
+    english = f"<span lang='en'>{escape(c.english)}</span><br>" if language == "en" else ""
     return (
         f"<blockquote lang='{spoken}'>{escape(c.quote)}</blockquote>"
-        f"<p><span lang='en'>{escape(c.english)}</span><br>"
-        f"<span class='dim'>{escape(source_title(c.source, language))}</span></p>"
+        f"<p>{english}<span class='dim'>{escape(source_title(c.source, language))}</span></p>"
     )
 
 
@@ -103,14 +103,10 @@ def _settles(c: Claim, language: str) -> str:
     needs = ", ".join(
         either.join(called(name, language) for name in need.split("|")) for need in c.needs
     )
-    entries = [
-        ("hypothesis", hypothesis(c, language), language),
-        ("rule", c.rule, "en"),
-        ("needs", needs, language),
-    ]
+    rule = rule_words(c.rule, language)
+    entries = [("hypothesis", hypothesis(c, language)), ("rule", rule), ("needs", needs)]
     inside = "".join(
-        f"<dt>{escape(say(key, language))}</dt><dd lang='{spoken}'>{escape(text)}</dd>"
-        for key, text, spoken in entries
+        f"<dt>{escape(say(key, language))}</dt><dd>{escape(text)}</dd>" for key, text in entries
     )
     if lines := _rates(c, language):
         inside += f"<dt>{escape(say('rates', language))}</dt><dd>{escape(lines)}</dd>"
@@ -183,7 +179,7 @@ def _one_study(c: Claim, row, language: str) -> str:
         figures += "" if pd.isna(row.low) else _reach(c, row, language, words)
     truth = f" <span class='dim'>{escape(_truth(row, language))}</span>" if simulated else ""
     if note := getattr(row, "truth_note", ""):
-        truth += f" <span class='dim' lang='en'>({escape(note)})</span>"
+        truth += f" <span class='dim'>({escape(phrase_words(note, language))})</span>"
     small = f" – {say('withheld', language)}" if row.why == say("withheld", "en") else ""
     why = "" if small else _reasons(str(row.why), language)
     n = small or f", n {whole(int(row.n), language)}"
@@ -202,12 +198,8 @@ def _inside(row) -> float:
 
 def _reasons(why: str, language: str) -> str:
     """Part by part, as it was computed; names of constructs as words."""
-    whole = re.split(r"; (?=[^;]*: )", why.replace("_", " "))  # a clause without colon stays
-    parts = "".join(f"<li>{escape(part)}</li>" for part in whole)
-    return (
-        f"<p class='dim'>{escape(say('reasons', language))}:</p>"
-        f"<ul class='dim' lang='en'>{parts}</ul>"
-    )
+    parts = "".join(f"<li>{escape(part)}</li>" for part in reason_words(why, language))
+    return f"<p class='dim'>{escape(say('reasons', language))}:</p><ul class='dim'>{parts}</ul>"
 
 
 def _truth(row, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 from loyaltystudy.report._answered import without_weight
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
+from loyaltystudy.report._phrases import phrase_words
 from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
 from loyaltystudy.report._translations import called, called_block, number, say, texts
 
@@ -252,12 +254,21 @@ def careful_section(analysis: Analysis) -> str:
 
 def gap_lines(analysis: Analysis) -> list[str]:
     """What could not be made, each with its reason, and what a reader should know; a line each."""
-    language = analysis.language
-    gaps = [f"{_step(gap.section, language)}: {gap.why}" for gap in analysis.gaps]
-    notes = [f"{_step(note.section, language)}: {note.why}" for note in analysis.notes]
-    found = analysis.comparison
-    notes += [f"{_step('comparison', language)}: {note}" for note in (found.notes if found else ())]
-    return list(dict.fromkeys([*gaps, *notes]))
+    language, found = analysis.language, analysis.comparison
+    lines = [(one.section, one.why) for one in (*analysis.gaps, *analysis.notes)]
+    lines += [("comparison", note) for note in (found.notes if found else ())]
+    lines += [("answers read", note) for note in reading_notes(analysis.study)]
+    said = [f"{_step(part, language)}: {phrase_words(why, language)}" for part, why in lines]
+    return list(dict.fromkeys(said))
+
+
+def reading_notes(study) -> list[str]:
+    """How the file was read; counts of fewer than ten people are not shown, nor raked weights."""
+    raked = study.raking.remarks if study.raking is not None else ()
+    apart = tuple(remark[:1].upper() + remark[1:] for remark in raked)
+    notes = [n for n in study.notes if not n.startswith(("Weighted to margins", *apart))]
+    counts = r"\b[1-9] (?=unfinished answers|previews|weights)"
+    return [re.sub(counts, f"fewer than {SMALLEST} ", note) for note in notes]
 
 
 def _step(section: str, language: str) -> str:

@@ -93,15 +93,15 @@ NOTES = [
     "weights are kept",
     "intervals from leaving out each of 40 groups of rows",
     "The file was read as cp1252.",
-    "No cell is filled in rows 3, 5 below the column names: left out, and not counted in the "
+    "No cell is filled in some rows below the column names: left out, and not counted in the "
     "numbers of rows elsewhere.",
     "column 't1': code 2 is '.' in the file, 'Maybe' in the codebook, and 2 more codes; taken "
     "for the same answer.",
     "12 previews and 30 unfinished answers were left out; 200 of 242 rows are read.",
     "11 complete rows of 80 for 12 predictor columns; at least 15 are needed. Take fewer "
     "columns, or more respondents.",
-    "Study 'x' has no outcome: what could be its outcome cannot be explained (loyalty: does "
-    "not vary). Name one with `--outcome NAME`.",
+    "Study 'x' has no outcome: what could be its outcome cannot be explained "
+    "(loyalty: everybody answered alike). Name one with `--outcome NAME`.",
     "Study 'x' has no outcome: nothing in it measures loyalty, recommend, remain, "
     "satisfaction. Name one with `--outcome NAME`.",
 ]

@@ -211,7 +211,9 @@ def block_cells(analysis: Analysis) -> pd.DataFrame:
     found, language = analysis.comparison, analysis.language
     shown = found.shown.assign(below=found.table["adjusted"] < 0).set_index("measure")
     order = shown.loc[[READ[0]]].sort_values("adjusted", ascending=False)["block"]
-    columns = {say("block", language): [called_block(name, language) for name in order]}
+    columns = {
+        say("block", language): [called_block(name, language, analysis.labels) for name in order]
+    }
     for measure in READ:
         part = shown.loc[[measure]].set_index("block").loc[order]
         part = part.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
@@ -233,7 +235,7 @@ def _members(analysis: Analysis) -> list[str]:
     language, lines = analysis.language, []
     for block, names in analysis.blocks.items():
         held = ", ".join(called(name, language, analysis.labels) for name in names)
-        own = _capital(called_block(block, language))
+        own = _capital(called_block(block, language, analysis.labels))
         if held.casefold() != own.casefold():
             lines.append(say("members of", language, own, held))
     return lines
@@ -263,11 +265,12 @@ def gap_lines(analysis: Analysis) -> list[str]:
 
 
 def reading_notes(study) -> list[str]:
-    """How the file was read; counts of fewer than ten people are not shown, nor raked weights."""
+    """How the file was read: no numbers of rows, counts under ten or raked weights."""
     raked = study.raking.remarks if study.raking is not None else ()
     apart = tuple(remark[:1].upper() + remark[1:] for remark in raked)
     notes = [n for n in study.notes if not n.startswith(("Weighted to margins", *apart))]
     counts = r"\b[1-9] (?=unfinished answers|previews|weights)"
+    notes = [re.sub(r"in rows? \d[\d, ]*(?: and \d+ more)?(?= )", "in some rows", n) for n in notes]
     return [re.sub(counts, f"fewer than {SMALLEST} ", note) for note in notes]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.claims import check_claims
+from loyaltystudy.claims._pooled import claim_figures
 from loyaltystudy.report._disclosure import withhold
 from loyaltystudy.survey import read_study
 from loyaltystudy.survey._codebook import make_codebook
@@ -45,7 +46,7 @@ def answers() -> pd.DataFrame:
     return table
 
 
-def claims(table: pd.DataFrame) -> pd.DataFrame:
+def study_of(table: pd.DataFrame):
     book = {
         "study": "s",
         "title": "S",
@@ -58,7 +59,11 @@ def claims(table: pd.DataFrame) -> pd.DataFrame:
         },
         "design": {"respondent": "id"},
     }
-    return withhold(check_claims(read_study(table, make_codebook(book)))).set_index("claim")
+    return read_study(table, make_codebook(book))
+
+
+def claims(table: pd.DataFrame) -> pd.DataFrame:
+    return withhold(check_claims(study_of(table))).set_index("claim")
 
 
 FEW = {
@@ -104,3 +109,10 @@ def test_a_question_of_two_answers_stops_no_other_claim():
     found = claims(answers().assign(moral=[1, 7] * 100))
     assert "not measured (answers on both sides" in found.loc["moral-breach-falls-fast", "why"]
     assert found.loc["silent-majority", "verdict"] != "not measured"
+
+
+def test_figures_that_are_pooled_over_studies_leave_out_what_is_withheld():
+    table = answers().assign(**FEW["five who are seen leave"][0])
+    figures = claim_figures(study_of(table)).set_index(["claim", "part"])
+    assert ("loyalty-is-returned", 2) in figures.index
+    assert ("loyalty-is-returned", 1) not in figures.index

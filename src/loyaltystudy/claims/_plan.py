@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.claims._register import register
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
 
 CARELESS = ("keep", "leave out")
@@ -119,8 +119,7 @@ def make_plan(
     if careless not in CARELESS:
         problems.append(f"careless={careless!r} is not known. Take one of {[*CARELESS]}.")
     problems += _wrong_primary(primary, names)
-    if problems:
-        raise SurveyError(problems, heading="Plan")
+    refuse(problems, heading="Plan")
     hashes = {name: known[name].rule_hash for name in names}
     notes = {
         name: _ELSEWHERE.format(known[name].country)
@@ -253,8 +252,7 @@ def read_plan(path) -> Plan:
     listed = raw.get("codings") or {}
     if not isinstance(listed, dict):
         problems.append("`codings`: expected names with hashes.")
-    if problems:
-        raise SurveyError(problems, heading=name)
+    refuse(problems, heading=name)
     return Plan(
         str(raw.get("study", "")),
         {str(c): str(entry.get("rule_hash", "")) for c, entry in claims.items()},

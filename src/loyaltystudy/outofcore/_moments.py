@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.rsquared import Moments, row_moments
 
@@ -77,8 +77,7 @@ def _check(found: Totals, columns) -> None:
             f"weights: {missing} missing, {unfit} zero or negative, {endless} infinite. Leave rows "
             "without a positive weight out, or give them one."
         )
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def without_end(columns: list[str]) -> str:

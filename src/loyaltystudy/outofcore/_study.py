@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._duplicates import places_of
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.outofcore._problems import Problems
@@ -171,8 +171,7 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
     respondent = respondent_column(meta, book)
     if respondent is not None and respondent not in meta:
         problems.append(f"column {respondent!r}, which names the respondents, is missing.")
-    if problems := [*problems, *faults]:
-        raise SurveyError(problems, heading=partitions.name)
+    refuse([*problems, *faults], heading=partitions.name)
     columns = [*found.values(), *([respondent] if respondent else [])]
     ids = _Ids.of(meta, respondent)
     totals, twice = partitions.reduce_keyed(_Check(book, found, ids), columns=columns)

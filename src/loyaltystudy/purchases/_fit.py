@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.purchases._aggregates import Aggregates, own_s, pooled_s, solve_k
 from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import purchase_table
@@ -92,8 +92,7 @@ def fit_dirichlet(
        estimate   low  high
     2      1.14  1.03  1.25
     """
-    if wrong := wrong_confidence(confidence):
-        raise SurveyError(wrong)
+    refuse(wrong_confidence(confidence))
     if isinstance(data, Aggregates):
         return _from_aggregates(data, pooling)
     if pooling != "share":
@@ -221,8 +220,7 @@ def _check_counts(counts, non_buyers) -> None:
         problems.append("table: no household bought twice, so S cannot be known.")
     if non_buyers is not None and non_buyers < 0:
         problems.append(f"non_buyers={non_buyers}: give a number from 0, or None if not known.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def _notes(t, k, nbd_found, found, s, joint, brands) -> list[str]:

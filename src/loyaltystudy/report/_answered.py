@@ -1,7 +1,5 @@
 """How people answered and who they are: distributions, recommendation, profile."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What may be given away of one's own study: moments, never a row."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path

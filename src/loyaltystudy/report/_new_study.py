@@ -1,7 +1,5 @@
 """A new study: a folder with all that a survey needs before the first answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Which outcome is explained and by which blocks: all of the codebook that the answers allow."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.survey._margins import RAKED, Group, margin_groups
 from loyaltystudy.survey._raking import MOST_CELLS, Raking
 from loyaltystudy.survey._schema import Codebook
@@ -43,8 +43,7 @@ def raked_answers(answers: pd.DataFrame, book: Codebook):
             f"{cells:,.0f} cells of all margins; at most {MOST_CELLS:,}. Join groups, or leave a "
             "margin out."
         )
-    if problems:
-        raise SurveyError(problems, heading="design: margins")
+    refuse(problems, heading="design: margins")
     raking = _raking(people, book, margins, np.column_stack(places))
     weights = pd.Series(np.nan, index=answers.index)
     weights[known] = raking.weights

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 
 LARGEST = 1_000_000  # bytes; a codebook of a thousand items is a fifth of this
 DEEPEST = 30  # levels; a codebook has six
@@ -48,8 +48,7 @@ def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]
         node = loader.get_single_node()
         if node is not None:
             _walk(node, (), lines, problems, set())
-        if problems:
-            raise SurveyError(problems, heading=f"{path.name}")
+        refuse(problems, heading=f"{path.name}")
         data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.report._questionnaire.form import (
     Arms,
     Form,
@@ -150,8 +150,7 @@ def _check(form: Form) -> None:
         drawn = [int(text.code) for text in arms.texts if text.code.isdigit()]
         if drawn != list(range(drawn[0], drawn[0] + len(arms.texts)) if drawn else ()):
             problems.append(f"{arms.name!r}: LimeSurvey draws arms numbered 1, 2, 3 and so on.")
-    if problems:
-        raise SurveyError(problems, heading=f"LimeSurvey structure of '{form.study}'")
+    refuse(problems, heading=f"LimeSurvey structure of '{form.study}'")
 
 
 def _text(words: str) -> str:

@@ -1,14 +1,12 @@
 """XLSForm: the workbook that ODK, KoboToolbox and SurveyCTO read."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, code_text
 from loyaltystudy.report._timeless import timeless
 from loyaltystudy.report._translations import say
@@ -190,8 +188,7 @@ def _check(form: Form, survey: list[dict], choices: list[dict]) -> None:
         for row in (*survey, *choices)
         if any("${" in words for key, words in row.items() if key.partition("::")[0] in SPOKEN)
     ]
-    if problems:
-        raise SurveyError(problems, heading=f"XLSForm of '{form.study}'")
+    refuse(problems, heading=f"XLSForm of '{form.study}'")
 
 
 def _save(sheets: dict, path: Path) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from loyaltystudy.claims._register import register
 from loyaltystudy.errors import refuse
-from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
+from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole, yaml_text
 
 CARELESS = ("keep", "leave out")
 MOST_PRIMARY = 3
@@ -204,8 +204,6 @@ _HEAD = """\
 
 def write_plan(plan: Plan, path) -> Path:
     """Write a plan as YAML, with the rules in words beside their hashes."""
-    import yaml
-
     path = Path(path)
     known = register()
     said = asdict(plan)
@@ -218,8 +216,7 @@ def write_plan(plan: Plan, path) -> Path:
     said["primary"] = list(plan.primary)
     order = ("study", "respondents", "exclusions", "primary", "claims", "codings", "lock")
     body = {key: said[key] for key in order if key != "primary" or plan.primary}
-    text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=100)
-    return write_whole(path, _HEAD.format(file=path.name) + "\n" + text)
+    return write_whole(path, _HEAD.format(file=path.name) + "\n" + yaml_text(body))
 
 
 def read_plan(path) -> Plan:

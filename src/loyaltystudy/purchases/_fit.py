@@ -109,13 +109,9 @@ def fit_dirichlet(
 
 def _from_panel(panel, non_buyers):
     panel.need_frequencies("fit_dirichlet")
-    table = purchase_table(panel)
-    if non_buyers is None and panel.non_buyers is not None:
-        non_buyers = panel.non_buyers
-    halves = None
-    if panel.ordered:
-        halves = [half.to_numpy() for half in period_tables(panel, periods=2)]
-    return table, non_buyers, halves
+    tables = period_tables(panel, periods=2) if panel.ordered else None
+    halves = tables and [half.to_numpy() for half in tables]
+    return purchase_table(panel), panel.non_buyers if non_buyers is None else non_buyers, halves
 
 
 def _from_aggregates(given, pooling) -> Dirichlet:
@@ -159,21 +155,12 @@ def _from_counts(table, non_buyers, confidence, halves) -> Dirichlet:
     alpha = pd.Series(a, index=table.columns, name="alpha")
     s = float(a.sum())
     weights = a / s
-    errors = np.sqrt(
-        np.concatenate(
-            [
-                np.diag(nbd_covariance) if nbd_found else [np.nan] * 2,
-                [weights @ covariance @ weights] if found else [np.nan],
-                np.diag(covariance) if found else [np.nan] * len(a),
-            ]
-        )
-    )
+    variances = [*np.diag(nbd_covariance), weights @ covariance @ weights, *np.diag(covariance)]
     names = [("M", None), ("K", None), ("S", None), *(("alpha", b) for b in table.columns)]
+    values = [*((m, k) if nbd_found else (np.nan, np.nan)), s, *a]
     params = [
         _param(*name, value, error, confidence)
-        for name, value, error in zip(
-            names, [*((m, k) if nbd_found else (np.nan, np.nan)), s, *a], errors, strict=True
-        )
+        for name, value, error in zip(names, values, np.sqrt(variances), strict=True)
     ]
     distribution = category_distribution(m, k, buyers_only=not t.zeros)
     checks = [check_category(t, m, k), *check_brands(counts, t, alpha)]
@@ -203,13 +190,7 @@ def _param(parameter, brand, estimate, error=np.nan, confidence=0.95):
     from scipy.special import ndtri
 
     width = np.exp(ndtri((1 + confidence) / 2) * error)
-    return {
-        "parameter": parameter,
-        "brand": brand,
-        "estimate": float(estimate),
-        "low": float(estimate / width),
-        "high": float(estimate * width),
-    }
+    return parameter, brand, float(estimate), float(estimate / width), float(estimate * width)
 
 
 def _check_counts(counts, non_buyers) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, refuse
-from loyaltystudy.purchases._panel import Panel
+from loyaltystudy.purchases._panel import Panel, need_panel
 
 TIERS = {"bronze": 0.50, "silver": 0.30, "gold": 0.15, "platinum": 0.05}
 RULES = ("spend", "rfm", "purchases")
@@ -120,9 +120,8 @@ def check_rule(rule: str) -> None:
 
 
 def need_times(panel, what, *, spend) -> None:
+    need_panel(panel, what)
     problems = []
-    if not isinstance(panel, Panel):
-        raise SurveyError(f"{what}: expected a Panel; found {type(panel).__name__}.")
     if not panel.timed:
         problems.append(f"{what}: panel {panel.name!r} has no times; tiers need a next period.")
     if spend and "spend" not in panel.purchases:

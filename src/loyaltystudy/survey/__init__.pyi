@@ -80,4 +80,4 @@ from ._values import (
 )
 from ._waves import check_one_wave as check_one_wave
 from ._write import write_study as write_study
-from ._yaml import read_yaml as read_yaml
+from ._yaml import read_yaml as read_yaml, yaml_text as yaml_text

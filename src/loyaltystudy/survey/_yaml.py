@@ -33,6 +33,13 @@ def read_yaml(path, *, limit: float = 1.0) -> dict:
     return read_with_lines(path, limit=limit)[0]
 
 
+def yaml_text(content: dict, *, width: int = 100) -> str:
+    """Plain values as YAML, in their order, letters as they are."""
+    import yaml
+
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=width)
+
+
 def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]]:
     """Like :func:`read_yaml`, with the line of every key and list entry by its path."""
     import yaml

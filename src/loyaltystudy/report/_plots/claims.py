@@ -81,8 +81,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
     if wide:
         heads = {say(head, language): studies for head, studies in groups.items()}
         _finish(ax, x, y, heads, _key(claims, language))

@@ -200,14 +200,8 @@ def _page(page: Page, number: int, form: Form) -> list[dict]:
 
 
 def _row(kind: str, scale: str, name: str, relevance: str, language: str, *, text: str) -> dict:
-    return {
-        "class": kind,
-        "type/scale": scale,
-        "name": name,
-        "relevance": relevance,
-        "text": text,
-        "language": language,
-    }
+    row = {"class": kind, "type/scale": scale, "name": name, "relevance": relevance}
+    return row | {"text": text, "language": language}
 
 
 def _question_row(kind: str, name: str, text: str, language: str) -> dict:

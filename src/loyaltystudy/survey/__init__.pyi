@@ -19,12 +19,6 @@ from ._codebook import (
     make_codebook as make_codebook,
     near_constructs as near_constructs,
 )
-from ._commands import (
-    add_draft as add_draft,
-    add_label as add_label,
-    add_reading_options as add_reading_options,
-    reading_of as reading_of,
-)
 from ._download import (
     at_hand as at_hand,
     fetch as fetch,

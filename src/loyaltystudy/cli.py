@@ -46,13 +46,13 @@ def _kept(options) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The commands, as ``commands.yaml`` has them."""
+    """The commands, as ``report/commands.yaml`` has them."""
     parser = argparse.ArgumentParser(
         prog="loyaltystudy", description="Survey research on customer loyalty."
     )
     parser.add_argument("--version", action="version", version=f"loyaltystudy {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    table = read_yaml(package_folder() / "commands.yaml")
+    table = read_yaml(package_folder() / "report" / "commands.yaml")
     groups = table.pop("groups")
     for name, entry in table.items():
         said = entry.get("description") or f"{entry['does']}. {entry.get('more', '')}".strip()

@@ -25,9 +25,7 @@ def raked_answers(answers: pd.DataFrame, book: Codebook):
         nobody answered, tables too large, and margins that cannot be reached.
     """
     design = book.design
-    margins = {
-        name: margin_groups(book.variables[name], m)[0] for name, m in design.margins.items()
-    }
+    margins = {n: margin_groups(book.variables[n], m)[0] for n, m in design.margins.items()}
     absent = [name for name in margins if name not in answers]
     if absent:
         raise SurveyError(f"design: margins of {absent}, to which there are no answers at hand.")

@@ -76,13 +76,9 @@ def _version() -> str:
 def _new(options) -> None:
     from loyaltystudy.report import new_study
 
-    folder = new_study(
-        options.folder,
-        form=options.form,
-        language=options.languages or options.language,
-        company=options.company,
-        records=options.records,
-    )
+    given = {name: getattr(options, name) for name in ("form", "company", "records")}
+    languages = options.languages or options.language
+    folder = new_study(options.folder, language=languages, **given)
     print(f"Made {folder}. Read {folder / 'README.md'} first.")
 
 
@@ -103,13 +99,8 @@ def _plan(options) -> None:
     from loyaltystudy.survey import held, load_codebook
 
     old, book = read_plan(options.plan), load_codebook(options.codebook)
-    plan = make_plan(
-        book,
-        list(old.claims),
-        careless=old.careless,
-        respondents=old.respondents,
-        primary=old.primary,
-    )
+    kept = {name: getattr(old, name) for name in ("careless", "respondents", "primary")}
+    plan = make_plan(book, list(old.claims), **kept)
     text = Path(options.plan).with_name("preregistration.md")
     with held(text.parent, f"{Path(options.plan).name} in ", below=False):
         write_plan(plan, options.plan)

@@ -198,11 +198,5 @@ def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: 
     from matplotlib.patches import Rectangle
 
     width, height = 0.96 - 2 * inset, 0.9 - 2 * inset
-    return Rectangle(
-        (x - width / 2, y - height / 2),
-        width,
-        height,
-        facecolor=fill,
-        edgecolor=edge,
-        linewidth=line,
-    )
+    look = {"facecolor": fill, "edgecolor": edge, "linewidth": line}
+    return Rectangle((x - width / 2, y - height / 2), width, height, **look)

@@ -168,15 +168,9 @@ def _head(forms: Sequence[Form]) -> list[dict]:
         settings["additional_languages"] = " ".join(more)
     rows = [{"class": "S", "name": name, "text": value} for name, value in settings.items()]
     for form in forms:
-        words = {
-            "surveyls_title": _text(form.title),
-            "surveyls_welcometext": _text(form.welcome),
-            "surveyls_endtext": _text(say("form thanks", form.language)),
-        }
-        rows += [
-            {"class": "SL", "name": name, "text": value, "language": form.language}
-            for name, value in words.items()
-        ]
+        thanks, own = say("form thanks", form.language), {"class": "SL", "language": form.language}
+        words = {"title": form.title, "welcometext": form.welcome, "endtext": thanks}
+        rows += [own | {"name": f"surveyls_{n}", "text": _text(text)} for n, text in words.items()]
     return rows
 
 

@@ -137,15 +137,10 @@ def _page(page: Page, language: str, lists: dict[str, str]) -> list[dict]:
     if page.lead:
         rows.append(_row("note", f"lead_{page.key}", page.lead))
     for arms in page.arms:
-        rows += [
-            _row(
-                "note",
-                f"{arms.name}_text_{text.code}",
-                text.label,
-                relevant=f"${{{arms.name}}} = '{text.code}'",
-            )
-            for text in arms.texts
-        ]
+        for text in arms.texts:
+            drawn = f"${{{arms.name}}} = '{text.code}'"
+            name = f"{arms.name}_text_{text.code}"
+            rows.append(_row("note", name, text.label, relevant=drawn))
     for block in page.blocks:
         if block[0].above:
             rows.append(_row("note", f"above_{block[0].name}", block[0].above))

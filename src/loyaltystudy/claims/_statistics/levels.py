@@ -11,6 +11,7 @@ from loyaltystudy.claims._design import SampleDesign, share_interval
 from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
+    WEIGHT,
     Construct,
     adders,
     answered,
@@ -70,11 +71,23 @@ def share_without(
     if without.sum() < 2:
         return Evidence("", missing=(f"people without {condition}",))
     few = table[without]
-    found = proportion(few[on] > point(study, on, loyal), design_of(few))
+    found = hardly_any(few[on] > point(study, on, loyal), few)
     swept = [
         f"{cut:.2f}: {_shown(few[on] > point(study, on, cut))}" for cut in (0.5, 0.6, 0.7, 0.8)
     ]
-    return found.but(note="by what counts as loyal (share of the range) " + ", ".join(swept))
+    said = "by what counts as loyal (share of the range) " + ", ".join(swept)
+    return found.but(note="; ".join(filter(None, [found.note, said])))
+
+
+def hardly_any(yes: pd.Series, table: pd.DataFrame) -> Evidence:
+    """A share of which a claim says that it is small; one to nine people count as the ten heaviest.
+
+    So it says of nobody whether they are among them, and claims no less than there is.
+    """
+    if not 0 < yes.sum() < LEAST_PEOPLE <= len(yes) - LEAST_PEOPLE:
+        return proportion(yes, design_of(table))
+    ten = table[WEIGHT].rank(method="first", ascending=False) <= LEAST_PEOPLE
+    return proportion(ten, design_of(table)).but(note=f"fewer than {LEAST_PEOPLE}, taken for ten")
 
 
 def _shown(yes: pd.Series) -> str:

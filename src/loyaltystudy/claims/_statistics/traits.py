@@ -28,6 +28,7 @@ from loyaltystudy.survey import Study, facts
 
 MARKERS = ("marker_turquoise", "marker_autumn")
 ATTITUDE = "company_attitude"
+DISTINCT = 0.85  # above it two constructs are one (HTMT, Henseler et al. 2015)
 LIKING = (ATTITUDE, "satisfaction")  # where these are the claim's own, attitude is not held
 
 
@@ -71,6 +72,13 @@ class Sitting:
             return evidence.but(note="what they measure correlates too highly to be held apart")
         return evidence
 
+    def too_close(self, of: Sequence[str], causes: Sequence[str]) -> tuple[str, ...]:
+        """Causes that cannot be told from some constructs: the traits correlate too highly."""
+        r = self.data.observed
+        phi = sm.traits(r, self.least(r), self.data.method, self.data.valid)
+        at, rows = self.place, [self.place[c] for c in of]
+        return tuple(c for c in causes if not (phi[rows, at[c]] < DISTINCT).all())
+
 
 def sitting(
     study: Study,
@@ -78,25 +86,30 @@ def sitting(
     *,
     mirrored: str = "",
     attitude: bool = True,
+    causes: Sequence[str] = (),
     by_ranks: bool = False,
     alone: bool = False,
 ) -> Sitting | None:
     """Bring answers into products of items, with markers and attitude where a study has them.
 
     Constructs of which one is ``mirrored`` are set against the outcome by the claim: method
-    enters it with the other sign. ``alone``: the share of method in one rating by itself. None
-    where answers by row are not at hand.
+    enters it with the other sign. ``causes``: common causes that the claim names; the attitude
+    is held in any case if it is one, and facts among them enter by their ranks, since their
+    shape says nothing. ``alone``: the share of method in one rating by itself. None where
+    answers by row are not at hand.
     """
     markers = [m for m in MARKERS if study.measures(m) is not None]
     markers = markers if len(markers) == len(MARKERS) else []
     own = {study.measures(c).name for c in constructs}
-    holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
+    holds = attitude and study.measures(ATTITUDE) is not None
+    holds = holds and (ATTITUDE in causes or not own & set(LIKING))
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
     found = complete(study, order)
     if found is None:
         return _printed(study, constructs, mirrored, least=1 if alone else 2)
     columns, rows = found
-    items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
+    ranked = {c for c in order if by_ranks or c in {*causes} & facts()}
+    items = [_items(study, c, rows, -1 if c == mirrored else 1, c in ranked) for c in order]
     if any(x is None for x in items):
         return None
     if holds:
@@ -191,13 +204,13 @@ def coefficient(
     by_ranks : bool
         Items by their midranks: for ordinal answers (Spearman's correlation between items).
     causes : tuple of str
-        Causes of both that are held too where they were asked; where not, one survey cannot tell.
+        Causes of both that are held too where they were asked; where not, or where one correlates
+        above .85 with ``of`` (:data:`DISTINCT`), one survey cannot tell.
     """
     held, unasked = left_unasked(study, causes)
-    given = [*given, *held]
-    found = sitting(
-        study, [of, on, *given], mirrored=of if direction < 0 else "", by_ranks=by_ranks
-    )
+    given = [*given, *(c for c in held if c != ATTITUDE)]
+    mirrored = of if direction < 0 else ""
+    found = sitting(study, [of, on, *given], mirrored=mirrored, by_ranks=by_ranks, causes=causes)
     if found is None:
         return Evidence("", missing=("answers by item",))
     x, y = found.place[of], found.place[on]
@@ -207,7 +220,7 @@ def coefficient(
     )
     note = _beside(found, x, y, [found.place[c] for c in given])
     note = "; ".join(filter(None, [evidence.note, note, _held_too(held)]))
-    return evidence.but(note=note, unasked=unasked)
+    return evidence.but(note=note, unasked=(*unasked, *found.too_close([of], held)))
 
 
 def _held_too(causes: Sequence[str]) -> str:
@@ -254,16 +267,16 @@ def added_r2(
     ``after``: facts that come first in a declared order, held where the study has them in order
     or as numbers. ``causes``: as in :func:`coefficient`.
     """
-    causes, unasked = left_unasked(study, causes)
-    first = [*(c for c in after if _in_order(study, c)), *causes]
-    found = sitting(study, [*of, *given, *first, on])
+    too, unasked = left_unasked(study, causes)
+    first = [c for c in after if _in_order(study, c)] + [c for c in too if c != ATTITUDE]
+    found = sitting(study, [*of, *given, *first, on], causes=causes)
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
     held = [*(found.place[c] for c in [*given, *first]), *found.held]
     evidence = found.figures(lambda share: _explained(found.data, share, places, at[on], held))
-    note = "; ".join(filter(None, [evidence.note, _held_too(causes)]))
-    return evidence.but(note=note, unasked=unasked)
+    note = "; ".join(filter(None, [evidence.note, _held_too(too)]))
+    return evidence.but(note=note, unasked=(*unasked, *found.too_close(of, too)))
 
 
 def _in_order(study: Study, construct: str) -> bool:

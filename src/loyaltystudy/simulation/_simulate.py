@@ -79,7 +79,7 @@ def simulate_study(
     Examples
     --------
     >>> simulate_study("programme-fatigue:true", n=200, seed=1)
-    Study 'programme-fatigue:true' (simulated): 200 respondents, 256 columns, population simulated
+    Study 'programme-fatigue:true' (simulated): 200 respondents, 260 columns, population simulated
     """
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise SurveyError(f"n={n!r}: a whole number of respondents, 1 or more, is needed.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -44,16 +45,17 @@ class Sitting:
     place: dict[str, int]
     least: sm.Share
     used: sm.Share
-    markers: bool
+    markers: list[int]
+    rated: list[int]
     held: tuple[int, ...]
     n: int
 
-    def figures(self, limits: Callable[[sm.Share], sm.Limits], **words) -> Evidence:
+    def figures(self, limits: Callable[[ItemProducts, sm.Share], sm.Limits], **words) -> Evidence:
         """Evidence over the shares of method from the least plausible to the one used.
 
         The estimate is that at the least; the interval takes in those at both ends.
         """
-        most, least = limits(self.used), limits(self.least)
+        most, least = self._widest(limits, self.used), self._widest(limits, self.least)
         r = self.data.observed
         evidence = Evidence(
             "",
@@ -65,12 +67,37 @@ class Sitting:
             least=(least.low, least.high),
             c_used=float(self.used(r)),
             c_least=float(self.least(r)),
-            sweep=lambda c: limits(sm.known_share(c)),
-            marked=self.markers,
+            sweep=lambda c: self._widest(limits, sm.known_share(c)),
+            marked=bool(self.markers),
         ).but(**words)
         if np.isnan(least.estimate):
             return evidence.but(note="what they measure correlates too highly to be held apart")
         return evidence
+
+    @cached_property
+    def less_coloured(self) -> bool:
+        """Whether markers go less with the attitude than with the ratings, beyond chance."""
+        if not (self.held and self.markers):
+            return False
+
+        def gap(m: np.ndarray) -> np.ndarray:
+            seen = self.data.matrix(m)[..., self.markers, :].mean(axis=-2) * self.data.method
+            return seen[..., self.rated].mean(axis=-1) - seen[..., self.held[0]]
+
+        return self.data.means.interval(gap, confidence=LEVEL)[1] > 0
+
+    def _widest(self, limits, share: sm.Share) -> sm.Limits:
+        """Limits with method in the attitude as in the ratings, and as far as markers see it there.
+
+        A mood may colour both sides and the markers and not the attitude: to take as much out of
+        it would leave the liking in.
+        """
+        found = limits(self.data, share)
+        if not self.less_coloured:
+            return found
+        own = limits(replace(self.data, own=(self.held[0], self.markers, self.rated)), share)
+        low, high = min(found.low, own.low), max(found.high, own.high)
+        return replace(found, low=low, high=high)
 
     def too_close(self, of: Sequence[str], causes: Sequence[str]) -> tuple[str, ...]:
         """Causes that cannot be told from some constructs: the traits correlate too highly."""
@@ -120,9 +147,10 @@ def sitting(
     design = design_from(columns, study.raking_of(study.answers.index[rows]))
     data = item_products(items, design, balanced=bool(markers))
     signs = np.array([float(items[i].method) for i in rated])
-    least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
+    marks = [place[m] for m in markers]
+    least, used = _shares(marks, rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
-    return Sitting(data, place, least, used, bool(markers), held, len(rows))
+    return Sitting(data, place, least, used, marks, rated, held, len(rows))
 
 
 def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
@@ -138,7 +166,7 @@ def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: i
     rated = [i for i, fact in enumerate(known) if not fact]
     shares = _shares([], rated, np.ones(len(rated)), least=least)
     place = {c: i for i, c in enumerate(constructs)}
-    return Sitting(data, place, *shares, False, (), study.n)
+    return Sitting(data, place, *shares, [], rated, (), study.n)
 
 
 def _shares(
@@ -216,7 +244,7 @@ def coefficient(
     x, y = found.place[of], found.place[on]
     others = [*(found.place[c] for c in given), *found.held]
     evidence = found.figures(
-        lambda share: sm.slope(found.data, share, x, y, others, confidence=LEVEL)
+        lambda data, share: sm.slope(data, share, x, y, others, confidence=LEVEL)
     )
     note = _beside(found, x, y, [found.place[c] for c in given])
     note = "; ".join(filter(None, [evidence.note, note, _held_too(held)]))
@@ -246,8 +274,8 @@ def coefficient_gap(
     at = found.place
     others = [at[second], *(at[c] for c in given), *found.held]
     return found.figures(
-        lambda share: sm.slope(
-            found.data, share, at[first], at[on], others, less=at[second], confidence=LEVEL
+        lambda data, share: sm.slope(
+            data, share, at[first], at[on], others, less=at[second], confidence=LEVEL
         )
     )
 
@@ -274,7 +302,7 @@ def added_r2(
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
     held = [*(found.place[c] for c in [*given, *first]), *found.held]
-    evidence = found.figures(lambda share: _explained(found.data, share, places, at[on], held))
+    evidence = found.figures(lambda data, share: _explained(data, share, places, at[on], held))
     note = "; ".join(filter(None, [evidence.note, _held_too(too)]))
     return evidence.but(note=note, unasked=(*unasked, *found.too_close(of, too)))
 
@@ -314,7 +342,7 @@ def r2_gap(study: Study, first: Constructs, second: Constructs, *, on: Construct
     at = found.place
     a, b = [at[c] for c in first], [at[c] for c in second]
     return found.figures(
-        lambda share: sm.added(found.data, share, a, at[on], found.held, less=b, confidence=LEVEL)
+        lambda data, share: sm.added(data, share, a, at[on], found.held, less=b, confidence=LEVEL)
     )
 
 

@@ -77,7 +77,7 @@ class Sitting:
     @cached_property
     def less_coloured(self) -> bool:
         """Whether markers go less with the attitude than with the ratings, beyond chance."""
-        if not (self.held and self.markers):
+        if not (self.held and self.markers and self.rated):
             return False
 
         def gap(m: np.ndarray) -> np.ndarray:

@@ -19,10 +19,12 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    behind,
     complete,
     design_from,
     design_of,
     left_unasked,
+    lone,
     statistic,
 )
 from loyaltystudy.survey import Study, facts
@@ -38,7 +40,8 @@ class Sitting:
     """One study's answers to some constructs, with what it has against shared method.
 
     ``place`` says where each construct stands in the products. ``least`` and ``used`` are the least
-    plausible share of method and the one that a verdict must stand.
+    plausible share of method and the one that a verdict must stand. ``smallest``: people behind the
+    construct that fewest answered in another way than most.
     """
 
     data: ItemProducts
@@ -49,6 +52,7 @@ class Sitting:
     rated: list[int]
     held: tuple[int, ...]
     n: int
+    smallest: int
 
     def figures(self, limits: Callable[[ItemProducts, sm.Share], sm.Limits], **words) -> Evidence:
         """Evidence over the shares of method from the least plausible to the one used.
@@ -63,7 +67,7 @@ class Sitting:
             min(most.low, least.low),
             max(most.high, least.high),
             n=self.n,
-            smallest=self.n,
+            smallest=self.smallest,
             least=(least.low, least.high),
             c_used=float(self.used(r)),
             c_least=float(self.least(r)),
@@ -150,7 +154,13 @@ def sitting(
     marks = [place[m] for m in markers]
     least, used = _shares(marks, rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
-    return Sitting(data, place, least, used, marks, rated, held, len(rows))
+    people = min(_people(np.nanmean(x.answers, axis=1), design.weights) for x in items)
+    return Sitting(data, place, least, used, marks, rated, held, len(rows), people)
+
+
+def _people(column: np.ndarray, weights: np.ndarray) -> int:
+    """People behind what one column has to do with others."""
+    return 1 if lone(column, weights) else behind(column, weights=weights)
 
 
 def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
@@ -166,7 +176,7 @@ def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: i
     rated = [i for i, fact in enumerate(known) if not fact]
     shares = _shares([], rated, np.ones(len(rated)), least=least)
     place = {c: i for i, c in enumerate(constructs)}
-    return Sitting(data, place, *shares, [], rated, (), study.n)
+    return Sitting(data, place, *shares, [], rated, (), study.n, study.n)
 
 
 def _shares(
@@ -346,16 +356,18 @@ def r2_gap(study: Study, first: Constructs, second: Constructs, *, on: Construct
     )
 
 
-def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float]:
-    """Correlations of the scores of constructs and outcome, and the rows they rest on."""
+def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float, int]:
+    """Correlations of the scores of constructs and outcome, and how many rows and people."""
     table = answered(study, [*constructs, on])
     if table is None:  # moments alone, printed or given away
         names = [study.measures(c).name for c in (*constructs, on)]
         m = study.moments(names).moments
-        return m.select(names).correlation, float(m.weight**2 / m.weight2)
+        n = float(m.weight**2 / m.weight2)
+        return m.select(names).correlation, n, int(n)
     w = table["(weight)"].to_numpy(float)
     x = table[[*constructs, on]].to_numpy(float)
-    return np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w), design_of(table).n_effective
+    r = np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w)
+    return r, design_of(table).n_effective, min(_people(column, w) for column in x.T)
 
 
 def _weighted(x: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -371,12 +383,12 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     With what that takes away, and the wider error (Cinelli & Hazlett 2020); the robustness value
     of the slope stands beside it.
     """
-    r, n = plain_slopes(study, [of, *given], on)
+    r, n, people = plain_slopes(study, [of, *given], on)
     x, y, held = 0, len(given) + 1, list(range(1, len(given) + 1))
     like = 1 + list(given).index(rival)
     beta, se = left_out_like(r, n, x, y, held, like)
     if not np.isfinite(beta):
-        return Evidence("", -np.inf, -np.inf, -np.inf, n=int(n), smallest=int(n))
+        return Evidence("", -np.inf, -np.inf, -np.inf, n=int(n), smallest=people)
     plain = float(sm.slopes(r, y, [x, *held])[0])
     freedom = n - len(held) - 2
     full_y, full_x = float(sm.explained(r, y, [x, *held])), float(sm.explained(r, x, held))
@@ -384,5 +396,5 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     value = robustness_value(plain, error, freedom, bound=sm.SESOI, t=1.96)
     note = f"robustness value {value:.3f} for a limit beyond {sm.SESOI:g}"
     return Evidence(
-        "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=int(n), note=note
+        "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=people, note=note
     )

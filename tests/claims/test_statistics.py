@@ -8,6 +8,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import _statistics as ev
+from loyaltystudy.claims._rules import below
 from loyaltystudy.claims._statistics.levels import hardly_any, proportion
 from loyaltystudy.claims._statistics.panels import BAND, _share_in_band, never_growing, sole_buyers
 from loyaltystudy.claims._statistics.survival import cox_slope, still_there
@@ -217,7 +218,11 @@ def test_of_hardly_any_nobody_can_be_made_out():
     found = {k: hardly_any(pd.Series(np.arange(100) < k), table) for k in (0, 1, 4, 9, 10)}
     assert found[1].estimate == pytest.approx(10 * 1.4 / weight)
     assert len({(found[k].estimate, found[k].high, found[k].smallest) for k in (0, 1, 4, 9)}) == 1
-    assert found[1].smallest == 10 and found[4].note == "fewer than 10, taken for ten"
+    assert found[1].smallest == 10 and found[4].note == "fewer than 10, at most that of ten"
+    assert found[4].low == 0 and below(0.10).judge(found[4]) == "inconclusive"
+    heavy = pd.DataFrame({"(weight)": np.r_[np.full(10, 9.0), np.ones(28)]})
+    none = hardly_any(pd.Series(np.zeros(38, bool)), heavy)  # ten of them have most of the weight
+    assert none.estimate > 0.7 and below(0.10).judge(none) == "inconclusive"
     assert found[10].estimate == pytest.approx(10 / weight)
     assert all(found[1].high >= found[k].high for k in found)
     few = hardly_any(pd.Series(np.arange(19) < 4), table[:19])

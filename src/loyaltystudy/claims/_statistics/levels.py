@@ -82,14 +82,16 @@ def share_without(
 
 
 def hardly_any(yes: pd.Series, table: pd.DataFrame) -> Evidence:
-    """A share that a claim calls small; none to nine people count as the ten heaviest.
+    """A share that a claim calls small; of none to nine people it is said that they are ten at most.
 
-    So it tells of nobody whether they are among them, and makes the share no smaller than it is.
+    The figure is that of the ten heaviest, and the interval reaches from zero to its upper end:
+    it tells of nobody whether they are among them, can support the claim and never contradict it.
     """
     if yes.sum() >= LEAST_PEOPLE or len(yes) < 2 * LEAST_PEOPLE:
         return proportion(yes, design_of(table))
     ten = table[WEIGHT].rank(method="first", ascending=False) <= LEAST_PEOPLE
-    return proportion(ten, design_of(table)).but(note=f"fewer than {LEAST_PEOPLE}, taken for ten")
+    found = proportion(ten, design_of(table))
+    return found.but(low=0.0, note=f"fewer than {LEAST_PEOPLE}, at most that of ten")
 
 
 def _by_cut(study: Study, few: pd.DataFrame, on: str, loyal: float | None) -> str:

@@ -19,7 +19,7 @@ def nordic_answers() -> pd.DataFrame:
     """Answers of 1,000 simulated respondents, as a file of answers would hold them.
 
     >>> nordic_answers().shape
-    (1000, 256)
+    (1000, 260)
     """
     return simulate_study(NORDIC, n=N, seed=SEED).answers.reset_index(drop=True)
 

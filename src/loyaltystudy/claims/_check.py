@@ -257,6 +257,9 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
     except SurveyError as error:  # too few rows for its columns, say: said, and no other stops
         reason = (str(error).splitlines()[0],)
         return tuple(Evidence("could not be computed", missing=reason) for _ in c.parts)
+    except np.linalg.LinAlgError:  # one question repeats another, say
+        reason = ("answers that tell the questions apart",)
+        return tuple(Evidence("could not be computed", missing=reason) for _ in c.parts)
     return tuple(
         _elsewhere(study, c, part, rule) for part, rule in zip(found, c.rules, strict=True)
     )

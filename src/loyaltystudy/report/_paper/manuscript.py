@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._claims_head import (
-    map_cells,
-    map_line,
-    primary_lines,
-    remaining_line,
-)
+from loyaltystudy.report._claims_head import map_cells, map_line, primary_lines, remaining_line
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -29,12 +24,7 @@ from loyaltystudy.report._paper.blocks import (
     to_myst,
 )
 from loyaltystudy.report._paper.word import to_docx
-from loyaltystudy.report._sections import (
-    block_cells,
-    design_lines,
-    gap_lines,
-    reliability_cells,
-)
+from loyaltystudy.report._sections import block_cells, design_lines, gap_lines, reliability_cells
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import package_folder, write_whole

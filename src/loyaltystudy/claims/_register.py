@@ -197,7 +197,7 @@ def find_claims(names: Sequence[str]) -> dict[str, Claim]:
     """All claims of the texts that hold some claims, by name.
 
     A text is loaded only if a claim was not found in those before it; which text is likely is
-    read off :data:`INDEX`.
+    read off its modules (:func:`names_of`).
     """
     found: dict[str, Claim] = {}
     for source in sorted(SOURCES, key=lambda s: not set(names) & set(names_of(s))):

@@ -30,7 +30,8 @@ every study's page begins with its limits.
   With few studies the interval is wide; that is what few studies say.
 - Answers given at one sitting share method. A figure stands at the least plausible share of it; its
   interval, and that of the pooled line, reach from there to the share that a verdict must stand.
-- An adjusted share below zero, less than chance would give, is shown as zero, the end of its interval.
+- An adjusted share below zero, less than chance would give, is shown as zero, the end of its
+  interval.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
 - Simulated studies are not evidence. Rehearsals that were given as studies stand at the end, and
   count nowhere else.

@@ -160,7 +160,8 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
     if book.design.margins:
         raise SurveyError(
             "`design: margins:` needs all answers in memory, to rake them and every replicate. "
-            "Weight the file first and declare `weight`, or read answers that fit in memory."
+            "Read the answers in memory: read_study(pandas.read_parquet(FOLDER), codebook). If "
+            "they do not fit, weight the file first and declare its column as `weight:`."
         )
     partitions = open_partitions(answers)
     meta = partitions.meta

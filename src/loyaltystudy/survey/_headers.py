@@ -24,6 +24,10 @@ _CODE_AND_TEXT = tuple(
     )
 )
 _BRACKETS = re.compile(r".*\[(.+)\]\s*", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/?[ou]l|/h\d)\b[^<>]*>", re.IGNORECASE)  # ends a line
+_INLINE = re.compile(
+    r"</?(?:a|b|big|div|em|font|h\d|i|li|p|small|span|strong|su[bp]|u)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _RESPONDENTS = {  # a tool's identifier of each response, and columns that only that tool writes
     "id": ("lastpage", "startlanguage"),  # LimeSurvey
     "ResponseId": ("StartDate", "EndDate", "Finished"),  # Qualtrics
@@ -219,9 +223,11 @@ def columns_used(frame: pd.DataFrame, codebook: Codebook) -> set:
 def squeeze(text: str) -> str:
     """A wording or label for comparison.
 
-    Case, spacing, HTML's signs, how letters are composed, and whether quotation marks, dashes
-    and apostrophes are straight or curly do not count.
+    Case, spacing, HTML's signs and marks, how letters are composed, and whether quotation marks,
+    dashes and apostrophes are straight or curly do not count.
     """
+    if "<" in text:
+        text = _INLINE.sub("", _BREAK.sub(" ", text))
     if text.isascii() and "&" not in text:
         return " ".join(text.replace("`", "'").split()).casefold()
     plain = unicodedata.normalize("NFC", html.unescape(text)).translate(_ALIKE)

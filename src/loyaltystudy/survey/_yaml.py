@@ -65,6 +65,22 @@ def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]
     return data, lines
 
 
+def on_one_line(entry: dict) -> str:
+    """An entry on one line, without the braces around it."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(
+        entry,
+        Dumper=dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**9,
+    )
+    return text.strip()[1:-1]
+
+
 def _text(path: Path, limit: float) -> str:
     if not path.is_file():
         raise SurveyError(f"No file {path.name!r} here. Give the path of a YAML file.")

@@ -197,7 +197,11 @@ _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
 def _only_with(p: Part) -> str:
     """What a study must have for a part to be more than not robust."""
     causes = p.options.get("causes", ())
-    return f"; at most not robust in a study without {' and '.join(causes)}" if causes else ""
+    *most, last = causes or ("",)
+    named = f"{', '.join(most)} and {last}" if most else last
+    close = ", or where one of them correlates above .85 with what is said to add"
+    some = close if set(causes) & {*constructs()} else ""
+    return f"; at most not robust in a study without {named}{some}" if causes else ""
 
 
 def _described(p: Part) -> str:

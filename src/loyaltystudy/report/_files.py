@@ -1,7 +1,5 @@
 """Folders of results: opened, filled and finished so that a run that is ended spoils nothing."""
 
-from __future__ import annotations
-
 import hashlib
 import secrets
 import shutil

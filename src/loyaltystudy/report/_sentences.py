@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain import BlockComparison
-from loyaltystudy.report._translations import called, called_block, number, say
+from loyaltystudy.report._translations import called, called_block, capital, number, say
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
 
-NEXT_TO_NOTHING = (
-    0.01,
-    0.05,
-)  # share of variance: the point below the first, the limit below the second
+NEXT_TO_NOTHING = (0.01, 0.05)  # shares of variance that the point and the limit lie below
 GAP = 0.05  # between adjusted and cross-validated R² that is said in words
 
 
@@ -33,12 +30,8 @@ def answer(analysis: Analysis) -> list[str]:
     if len(found.blocks) == 1:
         return [_one(found, outcome, language), *_unseen(found, language)]
     sentences = [say("answer all", language, outcome, whole, found.n)]
-    return [
-        *sentences,
-        _most(found, whole, language),
-        *_rest(found, language),
-        *_unseen(found, language),
-    ]
+    sentences.append(_most(found, whole, language))
+    return [*sentences, *_rest(found, language), *_unseen(found, language)]
 
 
 def outcome_words(analysis: Analysis) -> str:
@@ -96,14 +89,8 @@ def _unseen(found: BlockComparison, language: str) -> list[str]:
         return [say("unseen nothing", language, found.n, width)]
     if found.r2_adjusted - found.r2_cv <= max(GAP, 0.1 * found.r2_adjusted):
         return []
-    return [
-        say(
-            "unseen less",
-            language,
-            percent(found.r2_cv, language),
-            percent(found.r2_adjusted, language),
-        )
-    ]
+    shares = [percent(r2, language) for r2 in (found.r2_cv, found.r2_adjusted)]
+    return [say("unseen less", language, *shares)]
 
 
 def _dominance(found: BlockComparison) -> pd.DataFrame:
@@ -114,9 +101,8 @@ def _dominance(found: BlockComparison) -> pd.DataFrame:
 def _settled(found: BlockComparison, first: str, second: str) -> bool:
     """Whether the interval of the two blocks' difference leaves zero out."""
     pairs = found.differences[found.differences["measure"] == "dominance"]
-    row = pairs[pairs["first"].isin([first, second]) & pairs["second"].isin([first, second])].iloc[
-        0
-    ]
+    both = pairs["first"].isin([first, second]) & pairs["second"].isin([first, second])
+    row = pairs[both].iloc[0]
     return bool(row["low"] > 0 or row["high"] < 0)
 
 
@@ -131,10 +117,6 @@ def listed(names: list[str], language: str) -> str:
     return f"{', '.join(names[:-1])} {say('and', language)} {names[-1]}"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def apa(analysis: Analysis) -> list[str]:
     """A sentence in the manner of the APA for each headline figure, to paste into a paper."""
     found, language = analysis.comparison, analysis.language
@@ -144,18 +126,9 @@ def apa(analysis: Analysis) -> list[str]:
         lines.append(say("apa all", language, outcome_words(analysis), *r2, found.n))
         for block, row in _dominance(found).iterrows():
             level = number(100 * found.confidence, language, 0)
-            figures = [stat(row[c], language) for c in ("adjusted", "low", "high")]
-            figures[0] = stat(max(row["adjusted"], 0.0), language)
-            lines.append(
-                say(
-                    "apa block",
-                    language,
-                    _capital(called_block(block, language)),
-                    figures[0],
-                    level,
-                    *figures[1:],
-                )
-            )
+            name, point = capital(called_block(block, language)), max(row["adjusted"], 0.0)
+            point, low, high = (stat(v, language) for v in (point, row["low"], row["high"]))
+            lines.append(say("apa block", language, name, point, level, low, high))
     if analysis.recommend is not None:
         nps = analysis.recommend
         figures = [number(v, language, 0) for v in (nps.score, nps.low, nps.high)]
@@ -175,7 +148,7 @@ def _apa_reliability(analysis: Analysis) -> list[str]:
         omega = [stat(v, language, 2) for v in (row.omega, row.omega_low, row.omega_high)]
         key = "apa alpha" if pd.isna(row.omega) else "apa omega"
         figures = alpha if pd.isna(row.omega) else [*alpha, *omega]
-        lines.append(say(key, language, _capital(label), row.items, *figures, row.n))
+        lines.append(say(key, language, capital(label), row.items, *figures, row.n))
     return lines
 
 

@@ -79,6 +79,11 @@ def called(name: str, language: str, labels: Mapping[str, str] | None = None) ->
     return name.replace("_", " ")
 
 
+def capital(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def called_block(name: str, language: str) -> str:
     """What a block of the vocabulary is called; a block of one's own keeps its name.
 

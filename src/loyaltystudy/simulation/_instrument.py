@@ -23,6 +23,7 @@ WAYS = {
 NOT_OF_THE_COMPANY = {"marker_turquoise", "marker_autumn", "company_attitude"}
 # How often one does something: reports of behaviour, which no mood colours
 BEHAVIOUR = {"reading", "cultural_participation", "contact_received", "contact_wanted"}
+LATER = ("quality",)  # scales that came later: they have random numbers of their own
 CARELESS, MISSING = 0.03, 0.04
 SKIPPERS = 0.20  # share of respondents from whom all missing answers come
 LOADING = 0.72
@@ -31,6 +32,7 @@ SINGLE = 0.85  # loading where one question is the whole scale
 # Means as keyed, on 1 to 7 where nothing else is said: people rate what they chose to buy well.
 MEANS = {
     "satisfaction": 5.1,
+    "quality": 5.2,
     "loyalty": 4.6,
     "remain": 4.8,
     "trust": 5.0,
@@ -249,6 +251,7 @@ def answer_items(
     means: Mapping[str, float],
     habits: Habits,
     rng: np.random.Generator,
+    later: Mapping[str, np.random.Generator],
     *,
     attention: bool = False,
 ) -> dict[str, np.ndarray]:
@@ -260,11 +263,13 @@ def answer_items(
         mood, agreeing, company = _loads(name, habits)
         own = np.sqrt(1 - loading**2 - mood**2 - agreeing**2 - company**2)
         shared = loading * latent[name] + mood * habits.mood + company * latent["K"]
-        noise = rng.standard_normal((len(scale.items), len(shared)))
+        own_rng = later.get(name, rng)
+        noise = own_rng.standard_normal((len(scale.items), len(shared)))
         for e, item in zip(noise, (book.items[i] for i in scale.items), strict=True):
             sign = -1.0 if item.reversed else 1.0
             z = shared + sign * agreeing * habits.agreeing + own * e
-            answers[item.name] = _filled_in(_category(z, scale, item, means), item, habits, rng)
+            x = _category(z, scale, item, means)
+            answers[item.name] = _filled_in(x, item, habits, own_rng)
     if attention:
         for item in (i for i in book.items.values() if i.attention is not None):
             given = np.full(len(habits.mood), item.attention)

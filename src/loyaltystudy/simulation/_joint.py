@@ -29,6 +29,7 @@ SWAPPED = (
     "identification",
     "background-over-demographics",
 )
+AT_FULL = ("affective-first", "programme-is-not-enough")  # true in all their parts at once
 NEW = ("everyday-help", "averages-mislead", "personal-dialogue")  # false in the bundled study
 
 
@@ -80,8 +81,8 @@ def set_together(world: str) -> Model:
     for claim, kind in together()[world].items():
         worlds = claim_worlds()[claim]
         # many true claims have room beside each other at twice the smallest effect only
-        setting = worlds.twice if kind == "true" and worlds.twice else worlds.setting(kind)
-        setting(model)
+        twice = kind == "true" and claim not in AT_FULL and worlds.twice
+        (twice or worlds.setting(kind))(model)
     if model.together == "mixed":
         for name, r in MIXED_STAND_OUT.items():
             model.goes_with(name, "loyalty", r)

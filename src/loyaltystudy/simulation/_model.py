@@ -103,6 +103,7 @@ LOADS: dict[str, dict[str, float]] = {
     "contact_wanted": {H: 0.3},
     "moral_disapproval": {},
     "satisfaction": {G: 0.55},
+    "quality": {G: 0.4, "satisfaction": 0.4},
     "company_attitude": {K: 0.9, G: 0.2, "satisfaction": 0.2},
     "monetary_value": {G: 0.5},
     "calculative_commitment": {G: 0.4},

@@ -111,11 +111,8 @@ class Study(BaseStudy):
         known = self.__dict__.setdefault("_known_columns", {})
         if name not in known:
             scale = self.codebook.scales.get(name)
-            known[name] = (
-                scale_mean(self.codebook, scale, self.column)
-                if scale
-                else self.answers[name].to_numpy()
-            )
+            scored = scale and scale_mean(self.codebook, scale, self.column)
+            known[name] = self.answers[name].to_numpy() if scored is None else scored
         return known[name]
 
     def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
@@ -377,14 +374,5 @@ def list_studies() -> pd.DataFrame:
         ships = "moments" if (data_folder() / name / "moments.csv").is_file() else "fetch"
         available = "rows" if origin.shipped else "fetched" if origin.here else ships
         available = "wrong file" if wrong_files(*origin.files) else available
-        rows.append(
-            {
-                "name": name,
-                "kind": book.kind,
-                "n": book.respondents,
-                "title": book.title,
-                "licence": book.licence,
-                "available": available,
-            }
-        )
-    return pd.DataFrame(rows)
+        rows.append((name, book.kind, book.respondents, book.title, book.licence, available))
+    return pd.DataFrame(rows, columns=["name", "kind", "n", "title", "licence", "available"])

@@ -74,18 +74,33 @@ def share_without(
     if without.sum() < 2:
         return Evidence("", missing=(f"people without {condition}",))
     few, yes = table[without], table[on] > point(study, on, loyal)
-    found = proportion(yes[without], design_of(few))
-    if table[on].nunique() <= COUNTED:  # how many of all say yes can be seen, so the others too
+    found, many = hardly_any(yes[without], few), yes[without].sum() >= LEAST_PEOPLE
+    if many and table[on].nunique() <= COUNTED:  # how many of all say yes can be seen, so the rest
         found = found.but(smallest=behind(yes, without, table[WEIGHT]))
-    return found.but(note=_by_cut(study, few, on, loyal))
+    note = _by_cut(study, few, on, loyal if many else None)
+    return found.but(note="; ".join(filter(None, [found.note, note])))
 
 
-def _by_cut(study: Study, few: pd.DataFrame, on: str, loyal: float) -> str:
+def hardly_any(yes: pd.Series, table: pd.DataFrame) -> Evidence:
+    """A share that a claim calls small; of none to nine people it is said that they are ten at most.
+
+    The figure is that of the ten heaviest, and the interval reaches from zero to its upper end:
+    it tells of nobody whether they are among them, can support the claim and never contradict it.
+    """
+    if yes.sum() >= LEAST_PEOPLE or len(yes) < 2 * LEAST_PEOPLE:
+        return proportion(yes, design_of(table))
+    ten = table[WEIGHT].rank(method="first", ascending=False) <= LEAST_PEOPLE
+    found = proportion(ten, design_of(table))
+    return found.but(low=0.0, note=f"fewer than {LEAST_PEOPLE}, at most that of ten")
+
+
+def _by_cut(study: Study, few: pd.DataFrame, on: str, loyal: float | None) -> str:
     """The shares by what counts as loyal; none that tells of fewer than ten people.
 
     Neither by itself nor by how far it lies from another that is shown.
     """
-    seen, said = [int((few[on] > point(study, on, loyal)).sum())], []
+    seen = [] if loyal is None else [int((few[on] > point(study, on, loyal)).sum())]
+    said = []
     for cut in (0.5, 0.6, 0.7, 0.8):
         yes = few[on] > point(study, on, cut)
         count = int(yes.sum())

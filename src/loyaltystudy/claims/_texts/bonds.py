@@ -13,9 +13,10 @@ from loyaltystudy.claims._statistics import (
     share_without,
     slope_gap_under,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_of, unasked
+from loyaltystudy.claims._worlds import NAN, OTHERS, Rival, Worlds, behind, go_together, share_of
 
 LOYAL_FROM = 2 / 3  # of the range of answers
+FIRST = ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty")
 
 claim = claims_of("bonds")
 
@@ -100,7 +101,7 @@ claim(
         "det følelsesmessige båndet driver lojaliteten utover det kalkulative båndet og"
         " tilfredsheten, og mer enn det kalkulative.",
     },
-    needs=("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
+    needs=FIRST,
     parts=(
         part(below(0.10), share_without, "affective_commitment", on="loyalty", loyal=LOYAL_FROM),
         part(
@@ -109,7 +110,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("calculative_commitment", "satisfaction"),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
         part(
             above(0.0),
@@ -121,16 +122,22 @@ claim(
         ),
     ),
     **changed(
-        "the sentence says drives: a cause of both that was not asked looks the same", version=3
+        "the sentence says drives: liking of the company, or the years as a customer, that were "
+        "not asked look the same as quality did",
+        version=4,
     ),
     first_hash="1b5fc8c6a3b9",
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
+        (*FIRST, *OTHERS),
         settings.affective_first_true,
-        settings.affective_first_false,
+        lambda m: settings.affective_first(m, 0.0),
         ((0.05, 0.35, 0.35), (NAN, 0.0, 0.0)),
-        "false: satisfaction causes loyalty; both bonds correlate with it",
+        "false: satisfaction and quality cause loyalty, both bonds correlate with them; at half, "
+        "one and two times the smallest effect few are loyal at all",
+        half=lambda m: settings.affective_first(m, 0.05, mean=3.0),
+        smallest=lambda m: settings.affective_first(m, 0.10, mean=3.0),
+        twice=lambda m: settings.affective_first(m, 0.20, mean=3.0),
         rivals=(
             Rival(
                 "satisfaction",
@@ -142,10 +149,11 @@ claim(
                 "the bond drives loyalty, and yet one in four without it is loyal, by habit",
                 rivals.habit,
             ),
-            unasked(
+            *behind(
                 "quality",
-                "good quality is behind the bond and loyalty, and few are loyal without it",
-                rivals.left_out_cause("affective_commitment", "loyalty", 0.9, mean=3.6),
+                "the bond and loyalty, and few are loyal without it",
+                rivals.common_cause("affective_commitment", "loyalty", 0.9, mean=3.6),
+                FIRST,
             ),
         ),
     ),

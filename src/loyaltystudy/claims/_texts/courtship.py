@@ -10,7 +10,7 @@ from loyaltystudy.claims._statistics import (
     interaction,
     surplus_slope,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing, unasked
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, behind, go_together, nothing
 
 CONTACT, DISCOUNT = (2, 4), (3, 4)  # arms of the vignette on contact: see the instrument
 ASKED = 2
@@ -175,11 +175,13 @@ claim(
             "exclusive_access",
             on="loyalty",
             given=("monetary_value",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
     ),
     **changed(
-        "the sentence says adds: a cause of both that was not asked looks the same", version=3
+        "the sentence says adds: liking of the company, or the years as a customer, that were not "
+        "asked look the same as quality did",
+        version=4,
     ),
     first_hash="b4e3979c1fcc",
     limits=rivals.CANNOT_TELL,
@@ -187,11 +189,29 @@ claim(
         "loyalty",
         "exclusive_access",
         "monetary_value",
+        causes=("quality",),
         rivals=(
-            unasked(
+            *behind(
                 "quality",
-                "good quality, which nobody was asked about, is behind exclusivity and loyalty",
-                rivals.left_out_cause("exclusive_access", "loyalty"),
+                "exclusivity and loyalty",
+                rivals.common_cause("exclusive_access", "loyalty"),
+                ("exclusive_access", "monetary_value", "loyalty"),
+            ),
+            *behind(
+                "tenure",
+                "exclusivity and loyalty",
+                rivals.common_cause("exclusive_access", "loyalty", 0.6, cause="tenure"),
+                ("exclusive_access", "monetary_value", "loyalty"),
+            ),
+            Rival(
+                "liking",
+                "liking of the company is behind exclusivity and loyalty",
+                rivals.liking("exclusive_access", "loyalty"),
+            ),
+            Rival(
+                "discount",
+                "exclusive offers are felt as value for money, and add nothing to it",
+                rivals.value_for_money("exclusive_access", "loyalty"),
             ),
         ),
     ),

@@ -13,7 +13,7 @@ from loyaltystudy.claims._statistics import (
     ratio_of_sums,
     share_of_items,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing, unasked
+from loyaltystudy.claims._worlds import OTHERS, Rival, Worlds, behind, go_together, nothing
 
 
 def member(answers, low, high):
@@ -246,20 +246,25 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("own_membership",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
     ),
     **changed(
-        "the bond is said to add: a cause of both that was not asked looks the same", version=3
+        "the bond is said to add: liking of the company, or the years as a customer, that were not "
+        "asked look the same as quality did",
+        version=4,
     ),
     first_hash="6731e7e0bae0",
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        ("own_membership", "affective_commitment", "loyalty"),
+        ("own_membership", "affective_commitment", *OTHERS, "loyalty"),
         lambda m: settings.not_enough(m, bond=0.30, member=0.0),
         lambda m: settings.not_enough(m, bond=0.0, member=0.25),
         ((0.0, 0.0, 0.30), (0.06, 0.50, 0.0)),
         "absence of the one, presence of the other",
+        half=lambda m: settings.not_enough(m, bond=0.05, member=0.0),
+        smallest=lambda m: settings.not_enough(m, bond=0.10, member=0.0),
+        twice=lambda m: settings.not_enough(m, bond=0.20, member=0.0),
         rivals=(
             Rival(
                 "members-are-loyal",
@@ -271,10 +276,11 @@ claim(
                 "membership adds nothing, and the bond is no more than liking",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "quality",
-                "membership adds nothing; good quality, not asked about, is behind the bond",
-                rivals.left_out_cause("affective_commitment", "loyalty"),
+                "the bond and loyalty; membership adds nothing",
+                rivals.common_cause("affective_commitment", "loyalty"),
+                ("own_membership", "affective_commitment", "loyalty"),
             ),
         ),
     ),

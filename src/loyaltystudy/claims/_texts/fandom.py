@@ -25,10 +25,10 @@ from loyaltystudy.claims._worlds import (
     Rival,
     Worlds,
     adds_to,
+    behind,
     go_together,
     plainly,
     share_of,
-    unasked,
 )
 
 FUNCTIONS = (
@@ -214,7 +214,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("monetary_value",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
         part(
             stands(),
@@ -235,8 +235,9 @@ claim(
         ),
     ),
     **changed(
-        "good quality behind both, which went unasked, looks the same: it was supported there",
-        version=3,
+        "the years as a customer, or liking of the company, that were not asked look the same as "
+        "quality did: with quality held it was supported there",
+        version=4,
     ),
     first_hash="4f28af249f9e",
     limits=rivals.CANNOT_TELL,
@@ -244,6 +245,7 @@ claim(
         "loyalty",
         "affective_commitment",
         "monetary_value",
+        causes=("quality",),
         beside=1,
         rivals=(
             Rival(
@@ -251,15 +253,17 @@ claim(
                 "liking of the company is behind the bond and behind loyalty",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "quality",
-                "good quality, which nobody was asked about, is behind the bond and behind loyalty",
-                rivals.left_out_cause("affective_commitment", "loyalty"),
+                "the bond and loyalty",
+                rivals.common_cause("affective_commitment", "loyalty"),
+                ("affective_commitment", "monetary_value", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "tenure",
-                "years as a customer, which nobody was asked about, are behind both",
-                rivals.left_out_cause("affective_commitment", "loyalty", 0.6),
+                "the bond and loyalty",
+                rivals.common_cause("affective_commitment", "loyalty", 0.6, cause="tenure"),
+                ("affective_commitment", "monetary_value", "loyalty"),
             ),
         ),
     ),

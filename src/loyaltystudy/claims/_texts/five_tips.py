@@ -15,9 +15,11 @@ from loyaltystudy.claims._statistics import (
 )
 from loyaltystudy.claims._worlds import (
     NAN,
+    OTHERS,
     Rival,
     Worlds,
     adds_to,
+    behind,
     go_together,
     nothing,
     share_of,
@@ -25,6 +27,7 @@ from loyaltystudy.claims._worlds import (
 )
 
 WILL = ("relationship_commitment", "firm_commitment")
+PILLARS = ("trust", *WILL, "satisfaction", "affective_commitment", "loyalty")
 BACKGROUND = ("age", "income", "own_education")  # before trust in the declared order
 ELSE_DONE = ("after_purchase", "community", "message_relevance")
 DEEDS = 2  # arm of the vignette on rewards: see the instrument
@@ -52,7 +55,7 @@ claim(
         "hver av dem tilfører noe utover den andre og bakgrunnen, før bånd og "
         "tilfredshet, og de er to ulike ting.",
     },
-    needs=("trust", *WILL, "satisfaction", "affective_commitment", "loyalty"),
+    needs=PILLARS,
     parts=(
         part(
             added(0.02),
@@ -61,7 +64,7 @@ claim(
             on="loyalty",
             given=WILL,
             after=BACKGROUND,
-            causes=("quality",),
+            causes=rivals.CAUSES,
             what="R² that trust adds in its layer, before bonds and satisfaction",
         ),
         part(
@@ -71,7 +74,7 @@ claim(
             on="loyalty",
             given=("trust",),
             after=BACKGROUND,
-            causes=("quality",),
+            causes=rivals.CAUSES,
             what="R² that the will of both adds in its layer, before bonds and satisfaction",
         ),
         part(absent(0.85, source="HTMT below .85 (Henseler et al. 2015)"), overlap, "trust", WILL),
@@ -95,16 +98,21 @@ claim(
         ),
     ),
     **changed(
-        "the sentence says pillars: a cause of all that was not asked looks the same", version=3
+        "the sentence says pillars: liking of the company, or the years as a customer, that were "
+        "not asked look the same as quality did",
+        version=4,
     ),
     first_hash="08088c2d246c",
     limits=f"Engagement in place of the will to engage is a second reading. {rivals.CANNOT_TELL}",
     worlds=Worlds(
-        ("trust", *WILL, "satisfaction", "affective_commitment", "loyalty"),
+        (*PILLARS, *OTHERS),
         settings.blocks_true,
         settings.blocks_false,
         ((0.06, 0.08, 0.30), (0.0, 0.0, NAN)),
         "false: satisfaction causes loyalty; trust and will stand apart",
+        half=lambda m: settings.blocks_add(m, 0.01),
+        smallest=lambda m: settings.blocks_add(m, 0.02),
+        twice=lambda m: settings.blocks_add(m, 0.04),
         rivals=(
             Rival(
                 "liking",
@@ -112,11 +120,7 @@ claim(
                 rivals.liking("trust", "loyalty", *WILL),
             ),
             Rival("one-thing", "trust and will are one and the same", rivals.one_thing),
-            unasked(
-                "quality",
-                "good quality, which nobody was asked about, is behind trust, will and loyalty",
-                rivals.quality_behind_pillars,
-            ),
+            *behind("quality", "trust, will and loyalty", rivals.quality_behind_pillars, PILLARS),
         ),
     ),
 )

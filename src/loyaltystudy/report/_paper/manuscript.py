@@ -10,12 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loyaltystudy.report._claims_head import (
-    map_cells,
-    map_line,
-    primary_lines,
-    remaining_line,
-)
+from loyaltystudy.report._claims_head import map_cells, map_line, primary_lines, remaining_line
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -27,12 +22,7 @@ from loyaltystudy.report._paper.blocks import (
     to_docx,
     to_myst,
 )
-from loyaltystudy.report._sections import (
-    block_cells,
-    design_lines,
-    gap_lines,
-    reliability_cells,
-)
+from loyaltystudy.report._sections import block_cells, design_lines, gap_lines, reliability_cells
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
 from loyaltystudy.survey import write_whole

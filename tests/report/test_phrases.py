@@ -40,7 +40,7 @@ def test_every_rule_of_the_register_is_said(language):
         words = rule_words(claim.rule, language)
         assert not english_in(words), (name, words)
         assert not re.search(r"\d\.\d", words), words
-        figures = re.findall(r"\d+(?:[.,]\d+)?", claim.rule)
+        figures = re.findall(r"\d+(?:[.,]\d+)?", claim.rule.replace(" .", " 0."))
         assert sorted(re.findall(r"\d+(?:,\d+)?", words)) == sorted(
             figure.replace(".", ",") for figure in figures
         )

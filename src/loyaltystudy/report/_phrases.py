@@ -9,7 +9,7 @@ from functools import cache
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.survey import constructs, package_folder, read_yaml
 
-NUMBER = re.compile(r"[-\u2212]?(?:\d[\d,]*(?:\.\d+)?|inf)|nan")
+NUMBER = re.compile(r"[-\u2212]?(?:\d[\d,]*(?:\.\d+)?|\.\d+|inf)|nan")
 OPEN = 8  # letters of a phrase from which its places may hold what we do not know
 _FIGURE = re.compile(
     rf"(?P<what>.+?): (?P<point>{NUMBER.pattern})"
@@ -29,7 +29,7 @@ def rule_words(rule: str, language: str) -> str:
     if language == "en":
         return rule
     said = []
-    for part in rule.split("; "):
+    for part in rule.replace("_", " ").split("; "):
         head = re.match(r"(and )?(\(\d\) )?", part)
         front = (f"{say('and', language)} " if head[1] else "") + (head[2] or "")
         said.append(front + phrase_words(part[head.end() :], language))
@@ -155,5 +155,6 @@ def _small(text: str) -> str:
 
 def _number(text: str, language: str) -> str:
     """A number as the language writes it: its thousands apart, a comma before decimals."""
+    text = f"0{text}" if text.startswith(".") else text
     apart = text.replace(",", "\N{NO-BREAK SPACE}").replace("-", "\u2212")
     return apart.replace(".", ",").replace("inf", "\u221e")

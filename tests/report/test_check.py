@@ -157,7 +157,7 @@ def test_the_report_says_how_many_remain_and_how_verdicts_hang_on_bounds(checked
 def test_the_plan_is_kept_by_the_report(checked):
     page = (checked / "report.html").read_text(encoding="utf-8")
     assert "Färre svar än planerat. (planerat: 200; faktiskt: 80)" in page
-    assert "”demographics-weak” skulle prövas men mättes inte." in page
+    assert "”demografi förklarar lite” skulle prövas men mättes inte." in page
     exploratory = re.findall(r"id='claim-([\w.-]+)'(?:(?!</details>).)*explorativt", page, re.S)
     assert "would-miss" in exploratory and "demographics-weak" not in exploratory
 

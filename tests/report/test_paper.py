@@ -17,8 +17,8 @@ import loyaltystudy as ls
 from loyaltystudy.claims import make_plan
 from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import primary_lines, remaining_line
-from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_docx, to_myst
-from loyaltystudy.report._paper.manuscript import manuscript
+from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_myst
+from loyaltystudy.report._paper.manuscript import FEW, manuscript
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._paper.scripts import (
@@ -28,6 +28,7 @@ from loyaltystudy.report._paper.scripts import (
     sample_rows,
     stata_script,
 )
+from loyaltystudy.report._paper.word import HEIGHT, WIDTH, column_widths, to_docx
 from loyaltystudy.report._paper.write import has_rows
 from loyaltystudy.report._sections import _footing
 from loyaltystudy.report._sentences import apa, percent, stat
@@ -82,7 +83,7 @@ def test_the_manuscript_has_its_parts_in_every_language(language):
     made = analyse(ls.load_study("mobile-ecsi"), language=language)
     parts = manuscript(made, {"comparison"})
     assert sum(isinstance(part, Heading) for part in parts) == 6
-    assert sum(isinstance(part, Table) for part in parts) == 3
+    assert sum(isinstance(part, Table) for part in parts) == 5
     assert [part.path for part in parts if isinstance(part, Figure)] == [
         "../figures/comparison.png"
     ]
@@ -99,16 +100,80 @@ def test_word_files_open_and_say_what_the_tables_say(analysis, written):
         (table,) = document.tables
         assert len(table.rows) == len(tables[name]) + 1, name
     manuscript_words = words_of(written / "manuscript/manuscript.docx")
-    for line in apa(analysis):
+    for line in apa(analysis, scales=FEW):
         assert line.replace("&", "&amp;") in manuscript_words
     with zipfile.ZipFile(written / "manuscript/manuscript.docx") as archive:
         assert sum(name.startswith("word/media/") for name in archive.namelist()) == 3
 
 
+def test_word_tables_fit_the_page_and_head_every_page(written):
+    from docx import Document
+
+    document = Document(str(written / "manuscript/manuscript.docx"))
+    page = document.sections[0]
+    assert (round(page.page_width.cm, 1), round(page.page_height.cm, 1)) == (21.0, 29.7)
+    assert len(document.tables) == 5
+    for table in document.tables:
+        assert sum(column.width.cm for column in table.columns) <= WIDTH + 0.1
+        assert "w:tblHeader" in table.rows[0]._tr.xml
+        assert all("w:cantSplit" in row._tr.xml for row in table.rows)
+    for picture in document.inline_shapes:
+        assert picture.width.cm <= WIDTH + 0.01 and picture.height.cm <= HEIGHT + 0.01
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert [line for line in said if line.startswith("Table ")] == [
+        f"Table {i}" for i in range(1, 6)
+    ]
+    assert any(line.startswith("Note. Adjusted shares") for line in said)
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    assert 'w:val="en-GB"' in document.styles["Normal"].element.xml
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["scale", "n", "alpha"], ["Trust", "344", "0.780 [0.729; 0.820]"]],
+        [["x" * 30] * 12, ["0.123"] * 12],
+        [["hypothesis", "verdict"], ["word " * 60, "supported"]],
+        [["a"], ["y" * 500]],
+    ],
+)
+def test_columns_are_as_wide_as_what_they_hold_within_the_page(rows):
+    widths = column_widths(rows)
+    assert sum(widths) <= WIDTH + 1e-9 and min(widths) > 0
+    if len(rows[0]) == 3:
+        assert widths[1] < widths[0] < widths[2]
+    if len(rows[0]) == 2:
+        assert widths[0] > 4 * widths[1] > 4
+
+
+def test_a_tall_figure_is_made_to_fit_a_page(tmp_path):
+    import matplotlib.pyplot as plt
+    from docx import Document
+
+    figure = plt.figure(figsize=(2, 9))
+    figure.savefig(tmp_path / "tall.png")
+    plt.close(figure)
+    content = to_docx([Figure("tall.png", "Tall"), Paragraph("x")], tmp_path, "t", "nb")
+    (picture,) = Document(io.BytesIO(content)).inline_shapes
+    assert picture.height.cm == pytest.approx(HEIGHT, abs=0.01)
+    assert picture.width.cm == pytest.approx(HEIGHT * 2 / 9, abs=0.05)
+
+
+def test_many_scales_have_one_sentence(analysis):
+    every, few = apa(analysis), apa(analysis, scales=1)
+    assert len(every) > len(few) and every[-1] not in few
+    alpha = analysis.reliability.query("items > 1")["alpha"].dropna()
+    assert few[-1] == (
+        f"Cronbach's α of the {len(alpha)} scales lies between {stat(alpha.min(), 'en')} and "
+        f"{stat(alpha.max(), 'en')} (median {stat(alpha.median(), 'en')})."
+    )
+
+
 def test_text_of_others_starts_no_markup(tmp_path):
     evil = "# *a* <script>x</script> | $y$ {eval} [l](http://x) `c`\n---"
     text = to_myst([Heading(evil), Paragraph(evil), Table(evil, pd.DataFrame({"a|b": [evil]}))])
-    assert "<script>" not in text and not re.search(r"(?<!\\)[$`<*]", text.replace("**", ""))
+    bare = re.sub(r"(?m)^\*(?=\\#)|(?<=---)\*$", "", text.replace("**", ""))  # a title in italics
+    assert "<script>" not in text and not re.search(r"(?<!\\)[$`<*]", bare)
     assert text.splitlines()[-1].count("|") - text.splitlines()[-1].count("\\|") == 2
     content = to_docx([Heading(evil), Paragraph(evil)], tmp_path, "t")
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None

@@ -270,7 +270,7 @@ def analyse(
     return Analysis(
         study=study,
         language=language,
-        labels=names_in(study.codebook, language),
+        labels=names_in(study.codebook, language, tables.get("blocks")),
         plan=plan,
         excluded=excluded,
         deviations=_departures(plan, study, claims, n),

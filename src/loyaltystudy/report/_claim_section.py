@@ -1,12 +1,11 @@
 """One claim on the page: what was said, what would settle it, what the data say and cannot say."""
 
-import re
-
 import pandas as pd
 
 from loyaltystudy.claims import ONE_WAY, SET_ASIDE, SOURCES, Claim, error_rates
 from loyaltystudy.report._disclosure import decimals, decimals_of_n
 from loyaltystudy.report._hypotheses import hypothesis, source_title
+from loyaltystudy.report._phrases import phrase_words, reason_words, rule_words
 from loyaltystudy.report._templates import rendered
 from loyaltystudy.report._translations import called, capital, claim_limits, number, say, whole
 
@@ -31,6 +30,7 @@ def claim_block(c: Claim, rows: pd.DataFrame, language: str, *, planned=None) ->
         exploratory=planned is not None and c.name not in planned and len(rows) > 0,
         spoken="nb" if "Norwegian" in SOURCES[c.source] else "sv",
         title=source_title(c.source, language),
+        rule=rule_words(c.rule, language),
         needs=_needs(c, language),
         rates=_rates(c, language),
         studies=[(row, _one_study(c, row, language)) for row in ordered.itertuples()],
@@ -114,7 +114,8 @@ def _one_study(c: Claim, row, language: str) -> dict:
         "who": say("simulated" if simulated else row.population, language),
         "n": f" – {say('withheld', language)}" if small else n,
         "truth": _truth(row, language),
-        "reasons": [] if small else _reasons(str(row.why)),
+        "note": phrase_words(getattr(row, "truth_note", ""), language),
+        "reasons": [] if small else reason_words(str(row.why), language),
         **_figures(c, row, language),
     }
 
@@ -136,11 +137,6 @@ def _figures(c: Claim, row, language: str) -> dict:
 def _inside(row) -> float:
     """The point, or 0 where it lies below an interval that ends there: less than chance gives."""
     return max(row.estimate, 0.0) if row.low == 0 else row.estimate
-
-
-def _reasons(why: str) -> list[str]:
-    """Part by part, as it was computed; names of constructs as words."""
-    return re.split(r"; (?=[^;]*: )", why.replace("_", " "))  # a clause without colon stays
 
 
 def _truth(row, language: str) -> str:

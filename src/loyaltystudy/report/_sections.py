@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pandas as pd
 from loyaltystudy.report._answered import is_zero_to_ten, weights_of, without_weight
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
+from loyaltystudy.report._phrases import phrase_words
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
 from loyaltystudy.report._templates import part
@@ -190,7 +192,9 @@ def block_cells(analysis: Analysis) -> pd.DataFrame:
     found, language = analysis.comparison, analysis.language
     shown = found.shown.assign(below=found.table["adjusted"] < 0).set_index("measure")
     order = shown.loc[[READ[0]]].sort_values("adjusted", ascending=False)["block"]
-    columns = {say("block", language): [called_block(name, language) for name in order]}
+    columns = {
+        say("block", language): [called_block(name, language, analysis.labels) for name in order]
+    }
     for measure in READ:
         part = shown.loc[[measure]].set_index("block").loc[order]
         part = part.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
@@ -212,7 +216,7 @@ def _members(analysis: Analysis) -> list[str]:
     language, lines = analysis.language, []
     for block, names in analysis.blocks.items():
         held = ", ".join(called(name, language, analysis.labels) for name in names)
-        own = capital(called_block(block, language))
+        own = capital(called_block(block, language, analysis.labels))
         if held.casefold() != own.casefold():
             lines.append(say("members of", language, own, held))
     return lines
@@ -229,12 +233,22 @@ def careful_section(analysis: Analysis) -> str:
 
 def gap_lines(analysis: Analysis) -> list[str]:
     """What could not be made, each with its reason, and what a reader should know; a line each."""
-    language = analysis.language
-    gaps = [f"{_step(gap.section, language)}: {gap.why}" for gap in analysis.gaps]
-    notes = [f"{_step(note.section, language)}: {note.why}" for note in analysis.notes]
-    found = analysis.comparison
-    notes += [f"{_step('comparison', language)}: {note}" for note in (found.notes if found else ())]
-    return list(dict.fromkeys([*gaps, *notes]))
+    language, found = analysis.language, analysis.comparison
+    lines = [(one.section, one.why) for one in (*analysis.gaps, *analysis.notes)]
+    lines += [("comparison", note) for note in (found.notes if found else ())]
+    lines += [("answers read", note) for note in reading_notes(analysis.study)]
+    said = [f"{_step(part, language)}: {phrase_words(why, language)}" for part, why in lines]
+    return list(dict.fromkeys(said))
+
+
+def reading_notes(study) -> list[str]:
+    """How the file was read: no numbers of rows, counts under ten or raked weights."""
+    raked = study.raking.remarks if study.raking is not None else ()
+    apart = tuple(remark[:1].upper() + remark[1:] for remark in raked)
+    notes = [n for n in study.notes if not n.startswith(("Weighted to margins", *apart))]
+    counts = r"\b[1-9] (?=unfinished answers|previews|weights)"
+    notes = [re.sub(r"in rows? \d[\d, ]*(?: and \d+ more)?(?= )", "in some rows", n) for n in notes]
+    return [re.sub(counts, f"fewer than {SMALLEST} ", note) for note in notes]
 
 
 def _step(section: str, language: str) -> str:

@@ -28,10 +28,14 @@ def answer(analysis: Analysis) -> list[str]:
     if found.r2_adjusted <= 0 or (np.isfinite(found.r2_cv) and found.r2_cv <= 0):
         return [say("answer nothing", language, outcome, found.n), *_unseen(found, language)]
     if len(found.blocks) == 1:
-        return [_one(found, outcome, language), *_unseen(found, language)]
+        return [_one(analysis, outcome), *_unseen(found, language)]
     sentences = [say("answer all", language, outcome, whole, found.n)]
-    sentences.append(_most(found, whole, language))
-    return [*sentences, *_rest(found, language), *_unseen(found, language)]
+    sentences.append(_most(analysis, whole))
+    return [*sentences, *_rest(analysis), *_unseen(found, language)]
+
+
+def _block(analysis: Analysis, name: str) -> str:
+    return called_block(name, analysis.language, analysis.labels)
 
 
 def outcome_words(analysis: Analysis) -> str:
@@ -52,29 +56,32 @@ def percent(value: float, language: str) -> str:
     return number(100 * max(value, 0.0), language, 0)
 
 
-def _one(found: BlockComparison, outcome: str, language: str) -> str:
+def _one(analysis: Analysis, outcome: str) -> str:
+    found, language = analysis.comparison, analysis.language
     (block, row), *_ = _dominance(found).iterrows()
     said = [percent(row[c], language) for c in ("adjusted", "low", "high")]
-    return say("answer one", language, outcome, called_block(block, language), *said, found.n)
+    return say("answer one", language, outcome, _block(analysis, block), *said, found.n)
 
 
-def _most(found: BlockComparison, whole: str, language: str) -> str:
+def _most(analysis: Analysis, whole: str) -> str:
     """Which block goes with most, and whether the next one certainly with less."""
+    found, language = analysis.comparison, analysis.language
     part = _dominance(found)
     first, second = part.index[:2]
     point, low, high = (percent(part.loc[first, c], language) for c in ("adjusted", "low", "high"))
-    said = [called_block(first, language), point, whole, low, high]
+    said = [_block(analysis, first), point, whole, low, high]
     if _settled(found, first, second):
         return say("answer most", language, *said)
     other = percent(part.loc[second, "adjusted"], language)
-    return say("answer open", language, *said, called_block(second, language), other)
+    return say("answer open", language, *said, _block(analysis, second), other)
 
 
-def _rest(found: BlockComparison, language: str) -> list[str]:
+def _rest(analysis: Analysis) -> list[str]:
     """Blocks that account for next to nothing, by point and limit."""
-    part = _dominance(found).iloc[1:]
+    language = analysis.language
+    part = _dominance(analysis.comparison).iloc[1:]
     small = part[(part["adjusted"] < NEXT_TO_NOTHING[0]) & (part["high"] < NEXT_TO_NOTHING[1])]
-    names = listed([called_block(block, language) for block in small.index], language)
+    names = listed([_block(analysis, block) for block in small.index], language)
     return [say("answer little", language, names)] if len(small) else []
 
 
@@ -117,8 +124,11 @@ def listed(names: list[str], language: str) -> str:
     return f"{', '.join(names[:-1])} {say('and', language)} {names[-1]}"
 
 
-def apa(analysis: Analysis) -> list[str]:
-    """A sentence in the manner of the APA for each headline figure, to paste into a paper."""
+def apa(analysis: Analysis, *, scales: int | None = None) -> list[str]:
+    """A sentence in the manner of the APA for each headline figure, to paste into a paper.
+
+    With more than ``scales`` scales one sentence for all of them.
+    """
     found, language = analysis.comparison, analysis.language
     lines = []
     if found is not None:
@@ -126,15 +136,23 @@ def apa(analysis: Analysis) -> list[str]:
         lines.append(say("apa all", language, outcome_words(analysis), *r2, found.n))
         for block, row in _dominance(found).iterrows():
             level = number(100 * found.confidence, language, 0)
-            name, point = capital(called_block(block, language)), max(row["adjusted"], 0.0)
+            name, point = capital(_block(analysis, block)), max(row["adjusted"], 0.0)
             point, low, high = (stat(v, language) for v in (point, row["low"], row["high"]))
             lines.append(say("apa block", language, name, point, level, low, high))
     if analysis.recommend is not None:
         nps = analysis.recommend
         figures = [number(v, language, 0) for v in (nps.score, nps.low, nps.high)]
         lines.append(say("apa nps", language, *figures, nps.n))
-    lines += _apa_reliability(analysis)
-    return lines
+    each = _apa_reliability(analysis)
+    return lines + (each if scales is None or len(each) <= scales else _apa_scales(analysis))
+
+
+def _apa_scales(analysis: Analysis) -> list[str]:
+    """The reliability of many scales in one sentence."""
+    table, language = analysis.reliability, analysis.language
+    alpha = table.loc[table["items"] > 1, "alpha"].dropna()
+    figures = [stat(v, language, 2) for v in (alpha.min(), alpha.max(), alpha.median())]
+    return [say("apa scales", language, len(alpha), *figures)]
 
 
 def _apa_reliability(analysis: Analysis) -> list[str]:

@@ -110,7 +110,6 @@ def _claims(analyses: Sequence[Analysis], claims: pd.DataFrame, language: str) -
         verdict_counts(shown, language),
         _primary(analyses[0]),
         paragraph(say("verdicts lead", language)),
-        paragraph(say("english", language), "dim"),
         claim_sections(claims[claims["claim"].isin(kept)], language, planned=planned, only=kept),
         line,
         key="verdicts",
@@ -176,7 +175,7 @@ def _plan(analysis: Analysis) -> str:
 
 
 def _departure(kind: str, what: str, planned: str, found: str, language: str) -> str:
-    line = say(f"dev {kind}", language, what)
+    line = say(f"dev {kind}", language, called_claim(what, language))
     if kind in ("not_measured", "coding_added", "coding_gone", "claim_unknown"):
         return line
     return f"{line} ({say('planned', language)}: {planned}; {say('found', language)}: {found})"
@@ -197,8 +196,6 @@ def _how(analyses: Sequence[Analysis], facts: Sequence[dict], language: str) -> 
     for analysis, fact in zip(analyses, facts, strict=True):
         if unused := len(analysis.study.unused):
             lines.append(say("unused", language, unused))
-        lines.append(
-            f"{analysis.study.name}: loyaltystudy {fact['version']}, answers sha256 "
-            f"{fact['answers_sha256']}, codebook sha256 {fact['codebook_sha256']}"
-        )
+        hashes = (fact[key] for key in ("version", "answers_sha256", "codebook_sha256"))
+        lines.append(say("hashes", language, analysis.study.name, *hashes))
     return section(say("how", language), bullets(lines))

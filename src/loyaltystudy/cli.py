@@ -13,6 +13,10 @@ TYPES = {"int": int, "float": float, "list": lambda text: text.split(",")}
 READING = ("encoding", "delimiter", "decimal", "sheet", "limit", "unfinished")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
 INTERRUPTED = 130
+TWO_REPORTS = (
+    "Note: the report that stood here was made of other answers. Who has both can work out what "
+    "the few people answered who are in one of them alone. Give one of them away, not both."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -109,12 +113,16 @@ def _plan(options) -> None:
 
 
 def _check(options) -> None:
-    from loyaltystudy.report import check, write_notebooks
+    from loyaltystudy.report import check, made_of, write_notebooks
 
+    before = made_of(options.out)
     given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
     given["reading"] = reading_of(options)
     page = check(options.answers, options.codebook, **given)
     print(f"Report: {page}", flush=True)
+    after = made_of(options.out)
+    if any(after.get(study, sha) != sha for study, sha in before.items()):
+        print(TWO_REPORTS, flush=True)
     if options.notebook:
         try:
             for path in write_notebooks(options.answers, options.codebook, **given):

@@ -27,7 +27,7 @@ from loyaltystudy.survey._raked_answers import raked_answers
 from loyaltystudy.survey._raking import Raking
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
-from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
+from loyaltystudy.survey._shared_moments import SharedMoments, moments_table, shared_table
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import wave_notes
 
@@ -326,7 +326,7 @@ def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
     path = data_folder() / name / file
     if not path.is_file():
         return None
-    return moments_table(path) if file == "moments.csv" else pd.read_csv(path)
+    return moments_table(path) if file == "moments.csv" else shared_table(path)
 
 
 def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep") -> Study:

@@ -49,7 +49,6 @@ claim(
     parts=(part(above(0.50), profile_reliability, KINDS),),
     **changed("discrete classes are not what the quote says, and skewed answers make them"),
     worlds=Worlds(
-        KINDS,
         settings.profiles_true,
         settings.profiles_false,
         ((0.65,), (0.20,)),
@@ -73,6 +72,7 @@ claim(
                 rivals.profiles_agreeing,
             ),
         ),
+        asks=KINDS,
     ),
 )
 
@@ -89,11 +89,11 @@ claim(
     parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
     **changed("on the profile of bonds, as customers-differ"),
     worlds=Worlds(
-        (*KINDS, "category"),
         lambda m: settings.niches(m, -0.30),
         nothing,
         ((-0.30,), (0.0,)),
         "log ratio of variances of profiles",
+        asks=(*KINDS, "category"),
     ),
 )
 
@@ -116,7 +116,6 @@ claim(
     **changed("new claim"),
     limits="Needs several occasions or companies a person, else vignettes.",
     worlds=Worlds(
-        ("listening", "everyday_easier", "affective_commitment"),
         settings.slopes_differ,
         nothing,
         ((0.04,), (0.0,)),
@@ -147,7 +146,6 @@ claim(
     ),
     **changed("linear, and age with gender or income was enough"),
     worlds=Worlds(
-        (*DEMOGRAPHIC, "loyalty"),
         nothing,
         lambda m: settings.demographics(m, 0.10),
         ((0.0,), (0.10,)),
@@ -176,6 +174,7 @@ claim(
                 rivals.loyal_ceiling,
             ),
         ),
+        asks=(*DEMOGRAPHIC, "loyalty"),
     ),
 )
 
@@ -227,7 +226,6 @@ claim(
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "
     "to nothing.",
     worlds=Worlds(
-        (*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
         lambda m: settings.background(m, 0.10, 0.0),
         lambda m: settings.background(m, 0.06, 0.06),
         ((0.10, 0.10, NAN), (0.0, 0.06, NAN)),
@@ -245,5 +243,6 @@ claim(
                 rivals.income_behind,
             ),
         ),
+        asks=(*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
     ),
 )

@@ -109,7 +109,7 @@ def describe_scores(study: Study) -> pd.DataFrame:
             joined.append(name)
     if joined:
         warnings.warn(
-            f"means of {joined} are of the answers as they are shown, in groups of {SMALLEST} people: "
+            f"means of {joined} are of the answers as shown, in groups of {SMALLEST} people: "
             "joined answers count as the one nearest to the others.",
             SurveyWarning,
             stacklevel=2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.report._templates import rendered
+from loyaltystudy.report._translations import called
 from loyaltystudy.survey import Study
 
 if TYPE_CHECKING:
@@ -18,20 +20,39 @@ if TYPE_CHECKING:
 ROWS, ITEMS, SAMPLE = "comparison.csv", "items.csv", "weights.csv"
 
 
-def plain_names(names: Iterable[str]) -> dict[str, str]:
-    """Names that R and Stata read: ASCII letters, digits and underscores, 28 at most, no two alike.
+# of R and of Stata, in small letters
+_R = """if else repeat while function for next break true false null inf nan na in
+na_integer_ na_real_ na_character_ na_complex_"""
+_STATA = "byte double float int long strl using with"
+RESERVED = {*_R.split(), *_STATA.split()}
+LONGEST = 24  # Stata has 32: room for a number and for that of a dummy
 
-    >>> plain_names(["ålder", "ålder!", "1st"])
-    {'ålder': '_lder', 'ålder!': '_lder_', '1st': 'x1st'}
+
+def plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Names that R and Stata read: ASCII letters, digits and underscores, a letter first.
+
+    No two alike, none that is a word of either language, 28 letters at most.
+
+    >>> plain_names(["ålder", "ålder!", "1st", "if", "_cons", "str5", "Øl"])
+    {'ålder': 'alder', 'ålder!': 'alder_', '1st': 'x1st', 'if': 'x_if', '_cons': 'x_cons', \
+'str5': 'x_str5', 'Øl': 'Ol'}
     """
     short: dict[str, str] = {}
     for name in names:
-        text = re.sub(r"[^A-Za-z0-9_]", "_", name)[:26]
-        text = text if text and not text[0].isdigit() else f"x{text}"
+        text = _in_ascii(name)[:LONGEST]
         taken = {*short.values()}
         numbered = (f"{text}_{i}" for i in range(2, len(taken) + 3))
         short[name] = text if text not in taken else next(n for n in numbered if n not in taken)
     return short
+
+
+def _in_ascii(name: str) -> str:
+    letters = name.translate({ord("ø"): "o", ord("Ø"): "O", ord("æ"): "ae", ord("Æ"): "Ae"})
+    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", letters))
+    text = re.sub(r"[^A-Za-z0-9_]", "_", bare)
+    if text.casefold() in RESERVED or re.fullmatch(r"str\d+", text):
+        return f"x_{text}"
+    return text if text[:1].isalpha() else f"x{text}"
 
 
 def comparison_rows(analysis: Analysis) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -119,14 +140,31 @@ def stata_script(analysis: Analysis) -> str:
     return rendered(
         "comparison.do",
         "en",
-        title=_comment(analysis.study.codebook.title),
+        title=re.sub(r"[/*`$]", " ", _comment(analysis.study.codebook.title)),
         nominal=nominal,
+        labels=[(own, _label(analysis, name)) for name, own in short.items()],
         outcome=short[analysis.outcome.name],
         predictors=sets,
         weights=f" [aweight = {short[design.weight]}]" if design.weight else "",
+        svyset=_svyset(design, short),
         r2=f"{analysis.comparison.r2:.4f}",
         sets=[f"({names})" for names in sets],
     )
+
+
+def _svyset(design, short: dict[str, str]) -> str:
+    """Stata's declaration of the design; nothing where rows were drawn alike."""
+    if not (design.weight or design.cluster or design.strata):
+        return ""
+    weight = f" [pweight = {short[design.weight]}]" if design.weight else ""
+    strata = f", strata({short[design.strata]})" if design.strata else ""
+    return f"svyset {short[design.cluster] if design.cluster else '_n'}{weight}{strata}"
+
+
+def _label(analysis: Analysis, name: str) -> str:
+    """What a variable is called, as Stata can hold it: 80 characters, no quotes, no macros."""
+    text = called(name, analysis.language, analysis.labels)
+    return " ".join(re.sub(r"[\"`'$]", " ", text).split())[:80]
 
 
 def _comment(text: str) -> str:

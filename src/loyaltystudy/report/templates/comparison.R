@@ -1,8 +1,9 @@
 # {{ title }}
 # The comparison of blocks once more, in R. The rows are in private/, which is passed on to nobody.
-# Needs no package for R-squared and general dominance; domir and lavaan are used where installed.
+# Run it in the folder in which it lies: setwd("scripts"), or cd scripts and Rscript comparison.R.
+# Base R gives every figure; domir, survey and lavaan repeat them by other programs where installed.
 
-rows <- read.csv("../private/comparison.csv")
+rows <- read.csv("../private/comparison.csv", check.names = FALSE, encoding = "UTF-8")
 outcome <- "{{ outcome }}"
 blocks <- list(
 {% for block, names in blocks %}
@@ -13,13 +14,21 @@ blocks <- list(
 {% for column in nominal %}
 rows[["{{ column }}"]] <- factor(rows[["{{ column }}"]])
 {% endfor %}
-weights <- {{ weights }}
+.weights <- {{ weights }}
+
+with_package <- function(package, does, run) {
+  if (requireNamespace(package, quietly = TRUE)) {
+    run()
+  } else {
+    cat(package, " is not installed; it would ", does, ". All else stands.\n", sep = "")
+  }
+}
 
 r2 <- function(names) {
   if (length(names) == 0) return(0)
   formula <- reformulate(unlist(blocks[names]), outcome)
   environment(formula) <- environment()
-  summary(lm(formula, data = rows, weights = weights))$r.squared
+  summary(lm(formula, data = rows, weights = .weights))$r.squared
 }
 k <- length(blocks)
 subsets <- lapply(0:(2^k - 1), function(s) names(blocks)[bitwAnd(s, 2^(0:(k - 1))) > 0])
@@ -36,18 +45,28 @@ found <- data.frame(
   dominance = dominance
 )
 print(found, digits = 4, row.names = FALSE)
+cat("General dominance from all", 2^k, "subsets of the blocks, by base R's lm.\n")
 cat("R-squared of all blocks:", round(values[2^k], 4), "on", nrow(rows), "rows\n")
 stopifnot(abs(values[2^k] - {{ r2 }}) < 5e-4)
 stopifnot(all(abs(dominance - c({{ dominance | join(", ") }})) < 5e-4))
 
-if (requireNamespace("domir", quietly = TRUE)) {
-  fit <- function(formula) summary(lm(formula, data = rows, weights = weights))$r.squared
-  print(domir::domir(reformulate(unlist(blocks), outcome), fit, .set = lapply(blocks, reformulate)))
-}
+with_package("domir", "compute general dominance once more", function() {
+  fit <- function(formula) {
+    environment(formula) <- environment()
+    summary(lm(formula, data = rows, weights = .weights))$r.squared
+  }
+{% if blocks | length > 1 %}
+  sets <- lapply(blocks, reformulate)
+  names(sets) <- paste0("set_", names(sets))  # none may be called as a column is
+  again <- domir::domir(reformulate(unlist(blocks), outcome), fit, .set = sets)
+  print(again)
+  stopifnot(all(abs(again$General_Dominance - dominance) < 1e-8))
+{% endif %}
+})
 {% if margins %}
 
 # The weights: raked to the margins of the population, as survey::rake has it.
-if (requireNamespace("survey", quietly = TRUE)) {
+with_package("survey", "rake the weights once more", function() {
   sample <- read.csv("../private/weights.csv")
   margins <- list(
 {% for name, sums in margins %}
@@ -63,16 +82,18 @@ if (requireNamespace("survey", quietly = TRUE)) {
     control = list(maxit = 2000, epsilon = 1e-9)
   )
   stopifnot(all(abs(weights(raked) / sample$raked - 1) < 1e-5))
-}
+  cat("Raked weights are those of survey::rake.\n")
+})
 {% endif %}
 {% if scales %}
 
-if (requireNamespace("lavaan", quietly = TRUE)) {
-  items <- read.csv("../private/items.csv")  # reversed items turned
+with_package("lavaan", "fit a one-factor model to every scale", function() {
+  items <- read.csv("../private/items.csv", check.names = FALSE)  # reversed items turned
 {% for scale, items in scales %}
   model <- '{{ scale }} =~ {{ items | join(" + ") }}'
-  fit <- lavaan::cfa(model, data = items, std.lv = TRUE)
-  print(lavaan::parameterEstimates(fit, standardized = TRUE))
+  try(print(lavaan::parameterEstimates(
+    lavaan::cfa(model, data = items, std.lv = TRUE), standardized = TRUE
+  )))
 {% endfor %}
-}
+})
 {% endif %}

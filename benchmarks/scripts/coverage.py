@@ -3,9 +3,12 @@
     python benchmarks/scripts/coverage.py            # every cell not yet in coverage.csv, then coverage.md
     python benchmarks/scripts/coverage.py --table    # coverage.md from coverage.csv alone
     python benchmarks/scripts/coverage.py --check 300  # the main grid at n 150 and 500 anew, in short
+    python benchmarks/scripts/coverage.py --anew     # all but the bootstrap, in cells not yet in coverage_anew.csv
 
 Each sample yields jackknife, theory and (for the first samples of a cell of the main grid)
-percentile and BCa intervals of the same data. Delete coverage.csv to start anew.
+percentile and BCa intervals of the same data. Delete coverage.csv to start anew. ``--anew`` keeps the
+bootstrap, which no change of ours moves, and puts the other lines of all cells into coverage.csv
+once there are all in coverage_anew.csv.
 """
 
 from __future__ import annotations
@@ -261,20 +264,38 @@ def check(simulations: int) -> None:
     print(shown[["now", "before"]].describe().round(4).to_string())
 
 
-def main() -> None:
-    if "--check" in sys.argv:
-        return check(int(sys.argv[-1]))
-    path = HERE / "coverage.csv"
+def run(path: Path) -> pd.DataFrame:
+    """Every cell that a file does not hold yet."""
     done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=FIELDS)
     whole = done[done["what"] == "common"]  # what a run before common parts left behind goes
     have = {*whole[FIELDS[:5]].itertuples(index=False, name=None)}
     for cell in cells():
-        if "--table" in sys.argv or cell in have:
+        if cell in have:
             continue
         others = ~(done[FIELDS[:5]] == list(cell)).all(axis=1)
         done = pd.concat([done[others], simulate(*cell)])
         done.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
         print(*cell, flush=True)
+    return done
+
+
+def anew(path: Path) -> None:
+    """All methods but the bootstrap once more, in the same samples."""
+    globals().update(BOOTSTRAPPED=0)
+    new, long = run(HERE / "coverage_anew.csv"), pd.read_csv(path)
+    kept = long[long["method"].isin(["percentile", "bca"])]
+    pd.concat([new, kept]).to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
+    (HERE / "coverage_anew.csv").unlink()
+
+
+def main() -> None:
+    if "--check" in sys.argv:
+        return check(int(sys.argv[-1]))
+    path = HERE / "coverage.csv"
+    if "--anew" in sys.argv:
+        anew(path)
+    elif "--table" not in sys.argv:
+        run(path)
     from helpers.coverage_table import write_table
 
     write_table(pd.read_csv(path), HERE / "coverage.md")

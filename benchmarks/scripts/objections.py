@@ -5,7 +5,9 @@
 
 adds a line per world, size, measure and block to results/objections.csv (with RUNS and SEED) and
 writes results/objections.md. Truths are exact: covariances of linear worlds; latent ones for error;
-moments of normal predictors for curves. Every figure is what `compare_blocks` shows.
+moments of normal predictors for curves. Five-point items have two truths in the same samples: that of the
+normal variables behind the answers, and that of the scales free of error (helpers/true_scores.py).
+Every figure is what `compare_blocks` shows.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from helpers.true_scores import true_covariance
 
 from loyaltystudy.explain._error_free import error_free_versions
 from loyaltystudy.explain._estimation import subset_estimates
@@ -222,18 +225,24 @@ def latent_world() -> np.ndarray:
     return cov / np.outer(sd, sd)
 
 
-def answers(latent: np.ndarray, rho, cut: bool, rng) -> list[np.ndarray]:
-    """Items of each scale, congeneric, their sum with the reliability asked for."""
-    made = []
-    for j, (k, r) in enumerate(zip(ITEMS, rho, strict=True)):
+CUTS = (-1.64, -1.04, -0.39, 0.52)
+
+
+def congeneric(rho):
+    """Loadings and error variances of each scale's items, their sum with the reliability asked for."""
+    for k, r in zip(ITEMS, rho, strict=True):
         loading = SHAPES[k]
-        error = loading.sum() ** 2 * (1 - r) / r * np.linspace(0.7, 1.3, k) / k
-        items = latent[:, [2 + j]] * loading + rng.standard_normal((len(latent), k)) * np.sqrt(
-            error
-        )
+        yield loading, loading.sum() ** 2 * (1 - r) / r * np.linspace(0.7, 1.3, k) / k
+
+
+def answers(latent: np.ndarray, rho, cut: bool, rng) -> list[np.ndarray]:
+    """Items of each scale."""
+    made = []
+    for j, (loading, error) in enumerate(congeneric(rho)):
+        noise = rng.standard_normal((len(latent), len(loading))) * np.sqrt(error)
+        items = latent[:, [2 + j]] * loading + noise
         if cut:
-            z = items / np.sqrt(loading**2 + error)
-            items = np.searchsorted([-1.64, -1.04, -0.39, 0.52], z).astype(float)
+            items = np.searchsorted(CUTS, items / np.sqrt(loading**2 + error)).astype(float)
         made.append(items)
     return made
 
@@ -248,14 +257,18 @@ def omegas(items: list[np.ndarray], columns: list[str]) -> Reliabilities:
     return Reliabilities(dict.fromkeys(rho, "omega"), rho, {}, pulls)
 
 
-def error_part(runs: int, seed: int):
-    cov = latent_world()
-    truth, root = r2_of(cov, ERROR_BLOCKS.values()), np.linalg.cholesky(cov)
-    truths = {
+def error_truths(cov: np.ndarray) -> dict:
+    values = r2_of(cov, ERROR_BLOCKS.values())
+    return {
         (m, b): t
         for m, of in MEASURES.items()
-        for b, t in zip(ERROR_BLOCKS, of(truth), strict=True)
+        for b, t in zip(ERROR_BLOCKS, of(values), strict=True)
     }
+
+
+def error_part(runs: int, seed: int):
+    cov = latent_world()
+    truths, root = error_truths(cov), np.linalg.cholesky(cov)
     for name, (rho, cut) in ERRORS.items():
         for n in asked(name, (300, 1000)):
             tally, rng = Tally("error", name, n, runs, seed), rng_of(seed, name, n)
@@ -270,6 +283,10 @@ def error_part(runs: int, seed: int):
                     continue
                 tally.add(measures_table(frame.blocks, made.variant, 0.95), truths)
             yield tally.rows(truths)
+            if cut:
+                scales = {2 + j: (*scale, CUTS) for j, scale in enumerate(congeneric(rho))}
+                tally.head["world"] += ", free of error"
+                yield tally.rows(error_truths(true_covariance(cov, scales)))
 
 
 # curves: three blocks of two normal columns

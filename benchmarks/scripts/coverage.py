@@ -85,7 +85,7 @@ FIELDS = [
 
 def cells():
     """Every cell: scenario, kind, n, measure, layout."""
-    for kind, n, measure, layout in product(KINDS, SIZES, MEASURES, LAYOUTS):
+    for n, kind, measure, layout in product(SIZES, KINDS, MEASURES, LAYOUTS):
         yield "main", kind, n, measure, layout
     for name, (n, *_), measure, layout in (
         (s, v, m, a) for s, v in SIDE.items() for m in MEASURES for a in LAYOUTS

@@ -1,4 +1,4 @@
-"""Every call that docs/howto/r-users.md names for explained variance and that ran in R, beside ours."""
+"""Calls that docs/howto/r-users.md names for explained variance, run in R, beside ours."""
 
 from __future__ import annotations
 

@@ -165,12 +165,13 @@ def explained_interval(
       :math:`\max(0, \nu\,SE^2 / 4\hat\theta - b)`, :math:`SE^2 / \hat\theta` kept: a jackknife
       bias *b* below that of the quadratic form says that the noise of the other columns has
       eaten of the estimate (added R² beside many columns).
-    - The standard error has these degrees of freedom, so *s* is widened: by Student's *t*
-      over the normal quantile for the upper limit, for the lower one by the root of the *F* over
-      the chi² quantile (where that is more), so that zero is left out when *T* passes the *F*
-      test's bound. With hundreds of rows this changes nothing, with tens of groups it must not be
-      left out. (Inverting noncentral *F* instead would be wrong: its noncentrality is in units of
-      the unknown scale, and intervals of large effects come out half as wide again.)
+    - The standard error has degrees of freedom (``freedom``, or by ``tails`` fewer), so *s* is
+      widened: by Student's *t* over the normal quantile for the upper limit, for the lower one by
+      the root of the *F* over the chi² quantile (where that is more), so that zero is left out
+      when *T* passes the *F* test's bound. With hundreds of ordinary rows this changes little, with
+      tens of groups or with a rare category it must not be left out. (Inverting noncentral *F*
+      instead would be wrong: its noncentrality is in units of the unknown scale, and intervals of
+      large effects come out half as wide again.)
 
     Parameters
     ----------
@@ -187,7 +188,8 @@ def explained_interval(
         Satterthwaite's degrees of freedom, :math:`2 / (3 / m - 1 / n)` for *m* of *n* units. Where
         the parts are skewed to the right, an estimate that is too low has too small a standard
         error: the upper limit is :math:`1 + \gamma (1 + z^2) / 6z` times as far away, *z* the
-        normal quantile (the term of order :math:`n^{-1/2}` of a mean's interval; Efron 1987).
+        normal quantile (BCa's :math:`(z_0 + z) / (1 - a (z_0 + z))` to first order, with
+        :math:`z_0 = a = \gamma / 6`; Efron 1987).
     steady : float or array, shape (m,)
         From 0 to 1. A mean of R² added to several sets (dominance) is
         :math:`t^2 + c^2` with a least value :math:`c^2` above zero. Near it the standard error,

@@ -148,8 +148,8 @@ def _omega(items: ScaleItems, loadings, errors, confidence: float, interval: str
 
 
 def _distribution_free(items: ScaleItems, statistic: Statistic, confidence: float) -> Interval:
-    totals, design = items.totals(statistic), items.design
-    options = {"weighted": design.weighted}
+    (totals, bias), design = items.error(statistic), items.design
+    options = {"weighted": design.weighted, "bias": bias}
     return adf_interval(statistic.value, totals, design.freedom, confidence, **options)
 
 

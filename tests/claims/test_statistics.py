@@ -416,3 +416,28 @@ def test_share_that_never_grows_recovers_the_truth():
 def test_a_share_without_design_takes_rows_for_drawn_one_by_one():
     found = proportion(pd.Series([1, 0, 1, 1]) == 1)
     assert found.estimate == 0.75 and (found.n, found.smallest) == (4, 1)
+
+
+def test_a_share_has_the_spread_that_method_makes_taken_out():
+    """Four questions of a trait, a mood at 18 % of each and noise: the mood moves one third up."""
+    rng = np.random.default_rng(4)
+    n, c = 200_000, 0.18
+    trait, mood = rng.standard_normal((2, n))
+    noise = rng.standard_normal((4, n))
+    calm, moody = np.sqrt(0.5) * trait, np.sqrt(0.5) * trait + np.sqrt(c) * mood
+    centre = 0.43 * np.sqrt(0.5 + (0.5 - c) / 4)
+    without = (calm + np.sqrt(0.5 - c) * noise + centre).mean(axis=0) < 0
+    answers = {f"q{i}": moody + np.sqrt(0.5 - c) * e + centre for i, e in enumerate(noise)}
+    raw = {"study": "s", "title": "S", "population": "customers"}
+    raw["items"] = {name: {"answers": {"range": [-9, 9], "whole": False}} for name in answers}
+    raw["scales"] = {"value": {"construct": "programme_value", "items": [*answers]}}
+    asked = ls.read_study(pd.DataFrame(answers), make_codebook(raw))
+    plain = ev.share(asked, "programme_value", below=True)
+    found = ev.share(asked, "programme_value", below=True, spread=True)
+    assert found.estimate == plain.estimate > without.mean() + 0.01
+    assert found.sweep(c).estimate == pytest.approx(without.mean(), abs=0.003)
+    assert (found.c_used, found.c_least, found.marked) == (c, 0.0, False)
+    assert found.low == pytest.approx(found.sweep(c).low) and found.high == plain.high
+    assert found.least == (plain.low, plain.high)
+    half = ev.share(asked, "programme_value", spread=True, chosen=lambda x: x > np.median(x))
+    assert half.low == pytest.approx(half.least[0], abs=1e-4)

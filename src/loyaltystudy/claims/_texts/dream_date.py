@@ -300,7 +300,17 @@ claim(
     **changed(POINT),
     first_hash="cb1780499a6a",
     limits="Its rival is moral-bonds-hard.",
-    worlds=go_together("loyalty", "value_congruence"),
+    worlds=go_together(
+        "loyalty",
+        "value_congruence",
+        rivals=(
+            Rival(
+                "cheerful",
+                "cheerful people find that all share their values, and are loyal to all",
+                rivals.cheerful("value_congruence", "loyalty"),
+            ),
+        ),
+    ),
 )
 
 claim(

@@ -14,6 +14,7 @@ from loyaltystudy.claims._statistics import (
     share,
 )
 from loyaltystudy.claims._worlds import (
+    AT_AN_END,
     NAN,
     OTHERS,
     Rival,
@@ -138,14 +139,23 @@ claim(
         "fellesskap, relevante meldinger.",
     },
     needs=("own_membership", *ELSE_DONE, "trust"),
-    parts=(part(above(0.0), interaction, "own_membership", ELSE_DONE, on="trust"),),
-    **changed("all programmes one belongs to were counted, not the company's own"),
+    parts=(part(above(0.0), interaction, "own_membership", ELSE_DONE, on="trust", clear=True),),
+    **changed("answers on trust that pile up at an end make a product of two sums", version=3),
     first_hash="85009ad38193",
+    limits="Where answers on trust pile up at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
         ("own_membership", *ELSE_DONE, "trust"),
         lambda m: m.product("own_membership", ELSE_DONE, "trust", 0.15),
         nothing,
         ((0.15,), (0.0,)),
+        rivals=(
+            Rival(
+                "floor",
+                "each adds to trust by itself; answers on trust pile up at the bottom",
+                rivals.sums_at_the_bottom("own_membership", ELSE_DONE, "trust"),
+                untellable=AT_AN_END,
+            ),
+        ),
     ),
 )
 
@@ -193,6 +203,16 @@ claim(
                 "deal-seekers",
                 "who shops around joins for the benefits, and is less loyal anyway",
                 rivals.deal_seekers,
+            ),
+            unasked(
+                "many-brands",
+                "who buys many brands is in every programme for the benefits, and loyal to none",
+                rivals.many_brands,
+            ),
+            Rival(
+                "liking",
+                "who likes the company less says it is for the benefits, and is less loyal",
+                rivals.dislike_behind("programme_calculative"),
             ),
         ),
     ),
@@ -247,7 +267,18 @@ claim(
     ),
     **changed(POINT),
     first_hash="b8248f34ec9d",
-    worlds=go_together("loyalty", "community", "cocreation"),
+    worlds=go_together(
+        "loyalty",
+        "community",
+        "cocreation",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind community, taking part and loyalty",
+                rivals.liking("community", "loyalty", "cocreation"),
+            ),
+        ),
+    ),
 )
 
 claim(
@@ -271,6 +302,13 @@ claim(
         lambda m: settings.identity(m, 0.22, 0.22),
         ((0.35**2 - 0.10**2,), (0.0,)),
         "R² .12 against .01; false: .048 each",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind identification and loyalty; the tier does nothing",
+                rivals.liking("identification", "loyalty"),
+            ),
+        ),
     ),
 )
 
@@ -357,19 +395,4 @@ claim(
     ),
     **changed("new claim"),
     worlds=go_together("loyalty", "message_relevance", "tailored_treatment", asks=("tier",)),
-)
-
-claim(
-    "cross-subsidy",
-    quote="korssubventioneringar som tär på lönsamheten",
-    english="cross-subsidies that eat into profit",
-    hypothesis={
-        "en": "Tools chosen by the customer's logic avoid cross-subsidies.",
-        "sv": "Verktyg som väljs efter kundens logik undviker korssubventioner.",
-        "nb": "Verktøy som velges etter kundens logikk, unngår kryssubsidiering.",
-    },
-    needs=("margin",),
-    parts=(),
-    **changed("new claim"),
-    untestable="margins by customer and by tool stand in company accounts, not in a survey",
 )

@@ -1,4 +1,4 @@
-"""Claims of "Vill du bli medlem?": customers of several brands."""
+"""Claims of "Vill du bli medlem?": what purchases and accounts would say."""
 
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import effect, share_above, share_below
@@ -6,6 +6,21 @@ from loyaltystudy.claims._statistics import coefficient, never_growing, sole_buy
 from loyaltystudy.claims._worlds import go_together
 
 claim = claims_of("five-tips")
+
+claim(
+    "cross-subsidy",
+    quote="korssubventioneringar som tär på lönsamheten",
+    english="cross-subsidies that eat into profit",
+    hypothesis={
+        "en": "Tools chosen by the customer's logic avoid cross-subsidies.",
+        "sv": "Verktyg som väljs efter kundens logik undviker korssubventioner.",
+        "nb": "Verktøy som velges etter kundens logikk, unngår kryssubsidiering.",
+    },
+    needs=("margin",),
+    parts=(),
+    **changed("new claim"),
+    untestable="margins by customer and by tool stand in company accounts, not in a survey",
+)
 
 claim(
     "some-never-grow",

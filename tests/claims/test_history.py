@@ -18,6 +18,7 @@ def test_every_rule_of_today_has_its_commit():
     later = table[table["rule_version"] > 2]
     assert later.groupby(["rule_version", "registered"])["claim"].count().to_dict() == {
         (3, "3b6768e"): 2,
+        (3, "7170008"): 2,
         (3, "9467312"): 1,
         (4, "eccf1ac"): 5,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from math import isclose, isnan
+from pathlib import Path
 
 import pandas as pd
 from mdparts import table
@@ -14,10 +16,12 @@ from loyaltystudy.claims import (
     register,
     stored_evidence,
 )
-from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
 from loyaltystudy.claims._shipped_evidence import settled_matrix
 from loyaltystudy.simulation._joint import NORDIC
 from loyaltystudy.survey import constructs
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tools are no part of the package
+from tools.pooled_claims import evidence_parts, pooled_claims
 
 LEAD = """# The evidence so far
 

@@ -17,12 +17,15 @@ def earlier_verdicts() -> pd.DataFrame:
     Empty where that version had not judged.
     """
     tables = [
-        _shipped(f"verdicts_version_{version}.csv")
-        .set_index(KEYS)[["verdict", "rule_hash"]]
-        .add_suffix(f"_{version}")
+        earlier_rules(version).set_index(KEYS)[["verdict", "rule_hash"]].add_suffix(f"_{version}")
         for version in EARLIER
     ]
     return pd.concat(tables, axis=1).fillna("").reset_index()
+
+
+def earlier_rules(version: int) -> pd.DataFrame:
+    """The verdicts of one earlier version, with the hashes of its rules."""
+    return _shipped(f"verdicts_version_{version}.csv")
 
 
 def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:

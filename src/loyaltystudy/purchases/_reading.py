@@ -320,12 +320,8 @@ def _times(time, spec) -> tuple[pd.Series, list[Bad]]:
         return pd.to_datetime(time.astype(float), unit=UNITS[spec.time_unit]), []
     read = pd.to_datetime(time, errors="coerce", format="ISO8601")
     remedy = "write them as 2026-01-31 or 2026-01-31 17:05"
-    return read, _rows(read.isna(), f"{name}: not a time", remedy, time.map(_shown))
-
-
-def _shown(cell) -> str:
-    """A cell that is no time; letters may be somebody's name."""
-    return masked_cell(str(cell))
+    cells = time.map(lambda cell: masked_cell(str(cell)))  # letters may be somebody's name
+    return read, _rows(read.isna(), f"{name}: not a time", remedy, cells)
 
 
 def _code(code):

@@ -32,31 +32,12 @@ _RESPONDENTS = {  # a tool's identifier of each response, and columns that only 
     "id": ("lastpage", "startlanguage"),  # LimeSurvey
     "ResponseId": ("StartDate", "EndDate", "Finished"),  # Qualtrics
 }
-_ALIKE = str.maketrans(
-    {  # marks that word processors put for those of the keyboard
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u2032": "'",
-        "\u00b4": "'",
-        "`": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u2033": '"',
-        "\u00ab": '"',
-        "\u00bb": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "\u2026": "...",
-        "\u00ad": None,
-        "\u200b": None,
-        "\ufeff": None,
-    }
+_ALIKE = str.maketrans(  # marks that word processors put for those of the keyboard
+    dict.fromkeys("\u2018\u2019\u201a\u2032\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u2033\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"\u2026": "..."}
+    | dict.fromkeys("\u00ad\u200b\ufeff")
 )
 
 

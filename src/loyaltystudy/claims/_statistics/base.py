@@ -249,7 +249,11 @@ def lone(x: np.ndarray, weights) -> bool:
 
     >>> lone(np.array([2, 3, 2, 3, 48]), np.ones(5)), lone(np.array([2, 3, 2, 3]), np.ones(4))
     (True, False)
+    >>> lone(np.array([]), np.array([]))
+    False
     """
+    if not np.sum(weights):  # nobody answered
+        return False
     squares = weights * (x - np.average(x, weights=weights)) ** 2
     return bool(2 * squares.max() > squares.sum())
 

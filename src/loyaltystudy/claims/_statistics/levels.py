@@ -124,7 +124,7 @@ def share_without(
 
 
 def hardly_any(yes: pd.Series, table: pd.DataFrame) -> Evidence:
-    """A share that a claim calls small; none to nine people are said to be ten at most.
+    """A share that a claim calls small; of none to nine people it is said that ten are the most.
 
     The figure is that of the ten heaviest, and the interval reaches from zero to its upper end:
     it tells of nobody whether they are among them, can support the claim and never contradict it.

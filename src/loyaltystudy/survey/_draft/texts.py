@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.survey._draft.words import is_no_answer_cell, order_of
+from loyaltystudy.survey._draft.words import is_no_answer_cell, is_usual, order_of
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._values import COMMA, DATE, NUMBER, plain
 
@@ -92,6 +92,14 @@ def _graded(words, counts, draft, decimal) -> dict[str, float] | None:
 def _categories(words, counts, draft, decimal) -> dict[str, float] | None:
     few = len(words) <= MOST_CATEGORIES and counts.sum() >= 3 * len(words)
     if not few or max(map(len, words)) > LONGEST_CATEGORY or _are_dates(words):
+        return None
+    people = counts.groupby(squeeze).sum()
+    lone = [word for word in people.index[people == 1] if not is_usual(word)]
+    if lone and len(people) > 1:
+        draft.notes.append(
+            f"{len(lone)} of {len(people)} answers come from one person alone, perhaps own words; "
+            "if the question lists its answers, put them under codes"
+        )
         return None
     kept = {}
     for word in sorted(words, key=squeeze):

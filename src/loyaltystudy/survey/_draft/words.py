@@ -67,6 +67,18 @@ def order_of(labels) -> tuple[str, ...] | None:
     return next((row for row in _ordered() if wanted <= set(row)), None)
 
 
+def is_usual(word: str) -> bool:
+    """Whether an answer is one that questionnaires list, and nobody's own word.
+
+    >>> is_usual("Kvinna"), is_usual("Other, please specify"), is_usual("Anna at the till")
+    (True, True, False)
+    """
+    text = squeeze(word)
+    head = re.split(r"[^\w-]", text)[0]
+    listed = any(text in row for row in _ordered())
+    return listed or head in answer_words()["usual"] or bool(re.match(r"\W*\d", text))
+
+
 def are_graded(labels) -> bool:
     """Whether most labels sound like grades of one scale."""
     texts = [squeeze(label) for label in labels]

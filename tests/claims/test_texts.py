@@ -39,10 +39,10 @@ def test_a_changed_rule_says_when_and_why_and_keeps_its_first_hash():
     said = changed(POINT)
     assert said == {"version": 2, "date": "2026-11-29", "reason": POINT}
     first = list_claims().set_index("claim")["rule_hash_1"]
-    for claim in register().values():
+    for name, claim in register().items():
         assert (claim.version > 1) <= bool(claim.date and claim.reason)
         if claim.version > 1 and claim.reason != "new claim":
-            assert first[claim.name] and first[claim.name] != claim.rule_hash
+            assert first[name] and first[name] != claim.rule_hash
 
 
 def test_constructs_of_a_part_are_among_the_needs():

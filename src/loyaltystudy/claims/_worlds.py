@@ -14,6 +14,7 @@ Setting = Callable[..., None]
 TRUE, TWICE, SMALLEST = 0.30, 0.20, 0.10  # trait effects: true world, twice the smallest, smallest
 NAN = float("nan")
 OTHERS = ("quality", "tenure")  # common causes that the questionnaire asks
+AT_AN_END = "an end of the scale bends straight lines and narrows spreads"
 SAID = {"quality": "good quality", "tenure": "years as a customer"}
 
 

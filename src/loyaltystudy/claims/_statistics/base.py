@@ -14,6 +14,7 @@ from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
+MOST_AT_AN_END = 0.15  # of the answers to a question; our convention
 WEIGHT, CLUSTER, STRATUM, RAKED = "(weight)", "(cluster)", "(stratum)", "(raked)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
@@ -97,6 +98,25 @@ def left_unasked(study: Study, causes: Sequence[str]) -> tuple[list[str], tuple[
     """Common causes that a study measures, to be held, and those that it does not."""
     held = [c for c in causes if study.measures(c) is not None]
     return held, tuple(c for c in causes if c not in held)
+
+
+def at_an_end(study: Study, constructs: Sequence[str], rows=slice(None)) -> tuple[str, ...]:
+    """Constructs whose answers pile up at one end of their range: more than 15 %.
+
+    An end of the scale cuts straight lines short and brings spreads close together: a bend, a
+    product of two causes, or a difference of variances may be made by it alone.
+    """
+    found = []
+    for construct in constructs:
+        low, high = declared_range(study, construct)
+        entry = study.measures(construct)
+        asked = entry.items if entry.name in study.codebook.scales else (entry.name,)
+        x = pd.DataFrame({name: study.column(name) for name in asked if name in study.answered})
+        x = x.to_numpy(float)[rows]
+        x = x[np.isfinite(x)]
+        if len(x) and max((x == low).mean(), (x == high).mean()) > MOST_AT_AN_END:
+            found.append(f"answers on {construct} clear of the ends of the scale")
+    return tuple(found)
 
 
 def names(study: Study, constructs: Sequence[str]) -> list[str]:

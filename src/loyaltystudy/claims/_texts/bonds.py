@@ -13,7 +13,16 @@ from loyaltystudy.claims._statistics import (
     share_without,
     slope_gap_under,
 )
-from loyaltystudy.claims._worlds import NAN, OTHERS, Rival, Worlds, behind, go_together, share_of
+from loyaltystudy.claims._worlds import (
+    AT_AN_END,
+    NAN,
+    OTHERS,
+    Rival,
+    Worlds,
+    behind,
+    go_together,
+    share_of,
+)
 
 LOYAL_FROM = 2 / 3  # of the range of answers
 FIRST = ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty")
@@ -48,6 +57,13 @@ claim(
         ((0.06, 0.45), (NAN, 0.0)),
         "true: hardly any of those who see none are loyal; false: no relation",
         smallest=lambda m: settings.only_with(m, "perceived_relationship_investment", 0.10),
+        rivals=(
+            Rival(
+                "seldom-loyal",
+                "few are loyal at all; liking is behind loyalty and what the company is seen to do",
+                rivals.seldom_loyal,
+            ),
+        ),
     ),
 )
 
@@ -221,14 +237,31 @@ claim(
     nb="Moralsk avstandtaken koster mer lojalitet enn moralsk tilslutning gir.",
     needs=("moral_disapproval|normative_commitment", "loyalty"),
     parts=(
-        part(above(0.0), bend, "moral_disapproval|normative_commitment", on="loyalty", rising=True),
+        part(
+            above(0.0),
+            bend,
+            "moral_disapproval|normative_commitment",
+            on="loyalty",
+            rising=True,
+            clear=True,
+        ),
     ),
+    **changed("answers on loyalty that pile up at the top make a bend of a straight line"),
+    limits="Where most answers on loyalty lie at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
         lambda m: settings.breach(m, 0.25),
         lambda m: settings.breach(m, 0.0),
         ((0.25,), (0.0,)),
         "standard deviations of loyalty for a point; false: a straight line, .15 a point",
         asks=("moral_disapproval", "loyalty"),
+        rivals=(
+            Rival(
+                "ceiling",
+                "approval gains as much as disapproval costs; most are loyal to the full",
+                rivals.straight_to_the_top,
+                untellable=AT_AN_END,
+            ),
+        ),
     ),
 )
 

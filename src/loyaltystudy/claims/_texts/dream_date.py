@@ -275,7 +275,17 @@ claim(
     parts=(part(effect(0.10), coefficient, "value_congruence", on="loyalty"),),
     **changed(POINT),
     limits="Its rival is moral-bonds-hard.",
-    worlds=go_together("loyalty", "value_congruence"),
+    worlds=go_together(
+        "loyalty",
+        "value_congruence",
+        rivals=(
+            Rival(
+                "cheerful",
+                "cheerful people find that all share their values, and are loyal to all",
+                rivals.cheerful("value_congruence", "loyalty"),
+            ),
+        ),
+    ),
 )
 
 claim(

@@ -142,6 +142,13 @@ claim(
         settings.functions_false,
         ((0.14, 0.15, NAN), (0.0, 0.04, NAN)),
         "false: tier and functions explain the same, .04 each",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind all five functions and behind loyalty",
+                rivals.liking(FUNCTIONS[0], "loyalty", *FUNCTIONS[1:]),
+            ),
+        ),
     ),
 )
 

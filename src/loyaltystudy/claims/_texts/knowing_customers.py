@@ -4,7 +4,7 @@ The text has the most claims; this module holds those on who customers are and h
 meet them, ``bonds`` those on the bonds themselves.
 """
 
-from loyaltystudy.claims import _settings as settings
+from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect, share_above
 from loyaltystudy.claims._statistics import (
@@ -14,7 +14,7 @@ from loyaltystudy.claims._statistics import (
     mean_difference,
     share,
 )
-from loyaltystudy.claims._worlds import Worlds, adds_to, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing
 
 
 def silent(answers):
@@ -43,7 +43,18 @@ claim(
         ),
     ),
     **changed(POINT),
-    worlds=adds_to("affective_commitment", "listening", "message_relevance"),
+    worlds=adds_to(
+        "affective_commitment",
+        "listening",
+        "message_relevance",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind listening as felt, its messages and the bond",
+                rivals.liking("listening", "affective_commitment", "message_relevance"),
+            ),
+        ),
+    ),
 )
 
 claim(

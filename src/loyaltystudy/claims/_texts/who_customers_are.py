@@ -11,7 +11,7 @@ from loyaltystudy.claims._statistics import (
     profile_reliability,
     slope_variance,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, nothing
+from loyaltystudy.claims._worlds import AT_AN_END, NAN, Rival, Worlds, nothing
 
 NICHES = (6, 7, 12)  # categories of the instrument: fashion, cosmetics, humanitarian organisations
 KINDS = ("affective_commitment", "calculative_commitment", "normative_commitment")
@@ -86,14 +86,26 @@ claim(
     nb="Kunder i slike nisjer (mote, kosmetikk, hjelpeorganisasjoner) har likere bånd enn kunder "
     "ellers.",
     needs=("category", "affective_commitment"),
-    parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
-    **changed("on the profile of bonds, as customers-differ"),
+    parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES, clear=True),),
+    **changed(
+        "strong bonds, whose answers pile up at the top, look alike: on profiles clear of the ends",
+        version=3,
+    ),
+    limits="Where answers on the bonds pile up at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
         lambda m: settings.niches(m, -0.30),
         nothing,
         ((-0.30,), (0.0,)),
         "log ratio of variances of profiles",
         asks=(*KINDS, "category"),
+        rivals=(
+            Rival(
+                "ceiling",
+                "bonds are stronger in the niches, and answers there pile up at the top",
+                rivals.niches_at_the_top,
+                untellable=AT_AN_END,
+            ),
+        ),
     ),
 )
 

@@ -221,10 +221,38 @@ def test_compressed_spss_and_old_stata_are_read_right(tmp_path):
         pd.testing.assert_frame_equal(study.answers, RIGHT, check_dtype=False)
     for version in (8, 10, 12, 13):
         content = statistical(tmp_path, "dta", version=version)
-        study = read(tmp_path, "a.dta", content, encoding="utf-8")
-        pd.testing.assert_frame_equal(study.answers, RIGHT, check_dtype=False)
-        with pytest.raises(SurveyError, match="does not say its encoding; as cp1252 it reads"):
-            read(tmp_path, "a.dta", content)
+        for said in ({"encoding": "utf-8"}, {}):  # found, since all its texts are UTF-8
+            study = read(tmp_path, "a.dta", content, **said)
+            pd.testing.assert_frame_equal(study.answers, RIGHT, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("codec", "word", "found"),
+    [
+        ("utf-8", "Göteborg", "utf-8"),
+        ("cp1252", "Göteborg", "cp1252"),
+        ("cp850", "Blåbær", "cp850"),
+        ("utf-8", "budističkoj", "utf-8"),
+        ("cp1252", "Andalucía", None),  # no letters of the north: a doubt
+    ],
+)
+@pytest.mark.parametrize("version", [114, 118])
+def test_the_encoding_of_a_stata_file_is_found_where_it_leaves_no_doubt(
+    tmp_path, codec, word, found, version
+):
+    """Older files say none; newer ones should be UTF-8, and some programs write other bytes."""
+    data, path = word.encode(codec), tmp_path / "a.dta"
+    stand_in = "x" * len(data)
+    pd.DataFrame({"town": [stand_in, "Oslo"]}).to_stata(path, version=version, write_index=False)
+    path.write_bytes(path.read_bytes().replace(stand_in.encode(), data))
+    if found is None:
+        with pytest.raises(SurveyError, match="as cp1252 it reads .'Andalucía'"):
+            read_table(path)
+        assert read_table(path, encoding="cp1252")["town"][0] == word
+        return
+    frame = read_table(path)
+    assert frame["town"].tolist() == [word, "Oslo"]
+    assert frame.attrs["encoding_found"] == (None if version == 118 and codec == "utf-8" else found)
 
 
 def merged(book, sheet):

@@ -16,6 +16,7 @@ LONGEST_NAME = 36
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
 MOST_BLOCKS = 12  # compared within seconds
+MOST_GROUPS = 30  # numbers that repeat, of categories
 NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
@@ -88,14 +89,17 @@ def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
 
 
 def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
-    """Columns that number respondents, but for gaps and a few that stand twice, explain nothing."""
+    """Columns that number respondents or places explain nothing, whether they repeat or not."""
     for draft in drafts:
         if draft.why or draft.column == respondent or not is_respondent_name(draft.column):
             continue
         known = np.array([]) if draft.cells is None else draft.cells[~np.isnan(draft.cells)]
-        if len(np.unique(known)) > NUMBERS * len(known):
+        different = len(np.unique(known))
+        if different > NUMBERS * len(known):
             also = "as another column does" if respondent else "though not all are there once"
             draft.why = f"numbers the respondents, {also}"
+        elif different > MOST_GROUPS:
+            draft.why = "numbers that repeat: respondents of several waves, or a design: cluster?"
 
 
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:

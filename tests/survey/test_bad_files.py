@@ -261,6 +261,47 @@ def merged(book, sheet):
     sheet.merge_cells("A1:D1")
 
 
+def questions(book, sheet):
+    """A question over its items, merged; below it what it lists; others over both rows."""
+    sheet.insert_rows(1)
+    for cell, text in {"A1": "id", "B1": "Agree?", "D1": "why", "A2": None, "D2": None}.items():
+        sheet[cell] = text
+    for area in ("A1:A2", "B1:C1", "D1:D2"):
+        sheet.merge_cells(area)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.csv", CSV.replace("why\n", "why\nId,I trust,I rely,Why\n"), "as the wording of the"),
+        ("a.csv", CSV.replace("why\n", "why\n,I trust (1-7),I rely (1-7),\n"), "as the wording"),
+        ("a.csv", "Our survey,,,\n" + CSV, "The first row is a title"),
+        ("a.csv", CSV.replace("id,t1,t2,why", "id,Agree?,,why\n,t1,t2,"), "a question, and below it what it lists"),
+        ("a.xlsx", merged, "The first row is a title"),
+        ("a.xlsx", questions, "a question, and below it what it lists"),
+    ],
+)
+def test_a_second_row_of_names_is_known_and_told(tmp_path, name, content, said):
+    content = workbook(change=content) if callable(content) else content
+    study = read(tmp_path, name, content)
+    pd.testing.assert_frame_equal(study.answers, RIGHT, check_dtype=False)
+    assert any(said in note for note in study.notes)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "id,t1,t2,why\na,much,some,x\n2,7,3,y\n3,5,2,z\n4,5,2,w\n",  # a few words of one person
+        "id,t1,,\n1,5,x,y\n2,7,x,w\n3,7,z,y\n4,5,u,v\n",  # columns without names, with answers
+        "id,t1,t2,why\nx,often,seldom,a\ny,seldom,often,b\nz,often,often,c\nu,seldom,often,d\n",
+    ],
+)
+def test_answers_in_words_are_no_second_row_of_names(tmp_path, content):
+    (tmp_path / "a.csv").write_text(content)
+    frame = read_table(tmp_path / "a.csv")
+    assert len(frame) == 4 and "header_said" not in frame.attrs
+
+
 def zipped(**files) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
@@ -351,11 +392,6 @@ BAD = {
         "a.csv",
         ("Survey 2024\n" + CSV).encode(),
         "the header has 1 cell, but rows 1, 2, 3, 4 have",
-    ),
-    "second header row": (
-        "a.csv",
-        CSV.replace("why\n", "why\nId,I trust,I rely,Why\n").encode(),
-        T1 + "'I trust' is text where a number is due, in row 1.",
     ),
     "no header": (
         "a.csv",
@@ -503,7 +539,6 @@ BAD = {
     ),
     "workbook cut short": ("a.xlsx", workbook()[:-300], "a damaged or truncated workbook"),
     "workbook without sheets": ("a.xlsx", zipped(xl__workbook_xml="<x/>"), "not readable as XLSX"),
-    "merged header": ("a.xlsx", workbook(change=merged), "cells A1:D1 are merged; unmerge them"),
     "merged answers": (
         "a.xlsx",
         workbook(change=lambda b, s: s.merge_cells("B2:B3")),

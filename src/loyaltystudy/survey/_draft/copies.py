@@ -37,14 +37,21 @@ def mark_copies(drafts: list[Draft]) -> None:
 def mark_sums(drafts: list[Draft], batteries: list[Battery]) -> None:
     """Name in ``copy_of`` the battery of whose items a column is a sum or mean."""
     items = {draft.column for battery in batteries for draft in battery.items}
+    tables = [np.column_stack([item.cells for item in battery.items]) for battery in batteries]
+    levels = [max(_levels(item.cells) for item in battery.items) for battery in batteries]
     for draft in drafts:
         if draft.why or draft.copy_of or draft.column in items or not _can_be_told(draft.cells):
             continue
-        for battery in batteries:
-            if _is_sum(draft.cells, np.column_stack([item.cells for item in battery.items])):
+        own = _levels(draft.cells)  # a sum has more values than any of its items
+        for battery, table, most in zip(batteries, tables, levels, strict=True):
+            if own > most and _is_sum(draft.cells, table):
                 draft.copy_of = battery.name
                 draft.notes.append(f"computed from the items of {battery.name}")
                 break
+
+
+def _levels(cells: np.ndarray) -> int:
+    return len(np.unique(cells[~np.isnan(cells)]))
 
 
 def _can_be_told(cells: np.ndarray | None) -> bool:

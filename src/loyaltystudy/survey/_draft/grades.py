@@ -12,6 +12,7 @@ from loyaltystudy.survey._headers import squeeze
 
 PLAIN_DEGREE = 4.0  # of a label without a word of degree
 LONGEST_PHRASE = 6  # words
+MOST_LABELS = 25
 MOST_PLACED = 2 / 3  # of the labels, more than, must have a place
 STEM = 5  # letters of a word that count: interest, interested
 PREFIXES = ("dis", "miss", "mis", "un", "in", "im", "u", "o")
@@ -37,7 +38,7 @@ def order_of(labels: Iterable[str]) -> tuple[str, ...] | None:
 
 @cache
 def _order(wanted: frozenset[str]) -> tuple[str, ...] | None:
-    if len(wanted) < 2:
+    if not 2 <= len(wanted) <= MOST_LABELS:
         return None
     known = next((row for row in _lists() if wanted <= set(row)), None)
     if known:
@@ -52,6 +53,8 @@ def _order(wanted: frozenset[str]) -> tuple[str, ...] | None:
 def are_graded(labels: dict[float, str]) -> bool:
     """Whether labels rise or fall with their codes, as far as they can be placed."""
     by_code = [squeeze(label) for _, label in sorted(labels.items())]
+    if len(by_code) > MOST_LABELS:
+        return False
     for read in (_degrees, _rates, _amounts):
         places = read(frozenset(by_code), part=True) or {}
         steps = [places[text] for text in by_code if text in places]
@@ -128,12 +131,19 @@ def _unknown(token: str, plain: frozenset[str], rest: set[str]) -> list[tuple[st
         if token.startswith(prefix) and token[len(prefix) :] in plain:
             rest.add(token[len(prefix) :])
             return [("pole", -1.0, token)]
-    near = get_close_matches(token, [*_phrases()], 1, 0.85) if len(token) > STEM else []
-    if near:
-        return [(*_phrases()[near[0]], near[0])]
+    if near := _near(token):
+        return [(*_phrases()[near], near)]
     if token not in _listed("filler"):
         rest.add(token)
     return []
+
+
+@cache
+def _near(token: str) -> str | None:
+    """The long word of the table that this one is but for a letter or two."""
+    words = [word for word in _phrases() if word[0] == token[0] and len(word) > STEM]
+    near = get_close_matches(token, words, 1, 0.85) if len(token) > STEM else []
+    return near[0] if near else None
 
 
 def _degree(text: str, plain: frozenset[str]) -> tuple[float, bool, frozenset[str]]:
@@ -204,21 +214,28 @@ def _rate(label: str) -> float | None:
     often, text = _numbered("often"), " ".join(_tokens(bare(label)))
     if label in often or text in often:
         return often.get(label, often.get(text))
-    units = [(n, unit) for unit, n in _numbered("units").items() if _has(label, unit)]
+    units = _any_of("units").findall(label)
     numbers = [float(n) for n in re.findall(r"\d+", label)]
     if not units or (numbers and not _TIMES.search(label)) or len(numbers) > 2:
         return None
-    rate = max(units, key=lambda unit: len(unit[1]))[0]
-    said = [n for phrase, n in _numbered("times").items() if _has(label, phrase)]
+    said = [_numbered("times")[phrase] for phrase in _any_of("times").findall(label)]
+    rate = _numbered("units")[units[-1]]
     rate *= sum(numbers) / len(numbers) if numbers else said[0] if said else 1
-    rate *= 0.25 if _has(label, "every other") else 1  # twice, by the table, and half as often
-    if any(_has(label, word) for word in _listed("below")):
-        return rate * LESS
-    return rate * MORE if any(_has(label, word) for word in _listed("above")) else rate
+    below, above = _has(label, "below"), _has(label, "above")
+    return rate * (LESS if below else MORE if above else 1)
 
 
-def _has(text: str, phrase: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+@cache
+def _any_of(key: str) -> re.Pattern:
+    """Any phrase of a list or table, as words of their own, the longest first."""
+    words = answer_words()[key]
+    phrases = _numbered(key) if isinstance(words, dict) else _listed(key)
+    either = "|".join(re.escape(word) for word in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+
+
+def _has(text: str, key: str) -> bool:
+    return _any_of(key).search(text) is not None
 
 
 def _amounts(labels: frozenset[str], part: bool = False) -> dict[str, float] | None:
@@ -243,7 +260,7 @@ def _amount(label: str) -> tuple[float, bool, frozenset[str]] | None:
     units = [_unit_after(label[found.end() :]) for found, _ in numbers]
     last = units[-1] or 1.0
     low, high = numbers[0][1] * (units[0] or last), numbers[-1][1] * last
-    below, above = (any(_has(label, w) for w in _listed(key)) for key in ("below", "above"))
+    below, above = _has(label, "below"), _has(label, "above")
     below |= "<" in label and len(numbers) == 1
     above |= (">" in label or "+" in label) and len(numbers) == 1
     place = high * (1 - 1e-6) if below and len(numbers) == 1 else low * (1 + 1e-6 * above)
@@ -264,9 +281,7 @@ def _unit_after(text: str) -> float | None:
 
 
 def _words_beside(label: str) -> frozenset[str]:
-    text = label
-    for phrase in sorted(_listed("below") + _listed("above"), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", text)
+    text = _any_of("below").sub(" ", _any_of("above").sub(" ", label))
     known = {*_numbered("multiples"), *_listed("filler")}
     words = re.findall(r"[^\W\d_]+", text)
     return frozenset(word[:STEM] for word in words if word not in known)

@@ -276,7 +276,11 @@ def questions(book, sheet):
         ("a.csv", CSV.replace("why\n", "why\nId,I trust,I rely,Why\n"), "as the wording of the"),
         ("a.csv", CSV.replace("why\n", "why\n,I trust (1-7),I rely (1-7),\n"), "as the wording"),
         ("a.csv", "Our survey,,,\n" + CSV, "The first row is a title"),
-        ("a.csv", CSV.replace("id,t1,t2,why", "id,Agree?,,why\n,t1,t2,"), "a question, and below it what it lists"),
+        (
+            "a.csv",
+            CSV.replace("id,t1,t2,why", "id,Agree?,,why\n,t1,t2,"),
+            "a question, and below it what it lists",
+        ),
         ("a.xlsx", merged, "The first row is a title"),
         ("a.xlsx", questions, "a question, and below it what it lists"),
     ],

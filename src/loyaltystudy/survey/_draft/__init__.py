@@ -17,6 +17,7 @@ from loyaltystudy.survey._draft.shared_words import shared_words
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
 from loyaltystudy.survey._files import read_table
+from loyaltystudy.survey._values import plain
 
 FEW = 10  # different cells that point to nobody
 _NAMELESS = re.compile(r"\(column \d+\)|unnamed: \d+|x|rownames?|index", re.IGNORECASE)
@@ -98,6 +99,7 @@ def draft_codebook(
 
 def draft_columns(frame: pd.DataFrame) -> list[Draft]:
     """A proposal for every column, those to be left out too."""
+    _check_names(frame)
     twice = set(frame.columns[frame.columns.duplicated()])
     faulty, shared = frame.attrs.get("cell_faults", {}), shared_words(frame)
     drafts = []
@@ -114,6 +116,21 @@ def draft_columns(frame: pd.DataFrame) -> list[Draft]:
     if all(draft.why for draft in drafts):
         raise SurveyError("No column of this file holds answers that a codebook could describe.")
     return drafts
+
+
+def _check_names(frame: pd.DataFrame) -> None:
+    """The first row is no row of names where it is found among the answers below it."""
+    again = []
+    for n, name in enumerate(frame.columns):
+        cells = {plain(cell) for cell in frame.iloc[:, n].dropna().astype(object).astype(str)}
+        if str(name) in cells and len(cells - {"", str(name)}):
+            again.append(str(name))
+    if len(again) >= max(3, len(frame.columns) / 3):
+        raise SurveyError(
+            f"The first row seems to be an answer, since {len(again)} of its {len(frame.columns)} "
+            f"cells stand in their columns again, such as {again[:3]}. Put a row with the names of "
+            "the columns above it."
+        )
 
 
 def _left_out(name: str, column: pd.Series, faulty: bool) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from loyaltystudy.survey._draft.columns import Draft
 from loyaltystudy.survey._draft.stems import question_of, stem_of
@@ -106,15 +107,9 @@ def _clusters(members: list[Draft], least: float) -> list[list[Draft]]:
 
 def correlations(members: list[Draft]) -> np.ndarray:
     """Pearson correlations of pairs of columns, 0 where too few answered both or all alike."""
-    table = np.column_stack([member.cells for member in members])
-    size = table.shape[1]
-    r = np.eye(size)
-    for i in range(size):
-        for j in range(i):
-            both = ~np.isnan(table[:, i]) & ~np.isnan(table[:, j])
-            x, y = table[both, i], table[both, j]
-            if both.sum() >= ROWS and x.std() > 0 and y.std() > 0:
-                r[i, j] = r[j, i] = np.corrcoef(x, y)[0, 1]
+    table = pd.DataFrame(np.column_stack([member.cells for member in members]))
+    r = table.corr(min_periods=ROWS).fillna(0.0).to_numpy(copy=True)
+    np.fill_diagonal(r, 1.0)
     return r
 
 

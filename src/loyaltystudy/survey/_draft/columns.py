@@ -136,6 +136,8 @@ def _from_numbers(values, labels, ranges, draft: Draft) -> Draft:
         draft.why = "long numbers that hardly repeat: they may point to a person"
     elif labels:
         _labelled(draft, labels, seen)
+        if draft.by_alphabet and len(labels) == 1:
+            draft.notes.append("one answer only: blank may mean that it was not chosen")
     else:
         _unlabelled(draft, seen)
     return draft

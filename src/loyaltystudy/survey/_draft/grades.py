@@ -100,8 +100,12 @@ def _poles() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _opposites() -> dict[str, str]:
-    """Either word of a pair to the one that stands for both."""
-    return {word: pair[1] for pair in _poles() for word in pair}
+    """A word of any pair to one that stands for all that are opposites of each other."""
+    same: dict[str, set[str]] = {}
+    for pair in _poles():
+        joined = {*pair}.union(*(same.get(word, ()) for word in pair))
+        same |= dict.fromkeys(joined, joined)
+    return {word: min(words) for word, words in same.items()}
 
 
 def _tokens(text: str) -> list[str]:
@@ -181,15 +185,14 @@ def _degrees(labels: frozenset[str], part: bool = False) -> dict[str, float] | N
 
 def _mirrored(places: dict[str, float], texts: dict[str, str]) -> dict[str, float]:
     """Labels that nobody chose on the side with fewer, after those on the other side."""
-    above = {n for n, value in places.items() if value > 0}
-    below = {n for n, value in places.items() if value < 0}
-    made = {}
-    for label in sorted({*above, *below}, key=lambda n: -abs(places[n])):
-        side, other = (above, below) if label in above else (below, above)
-        turned = _turned(texts[label])
-        if len(side) > len(other) and turned and -places[label] not in places.values():
-            made[turned] = -places[label]
-            other.add(turned)
+    made: dict[str, float] = {}
+    for sign in (1, -1):
+        side = sorted((n for n, v in places.items() if v * sign > 0), key=lambda n: abs(places[n]))
+        turns = {n: turned for n in side if (turned := _turned(texts[n]))}
+        across = sum(value * sign < 0 for value in places.values())
+        lacking = [n for n in turns if -places[n] not in places.values()]
+        for label in lacking[::-1][: max(0, len(turns) - across)]:
+            made[turns[label]] = -places[label]
     return made
 
 
@@ -242,12 +245,18 @@ def _amounts(labels: frozenset[str], part: bool = False) -> dict[str, float] | N
     """Ranges of numbers, with an open end or without: from 20 to 29, below 20, 40+."""
     read = {label: _amount(label) for label in labels}
     known = {label: found for label, found in read.items() if found is not None}
-    if not any(is_range for _, is_range, _ in known.values()) or len(known) < 2:
+    if len(known) < 2 or not _are_amounts(known):
         return None
     rests = {rest for _, _, rest in known.values() if rest}
     if len(rests) > 1 or (len(known) < len(labels) and not part):
         return None
     return {label: place for label, (place, _, _) in known.items()}
+
+
+def _are_amounts(known: dict[str, tuple]) -> bool:
+    """Whether one is a range, or all have a unit: Sample 1 and Sample 2 are names."""
+    ranges = any(is_range for _, is_range, _ in known.values())
+    return ranges or all(_has(label, "multiples") for label in known)
 
 
 def _amount(label: str) -> tuple[float, bool, frozenset[str]] | None:
@@ -285,4 +294,3 @@ def _words_beside(label: str) -> frozenset[str]:
     known = {*_numbered("multiples"), *_listed("filler")}
     words = re.findall(r"[^\W\d_]+", text)
     return frozenset(word[:STEM] for word in words if word not in known)
-

@@ -46,10 +46,23 @@ def shared_words(frame: pd.DataFrame) -> dict[str, Words]:
             if own:
                 questions[_question(name, wording.get(name, ""))][name] = own
     found = {}
-    for columns in questions.values():
-        for name, own in columns.items():
+    every = {name: columns for columns in questions.values() for name in columns}
+    for name in frame.columns:
+        if name in every:
+            columns, own = every[name], every[name][name]
             found[name] = _joined([*columns.values()], own)
+    _take_from_neighbours(found)
     return found
+
+
+def _take_from_neighbours(found: dict[str, Words]) -> None:
+    """Graded answers that a neighbour shows more of, though its question has another name."""
+    for names in ([*found], [*found][::-1]):
+        for before, name in zip(names, names[1:], strict=False):
+            more, own = found[before].written, found[name].written
+            if 1 < len(own) < len(more) <= MOST_GRADES and own.keys() < more.keys():
+                if order_of(more):
+                    found[name] = found[before]
 
 
 def _question(name: str, wording: str) -> str:

@@ -45,7 +45,7 @@ def from_texts(series: pd.Series, draft, decimal: str, shared: Words | None) -> 
         return None
     draft.recode = dict.fromkeys(unsaid)
     own = shared or Words({squeeze(word): word for word in said.index}, int(said.sum()))
-    for reader in (_numbers, _led_numbers, _capped, _graded, _categories):
+    for reader in (_numbers, _capped, _led_numbers, _graded, _categories):
         meaning = reader([*said.index], own, draft, decimal)
         if meaning is not None:
             found = [meaning.get(text, np.nan) for text in texts]
@@ -74,22 +74,25 @@ def _led_numbers(words, shared, draft, decimal) -> dict[str, float] | None:
     labels = {squeeze(word): code for word, code in codes.items()}
     if len(set(labels.values())) < len(labels) or len(labels) < 2:
         return None
-    draft.codes = {code: word for word, code in codes.items() if not NUMBER.fullmatch(word)}
+    draft.codes = {code: word for word, code in codes.items() if re.search(r"[^\W\d_]", word)}
     return {word: codes[word] for word in words}
 
 
 def _capped(words, shared, draft, decimal) -> dict[str, float] | None:
-    """Counts whose last answer is open: 0, 1, 2, ``3 or more``."""
+    """Counts whose last answers are ranges: 0, 1, 2, ``3 or more``; 0, 1, ``2-3``, ``4+``."""
     numbers = {word: float(word) for word in words if NUMBER.fullmatch(word)}
-    ends = [word for word in words if word not in numbers]
-    order = order_of(words) if len(numbers) > 1 and len(ends) == 1 else None
-    if order is None or order[-1] != squeeze(ends[0]):
+    order = order_of(words) if 1 < len(numbers) < len(words) else None
+    if order is None or len(order) > len(words) or any(code % 1 for code in numbers.values()):
         return None
-    stated = float(re.findall(r"\d+", ends[0])[0])
-    top = max(*numbers.values(), stated)
-    code = top + 1 if top in numbers.values() else top
-    draft.codes = {code: ends[0]}
-    return numbers | {ends[0]: code}
+    ends = [word for word in sorted(words, key=lambda w: order.index(squeeze(w)))][len(numbers) :]
+    if set(ends) & set(numbers):
+        return None
+    top = max(numbers.values())
+    stated = float(re.findall(r"\d+", ends[0])[0]) if len(ends) == 1 else top
+    first = stated if stated > top else top + 1
+    codes = numbers | {word: first + n for n, word in enumerate(ends)}
+    draft.codes = {code: word for word, code in codes.items()}
+    return codes
 
 
 def _graded(words, shared, draft, decimal) -> dict[str, float] | None:

@@ -14,9 +14,9 @@ from loyaltystudy.explain import compare_blocks
 from loyaltystudy.scales import score
 from loyaltystudy.survey import draft_codebook, load_codebook, read_study
 from loyaltystudy.survey._codebook import near_constructs
-from loyaltystudy.survey._draft.stems import stem_of
 from loyaltystudy.survey._draft.columns import draft_column
 from loyaltystudy.survey._draft.grades import order_of
+from loyaltystudy.survey._draft.stems import stem_of
 from loyaltystudy.survey._draft.words import is_no_answer
 
 AGREE = {1: "Strongly disagree", 2: "Disagree", 3: "Neutral", 4: "Agree", 5: "Strongly agree"}

@@ -21,10 +21,19 @@ from loyaltystudy.survey._draft.words import (
 @pytest.mark.parametrize(
     "labels",
     [  # each in its order
-        ["Very dissatisfied", "Slightly dissatisfied", "Neither satisfied nor dissatisfied"]
-        + ["Slightly satisfied", "Very satisfied"],
-        ["Completely unacceptable", "Somewhat unacceptable", "Somewhat acceptable"]
-        + ["Completely acceptable"],
+        [
+            "Very dissatisfied",
+            "Slightly dissatisfied",
+            "Neither satisfied nor dissatisfied",
+            "Slightly satisfied",
+            "Very satisfied",
+        ],
+        [
+            "Completely unacceptable",
+            "Somewhat unacceptable",
+            "Somewhat acceptable",
+            "Completely acceptable",
+        ],
         ["stronlgy disagree", "somewhat disagree", "neutral", "somewhat agree", "strongly agree"],
         ["Gained nothing", "Gained a little", "Gained some", "Gained  a lot", "Gained the most"],
         ["Not important", "Less important", "Neutral", "Somewhat important", "Very important"],
@@ -32,8 +41,13 @@ from loyaltystudy.survey._draft.words import (
         ["Mycket missnöjd", "Ganska missnöjd", "Varken eller", "Ganska nöjd", "Mycket nöjd"],
         ["Helt uenig", "Delvis uenig", "Verken enig eller uenig", "Delvis enig", "Helt enig"],
         ["Meget utilfreds", "Utilfreds", "Hverken eller", "Tilfreds", "Meget tilfreds"],
-        ["Stimme gar nicht zu", "Stimme eher nicht zu", "Weder noch", "Stimme eher zu"]
-        + ["Stimme voll und ganz zu"],
+        [
+            "Stimme gar nicht zu",
+            "Stimme eher nicht zu",
+            "Weder noch",
+            "Stimme eher zu",
+            "Stimme voll und ganz zu",
+        ],
         ["Nicht wichtig", "Kaum wichtig", "Mäßig wichtig", "Wichtig", "Sehr wichtig"],
         ["gar nicht", "selten", "eher selten", "eher häufig", "sehr häufig"],
         ["No", "Maybe", "Yes"],

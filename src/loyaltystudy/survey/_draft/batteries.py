@@ -50,9 +50,9 @@ def mark_graded(drafts: list[Draft]) -> None:
     """Labels in words that nobody knows are grades, where columns that share them correlate."""
     sharing: dict[tuple, list[Draft]] = {}
     for draft in drafts:
-        if draft.kind == "nominal" and not draft.by_alphabet and len(draft.codes) > FEWEST:
-            if draft.range is None and draft.high - draft.low == len(draft.codes) - 1:
-                sharing.setdefault(_scale(draft), []).append(draft)
+        labelled = draft.kind == "nominal" and draft.range is None and not draft.by_alphabet
+        if labelled and len(draft.codes) > FEWEST and draft.steps == len(draft.codes) - 1:
+            sharing.setdefault(_scale(draft), []).append(draft)
     for members in sharing.values():
         for draft in (d for cluster in _clusters(members, LEAST_R_UNNAMED) for d in cluster):
             draft.kind = "ordinal"

@@ -92,9 +92,13 @@ class Draft:
         return self.range[1] if self.range else max(self.codes)
 
     @property
+    def steps(self) -> float:
+        return self.high - self.low
+
+    @property
     def is_rating(self) -> bool:
         """Whether it may be an item of a scale: graded whole numbers without gaps."""
-        steps = self.high - self.low if self.kind == "ordinal" else 0
+        steps = self.steps if self.kind == "ordinal" else 0
         if self.range is None and self.codes:
             steps = steps if len(self.codes) == steps + 1 else 0
         return 2 <= steps <= 100 and self.whole

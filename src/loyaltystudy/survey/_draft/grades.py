@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import cache
+from itertools import pairwise
 
 from loyaltystudy.survey._draft.words import answer_words, bare
 from loyaltystudy.survey._headers import squeeze
@@ -58,7 +59,7 @@ def are_graded(labels: dict[float, str]) -> bool:
     for read in (_degrees, _rates, _amounts):
         places = read(frozenset(by_code), part=True) or {}
         steps = [places[text] for text in by_code if text in places]
-        rises = [later - sooner for sooner, later in zip(steps, steps[1:], strict=False)]
+        rises = [later - sooner for sooner, later in pairwise(steps)]
         enough = len(steps) > 1 and len(steps) > MOST_PLACED * len(by_code)
         if enough and (all(r > 0 for r in rises) or all(r < 0 for r in rises)):
             return True
@@ -84,8 +85,8 @@ def _phrases() -> dict[str, tuple[str, float]]:
     """Phrase to what it is, and its number."""
     found = {word: ("pole", 1.0 if word == pair[1] else -1.0) for pair in _poles() for word in pair}
     found |= {word: ("degree", n) for word, n in _numbered("degrees").items()}
-    found |= {word: ("refusal", -1.0) for word in _listed("refusal")}
-    return found | {word: ("middle", 0.0) for word in _listed("middle")}
+    found |= dict.fromkeys(_listed("refusal"), ("refusal", -1.0))
+    return found | dict.fromkeys(_listed("middle"), ("middle", 0.0))
 
 
 @cache
@@ -130,7 +131,7 @@ def _matched(text: str, plain: frozenset[str]) -> tuple[list[tuple[str, float, s
 
 
 def _unknown(token: str, plain: frozenset[str], rest: set[str]) -> list[tuple[str, float, str]]:
-    """A word in no table: the opposite of another by what stands before it, or misspelt, or else."""
+    """A word in no table: the opposite of another by its prefix, or misspelt, or another."""
     for prefix in PREFIXES:
         if token.startswith(prefix) and token[len(prefix) :] in plain:
             rest.add(token[len(prefix) :])

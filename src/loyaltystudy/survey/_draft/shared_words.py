@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -58,11 +59,11 @@ def shared_words(frame: pd.DataFrame) -> dict[str, Words]:
 def _take_from_neighbours(found: dict[str, Words]) -> None:
     """Graded answers that a neighbour shows more of, though its question has another name."""
     for names in ([*found], [*found][::-1]):
-        for before, name in zip(names, names[1:], strict=False):
+        for before, name in pairwise(names):
             more, own = found[before].written, found[name].written
-            if 1 < len(own) < len(more) <= MOST_GRADES and own.keys() < more.keys():
-                if order_of(more):
-                    found[name] = found[before]
+            some = 1 < len(own) < len(more) <= MOST_GRADES and own.keys() < more.keys()
+            if some and order_of(more):
+                found[name] = found[before]
 
 
 def _question(name: str, wording: str) -> str:

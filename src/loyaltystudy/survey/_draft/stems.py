@@ -1,4 +1,4 @@
-"""What columns of one question have in common: the question before a statement, or the stem of a name."""
+"""What columns of one question share: the text before a statement, or the stem of a name."""
 
 import re
 

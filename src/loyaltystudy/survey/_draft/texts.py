@@ -84,7 +84,7 @@ def _capped(words, shared, draft, decimal) -> dict[str, float] | None:
     order = order_of(words) if 1 < len(numbers) < len(words) else None
     if order is None or len(order) > len(words) or any(code % 1 for code in numbers.values()):
         return None
-    ends = [word for word in sorted(words, key=lambda w: order.index(squeeze(w)))][len(numbers) :]
+    ends = sorted(words, key=lambda word: order.index(squeeze(word)))[len(numbers) :]
     if set(ends) & set(numbers):
         return None
     top = max(numbers.values())

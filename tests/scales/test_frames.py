@@ -11,7 +11,6 @@ import loyaltystudy as ls
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.scales import reliability
 
-
 ITEMS = ["a", "b", "c"]
 
 

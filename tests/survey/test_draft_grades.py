@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain import compare_blocks
 from loyaltystudy.survey import draft_codebook, read_study
 from loyaltystudy.survey._draft.columns import draft_column
 from loyaltystudy.survey._draft.grades import are_graded, order_of
@@ -313,3 +314,22 @@ def test_a_file_without_names_is_refused(tmp_path):
         draft_codebook(path)
     path.write_text("country,age,q1,sex\n" + "\n".join(rows) + "\n")
     assert "country: {kind: nominal" in draft_codebook(path)
+
+
+def test_blocks_hold_what_can_be_compared(tmp_path):
+    """Screened out people, a question for a few, and a sex that alone got the other questions."""
+    import numpy as np
+
+    rng, n = np.random.default_rng(6), 200
+    asked = np.arange(n) % 5 > 0
+    base = rng.normal(size=n)
+    frame = pd.DataFrame(
+        {"consent": np.where(asked, "Yes", "No"), "age": rng.integers(18, 80, n).astype(float)}
+        | {f"t{k}": np.clip(np.rint(3 + base + rng.normal(0, 0.7, n)), 1, 5) for k in (1, 2, 3)}
+        | {"few": rng.integers(1, 6, n).astype(float), "like": rng.integers(1, 6, n).astype(float)}
+    )
+    frame.loc[~asked, frame.columns != "consent"] = np.nan
+    frame.loc[np.arange(n) % 4 > 0, "few"] = np.nan
+    _, study = book(tmp_path, frame)
+    assert study.codebook.blocks == {"t": ("t_scale",), "other_questions": ("age", "like")}
+    assert compare_blocks(study, "like", {"t": ["t_scale"], "age": ["age"]}).n == asked.sum()

@@ -336,11 +336,9 @@ def _check_nominal(used: pd.DataFrame) -> None:
 
 def _check_rows(table: pd.DataFrame, asked: pd.DataFrame) -> None:
     if len(table) < table.shape[1] + 2:
-        given = asked.count()
-        none = f" Nobody answered {[*given.index[given == 0]]}." * bool((given == 0).any())
-        raise SurveyError(
-            _too_few(len(table), len(asked), table.shape[1]) + none * bool(len(asked))
-        )
+        empty = [name for name in asked if asked[name].isna().all() and len(asked)]
+        said = f" Nobody answered {empty}." * bool(empty)
+        raise SurveyError(_too_few(len(table), len(asked), table.shape[1]) + said)
 
 
 def _check_effective(weights: np.ndarray, columns: int) -> None:

@@ -259,7 +259,8 @@ def _blocks(batteries: list[Battery], used: list[Draft], names, weights) -> dict
     beside = [d for d in beside if names[d.column] not in weights]
     wanted = {battery.name: _answered_most(battery) for battery in batteries}
     wanted |= {names[draft.column]: ~np.isnan(draft.cells) for draft in beside}
-    kept = _answered_jointly(wanted)
+    kept, jointly = _answered_jointly(wanted)
+    beside = [d for d in beside if _differs(d.cells[jointly])]
     scales = [battery.name for battery in batteries if battery.name in kept]
     runs = np.array_split(scales, min(len(scales), MOST_BLOCKS - 1)) if scales else []
     blocks = {_block(run): run.tolist() for run in runs}
@@ -273,15 +274,22 @@ def _answered_most(battery: Battery) -> np.ndarray:
     return np.mean(known, axis=0) >= LEAST_ITEMS
 
 
-def _answered_jointly(wanted: dict[str, np.ndarray]) -> set[str]:
-    """Names in order, but for those that would leave less than half of the rows; else all."""
+def _answered_jointly(wanted: dict[str, np.ndarray]) -> tuple[set[str], np.ndarray]:
+    """Names in order, but for those that would leave less than half of the rows; and the rows.
+
+    Where nothing was answered by half of the respondents, all names.
+    """
     kept, rows, most = set(), np.array(True), 0
     for name, known in wanted.items():
         both = known & rows
         if both.sum() >= LEAST_JOINT * (most or len(known)):
             kept.add(name)
             rows, most = both, most or int(both.sum())
-    return kept or set(wanted)
+    return kept or set(wanted), rows
+
+
+def _differs(cells: np.ndarray) -> bool:
+    return len(np.unique(cells[~np.isnan(cells)])) > 1
 
 
 def _block(run) -> str:

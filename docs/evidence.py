@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from math import isclose, isnan
+from pathlib import Path
 
 import pandas as pd
 from mdparts import table
@@ -14,10 +16,12 @@ from loyaltystudy.claims import (
     register,
     stored_evidence,
 )
-from loyaltystudy.claims._pooled import evidence_parts, pooled_claims
 from loyaltystudy.claims._shipped_evidence import settled_matrix
 from loyaltystudy.simulation._joint import NORDIC
 from loyaltystudy.survey import constructs
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # tools are no part of the package
+from tools.pooled_claims import evidence_parts, pooled_claims
 
 LEAD = """# The evidence so far
 
@@ -30,7 +34,8 @@ every study's page begins with its limits.
   With few studies the interval is wide; that is what few studies say.
 - Answers given at one sitting share method. A figure stands at the least plausible share of it; its
   interval, and that of the pooled line, reach from there to the share that a verdict must stand.
-- An adjusted share below zero, less than chance would give, is shown as zero, the end of its interval.
+- An adjusted share below zero, less than chance would give, is shown as zero, the end of its
+  interval.
 - Pooled studies measure different companies with different questions: read I² beside the mean.
 - Simulated studies are not evidence. Rehearsals that were given as studies stand at the end, and
   count nowhere else.
@@ -76,12 +81,12 @@ def under_earlier_rules(parts: pd.DataFrame) -> list[dict]:
     was = earlier_verdicts()
     was = was[was["study"] != NORDIC].set_index(["claim", "study"])
     today = now.reindex(was.index).fillna("not measured")
-    found = was.assign(today=today)[["verdict_1", "verdict_2", "today"]]
+    versions = {c: c.replace("verdict_", "version ") for c in was if c.startswith("verdict_")}
+    found = was.assign(today=today)[[*versions, "today"]]
     judged = (~found.isin(["", "not measured"])).any(axis=1)
     found = found[judged].reset_index()
-    names = {"verdict_1": "version 1", "verdict_2": "version 2"}
     order = [name for name in register() if name in set(found["claim"])]
-    rows = found.set_index("claim").loc[order].reset_index().rename(columns=names)
+    rows = found.set_index("claim").loc[order].reset_index().rename(columns=versions)
     return rows.to_dict("records")
 
 

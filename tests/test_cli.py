@@ -7,10 +7,21 @@ import pandas as pd
 import pytest
 
 from loyaltystudy.claims._plan import read_plan
-from loyaltystudy.cli import main
+from loyaltystudy.cli import _parser, main, reading_of
 from loyaltystudy.errors import SurveyError
 
-COMMANDS = ["new", "rehearse", "plan", "check", "questionnaire", "data", "reproduce"]
+ANSWERS = "nr;glad;trygg\n" + "".join(f"{n};{1 + n % 5};{1 + n * 3 % 5}\n" for n in range(40))
+COMMANDS = [
+    "new",
+    "rehearse",
+    "plan",
+    "check",
+    "questionnaire",
+    "data",
+    "reproduce",
+    "draft",
+    "label",
+]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], *([name, "--help"] for name in COMMANDS)])
@@ -165,3 +176,36 @@ def test_without_a_command_the_help_is_shown(capsys):
     with pytest.raises(SystemExit) as left:
         main([])
     assert left.value.code == 0 and "questionnaire" in capsys.readouterr().out
+
+
+def test_options_that_were_given_are_those_of_the_reader():
+    assert reading_of(_parser().parse_args(["draft", "a.csv"])) == {}
+    words = ["--encoding", "cp1252", "--decimal", ",", "--limit", "2"]
+    assert reading_of(_parser().parse_args(["draft", "a.csv", *words])) == {
+        "encoding": "cp1252",
+        "decimal": ",",
+        "limit": 2.0,
+    }
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["draft", "a.csv", "--decimal", ";"])
+
+
+def test_a_draft_is_written_once_and_never_over_another(tmp_path, capsys):
+    answers, out = tmp_path / "a.csv", tmp_path / "codebook.yaml"
+    answers.write_text(ANSWERS)
+    words = ["draft", str(answers), "--out", str(out), "--language", "sv"]
+    assert main(words) == 0 and f"loyaltystudy label {out}" in capsys.readouterr().out
+    before = out.read_text()
+    assert "construct: undecided" in before
+    assert main(words) == 2
+    assert "--out 'codebook.yaml' is there already" in capsys.readouterr().err
+    assert out.read_text() == before
+
+
+def test_labelling_stops_where_the_answers_end(tmp_path, capsys, monkeypatch):
+    answers, out = tmp_path / "a.csv", tmp_path / "codebook.yaml"
+    answers.write_text(ANSWERS)
+    monkeypatch.setattr("builtins.input", lambda _: "q")
+    for words in (["draft", str(answers), "--out", str(out)], ["label", str(out)]):
+        assert main(words) == 0
+    assert "0 decided" in capsys.readouterr().out

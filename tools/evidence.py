@@ -9,20 +9,32 @@ verdicts on studies whose rows do not ship. ``evidence_parts.csv``: what is pool
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 from tqdm import tqdm
 
 from loyaltystudy.claims import claims_on
-from loyaltystudy.claims._pooled import PARTS, claim_figures
 from loyaltystudy.purchases import list_panels, load_panel
-from loyaltystudy.simulation import write_nordic
-from loyaltystudy.survey import SOURCES, data_folder, list_studies, load_study
+from loyaltystudy.simulation import NORDIC, nordic_answers
+from loyaltystudy.survey import SOURCES, data_folder, list_studies, load_study, write_whole
 from tools import release, ship_rows
+from tools.pooled_claims import PARTS, claim_figures
 
 
 def fetched_studies() -> list[str]:
     """Studies whose rows do not ship, with their files at hand."""
     return [name for name, source in SOURCES.items() if source.here and not source.shipped]
+
+
+def write_nordic() -> Path:
+    """Write the answers: codes without decimals where all are whole."""
+    drawn = nordic_answers()
+    codes = drawn.select_dtypes("number")
+    whole = codes.columns[(codes.isna() | (codes % 1 == 0)).all()]
+    path = data_folder() / NORDIC / "answers.csv"
+    table = drawn.astype(dict.fromkeys(whole, "Int64"))
+    return write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def write_verdicts() -> pd.DataFrame:

@@ -36,7 +36,7 @@ def locked() -> list[tuple[str, str]]:
 
 
 def licence(name: str) -> str:
-    """What a package's metadata say: expression, classifiers, or the first line of the field."""
+    """What a package's metadata say: expression, classifiers, field, or file."""
     try:
         found = metadata(name)
     except PackageNotFoundError:
@@ -50,7 +50,9 @@ def licence(name: str) -> str:
     ]
     if classifiers:
         return "; ".join(classifiers)
-    return (found.get("License") or "(not stated)").strip().splitlines()[0][:60]
+    stated = (found.get("License") or "").strip().splitlines()
+    named = [f"as its file {file} says" for file in found.get_all("License-File", [])]
+    return [*(line[:60] for line in stated), *named, "(not stated)"][0]
 
 
 def main() -> None:

@@ -6,7 +6,9 @@
 A population in which gender, age (four groups) and education (three) explain loyalty, beside
 trust; who answers depends on all three, so that the sample is off by far. Weights are raked to the
 margins of the population; its truth is known. Designs: 300 rows, each left out in turn; 600 rows
-with unequal weights before raking, 100 groups left out; 40 stores of 15; 8 strata of 5 stores. For
+with unequal weights before raking, 100 groups left out; 40 stores of 15; 8 strata of 5 stores; 600
+rows of which one in eight gives no education, at random or, of the oldest, three in ten and of the
+others one in twenty, while one in ten skips a question on trust and one in ten that on bonds. For
 comparison the same intervals with the raked weights held fixed. Simulated; the seed is 15. A design
 whose runs stand in the CSV is not run again.
 """
@@ -35,6 +37,8 @@ DESIGNS = {
     "8 strata of 5 stores": {"n": 600, "weight": "w", "cluster": "store", "strata": "stratum"},
     "600 rows, weights before": {"n": 600, "weight": "w"},
     "300 rows": {"n": 300},
+    "skipped at random": {"n": 600, "skip": (0.12, 0.12)},
+    "skipped by age": {"n": 600, "skip": (0.05, 0.3)},
 }
 BLOCKS = {"trust": ["trust"], "who": ["age", "gender"], "bonds": ["b"]}
 SIZES = {"gender": 2, "age": 4, "education": 3}
@@ -87,7 +91,18 @@ def sample(rng: np.random.Generator, design: dict) -> pd.DataFrame:
         here = rng.random(4 * n) < np.exp(odds) * 0.5 / w
         kept.append({name: values[here] for name, values in {**asked, "w": w}.items()})
     found = {name: np.concatenate([part[name] for part in kept])[:n] for name in kept[0]}
-    return answers(found, level, rng).assign(w=found["w"], **table)
+    said = answers(found, level, rng).assign(w=found["w"], **table)
+    return skipped(said, *design["skip"], rng) if "skip" in design else said
+
+
+def skipped(said: pd.DataFrame, others: float, oldest: float, rng) -> pd.DataFrame:
+    """Answers that some people do not give: education by age, trust and bonds at random."""
+    silent = rng.random(len(said)) < np.where(said["age"] == 4, oldest, others)
+    said = said.astype(float)
+    said.loc[silent, "education"] = np.nan
+    for name in ("t1", "b"):
+        said.loc[rng.random(len(said)) < 0.1, name] = np.nan
+    return said
 
 
 def codebook(margins: dict, **design) -> object:
@@ -192,7 +207,7 @@ def truth(clustered: bool) -> tuple[dict[str, float], dict]:
 
 def run(name: str, design: dict, runs: int) -> list[dict]:
     """Coverage and mean width of every figure under one design."""
-    named = {key: value for key, value in design.items() if key != "n"}
+    named = {key: value for key, value in design.items() if key not in ("n", "skip")}
     known, margins = truth("cluster" in design)
     book, hits = codebook(margins, **named), {}
     for number in tqdm(range(runs), desc=name, disable=None):

@@ -165,6 +165,8 @@ def main() -> None:
         work = [c for c in cells(grid=chosen.grid) if not chosen.claims or c[0] in chosen.claims]
         csv = chosen.out or (CURVE if chosen.grid else CSV)
         run(work, chosen.simulations, csv, chosen.minutes)
+    if chosen.out:
+        return
     write_table(CSV, CURVE, RESULTS / "verdicts.md")
     write_rates(CSV, data_folder() / "error_rates.csv")
 

@@ -1,7 +1,5 @@
 """The command ``loyaltystudy``."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 from collections.abc import Sequence
@@ -9,11 +7,16 @@ from importlib import import_module
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import add_draft, add_label, add_reading_options, reading_of, write_whole
+from loyaltystudy.survey import package_folder, read_yaml, write_whole
 
-LANGUAGES, FORMS = ("en", "sv", "nb"), ("brief", "short", "full")
+TYPES = {"int": int, "float": float, "list": lambda text: text.split(",")}
+READING = ("encoding", "delimiter", "decimal", "sheet", "limit", "unfinished")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
 INTERRUPTED = 130
+TWO_REPORTS = (
+    "Note: the report that stood here was made of other answers. Who has both can work out what "
+    "the few people answered who are in one of them alone. Give one of them away, not both."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,190 +50,39 @@ def _kept(options) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
+    """The commands, as ``report/commands.yaml`` has them."""
     parser = argparse.ArgumentParser(
         prog="loyaltystudy", description="Survey research on customer loyalty."
     )
     parser.add_argument("--version", action="version", version=f"loyaltystudy {_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (
-        _add_new,
-        _add_rehearse,
-        _add_plan,
-        _add_check,
-        _add_contribute,
-        _add_questionnaire,
-        _add_data,
-        _add_reproduce,
-        add_draft,
-        add_label,
-    ):
-        add(commands)
+    table = read_yaml(package_folder() / "report" / "commands.yaml")
+    groups = table.pop("groups")
+    for name, entry in table.items():
+        said = entry.get("description") or f"{entry['does']}. {entry.get('more', '')}".strip()
+        command = commands.add_parser(name, help=entry["does"], description=said)
+        command.set_defaults(run=RUNS[name])
+        for argument, how in entry["arguments"].items():
+            _add(command, groups[argument] if how == "group" else {argument: how})
     return parser
+
+
+def _add(command, arguments: dict) -> None:
+    for name, how in arguments.items():
+        kind = {"type": TYPES[how["type"]]} if "type" in how else {}
+        command.add_argument(name, **how | kind)
 
 
 def _version() -> str:
     return import_module("loyaltystudy").__version__
 
 
-def _command(commands, name: str, does: str, run, more: str = ""):
-    command = commands.add_parser(name, help=does, description=f"{does}. {more}".strip())
-    command.set_defaults(run=run)
-    return command
-
-
-def _add_new(commands) -> None:
-    command = _command(
-        commands,
-        "new",
-        "Start a study: codebook, questionnaire, plan, analysis, checklist",
-        _new,
-        "The folder must not exist, or be empty.",
-    )
-    command.add_argument("folder", help="folder to make; its name becomes the study's")
-    command.add_argument(
-        "--form", choices=(*FORMS, "donors"), default="short", help="default: short"
-    )
-    _add_languages(command)
-    command.add_argument("--company", metavar="NAME", help="the one company that it is about")
-    command.add_argument(
-        "--records",
-        action="store_true",
-        help="ask for a number by which records are joined: not anonymous then",
-    )
-
-
-def _add_languages(command) -> None:
-    command.add_argument("--language", choices=LANGUAGES, default="en", help="default: en")
-    command.add_argument(
-        "--languages",
-        type=lambda text: text.split(","),
-        metavar="sv,nb,en",
-        help="several, in one XLSForm or LimeSurvey file, a page for each; the first leads",
-    )
-
-
-def _add_rehearse(commands) -> None:
-    command = _command(
-        commands,
-        "rehearse",
-        "Simulate answers to a new study's questionnaire",
-        _rehearse,
-        "To see a report before any answers are in; it is labelled simulated.",
-    )
-    command.add_argument("folder", help="made by `loyaltystudy new`")
-    command.add_argument("--n", type=int, default=300, help="respondents: %(default)s")
-    command.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-
-
-def _add_plan(commands) -> None:
-    command = _command(
-        commands, "plan", "Lock a plan anew after editing it, before answers are in", _plan
-    )
-    command.add_argument("plan", help="the plan.yaml; it is rewritten with fresh hashes")
-    command.add_argument("--codebook", required=True, help="the codebook.yaml that goes with it")
-
-
-def _add_check(commands) -> None:
-    command = _command(
-        commands,
-        "check",
-        "Say what your own answers tell, and write report.html",
-        _check,
-        "Several files of answers are compared side by side.",
-    )
-    command.add_argument("answers", nargs="+", help="CSV, XLSX, Parquet, .sav or .dta")
-    command.add_argument(
-        "--codebook", nargs="+", required=True, help="one for all answers, or one for each"
-    )
-    command.add_argument("--plan", help="a plan.yaml, locked before the answers were seen")
-    command.add_argument(
-        "--outcome",
-        help="scale or variable to explain; default: what measures loyalty, else recommend, "
-        "remain or satisfaction",
-    )
-    command.add_argument("--out", default="results", help="folder for the results: %(default)s")
-    command.add_argument(
-        "--language", choices=LANGUAGES, help="of the report; default: the codebook's first"
-    )
-    add_reading_options(command)
-    command.add_argument(
-        "--unfinished", choices=("keep", "leave out"), help="previews and answers broken off"
-    )
-    command.add_argument(
-        "--no-notebook",
-        dest="notebook",
-        action="store_false",
-        help="leave out the executed notebook that follows the report",
-    )
-
-
-def _add_contribute(commands) -> None:
-    command = _command(
-        commands,
-        "contribute",
-        "Make a folder of what may be given away of your study: moments, no row",
-        _contribute,
-        "Every file is shown before the command ends.",
-    )
-    command.add_argument("results", help="folder of a finished report of one study")
-    command.add_argument("--answers", help="the file that the report was made of")
-    command.add_argument("--codebook", help="the codebook that the report was made with")
-    command.add_argument("--out", default="contribution", help="folder to make: %(default)s")
-    command.add_argument("--licence", default="CC0-1.0", help="default: %(default)s")
-    command.add_argument(
-        "--blocks",
-        type=lambda text: text.split(","),
-        help="of the report's comparison, by commas, whose moments are given away; default: all",
-    )
-
-
-def _add_questionnaire(commands) -> None:
-    command = _command(
-        commands,
-        "questionnaire",
-        "Write a codebook's questionnaire for a survey tool",
-        _questionnaire,
-    )
-    command.add_argument("codebook", help="a codebook.yaml, or `instrument` for the one that ships")
-    command.add_argument(
-        "--to",
-        choices=("xlsform", "limesurvey", "html"),
-        default="html",
-        help="XLSForm, LimeSurvey structure or a page; default: html",
-    )
-    _add_languages(command)
-    command.add_argument("--form", choices=FORMS, default="full", help="default: full")
-    command.add_argument("--out", help="file to write; default: questionnaire with its ending")
-
-
-def _add_data(commands) -> None:
-    command = _command(commands, "data", "List open studies, or fetch their files", _data)
-    command.add_argument("action", nargs="?", default="list", choices=["list", "fetch"])
-    command.add_argument("studies", nargs="*", help="studies to fetch; none means all")
-
-
-def _add_reproduce(commands) -> None:
-    command = _command(
-        commands,
-        "reproduce",
-        "Execute every notebook and write the report",
-        _reproduce,
-        "For a checkout of the repository.",
-    )
-    command.add_argument("--notebooks", default="notebooks", help="folder of the notebooks")
-    command.add_argument("--out", default="reports", help="folder for the results")
-
-
 def _new(options) -> None:
     from loyaltystudy.report import new_study
 
-    folder = new_study(
-        options.folder,
-        form=options.form,
-        language=options.languages or options.language,
-        company=options.company,
-        records=options.records,
-    )
+    given = {name: getattr(options, name) for name in ("form", "company", "records")}
+    languages = options.languages or options.language
+    folder = new_study(options.folder, language=languages, **given)
     print(f"Made {folder}. Read {folder / 'README.md'} first.")
 
 
@@ -251,13 +103,8 @@ def _plan(options) -> None:
     from loyaltystudy.survey import held, load_codebook
 
     old, book = read_plan(options.plan), load_codebook(options.codebook)
-    plan = make_plan(
-        book,
-        list(old.claims),
-        careless=old.careless,
-        respondents=old.respondents,
-        primary=old.primary,
-    )
+    kept = {name: getattr(old, name) for name in ("careless", "respondents", "primary")}
+    plan = make_plan(book, list(old.claims), **kept)
     text = Path(options.plan).with_name("preregistration.md")
     with held(text.parent, f"{Path(options.plan).name} in ", below=False):
         write_plan(plan, options.plan)
@@ -266,12 +113,16 @@ def _plan(options) -> None:
 
 
 def _check(options) -> None:
-    from loyaltystudy.report import check, write_notebooks
+    from loyaltystudy.report import check, made_of, write_notebooks
 
+    before = made_of(options.out)
     given = {name: getattr(options, name) for name in ("plan", "outcome", "out", "language")}
     given["reading"] = reading_of(options)
     page = check(options.answers, options.codebook, **given)
     print(f"Report: {page}", flush=True)
+    after = made_of(options.out)
+    if any(after.get(study, sha) != sha for study, sha in before.items()):
+        print(TWO_REPORTS, flush=True)
     if options.notebook:
         try:
             for path in write_notebooks(options.answers, options.codebook, **given):
@@ -326,6 +177,44 @@ def _reproduce(options) -> None:
 
     page = reproduce(options.notebooks, options.out)
     print(f"Report: {page}\nClaims: {page.parent / 'claims.csv'}")
+
+
+def _draft(options) -> None:
+    from loyaltystudy.survey import draft_codebook
+
+    out = Path(options.out)
+    if out.exists():
+        raise SurveyError(f"--out {out.name!r} is there already; name another file.")
+    text = draft_codebook(options.answers, language=options.language, **reading_of(options))
+    write_whole(out, text)
+    undecided = text.count("construct: undecided")
+    print(f"Drafted {out}: {undecided} undecided. Read it, then: loyaltystudy label {out}")
+
+
+def _label(options) -> None:
+    from loyaltystudy.survey import label_codebook
+
+    label_codebook(options.codebook)
+
+
+def reading_of(options) -> dict:
+    """The options that were given, as :func:`~loyaltystudy.survey.read_table` takes them."""
+    given = {name: getattr(options, name, None) for name in READING}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+RUNS = {
+    "new": _new,
+    "rehearse": _rehearse,
+    "plan": _plan,
+    "check": _check,
+    "contribute": _contribute,
+    "questionnaire": _questionnaire,
+    "data": _data,
+    "reproduce": _reproduce,
+    "draft": _draft,
+    "label": _label,
+}
 
 
 if __name__ == "__main__":

@@ -52,6 +52,12 @@ class SurveyError(ValueError):
         super().__init__("\n".join(lines))
 
 
+def refuse(problems: str | Iterable[str], heading: str = "") -> None:
+    """Raise a :class:`SurveyError` that names all problems, if there are any."""
+    if problems:
+        raise SurveyError(problems, heading)
+
+
 def _shown(text: str) -> str:
     """A problem's text without its marks, and without what they hide."""
     return re.sub(f"{HIDDEN}[^{HIDDEN}]*{HIDDEN}", "", text).replace(VALUE, "")

@@ -15,9 +15,10 @@ def test_every_rule_of_today_has_its_commit():
     table = with_registration(ls.list_claims())
     assert table["registered"].str.fullmatch("[0-9a-f]{7}").all()
     assert set(table.loc[table["rule_version"] == 1, "registered"]) == {"7680a72"}
-    third = table["registered"] == "3b6768e"
-    assert (third == (table["rule_version"] == 3)).all()
-    assert third.sum() == 7
+    for version, commit, many in ((3, "3b6768e", 2), (4, "eccf1ac", 5)):
+        registered = table["registered"] == commit
+        assert (registered == (table["rule_version"] == version)).all()
+        assert registered.sum() == many
 
 
 def test_a_changed_rule_has_none():
@@ -46,10 +47,15 @@ def test_versions_stand_beside_each_other(checked):
     assert every.loc[("mobile-ecsi", "everyday-help"), "verdict_1"] == ""
 
 
-def test_the_third_version_stands_beside_the_second_as_it_was_found():
+def test_each_version_stands_beside_the_one_before_as_it_was_found():
     was = earlier_verdicts().set_index(["claim", "study"])
     row = was.loc[("love-beyond-money", "mobile-reputation")]
-    assert row[["verdict_1", "verdict_2"]].tolist() == ["supported", "supported"]
+    assert row[["verdict_1", "verdict_2", "verdict_3"]].tolist() == [
+        "supported",
+        "supported",
+        "inconclusive",
+    ]
     rules = ls.list_claims().set_index("claim")
-    later = was[was["verdict_2"] != ""].reset_index()["claim"].unique()
-    assert (rules.loc[later, "rule_version"] == 3).all()
+    for version in (2, 3):
+        later = was[was[f"verdict_{version}"] != ""].reset_index()["claim"].unique()
+        assert (rules.loc[later, "rule_version"] == 4).all()

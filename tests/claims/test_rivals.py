@@ -22,7 +22,7 @@ class Model:
     ("setting", "cause"),
     [
         (rivals.liking("trust", "loyalty", "engagement"), "K"),
-        (rivals.left_out_cause("trust", "loyalty"), "Q"),
+        (rivals.common_cause("trust", "loyalty"), "quality"),
     ],
 )
 def test_a_common_cause_stands_in_place_of_the_effect(setting, cause):

@@ -101,5 +101,5 @@ def test_published_figures_of_left_out_causes():
     )
     assert love.note.startswith("robustness value 0.265")
     assert miss.note.startswith("robustness value 0.117")
-    r, n = plain_slopes(study, ["would_miss", "satisfaction"], "loyalty")
+    r, n, _ = plain_slopes(study, ["would_miss", "satisfaction"], "loyalty")
     assert left_out_like(r, n, 0, 2, [1], 1, 0.5)[0] == pytest.approx(0.09, abs=0.005)

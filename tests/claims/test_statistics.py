@@ -8,7 +8,8 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import _statistics as ev
-from loyaltystudy.claims._statistics.levels import proportion
+from loyaltystudy.claims._rules import below
+from loyaltystudy.claims._statistics.levels import hardly_any, proportion
 from loyaltystudy.claims._statistics.panels import BAND, _share_in_band, never_growing, sole_buyers
 from loyaltystudy.claims._statistics.survival import cox_slope, still_there
 from loyaltystudy.purchases._reading import read_panel
@@ -202,10 +203,30 @@ def test_paired_shares_by_hand(s):
 
 
 def test_the_loyal_among_those_without_a_condition_by_hand(s):
-    found = ev.share_without(s, "affective_commitment", on="loyalty", loyal=2 / 3)
+    found = ev.share_without(s, "affective_commitment", on="loyalty", loyal=1 / 3)
     few = DATA[DATA["affective_commitment"] < 4]
-    assert found.n == len(few) and found.estimate == pytest.approx((few["loyalty"] > 5).mean())
+    assert found.n == len(few) and found.estimate == pytest.approx((few["loyalty"] > 3).mean())
+    two = ev.share_without(s, "affective_commitment", on="loyalty", loyal=2 / 3)
+    assert (few["loyalty"] > 5).sum() == 2 and two.estimate == pytest.approx(10 / len(few))
     assert "0.50:" in found.note and "0.80:" in found.note
+
+
+def test_of_hardly_any_nobody_can_be_made_out():
+    """None to nine of 100 give one figure, that of the ten heaviest; ten give their own."""
+    table = pd.DataFrame({"(weight)": np.repeat([1.0, 1.4], 50)})
+    weight = table["(weight)"].sum()
+    found = {k: hardly_any(pd.Series(np.arange(100) < k), table) for k in (0, 1, 4, 9, 10)}
+    assert found[1].estimate == pytest.approx(10 * 1.4 / weight)
+    assert len({(found[k].estimate, found[k].high, found[k].smallest) for k in (0, 1, 4, 9)}) == 1
+    assert found[1].smallest == 10 and found[4].note == "fewer than 10, at most that of ten"
+    assert found[4].low == 0 and below(0.10).judge(found[4]) == "inconclusive"
+    heavy = pd.DataFrame({"(weight)": np.r_[np.full(10, 9.0), np.ones(28)]})
+    none = hardly_any(pd.Series(np.zeros(38, bool)), heavy)  # ten of them have most of the weight
+    assert none.estimate > 0.7 and below(0.10).judge(none) == "inconclusive"
+    assert found[10].estimate == pytest.approx(10 / weight)
+    assert all(found[1].high >= found[k].high for k in found)
+    few = hardly_any(pd.Series(np.arange(19) < 4), table[:19])
+    assert few.too_few  # ten of nineteen would leave nine
 
 
 def test_a_ratio_of_means_agrees_with_r_and_is_adjusted_for_spending_elsewhere(s):

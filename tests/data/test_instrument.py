@@ -97,13 +97,8 @@ def test_no_two_questions_read_alike(book):
             assert len(set(labels)) == len(labels), (name, language)
 
 
-# what no question of ours asks yet: claims that need it say that one survey cannot tell
-NOT_ASKED = {"quality"}
-
-
-def test_every_construct_but_those_not_asked_is_measured_in_full(book):
-    assert not [construct for construct in NOT_ASKED if book.measures(construct)]
-    for construct in constructs().keys() - NOT_ASKED:
+def test_every_construct_is_measured_in_full(book):
+    for construct in constructs():
         measure = book.measures(construct)
         assert measure is not None and measure.construct == construct, construct
 
@@ -114,8 +109,7 @@ def test_blocks_hold_their_own_constructs_and_no_outcome(book):
             entry = book.scales.get(member) or book.variables[member]
             assert entry.construct is None or constructs()[entry.construct]["block"] == block
     inside = {member for members in book.blocks.values() for member in members}
-    asked = {name: said for name, said in constructs().items() if name not in NOT_ASKED}
-    for construct, said in asked.items():
+    for construct, said in constructs().items():
         if said["block"] not in ("outcomes", "context"):
             assert book.measures(construct).name in inside, construct
         else:
@@ -147,6 +141,7 @@ def test_blocks_hold_their_own_constructs_and_no_outcome(book):
         ("marker_turquoise", 4),
         ("marker_autumn", 4),
         ("company_attitude", 4),
+        ("quality", 4),
         ("reason_moral", 1),
         ("everyday_easier", 2),
         ("generosity", 2),
@@ -198,7 +193,7 @@ def test_moral_judgement_has_two_sides_and_a_middle(book):
 
 
 def test_every_agreement_scale_has_a_reversed_item(book):
-    """And is balanced no further than that, but for markers and attitude: half of each."""
+    """And is balanced no further than that, but for those spread over the form: half of each."""
     for scale in book.scales.values():
         items = [book.items[name] for name in scale.items]
         if len(items) == 1 or items[0].answers.question != book.items["trust1"].answers.question:
@@ -208,11 +203,11 @@ def test_every_agreement_scale_has_a_reversed_item(book):
         assert turned == (len(items) // 2 if half else 1), scale.name
 
 
-SPREAD = ("marker_turquoise", "marker_autumn", "company_attitude")
+SPREAD = ("marker_turquoise", "marker_autumn", "company_attitude", "quality")
 
 
 @pytest.mark.parametrize("scale", SPREAD)
-def test_markers_and_attitude_are_spread_over_the_form(book, scale):
+def test_what_is_held_against_every_claim_is_spread_over_the_form(book, scale):
     pages = [book.items[item].page for item in book.scales[scale].items]
     order = [*book.pages]
     places = [order.index(page) for page in pages]

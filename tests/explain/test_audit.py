@@ -32,7 +32,7 @@ from loyaltystudy.explain._audit.method import (
 )
 from loyaltystudy.explain._audit.run import audit_blocks
 from loyaltystudy.explain._audit.unreliability import reliability_corrected
-from loyaltystudy.explain._crossvalidation import cross_validated_r2
+from loyaltystudy.explain._crossvalidation import Unseen, cross_validated_r2
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._shared_moments import moments_table
 from loyaltystudy.rsquared import error_free
@@ -462,7 +462,7 @@ def test_demographics_at_their_best_find_a_curve_and_an_interaction():
 def test_ridge_without_shrinkage_is_plain_and_with_it_is_ridge_by_hand():
     rng = np.random.default_rng(0)
     x, fold = rng.normal(size=(60, 4)), np.arange(60) % 3
-    parts = stack([group_moments(x, np.ones(60), fold, list("abcy"))])
+    parts = Unseen.of(stack([group_moments(x, np.ones(60), fold, list("abcy"))]))
     models = [[], [0, 1], [0, 1, 2]]
     plain = cross_validated_r2(parts, models, 3)
     assert ridge_r2(parts, models, 3, {0, 1}, 0.0) == pytest.approx(plain, abs=1e-7)

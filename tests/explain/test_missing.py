@@ -166,7 +166,7 @@ def test_nothing_of_a_test_row_reaches_its_training_rows():
     for data in (table, changed):
         frame = model_frame(data, "l1", blocks, keep_incomplete=True)
         made.append(raw_answers(data, frame, items=False).folds(0))
-    (test, train), (test_changed, train_changed) = made
+    (test, train), (test_changed, train_changed) = ((f.test, f.train) for f in made)
     np.testing.assert_allclose(train.mean[0, 0], train_changed.mean[0, 0], atol=1e-3)
     spread, changed_spread = (t.cross[0, 0] / t.weight[0, 0] for t in (train, train_changed))
     np.testing.assert_allclose(spread, changed_spread, atol=5e-3)

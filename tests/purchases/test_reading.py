@@ -127,3 +127,35 @@ def test_codes_of_brands_keep_their_labels(tmp_path):
     assert (
         read_panel(pd.DataFrame({"card": [1], "maker": [2]}), spec).purchases["brand"][0] == "oat"
     )
+
+
+@pytest.mark.parametrize(
+    ("cards", "found"),
+    [
+        ([7, "007", 7.0, "0007"], ["0007", "007", "7", "7"]),
+        (["7", "\uff17", "\u0667", "7 "], ["7", "7 ", "\u0667", "\uff17"]),
+        (pd.Categorical(["007", "7", "0007"]), ["0007", "007", "7"]),
+        (["A\u030asa", "\u00c5sa"], ["A\u030asa", "\u00c5sa"]),
+    ],
+)
+def test_a_frame_of_numbers_and_text_is_read_as_it_is_written(cards, found):
+    frame = pd.DataFrame({"card": cards, "maker": "tea"})
+    assert sorted(read_panel(frame, SPEC).purchases["household"]) == found
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ([2.0**53, 5.0], "more than 15 digits, which such a column rounds"),
+        ([b"007", b"7"], "column 'card' holds bytes; text is needed"),
+        (["", "7"], r"card: missing, 1 rows \(row 1\)"),
+        (["1", "1.0"], "two ways"),
+    ],
+)
+@pytest.mark.parametrize("kept", ["frame", "parquet"])
+def test_names_that_a_column_cannot_tell_apart_are_refused(cards, said, kept, tmp_path):
+    frame = pd.DataFrame({"card": cards, "maker": "tea"})
+    if kept == "parquet":
+        frame.to_parquet(tmp_path / "p.parquet")
+    with pytest.raises(SurveyError, match=said):
+        read_panel(frame if kept == "frame" else tmp_path / "p.parquet", SPEC)

@@ -158,9 +158,14 @@ def test_beside_weighted_shares_counts_are_in_tens(written):
 
 
 def test_people_behind_shares_and_sums():
-    assert behind([0] * 198 + [1]) == 1 and behind([1] * 200) == 200
+    assert behind([0] * 198 + [1]) == 1 and behind([0, 1] * 50) == 50
+    assert behind([1] * 200) == 0  # a share of all tells everybody's answer
+    assert behind([4] * 198 + [5, 7]) == 2  # n and the mean would tell their sum
     assert behind([0, 1] * 50, group=[0] * 97 + [1] * 3) == 1
+    assert behind([0, 1] * 50, group=[0, 1] * 50) == 0
     assert behind(range(50), group=[0] * 38 + [1] * 12) == 12
+    assert behind([0, 1] * 50, weights=[1] * 90 + [0] * 10) == 45
+    assert behind([0, 1] * 50, weights=[1] * 99 + [200]) == 1
     assert adders([1] * 9 + [100]) == 1 and adders([0, 2, 3, 2]) == 3 and adders([]) == 0
 
 

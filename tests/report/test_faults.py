@@ -282,3 +282,15 @@ def test_a_plan_locked_again_keeps_what_it_is_for(here):
     Path("plan.yaml").write_text(text + "primary: [would-miss]\n")
     assert main(COMMANDS["plan"]) == 0
     assert yaml.safe_load(Path("plan.yaml").read_text())["primary"] == ["would-miss"]
+
+
+def test_a_report_of_other_answers_that_is_replaced_is_not_to_be_given_away_too(here, capsys):
+    """Subtracted from each other the two tell what the few answered who are in one alone."""
+    assert main(COMMANDS["check"]) == 0 and main([*COMMANDS["check"], "--language", "sv"]) == 0
+    assert "not both" not in capsys.readouterr().out
+    answers = Path("answers.csv")
+    answers.write_text("".join(answers.read_text().splitlines(keepends=True)[:-1]))
+    assert main(COMMANDS["check"]) == 0
+    assert "Give one of them away, not both." in capsys.readouterr().out
+    Path("results/about.json").write_text("{broken")
+    assert main(COMMANDS["check"]) == 0

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from loyaltystudy.report._notebook import analysis_notebook
-from loyaltystudy.report._page import TEMPLATES
+from loyaltystudy.report._templates import template_text
 
 
 def code(book) -> list[str]:
@@ -28,6 +28,6 @@ def test_the_notebook_says_the_same_in_every_language():
 
 @pytest.mark.parametrize("name", ["README", "checklist"])
 def test_the_templates_have_the_same_parts_in_every_language(name):
-    texts = [(TEMPLATES / f"{name}.{language}.md").read_text() for language in ("en", "sv", "nb")]
+    texts = [template_text(f"{name}.{language}.md") for language in ("en", "sv", "nb")]
     shapes = [(t.count("\n#"), t.count("- [ ]"), t.count("\n|"), t.count("`")) for t in texts]
     assert shapes[0] == shapes[1] == shapes[2]

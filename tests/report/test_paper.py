@@ -5,6 +5,8 @@ import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree as ET
@@ -17,8 +19,8 @@ import loyaltystudy as ls
 from loyaltystudy.claims import make_plan
 from loyaltystudy.report._analysis import analyse
 from loyaltystudy.report._claims_head import primary_lines, remaining_line
-from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_docx, to_myst
-from loyaltystudy.report._paper.manuscript import manuscript
+from loyaltystudy.report._paper.blocks import Figure, Heading, Paragraph, Table, to_myst
+from loyaltystudy.report._paper.manuscript import FEW, manuscript
 from loyaltystudy.report._paper.metadata import ddi, table_schema
 from loyaltystudy.report._paper.registration import registration_text
 from loyaltystudy.report._paper.scripts import (
@@ -28,12 +30,13 @@ from loyaltystudy.report._paper.scripts import (
     sample_rows,
     stata_script,
 )
+from loyaltystudy.report._paper.word import HEIGHT, WIDTH, column_widths, to_docx
 from loyaltystudy.report._paper.write import has_rows
 from loyaltystudy.report._sections import _footing
 from loyaltystudy.report._sentences import apa, percent, stat
 from loyaltystudy.report._translations import texts
 from loyaltystudy.report._written import write_analysis, written_tables
-from loyaltystudy.survey import data_folder, load_codebook, make_codebook
+from loyaltystudy.survey import csv_text, data_folder, load_codebook, make_codebook
 
 NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?|[-−]?\.\d+")
 
@@ -82,7 +85,7 @@ def test_the_manuscript_has_its_parts_in_every_language(language):
     made = analyse(ls.load_study("mobile-ecsi"), language=language)
     parts = manuscript(made, {"comparison"})
     assert sum(isinstance(part, Heading) for part in parts) == 6
-    assert sum(isinstance(part, Table) for part in parts) == 3
+    assert sum(isinstance(part, Table) for part in parts) == 5
     assert [part.path for part in parts if isinstance(part, Figure)] == [
         "../figures/comparison.png"
     ]
@@ -99,16 +102,80 @@ def test_word_files_open_and_say_what_the_tables_say(analysis, written):
         (table,) = document.tables
         assert len(table.rows) == len(tables[name]) + 1, name
     manuscript_words = words_of(written / "manuscript/manuscript.docx")
-    for line in apa(analysis):
+    for line in apa(analysis, scales=FEW):
         assert line.replace("&", "&amp;") in manuscript_words
     with zipfile.ZipFile(written / "manuscript/manuscript.docx") as archive:
         assert sum(name.startswith("word/media/") for name in archive.namelist()) == 3
 
 
+def test_word_tables_fit_the_page_and_head_every_page(written):
+    from docx import Document
+
+    document = Document(str(written / "manuscript/manuscript.docx"))
+    page = document.sections[0]
+    assert (round(page.page_width.cm, 1), round(page.page_height.cm, 1)) == (21.0, 29.7)
+    assert len(document.tables) == 5
+    for table in document.tables:
+        assert sum(column.width.cm for column in table.columns) <= WIDTH + 0.1
+        assert "w:tblHeader" in table.rows[0]._tr.xml
+        assert all("w:cantSplit" in row._tr.xml for row in table.rows)
+    for picture in document.inline_shapes:
+        assert picture.width.cm <= WIDTH + 0.01 and picture.height.cm <= HEIGHT + 0.01
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert [line for line in said if line.startswith("Table ")] == [
+        f"Table {i}" for i in range(1, 6)
+    ]
+    assert any(line.startswith("Note. Adjusted shares") for line in said)
+    assert document.styles["Normal"].font.name == "Times New Roman"
+    assert 'w:val="en-GB"' in document.styles["Normal"].element.xml
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["scale", "n", "alpha"], ["Trust", "344", "0.780 [0.729; 0.820]"]],
+        [["x" * 30] * 12, ["0.123"] * 12],
+        [["hypothesis", "verdict"], ["word " * 60, "supported"]],
+        [["a"], ["y" * 500]],
+    ],
+)
+def test_columns_are_as_wide_as_what_they_hold_within_the_page(rows):
+    widths = column_widths(rows)
+    assert sum(widths) <= WIDTH + 1e-9 and min(widths) > 0
+    if len(rows[0]) == 3:
+        assert widths[1] < widths[0] < widths[2]
+    if len(rows[0]) == 2:
+        assert widths[0] > 4 * widths[1] > 4
+
+
+def test_a_tall_figure_is_made_to_fit_a_page(tmp_path):
+    import matplotlib.pyplot as plt
+    from docx import Document
+
+    figure = plt.figure(figsize=(2, 9))
+    figure.savefig(tmp_path / "tall.png")
+    plt.close(figure)
+    content = to_docx([Figure("tall.png", "Tall"), Paragraph("x")], tmp_path, "t", "nb")
+    (picture,) = Document(io.BytesIO(content)).inline_shapes
+    assert picture.height.cm == pytest.approx(HEIGHT, abs=0.01)
+    assert picture.width.cm == pytest.approx(HEIGHT * 2 / 9, abs=0.05)
+
+
+def test_many_scales_have_one_sentence(analysis):
+    every, few = apa(analysis), apa(analysis, scales=1)
+    assert len(every) > len(few) and every[-1] not in few
+    alpha = analysis.reliability.query("items > 1")["alpha"].dropna()
+    assert few[-1] == (
+        f"Cronbach's α of the {len(alpha)} scales lies between {stat(alpha.min(), 'en')} and "
+        f"{stat(alpha.max(), 'en')} (median {stat(alpha.median(), 'en')})."
+    )
+
+
 def test_text_of_others_starts_no_markup(tmp_path):
     evil = "# *a* <script>x</script> | $y$ {eval} [l](http://x) `c`\n---"
     text = to_myst([Heading(evil), Paragraph(evil), Table(evil, pd.DataFrame({"a|b": [evil]}))])
-    assert "<script>" not in text and not re.search(r"(?<!\\)[$`<*]", text.replace("**", ""))
+    bare = re.sub(r"(?m)^\*(?=\\#)|(?<=---)\*$", "", text.replace("**", ""))  # a title in italics
+    assert "<script>" not in text and not re.search(r"(?<!\\)[$`<*]", bare)
     assert text.splitlines()[-1].count("|") - text.splitlines()[-1].count("\\|") == 2
     content = to_docx([Heading(evil), Paragraph(evil)], tmp_path, "t")
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
@@ -162,8 +229,123 @@ def test_the_stata_file_has_a_set_a_block_and_the_weight():
     table = {"l": rng.integers(0, 11, 90), "kön": rng.integers(1, 4, 90)}
     table |= {"x": rng.uniform(0, 9, 90), "vikt": rng.uniform(1, 2, 90)}
     text = stata_script(analyse(ls.read_study(pd.DataFrame(table), make_codebook(book))))
-    assert "domin loyal [aweight = vikt], sets((k_n_d2 k_n_d3) (x))" in text
-    assert text.startswith("* Ett fall\n") and "tabulate k_n, generate(k_n_d)" in text
+    assert (
+        "domin loyal [aweight = vikt], reg(regress) fitstat(e(r2)) sets((kon_d2 kon_d3) (x))"
+        in text
+    )
+    assert text.startswith("* Ett fall\n") and "quietly tabulate kon, generate(kon_d)" in text
+    assert "svyset _n [pweight = vikt]\nsvy: regress loyal kon_d2 kon_d3 x\n" in text
+
+
+STATA = {  # each command of the do-file by Stata's documented syntax
+    "version": r"version 15",
+    "import": r'import delimited using "[^"]+", clear varnames\(1\) case\(preserve\) '
+    r'encoding\("UTF-8"\)',
+    "label": r"label variable {v} \"[^\"`$']{{1,80}}\"",
+    "quietly": r"quietly tabulate {v}, generate\({v}\)",
+    "regress": r"regress {v}( {v})+( \[aweight = {v}\])?",
+    "assert": r"assert abs\(e\(r2\) - \d\.\d{{4}}\) < 5e-4",
+    "svyset": r"svyset {v}( \[pweight = {v}\])?(, strata\({v}\))?",
+    "svy:": r"svy: regress {v}( {v})+",
+    "capture": r"capture which domin",
+    "if": r"if _rc \{{",
+    "display": r'display as error "[^"]+"',
+    "}": r"\}}",
+    "else": r"else \{{",
+    "domin": r"domin {v}( \[aweight = {v}\])?, reg\(regress\) fitstat\(e\(r2\)\) "
+    r"sets\(\({v}( {v})*\)( \({v}( {v})*\))+\)",
+}
+VARIABLE = r"(?:_n|[A-Za-z][A-Za-z0-9_]{0,31})"
+STATA_WORDS = {"_all", "_n", "_b", "byte", "_coef", "_cons", "double", "float", "if", "in", "int"}
+STATA_WORDS |= {"long", "_pi", "_pred", "_rc", "_skip", "strL", "using", "with"}
+
+
+def commands(text: str) -> list[str]:
+    return [s for line in text.splitlines() if (s := line.strip()) and not s.startswith("*")]
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        {},
+        {"weight": "with"},
+        {"cluster": "_n"},
+        {"weight": "with", "cluster": "_n", "strata": "int"},
+    ],
+)
+def test_every_line_of_the_stata_file_has_stata_s_syntax(design):
+    """Reserved words, names of over 32 characters, labels beyond ASCII, and missing answers."""
+    rng, n = np.random.default_rng(2), 240
+    long = [
+        "a_question_of_more_than_thirty_two_characters_1",
+        "a_question_of_more_than_thirty_two_characters_2",
+    ]
+    table = pd.DataFrame(rng.integers(1, 8, (n, 4)).astype(float), columns=["if", "str8", *long])
+    table["_cons"] = table["if"] + rng.integers(0, 3, n)
+    table["kön"] = rng.choice(["Kvinna", "Man, äldre", "Ännu en"], n)
+    table["with"], table["_n"], table["int"] = (
+        rng.uniform(1, 2, n),
+        np.arange(n) % 24 + 1,
+        np.arange(n) % 4,
+    )
+    table.loc[:19, "if"] = np.nan
+    graded = {"kind": "ordinal", "answers": {"range": [1, 9]}}
+    number = {"kind": "numeric", "answers": {"range": [0, 99], "whole": False}}
+    codes = {1: "Kvinna", 2: "Man, äldre", 3: "Ännu en"}
+    book = {
+        "study": "s",
+        "title": "/* `everything' $here /// */",
+        "population": "customers",
+        "variables": dict.fromkeys(("if", "str8", "_cons", *long), graded)
+        | dict.fromkeys(("with", "_n", "int"), number)
+        | {
+            "kön": {
+                "kind": "nominal",
+                "answers": {"codes": codes},
+                "label": {"sv": 'Kön, ålder "och" mer'},
+            }
+        },
+        "blocks": {"while": ["if", "kön"], "_pi": [*long], "NULL": ["str8"]},
+        "design": design,
+    }
+    made = analyse(ls.read_study(table, make_codebook(book)), outcome="_cons")
+    text = stata_script(made)
+    for line in commands(text):
+        form = STATA[line.split()[0]].format(v=VARIABLE)
+        assert re.fullmatch(form, line), line
+    comments = [line for line in text.splitlines() if line.startswith("*")]
+    assert not [line for line in comments if re.search(r"/\*|\*/|///|[`$]", line)]
+    rows, short = comparison_rows(made)
+    assert len(rows) == made.comparison.n == n - 20 and not rows.isna().any().any()
+    assert all(re.fullmatch(r"[A-Za-z]\w{0,27}", name, re.ASCII) for name in rows)
+    assert not {*map(str.casefold, rows)} & {*map(str.casefold, STATA_WORDS)}
+    assert len({*short.values()}) == len(short)
+    content = csv_text(rows)
+    assert content.isascii() and not re.search(r"nan|,,|(?m:,$)", content, re.IGNORECASE)
+    assert 'label variable kon "Kön, ålder och mer"' in text and text.count(
+        "label variable"
+    ) == len(rows.columns)
+    assert ("svyset" in text) == bool(design) and ("strata(" in text) == ("strata" in design)
+
+
+def test_one_block_alone_has_no_dominance_to_compute(analysis):
+    one = analyse(analysis.study, language="en")
+    (block, names), *_ = one.blocks.items()
+    found = ls.compare_blocks(analysis.study, one.outcome.name, {block: names})
+    alone = replace(one, blocks={block: names}, comparison=found)
+    assert "domin " not in stata_script(alone) and "domir::domir(" not in r_script(alone)
+    assert "regress " in stata_script(alone)
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_the_r_script_runs_with_and_without_other_packages(raked, tmp_path):
+    write_analysis(raked, tmp_path)
+    done = subprocess.run(
+        ["Rscript", "comparison.R"], cwd=tmp_path / "scripts", capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "General dominance from all 4 subsets of the blocks, by base R's lm." in done.stdout
+    assert "domir is not installed; it would" in done.stdout or "General Dominance" in done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -232,9 +414,9 @@ def test_the_codebook_for_archives_has_the_margins(raked):
 def test_the_r_script_rakes_again(raked):
     text, rows = r_script(raked), sample_rows(raked.study)
     assert "survey::rake(" in text and "sample$raked" in text
-    assert f"k_n = c({0.51 * 288:.10g}, {0.49 * 288:.10g})" in text
-    assert len(rows) == 288 and {*rows["k_n"]} == {1, 2}
-    weights = rows.groupby("k_n")["raked"].sum()
+    assert f"kon = c({0.51 * 288:.10g}, {0.49 * 288:.10g})" in text
+    assert len(rows) == 288 and {*rows["kon"]} == {1, 2}
+    weights = rows.groupby("kon")["raked"].sum()
     assert weights.to_numpy() == pytest.approx([0.51 * 288, 0.49 * 288])
     assert text.count("(") == text.count(")") and text.count("{") == text.count("}")
 

@@ -10,7 +10,7 @@ from loyaltystudy.simulation._instrument import (
     codebook,
 )
 from loyaltystudy.simulation._joint import together
-from loyaltystudy.simulation._nordic import SEED, N, nordic_panels, write_nordic
+from loyaltystudy.simulation._nordic import SEED, N, nordic_panels
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
 from loyaltystudy.simulation._simulate import list_worlds, simulate_study
 from loyaltystudy.survey._shipped import data_folder
@@ -41,13 +41,6 @@ def test_the_bundled_study_mixes_truths_and_is_the_same_everywhere():
     assert (book.items, book.scales, book.variables) == (plain.items, plain.scales, plain.variables)
     readme = data_folder() / "nordic-simulated" / "README.md"
     assert "simulated" in readme.read_text(encoding="utf-8").splitlines()[0]
-
-
-def test_writing_the_bundled_answers_changes_no_byte(monkeypatch, tmp_path):
-    (tmp_path / "nordic-simulated").mkdir()
-    monkeypatch.setattr("loyaltystudy.simulation._nordic.data_folder", lambda: tmp_path)
-    committed = data_folder() / "nordic-simulated" / "answers.csv"
-    assert write_nordic().read_bytes() == committed.read_bytes()
 
 
 def test_the_bundled_households_are_put_to_the_claims_about_purchases():

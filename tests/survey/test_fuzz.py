@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -77,15 +78,19 @@ def test_a_cell_beyond_all_others_does_not_end_the_process(place, fuzzing, tmp_p
 
 SURROUNDINGS = {
     "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-    "tr_TR": {"LC_ALL": "tr_TR.UTF-8"},
+    "tr_TR": {"LC_ALL": "tr_TR.UTF-8", "PYTHONUTF8": "0"},
+    "sv_SE": {"LC_ALL": "sv_SE.ISO-8859-1", "PYTHONUTF8": "0"},
     "ascii": {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
     "cp1252": {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
     "HOME empty": {"HOME": ""},
     "HOME unset": {"HOME": None},
 }
 CODE = r"""
-import sys, loyaltystudy as ls
+import locale, sys, loyaltystudy as ls
 from pathlib import Path
+if "_" in sys.argv[2]:  # as a notebook may, so that C libraries write a decimal comma
+    locale.setlocale(locale.LC_ALL, "")
+    assert locale.localeconv()["decimal_point"] == ","
 here = Path(sys.argv[1])
 text = ls.draft_codebook(here / "svar.csv", language="sv")
 Path(here / "bok.yaml").write_text(text, encoding="utf-8")
@@ -105,6 +110,17 @@ print(ascii(repr(study)))
 """
 
 
+def made_locale(name: str, folder: Path) -> Path:
+    """A folder that holds a locale which the system may lack."""
+    if shutil.which("localedef") is None or not Path("/usr/share/i18n/locales").is_dir():
+        pytest.skip("no sources of locales here")
+    place, _, charset = name.partition(".")
+    command = ["localedef", "-i", place, "-f", charset, str(folder / "locales" / name)]
+    (folder / "locales").mkdir()
+    subprocess.run(command, capture_output=True)  # warnings make it end with 1
+    return folder / "locales"
+
+
 @pytest.mark.parametrize("where", SURROUNDINGS)
 def test_files_are_read_alike_in_any_locale(where, tmp_path):
     lines = ["lopnr;ÅLDER;förtroende;I"] + [
@@ -112,6 +128,8 @@ def test_files_are_read_alike_in_any_locale(where, tmp_path):
     ]
     (tmp_path / "svar.csv").write_bytes(("\n".join(lines) + "\n").encode("cp1252"))
     environment = {**os.environ, "PYTHONPATH": str(HERE / "src"), **SURROUNDINGS[where]}
+    if "_" in where:
+        environment["LOCPATH"] = str(made_locale(SURROUNDINGS[where]["LC_ALL"], tmp_path))
     environment = {name: value for name, value in environment.items() if value is not None}
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(tmp_path), where],

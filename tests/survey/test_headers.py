@@ -8,7 +8,7 @@ import pytest
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._checks import check_answers
 from loyaltystudy.survey._codebook import make_codebook
-from loyaltystudy.survey._headers import columns_used, find_columns, respondent_column
+from loyaltystudy.survey._headers import columns_used, find_columns, respondent_column, squeeze
 
 SEVEN = {"answers": {"range": [1, 7]}}
 YES = {"codes": {0: {"en": "No", "sv": "Nej"}, 1: {"en": "Yes", "sv": "Ja"}}}
@@ -115,3 +115,17 @@ def test_respondents_by_the_survey_tools_own_identifier():
     qualtrics = qualtrics.assign(StartDate="x", EndDate="x", Finished=1)
     assert respondent_column(qualtrics, book) == "ResponseId"
     assert columns_used(tool, book) == {"t1", "t2", "member", "age", "why", "id"}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("I can <b>rely</b> on&nbsp;it, <em>mostly</em>.", "i can rely on it, mostly."),
+        ('<p style="x">Jag litar<br/>på <span>dem</span></p>', "jag litar på dem"),
+        ("<3 år", "<3 år"),
+        ("a<b", "a<b"),
+        ("x <unknown> y", "x <unknown> y"),
+    ],
+)
+def test_marks_of_html_do_not_count(text, plain):
+    assert squeeze(text) == plain

@@ -10,6 +10,8 @@ import pytest
 import loyaltystudy as ls
 from loyaltystudy.claims._design import SampleDesign, design_means, share_interval
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._blocks import _raked_draws
+from loyaltystudy.explain._crossvalidation import fold_numbers, linear_unseen
 from loyaltystudy.explain._frame import model_frame
 from loyaltystudy.explain._left_out import leave_out
 from loyaltystudy.explain._steps import by_design, by_moments
@@ -315,6 +317,60 @@ def test_a_subset_of_answers_keeps_its_weights_and_the_others_hold_the_margins()
     assert ls.compare_blocks(some, "y").n == (DATA.loc[DATA["gender"] == 1, "b"].notna()).sum()
     with pytest.raises(SurveyError, match="margins to which its answers are not weighted"):
         ls.compare_blocks(replace(study, raking=None), "y")
+
+
+def test_training_rows_of_cross_validation_are_raked_without_the_test_rows():
+    """By hand: each fold's training rows raked anew, people without complete answers among them."""
+    study = ls.read_study(DATA, book())
+    found = ls.compare_blocks(study, "y", {"bonds": ["a", "b"]}, seed=4)
+    table = study.answers[["a", "b", "y"]].dropna()
+    here, repeats = study.answers.index.isin(table.index), []
+    for fold in fold_numbers(len(table), 4):
+        sse = sst = 0.0
+        for f in range(10):
+            kept = np.ones(len(DATA), dtype=bool)
+            kept[np.flatnonzero(here)[fold == f]] = False
+            again = ls.read_study(DATA[kept], book()).raking
+            train = table[fold != f]
+            w = again.weights[here[kept]]
+            x = np.column_stack([np.ones(len(train)), train[["a", "b"]]])
+            slopes = np.linalg.solve(x.T @ (w[:, None] * x), x.T @ (w * train["y"].to_numpy()))
+            test = table[fold == f]
+            own = study.answers.loc[test.index, "raked_weight"]
+            error = test["y"] - np.column_stack([np.ones(len(test)), test[["a", "b"]]]) @ slopes
+            sse += (own * error**2).sum()
+            sst += (own * (test["y"] - np.average(train["y"], weights=w)) ** 2).sum()
+        repeats.append(1 - sse / sst)
+    assert found.r2_cv == pytest.approx(np.mean(repeats), abs=1e-8)
+    held = model_frame(study, "y", {"bonds": ["a", "b"]})
+    fixed = linear_unseen(replace(held, raking=None), 4)["all"]
+    assert abs(found.r2_cv - fixed) > 1e-6
+
+
+@pytest.mark.parametrize("options", [{}, {"missing": "em"}, {"shape": "curved"}])
+def test_rounds_in_which_a_margin_group_has_nobody_are_said(options):
+    """Four people have the rarest education: in some rounds all of them are test rows."""
+    rare = DATA.assign(education=np.where(np.arange(len(DATA)) < 2, 3, 1 + (DATA["a"] > 3)))
+    margins = {"education": {1: 0.5, 2: 0.48, 3: 0.02}}
+    found = ls.compare_blocks(ls.read_study(rare, book(margins)), "y", ["bonds"], **options)
+    (said,) = [note for note in found.notes if "rounds of cross-validation" in note]
+    assert said.endswith("a margin has a group without people, and raked weights are kept")
+    assert np.isfinite(found.r2_cv)
+    usual = ls.compare_blocks(ls.read_study(DATA, book()), "y", ["bonds"], **options)
+    assert not any("rounds" in note for note in usual.notes)
+    assert len({*usual.notes}) == len(usual.notes)
+
+
+def test_bootstrap_draws_are_raked_again():
+    """Where a margin is the outcome, every draw has its share; with fixed weights none has."""
+    study = ls.read_study(DATA, book({"education": MARGINS["education"]}))
+    frame = model_frame(study, "y", {"who": ["education", "a"]})
+    drawn = _raked_draws(frame, 20, 1)
+    mean = drawn.mean[:, frame.columns.index("education")]
+    assert mean == pytest.approx(2.08, abs=0.1)  # the margin's; some lack another answer
+    assert mean.std() < 0.3 * frame.rows["education"].std() / np.sqrt(frame.n)
+    found = ls.compare_blocks(study, "y", ["bonds", "who"], resamples=30)
+    assert not any("fixed" in note for note in found.notes)
 
 
 def test_margins_of_waves_and_of_partitions_are_refused(tmp_path):

@@ -39,6 +39,9 @@ def test_the_lower_triangle_is_enough(tmp_path):
         (lambda t: t.assign(n=0), "below what it can be"),
         (lambda t: t.assign(x=[-1.0, 1.0]), "below what it can be"),
         (lambda t: t.iloc[:0], "no variable"),
+        (lambda t: t.iloc[:1], "columns without a row of their own: ['y']; it was cut short"),
+        (lambda t: t.assign(n=[5, 6]), "differs between rows"),
+        (lambda t: t.assign(x=[10.0, 99.0]), "no answers can have these cross-products"),
     ],
 )
 def test_what_is_no_such_table(tmp_path, change, message):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from loyaltystudy.claims._any_question import any_question
 from loyaltystudy.claims._many_claims import holm_adjusted, with_primary
-from loyaltystudy.claims._register import INDEX, Claim, find_claims, register
+from loyaltystudy.claims._register import SOURCES, Claim, find_claims, names_of, register
 from loyaltystudy.claims._rules import (
     CONTRADICTED,
     INCONCLUSIVE,
@@ -108,7 +108,7 @@ def check_claims(
     study = study.as_study() if hasattr(study, "as_study") else study
     if isinstance(study, BaseStudy):
         check_one_wave(study.codebook, "check_claims")
-    names = [name for own in INDEX.values() for name in own]
+    names = [name for source in SOURCES for name in names_of(source)]
     asked = names if claims is None else [claims] if isinstance(claims, str) else list(claims)
     for what, given in (
         ("", asked),
@@ -256,6 +256,9 @@ def _evidence(study, c: Claim, seed: int) -> tuple[Evidence, ...]:
         found = c.test(study, seed)
     except SurveyError as error:  # too few rows for its columns, say: said, and no other stops
         reason = (str(error).splitlines()[0],)
+        return tuple(Evidence("could not be computed", missing=reason) for _ in c.parts)
+    except np.linalg.LinAlgError:  # one question repeats another, say
+        reason = ("answers that tell the questions apart",)
         return tuple(Evidence("could not be computed", missing=reason) for _ in c.parts)
     return tuple(
         _elsewhere(study, c, part, rule) for part, rule in zip(found, c.rules, strict=True)

@@ -65,17 +65,10 @@ def cited_studies() -> pd.DataFrame:
     >>> cited_studies().set_index("study").loc["motista-2018", "relation"]
     'replication'
     """
-    rows = [
-        (
-            name,
-            facts["author"],
-            str(facts["year"]),
-            facts["relation"],
-            ", ".join(facts["by"]),
-            len(facts["figures"]),
-        )
-        for name, facts in _read().items()
-    ]
+    rows = []
+    for name, facts in _read().items():
+        by, printed = ", ".join(facts["by"]), len(facts["figures"])
+        rows.append((name, facts["author"], str(facts["year"]), facts["relation"], by, printed))
     return pd.DataFrame(rows, columns=["study", "author", "year", "relation", "claims", "printed"])
 
 
@@ -98,16 +91,10 @@ def cited_study(name: str) -> CitedStudy:
         raise SurveyError(f"Cited study {name!r} is not known. Take one of {[*known]}.")
     facts = known[name]
     figures = pd.DataFrame(facts["figures"], columns=list(COLUMNS))
-    kinds = dict.fromkeys(("value", "other"), float)
-    return CitedStudy(
-        name,
-        _reference(facts),
-        {fact: facts[fact] for fact in FACTS},
-        tuple(facts["by"]),
-        facts["relation"],
-        facts["why"],
-        figures.astype(kinds),
-    )
+    figures = figures.astype(dict.fromkeys(("value", "other"), float))
+    named, by = {fact: facts[fact] for fact in FACTS}, tuple(facts["by"])
+    ours = (facts["relation"], facts["why"])
+    return CitedStudy(name, _reference(facts), named, by, *ours, figures)
 
 
 def _reference(facts: dict) -> str:

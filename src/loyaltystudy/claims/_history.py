@@ -1,30 +1,35 @@
 """What was known of a rule before: where it was registered, and what its earlier versions said."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
 from loyaltystudy.survey import data_folder
 
-EARLIER = (1, 2)  # versions whose verdicts are kept as they were found
+EARLIER = (1, 2, 3)  # versions whose verdicts are kept as they were found
 KEYS = ["claim", "study"]
 
 
 def earlier_verdicts() -> pd.DataFrame:
-    """What earlier versions of the rules said: ``claim, study, verdict_1, rule_hash_1``, and of 2.
+    """What earlier versions of the rules said: ``claim, study, verdict_1, rule_hash_1``; 2 and 3.
 
     Empty where that version had not judged.
     """
     tables = [
-        _shipped(f"verdicts_version_{version}.csv")
-        .set_index(KEYS)[["verdict", "rule_hash"]]
-        .add_suffix(f"_{version}")
+        earlier_rules(version).set_index(KEYS)[["verdict", "rule_hash"]].add_suffix(f"_{version}")
         for version in EARLIER
     ]
     return pd.concat(tables, axis=1).fillna("").reset_index()
 
 
+def earlier_rules(version: int) -> pd.DataFrame:
+    """The verdicts of one earlier version, with the hashes of its rules."""
+    return _shipped(f"verdicts_version_{version}.csv")
+
+
 def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:
-    """Claims with ``verdict_1``, ``rule_hash_1`` and the same of the second version of the rules.
+    """Claims with ``verdict_1``, ``rule_hash_1``, and the same of the second and third version.
 
     What an earlier version of the rule said, as it was found, or says today where it is the one
     of today. Empty where it had not judged (claims and studies that came later).
@@ -43,9 +48,9 @@ def with_earlier_versions(table: pd.DataFrame) -> pd.DataFrame:
     """
     was = earlier_verdicts().set_index(KEYS).reindex(pd.MultiIndex.from_frame(table[KEYS]))
     found = {column: was[column].fillna("").to_numpy() for column in was}
-    for column in ("verdict", "rule_hash"):
-        second = f"{column}_2"
-        found[second] = np.where(table["rule_version"] == 2, table[column], found[second])
+    for version, column in product(EARLIER[1:], ("verdict", "rule_hash")):
+        own = f"{column}_{version}"
+        found[own] = np.where(table["rule_version"] == version, table[column], found[own])
     return table.assign(**found)
 
 

@@ -28,13 +28,33 @@ class ConstructItems:
 
 @dataclass(frozen=True, eq=False)
 class ItemProducts:
-    """Means of products of items by construct, with the covariance of these means."""
+    """Means of products of items by construct, with the covariance of these means.
+
+    ``own``: a construct that method may colour less than the rated ones, the markers that see it,
+    and the rated ones.
+    """
 
     means: Means
     size: int
     method: np.ndarray
     assumed: np.ndarray
     valid: np.ndarray
+    own: tuple[int, list[int], list[int]] | None = None
+
+    def method_in(self, r: np.ndarray) -> np.ndarray:
+        """How method enters each construct ``(..., J)``: as told, but for ``own`` as far as seen.
+
+        Under one factor a marker correlates with a construct by the product of their loadings, so
+        the ratio of two such correlations is that of two loadings; 1 at most.
+        """
+        if self.own is None:
+            return self.method
+        at, markers, rated = self.own
+        seen = r[..., markers, :].mean(axis=-2)
+        usual = np.maximum((seen * self.method)[..., rated].mean(axis=-1), 1e-6)
+        method = np.broadcast_to(self.method, seen.shape).copy()
+        method[..., at] = np.clip(seen[..., at] / usual, 0.0, 1.0)
+        return method
 
     def matrix(self, m: np.ndarray) -> np.ndarray:
         """R ``(..., J, J)`` from means of products ``(..., q)``."""

@@ -15,6 +15,7 @@ from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import Study
 
+LIMITS = ("estimate", "low", "high")
 SHARES = (0.0, 0.02, 0.05, 0.08, 0.10, 0.12, 0.15, 0.18, 0.22, 0.26, 0.30)
 
 
@@ -151,7 +152,7 @@ def shared_method(
         tuple(given),
         bound,
         found.n,
-        pd.DataFrame([_at(found, c, rule) for c in shares]),
+        pd.DataFrame([_at(found, c, rule) for c in shares], columns=["c", *LIMITS, "verdict"]),
         rule.judge(found),
         tips,
         sm.spill_needed(found.c_least, tips) if found.marked else np.nan,
@@ -163,19 +164,13 @@ def shared_method(
     )
 
 
-def _at(found, c: float, rule) -> dict:
+def _at(found, c: float, rule) -> tuple:
     limits = found.sweep(c)
     verdict = rule.judge(found.but(low=limits.low, high=limits.high, least=None))
-    return {
-        "c": c,
-        "estimate": limits.estimate,
-        "low": limits.low,
-        "high": limits.high,
-        "verdict": verdict,
-    }
+    return c, limits.estimate, limits.low, limits.high, verdict
 
 
 def _left_out(study: Study, x: str, on: str, given: Sequence[str]) -> pd.DataFrame:
     rows = [(c, left_out(study, x, on=on, given=given, rival=c)) for c in given]
-    columns = ["control", "estimate", "low", "high"]
-    return pd.DataFrame([(c, e.estimate, e.low, e.high) for c, e in rows], columns=columns)
+    figures = [(c, e.estimate, e.low, e.high) for c, e in rows]
+    return pd.DataFrame(figures, columns=["control", *LIMITS])

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.claims._register import register
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole
+from loyaltystudy.errors import refuse
+from loyaltystudy.survey import Codebook, Scale, read_yaml, write_whole, yaml_text
 
 CARELESS = ("keep", "leave out")
 MOST_PRIMARY = 3
@@ -119,8 +119,7 @@ def make_plan(
     if careless not in CARELESS:
         problems.append(f"careless={careless!r} is not known. Take one of {[*CARELESS]}.")
     problems += _wrong_primary(primary, names)
-    if problems:
-        raise SurveyError(problems, heading="Plan")
+    refuse(problems, heading="Plan")
     hashes = {name: known[name].rule_hash for name in names}
     notes = {
         name: _ELSEWHERE.format(known[name].country)
@@ -205,8 +204,6 @@ _HEAD = """\
 
 def write_plan(plan: Plan, path) -> Path:
     """Write a plan as YAML, with the rules in words beside their hashes."""
-    import yaml
-
     path = Path(path)
     known = register()
     said = asdict(plan)
@@ -219,8 +216,7 @@ def write_plan(plan: Plan, path) -> Path:
     said["primary"] = list(plan.primary)
     order = ("study", "respondents", "exclusions", "primary", "claims", "codings", "lock")
     body = {key: said[key] for key in order if key != "primary" or plan.primary}
-    text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True, width=100)
-    return write_whole(path, _HEAD.format(file=path.name) + "\n" + text)
+    return write_whole(path, _HEAD.format(file=path.name) + "\n" + yaml_text(body))
 
 
 def read_plan(path) -> Plan:
@@ -253,8 +249,7 @@ def read_plan(path) -> Plan:
     listed = raw.get("codings") or {}
     if not isinstance(listed, dict):
         problems.append("`codings`: expected names with hashes.")
-    if problems:
-        raise SurveyError(problems, heading=name)
+    refuse(problems, heading=name)
     return Plan(
         str(raw.get("study", "")),
         {str(c): str(entry.get("rule_hash", "")) for c, entry in claims.items()},

@@ -1,6 +1,7 @@
 """The register: every claim with its quote, hypothesis, needs, rules and worlds."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -8,11 +9,12 @@ from importlib import import_module
 
 import pandas as pd
 
+from loyaltystudy.claims._history import earlier_rules
 from loyaltystudy.claims._rules import Evidence, Rule
 from loyaltystudy.claims._shared_method import BENCHMARK, FLOOR, SINGLE_ITEM, VALIDITY
 from loyaltystudy.claims._test_hash import test_hash
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import constructs, data_folder
+from loyaltystudy.survey import constructs, data_folder, package_folder
 
 SOURCES = {
     "fandom": "Kundrelationer och fanskap (blog, Swedish)",
@@ -29,81 +31,6 @@ MODULES = {
     "courtship": ("courtship",),
     "dream-date": ("dream_date",),
     "five-tips": ("five_tips", "several_brands"),
-}
-
-# The claims of each text; a test holds this to what the modules register.
-INDEX = {
-    "fandom": (
-        "more-programmes-less-value",
-        "programme-fatigue",
-        "decline-reflex",
-        "company-owned-relationship",
-        "functions-over-tiers",
-        "devotion-ladder",
-        "love-beyond-money",
-    ),
-    "bonds": (
-        "loyalty-is-returned",
-        "calculative-walls-fall",
-        "affective-first",
-        "moral-bonds-hard",
-        "moral-breach-falls-fast",
-        "responsibility-matters",
-        "identification",
-        "would-miss",
-        "listening-beats-boasting",
-        "tailored-treatment-bonds",
-        "direct-dialogue-closer",
-        "programmes-are-calculative",
-        "silent-majority",
-        "uniform-mail-is-spam",
-        "everyday-help",
-        "customers-differ",
-        "homogeneous-niches",
-        "averages-mislead",
-        "demographics-weak",
-        "background-over-demographics",
-    ),
-    "courtship": (
-        "contact-beyond-wish-repels",
-        "both-must-want",
-        "discount-does-not-pay-for-it",
-        "after-purchase-value",
-        "exclusive-access-value",
-        "asked-to-help",
-        "being-visible",
-        "keeping-word",
-        "relationships-pay",
-        "keeping-is-cheaper",
-    ),
-    "dream-date": (
-        "engaged-spend-2.5-times",
-        "engaged-stay",
-        "engaged-recommend",
-        "memberships-14.3-half-idle",
-        "programmes-rouse-no-loyalty",
-        "programme-is-not-enough",
-        "shared-values-bind",
-        "credible-story",
-        "experiences-kindle",
-        "seen-and-belonging",
-        "customer-focus-60",
-    ),
-    "five-tips": (
-        "two-building-blocks",
-        "programme-seldom-alone",
-        "routine-programme-undermines",
-        "two-logics",
-        "customers-among-themselves",
-        "identity-over-tiers",
-        "little-value",
-        "reward-deeds-not-volume",
-        "personal-dialogue",
-        "cross-subsidy",
-        "some-never-grow",
-        "polygamous",
-        "polygamy-has-reasons",
-    ),
 }
 
 
@@ -136,7 +63,7 @@ class Claim:
     rule; ``shown`` are figures beside them that decide nothing. ``country`` is the ISO 3166 code
     of the one country that a claim speaks of: with field work elsewhere (the codebook's
     ``country``) a part of it is not measured. ``version`` counts rules; ``date`` and ``reason``
-    say when and why a rule was changed, ``first_hash`` is that of its first version.
+    say when and why a rule was changed.
     """
 
     name: str
@@ -150,7 +77,6 @@ class Claim:
     version: int = 1
     date: str = ""
     reason: str = ""
-    first_hash: str = ""
     design: str = "associational"
     limits: str = ""
     takes: str = "study"  # or "panel": purchases, one row each
@@ -197,7 +123,11 @@ _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
 def _only_with(p: Part) -> str:
     """What a study must have for a part to be more than not robust."""
     causes = p.options.get("causes", ())
-    return f"; at most not robust in a study without {' and '.join(causes)}" if causes else ""
+    *most, last = causes or ("",)
+    named = f"{', '.join(most)} and {last}" if most else last
+    close = ", or where one of them correlates above .85 with what is said to add"
+    some = close if set(causes) & {*constructs()} else ""
+    return f"; at most not robust in a study without {named}{some}" if causes else ""
 
 
 def _described(p: Part) -> str:
@@ -206,17 +136,6 @@ def _described(p: Part) -> str:
     return f"{p.statistic.__name__} {p.args} {text}"
 
 
-RATES = (
-    "supported_if_false",
-    "supported_at_smallest",
-    "supported_if_true",
-    "contradicted_if_true",
-    "no_markers_if_false",
-    "no_markers_if_true",
-    "supported_by_rivals",
-    "simulations",
-    "rates_note",
-)
 POINT = (
     "the smallest effect was compared with the point; unreliability and shared method were left in"
 )
@@ -235,20 +154,29 @@ def changed(reason: str, *, version: int = 2) -> dict:
 
 
 def _claim(
-    source: str, name: str, *, hypothesis: Mapping[str, str], needs: Sequence[str], **words
+    source: str, name: str, *, hypothesis: str, sv: str, nb: str, needs: Sequence[str], **words
 ) -> Claim:
     """Register a claim: everything that is said of it stands in this one call."""
+    said = {"en": hypothesis, "sv": sv, "nb": nb}
     known = PURCHASES if words.get("takes") == "panel" else constructs()
     unknown = [c for need in needs for c in need.split("|") if c not in known]
-    absent = [language for language in ("en", "sv", "nb") if not hypothesis.get(language)]
+    absent = [language for language, text in said.items() if not text]
     if unknown or absent or source not in SOURCES or name in _REGISTER:
         raise SurveyError(
             f"Claim {name!r}: unknown {unknown or source!r}, no hypothesis in {absent}, or "
             "registered twice."
         )
-    made = Claim(name, source, translations=hypothesis, needs=tuple(needs), **words)
+    made = Claim(name, source, translations=said, needs=tuple(needs), **words)
     _REGISTER[name] = made
     return made
+
+
+@cache
+def names_of(source: str) -> list[str]:
+    """The claims of one text, read off its modules, which are not loaded."""
+    folder = package_folder() / "claims" / "_texts"
+    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in MODULES[source]]
+    return re.findall(r'^claim\(\s*"([^"]+)"', "\n".join(texts), flags=re.MULTILINE)
 
 
 @cache
@@ -269,10 +197,10 @@ def find_claims(names: Sequence[str]) -> dict[str, Claim]:
     """All claims of the texts that hold some claims, by name.
 
     A text is loaded only if a claim was not found in those before it; which text is likely is
-    read off :data:`INDEX`.
+    read off its modules (:func:`names_of`).
     """
     found: dict[str, Claim] = {}
-    for source in sorted(SOURCES, key=lambda s: not set(names) & set(INDEX[s])):
+    for source in sorted(SOURCES, key=lambda s: not set(names) & set(names_of(s))):
         if set(names) <= set(found):
             break
         found |= text_claims(source)
@@ -316,6 +244,7 @@ def list_claims() -> pd.DataFrame:
     >>> table.loc["would-miss", "needs"], int(table.loc["would-miss", "rule_version"])
     ('would_miss', 2)
     """
+    first = earlier_rules(1).groupby("claim")["rule_hash"].first()
     rows = [
         {
             "claim": c.name,
@@ -331,7 +260,7 @@ def list_claims() -> pd.DataFrame:
             "rule_version": c.version,
             "rule_date": c.date,
             "rule_reason": c.reason,
-            "rule_hash_1": c.first_hash,
+            "rule_hash_1": first.get(c.name, c.rule_hash if c.version == 1 else ""),
             "threshold": "; ".join(dict.fromkeys(f"{r.bound:.3g}: {r.source}" for r in c.rules)),
         }
         for c in register().values()
@@ -339,5 +268,4 @@ def list_claims() -> pd.DataFrame:
     table, rates = pd.DataFrame(rows), error_rates()
     known = rates.reindex(table["claim"]).reset_index(drop=True)
     same = known.pop("rule_hash") == table["rule_hash"]
-    known = known[list(RATES)].where(same)
-    return pd.concat([table, known.fillna({"rates_note": ""})], axis=1)
+    return pd.concat([table, known.where(same).fillna({"rates_note": ""})], axis=1)

@@ -6,6 +6,10 @@ something that nobody was asked about.
 
 import numpy as np
 
+# Causes of a bond and of loyalty that the literature names: what one gets is good (Fornell et al.
+# 1996), the company is liked, one has been a customer for long (Verhoef 2003). A claim that says
+# "adds" or "drives" holds them; where one was not asked, one survey cannot tell.
+CAUSES = ("quality", "company_attitude", "tenure")
 LOYAL, AFFECTIVE, SATISFIED = "loyalty", "affective_commitment", "satisfaction"
 STRONG = 0.6  # load of each on a common cause: they correlate .36 by it alone
 
@@ -21,18 +25,34 @@ def liking(x: str, y: str, *more: str):
     return setting
 
 
-CANNOT_TELL = "A cause of both that nobody was asked about looks the same: one survey cannot tell."
+CANNOT_TELL = (
+    "Quality, liking of the company and the years as a customer are held where they were asked. "
+    "Any other cause of both looks the same: one survey cannot tell."
+)
 
 
-def left_out_cause(x: str, y: str, load: float = 0.7, *, mean: float | None = None):
-    """A cause that was not asked about is behind both; ``mean`` of the outcome's answers."""
+def common_cause(
+    x: str, y: str, load: float = 0.7, *, cause: str = "quality", mean: float | None = None
+):
+    """One cause is behind both, and nothing else; ``mean`` of the outcome's answers."""
 
     def setting(m) -> None:
         m.aims[y] = {}
         for name in (x, y):
-            m.loads[name] = {"Q": load}
+            m.loads[name] = {cause: load}
         if mean is not None:
             m.means[y] = mean
+
+    return setting
+
+
+def value_for_money(x: str, y: str):
+    """What x measures is felt as value for money, which drives y; x adds nothing to it."""
+
+    def setting(m) -> None:
+        m.loads[x] = {"monetary_value": STRONG}
+        m.aims[y] = {}
+        m.relates("monetary_value", y, STRONG)
 
     return setting
 
@@ -56,11 +76,11 @@ def deal_seekers(m) -> None:
 
 
 def quality_behind_pillars(m) -> None:
-    """Trust and will are two things, and nothing but a cause that was not asked joins them."""
+    """Trust and will are two things, and nothing but good quality joins them with loyalty."""
     m.aims[LOYAL] = {}
     for name in ("trust", "relationship_commitment", "firm_commitment"):
-        m.loads[name] = {"Q": STRONG}
-    m.loads[LOYAL] = {"Q": 0.8}
+        m.loads[name] = {"quality": STRONG}
+    m.loads[LOYAL] = {"quality": 0.8}
 
 
 def profiles_agreeing(m) -> None:

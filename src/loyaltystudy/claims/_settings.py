@@ -105,15 +105,18 @@ def offer(m, change: float) -> None:
 
 
 def affective_first_true(m) -> None:
-    given = (SATISFIED, CALCULATIVE)
-    m.controls(LOYAL, (SATISFIED,), (AFFECTIVE, CALCULATIVE))
-    m.adds(AFFECTIVE, LOYAL, 0.40, given)
-    m.means[LOYAL] = 4.2
+    affective_first(m, 0.40, mean=4.2)
     ceiling(m, AFFECTIVE)
 
 
-def affective_first_false(m) -> None:
-    m.controls(LOYAL, (SATISFIED,), (AFFECTIVE, CALCULATIVE))
+def affective_first(m, effect: float, mean: float | None = None) -> None:
+    """The affective bond adds; with a low mean few are loyal at all, with the bond or without."""
+    held = (SATISFIED,) if m.together else (SATISFIED, "quality")
+    m.controls(LOYAL, held, (AFFECTIVE, CALCULATIVE))
+    if effect:
+        m.adds(AFFECTIVE, LOYAL, effect, (*held, CALCULATIVE))
+    if mean is not None:
+        m.means[LOYAL] = mean
 
 
 def moral_true(m) -> None:
@@ -300,6 +303,19 @@ def blocks_true(m) -> None:
     m.aims[LOYAL] = {}
     for name, r in (("trust", 0.42), ("relationship_commitment", 0.36), ("firm_commitment", 0.36)):
         m.relates(name, LOYAL, r)
+
+
+def blocks_add(m, r2: float) -> None:
+    """Trust adds so much R² to both parties' will and quality, and their will as much to it."""
+    m.aims[LOYAL] = {}
+    names = ("quality", "trust", "relationship_commitment", "firm_commitment")
+    phi, slopes = m.correlations(names), np.zeros(4)
+    for own in ([1], [2, 3]):
+        rest = [i for i in range(4) if i not in own]
+        inner = phi[np.ix_(own, rest)] @ np.linalg.solve(phi[np.ix_(rest, rest)], phi[rest][:, own])
+        slopes[own] = np.sqrt(r2 / (phi[np.ix_(own, own)] - inner).sum())
+    for name, r in zip(names, phi @ slopes, strict=True):
+        m.relates(name, LOYAL, float(r))
 
 
 def blocks_false(m) -> None:

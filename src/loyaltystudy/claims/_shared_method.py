@@ -46,7 +46,8 @@ def traits(r: np.ndarray, c, method: np.ndarray, valid=1.0) -> np.ndarray:
     >>> round(traits(r, 0.1, np.ones(2))[0, 1].item(), 3)  # .2 / sqrt(.5 x .4)
     0.447
     """
-    rest = r - np.asarray(c, float)[..., None, None] * np.outer(method, method)
+    both = method[..., :, None] * method[..., None, :]
+    rest = r - np.asarray(c, float)[..., None, None] * both
     left = np.diagonal(rest, axis1=-2, axis2=-1) * valid
     sd = np.sqrt(np.where(left > LEAST_TRAIT, left, np.nan))
     phi = rest / (sd[..., :, None] * sd[..., None, :])
@@ -175,7 +176,7 @@ def slope(
 
     def beta(m: np.ndarray) -> np.ndarray:
         r = data.matrix(m)
-        found = slopes(traits(r, share(r), data.method, data.valid), on, places)
+        found = slopes(traits(r, share(r), data.method_in(r), data.valid), on, places)
         return found[..., 0] - (0.0 if less is None else found[..., places.index(less)])
 
     return _symmetric(data, beta, confidence)
@@ -200,7 +201,7 @@ def added(
 
     def gain(m: np.ndarray) -> np.ndarray:
         r = data.matrix(m)
-        phi = traits(r, share(r), data.method, data.valid)
+        phi = traits(r, share(r), data.method_in(r), data.valid)
         first = explained(phi, on, [*of, *given]) - explained(phi, on, given)
         if not less:
             return first

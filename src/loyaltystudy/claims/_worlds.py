@@ -13,6 +13,8 @@ from loyaltystudy.claims import _settings as settings
 Setting = Callable[..., None]
 TRUE, TWICE, SMALLEST = 0.30, 0.20, 0.10  # trait effects: true world, twice the smallest, smallest
 NAN = float("nan")
+OTHERS = ("quality", "tenure")  # common causes that the questionnaire asks
+SAID = {"quality": "good quality", "tenure": "years as a customer"}
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,22 @@ class Rival:
     untellable: str = ""  # why one survey cannot tell it from the claim, where that is so
 
 
-def unasked(name: str, why: str, setting: Setting) -> Rival:
+def unasked(name: str, why: str, setting: Setting, asks: Sequence[str] = ()) -> Rival:
     """A rival in which a cause of both sides was not asked about."""
     same = "a cause of both that nobody was asked about looks the same"
-    return Rival(name, why, setting, untellable=same)
+    return Rival(name, why, setting, tuple(asks), untellable=same)
+
+
+def behind(
+    cause: str, what: str, setting: Setting, asks: Sequence[str], others: Sequence[str] = OTHERS
+) -> tuple[Rival, Rival]:
+    """A cause is behind both sides: where it was asked, and where nobody was asked about it."""
+    said = f"{SAID[cause]}, {{}}asked, behind {what}"
+    rest = (*asks, *(c for c in others if c != cause))
+    return (
+        Rival(cause, said.format(""), setting, (*rest, cause)),
+        unasked(f"{cause}-unasked", said.format("not "), setting, rest),
+    )
 
 
 @dataclass(frozen=True)
@@ -90,23 +104,32 @@ def go_together(
 
 
 def adds_to(
-    y: str, x: str, *given: str, beta: float = TRUE, beside: int = 0, rivals: Sequence[Rival] = ()
+    y: str,
+    x: str,
+    *given: str,
+    causes: Sequence[str] = (),
+    beta: float = TRUE,
+    beside: int = 0,
+    rivals: Sequence[Rival] = (),
 ) -> Worlds:
     """x adds to y beside controls; in the false world it correlates with the controls alone.
 
-    ``beside`` more parts of the rule have no figure intended.
+    ``causes`` of both are controls too, but where all claims are set at once: no room is left
+    there. Those that the questionnaire asks are asked. ``beside`` more parts of the rule have no
+    figure intended.
     """
 
     def at(effect: float) -> Setting:
         def setting(m) -> None:
-            m.controls(y, given, (x,))
-            m.adds(x, y, effect, given)
+            held = given if m.together else (*given, *causes)
+            m.controls(y, held, (x,))
+            m.adds(x, y, effect, held)
 
         return setting
 
     sign = 1 if beta > 0 else -1
     return Worlds(
-        (x, *given, y),
+        (x, *given, *(OTHERS if causes else ()), y),
         at(beta),
         at(0.0),
         ((beta, *(NAN,) * beside), (0.0, *(NAN,) * beside)),

@@ -25,7 +25,15 @@ from loyaltystudy.explain._tables import (
     measures_table,
     united,
 )
-from loyaltystudy.rsquared import bootstrap_groups, bootstrap_moments, subset_r2, wrong_confidence
+from loyaltystudy.rsquared import (
+    Moments,
+    bootstrap_groups,
+    bootstrap_moments,
+    row_moments,
+    stack,
+    subset_r2,
+    wrong_confidence,
+)
 
 BY_THEORY = (
     "intervals by theory, for rows drawn independently from a multivariate normal distribution; "
@@ -172,7 +180,8 @@ def compare_blocks(
     levels = None
     if icc is not None and options == Options(seed=seed):
         levels = levels_table(tables["table"], _within(asked, confidence))
-    held = frame.raking is not None and (levels is not None or resamples > 0)
+    drawn_fixed = fitted.raw is not None and resamples > 0
+    held = frame.raking is not None and (levels is not None or drawn_fixed)
     return BlockComparison(
         **tables,
         outcome=frame.outcome,
@@ -195,7 +204,7 @@ def compare_blocks(
     )
 
 
-HELD_BESIDE = "within clusters and in bootstrap draws the raked weights are held fixed"
+HELD_BESIDE = "within clusters and in draws with EM the raked weights are held fixed"
 
 
 def _tables(fitted: FittedComparison, confidence: float, layers) -> dict:
@@ -252,7 +261,9 @@ def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) 
         raise SurveyError(
             "resamples: rows or groups are needed to draw from; these moments have none."
         )
-    if groups is not None:
+    if frame.raking is not None:
+        drawn = _raked_draws(frame, resamples, seed)
+    elif groups is not None:
         drawn = bootstrap_groups(groups, draws=resamples, seed=seed)
     else:
         drawn = bootstrap_moments(
@@ -260,3 +271,14 @@ def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) 
         )
     # a rare category may be absent from a draw; it then adds nothing
     return subset_r2(drawn, frame.outcome, blocks, frame.controls, tolerant=True)
+
+
+def _raked_draws(frame: Frame, resamples: int, seed: int) -> Moments:
+    """Moments of draws of rows or clusters, each raked again; where that cannot be, kept."""
+    rng, units, drawn = np.random.default_rng(seed), len(frame.raking.strata), []
+    for _ in range(int(resamples)):
+        times = np.bincount(rng.integers(units, size=units), minlength=units)
+        weights, _ = frame.raking.drawn_or_kept(times)
+        used = weights > 0
+        drawn.append(row_moments(frame.array[used], weights[used], tuple(frame.columns)))
+    return stack(drawn)

@@ -19,7 +19,7 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._imputation import pool_subsets
 from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._levels import at_level
-from loyaltystudy.explain._missing import RawAnswers, averaged_r2, imputed_r2, raw_answers
+from loyaltystudy.explain._missing import RawAnswers, averaged_r2, raw_answers
 from loyaltystudy.explain._registered import read_lines
 from loyaltystudy.explain._reliabilities import find_reliabilities
 from loyaltystudy.explain._shape import SHAPES, CurvedModels
@@ -210,7 +210,7 @@ def _plain(frame: Frame, options: Options) -> FittedComparison:
     several = len(frame.blocks) > MOST_BY_ROWS or frame.registered is not None
     left = None if several else partial(_left_out, frame)
     variant = Variant(found, adjusted_r2(frame, found), frame.ranks, left)
-    notes = grouped.notes[len(frame.notes) :]
+    notes = (*grouped.notes[len(frame.notes) :], *cv.get("notes", ()))
     return FittedComparison(frame, (variant,), cv, notes=notes, wald=tests, kind=kind or "R²")
 
 
@@ -234,10 +234,10 @@ def _missing(data, frame: Frame, options: Options) -> FittedComparison:
         found = imputed(raw, seed)
         left_out = partial(_imputations_left_out, raw, seed)
     k, y = len(frame.blocks), len(frame.columns) - 1
-    cv = cross_validated(raw.folds(seed), linear_columns(frame), k, y, imputed_r2)
+    cv = cross_validated(raw.folds(seed), linear_columns(frame), k, y)
     tests = steps_table(frame, found.r2, by_moments(left_out(), frame), found.freedom)
     variant = Variant(found, found.r2 - found.bias, frame.ranks, left_out)
-    return FittedComparison(frame, (variant,), cv, wald=tests, raw=raw)
+    return FittedComparison(frame, (variant,), cv, notes=cv["notes"], wald=tests, raw=raw)
 
 
 def _imputations_left_out(raw: RawAnswers, seed: int) -> list[LeftOut]:
@@ -281,4 +281,6 @@ def _curved(frame: Frame, seed: int) -> FittedComparison:
         return models.basis.within(models.members(subset))
 
     cv = cross_validated(folds, columns, len(frame.blocks), y)
-    return FittedComparison(replace(frame), (variant,), cv, notes=(note,), kind="curved R²")
+    return FittedComparison(
+        replace(frame), (variant,), cv, notes=(note, *cv["notes"]), kind="curved R²"
+    )

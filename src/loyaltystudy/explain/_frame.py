@@ -233,8 +233,7 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
         raking = study.raking_of(frame.rows.index)
         if raking is not None:
             said = f"weighted to margins of {', '.join(raking.variables)}"
-            notes = (said, *raking.remarks, *frame.notes)
-            frame = replace(frame, raking=raking, notes=notes)
+            frame = replace(frame, raking=raking, notes=(said, *raking.remarks, *frame.notes))
     else:
         _need_rows(keep_incomplete)
         frame = _from_groups(study.moments(names), outcome, members, controls)

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.explain._crossvalidation import FOLDS, REPEATS, fold_numbers, held_out_r2
+from loyaltystudy.explain._crossvalidation import (
+    FOLDS,
+    REPEATS,
+    Unseen,
+    fold_numbers,
+    folds_first,
+    in_axes,
+    training_weights,
+)
 from loyaltystudy.explain._em import em_leave_one_out
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._imputation import IMPUTATIONS, ROUGH, impute, posterior_draw
@@ -42,8 +50,8 @@ class RawAnswers:
     def scored(self, completed) -> np.ndarray:
         return np.asarray(completed) @ self.loading + self.constant
 
-    def folds(self, seed: int) -> tuple[Moments, Moments] | None:
-        """Moments of the test rows and of the training rows, axes (folds, repeats).
+    def folds(self, seed: int) -> Unseen | None:
+        """Moments of the test rows and of the training rows.
 
         Nothing of a test row reaches the training rows: these have EM moments of their own, the
         limit of many imputations. A test row's missing predictors are set to their expectation
@@ -59,11 +67,13 @@ class RawAnswers:
         hidden = np.where(self.outcome, np.nan, x)
         asked = Patterns.of(hidden, frame.weights, parts.columns)
         start, _ = em(parts, ROUGH)
-        y, tests, trains = frame.rows[frame.outcome].to_numpy(), [], []
+        y, tests, trains, held = frame.rows[frame.outcome].to_numpy(), [], [], 0
         numbers = fold_numbers(int(clusters.max()) + 1, seed)[:, clusters]
         for fold in _bar(numbers, "cross-validation", len(x) > 300):
             for f in range(FOLDS):
-                others = Patterns.of(x, frame.weights * (fold != f), parts.columns, parts)
+                weights, raked = training_weights(frame, fold == f)
+                held += not raked
+                others = Patterns.of(x, weights, parts.columns, parts)
                 theta, _ = em(others, ROUGH, start)
                 guess = asked.fill(hidden, theta)
                 guess = scale.back(np.where(np.isnan(guess), theta.mean, guess))
@@ -72,7 +82,9 @@ class RawAnswers:
                 at = (fold == f) & ~np.isnan(y)
                 tests.append(_scored_rows(test[at], frame.weights[at], frame.columns))
                 trains.append(self._of_columns(scale.undo(theta)))
-        return tuple(_folds_first(stack(part)) for part in (tests, trains))
+        shape = (REPEATS, FOLDS)
+        test, train = (folds_first(in_axes(part, shape)) for part in (tests, trains))
+        return Unseen(test, train, held)
 
     def _of_columns(self, m: Moments) -> Moments:
         columns = tuple(self.frame.columns)
@@ -102,23 +114,12 @@ class RawAnswers:
         return self._of_columns(scale.undo(stack(drawn)))
 
 
-def imputed_r2(folds: tuple[Moments, Moments], models, outcome: int) -> np.ndarray:
-    """R² of each model on the test rows of :meth:`RawAnswers.folds`."""
-    return np.array([held_out_r2(*folds, columns, outcome) for columns in models])
-
-
 def _scored_rows(x: np.ndarray, w: np.ndarray, columns) -> Moments:
     """Moments of test rows; of none, zeros, so that the fold adds nothing to a sum."""
     if len(x):
         return row_moments(x, w, tuple(columns))
     p, zero = len(columns), np.asarray(0.0)
     return Moments(tuple(columns), np.asarray(0), zero, zero, np.zeros(p), np.zeros((p, p)))
-
-
-def _folds_first(flat: Moments) -> Moments:
-    parts = (flat.n, flat.weight, flat.weight2, flat.mean, flat.cross)
-    shaped = (part.reshape(REPEATS, FOLDS, *part.shape[1:]).swapaxes(0, 1) for part in parts)
-    return Moments(flat.columns, *shaped)
 
 
 def _bar(rounds, label: str, long: bool):

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.explain._crossvalidation import fold_moments, fold_numbers
+from loyaltystudy.explain._crossvalidation import row_folds
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._tables import Variant, adjusted_r2
 from loyaltystudy.rsquared import Estimates, curved_basis, curved_left_out, subset_r2
@@ -57,11 +57,7 @@ class CurvedModels:
         """Moments of the basis and the outcome in every fold, and the columns of any predictors."""
         frame, y = self.frame, self.frame.array[:, -1:]
         x = np.column_stack([self.basis.x, (y - y.mean()) / y.std()])
-        units = len(x) if frame.clusters is None else frame.clusters.max() + 1
-        numbers = fold_numbers(int(units), seed)
-        if frame.clusters is not None:
-            numbers = numbers[:, frame.clusters]
-        return fold_moments(x, frame.weights, numbers, [*map(str, range(x.shape[1]))])
+        return row_folds(x, frame, seed, [*map(str, range(x.shape[1]))])
 
 
 def _check(frame: Frame) -> None:

@@ -1,8 +1,7 @@
 """Where the rows stand whose keys came twice."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 
 import numpy as np
@@ -25,7 +24,7 @@ def places_of(
     """
     if not len(keys):
         return Totals()
-    found = partitions.reduce(_Places(identify, keys), columns=columns)
+    found = partitions.reduce(partial(_places, identify, keys), columns=columns)
     return Totals({what: at for what, at in found.items() if at.count > 1})
 
 
@@ -39,16 +38,10 @@ def repeated_rows(
     return Problems({text: reduce(add, same)} if same else {})
 
 
-@dataclass(frozen=True)
-class _Places:
+def _places(identify: Callable, wanted: np.ndarray, batch: Batch) -> Totals:
     """Where the rows with some keys stand."""
-
-    identify: Callable
-    keys: np.ndarray
-
-    def __call__(self, batch: Batch) -> Totals:
-        rows, keys, values = self.identify(batch)
-        at, found = np.flatnonzero(np.isin(keys, self.keys)), {}
-        for row, value in zip(rows[at], values(at), strict=True):
-            found.setdefault(value, []).append(row + 1)
-        return Totals({value: Places.of(at, batch) for value, at in found.items()})
+    rows, keys, values = identify(batch)
+    at, found = np.flatnonzero(np.isin(keys, wanted)), {}
+    for row, value in zip(rows[at], values(at), strict=True):
+        found.setdefault(value, []).append(row + 1)
+    return Totals({value: Places.of(at, batch) for value, at in found.items()})

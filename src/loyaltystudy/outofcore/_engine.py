@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._buckets import Bucketed, Keys, buckets_for, repeated_in, smallest
 from loyaltystudy.outofcore._parquet import ROWS, Partition, check_rows, partitions_of, slices
 
@@ -137,8 +137,7 @@ class Partitions:
 
     def _computed(self, result, *others) -> list:
         result, *others = _compute([result, *others], self.name)
-        if result.damaged:
-            raise SurveyError(result.damaged, heading=self.name)
+        refuse(result.damaged, heading=self.name)
         return [result.total, *others]
 
     def _tasks(self, work, columns) -> list:
@@ -232,27 +231,16 @@ def _keyed(function, batch: Batch) -> tuple[object, Keys]:
     return table, Keys(keys)
 
 
-@dataclass(frozen=True, eq=False)
-class _Found:
-    """A table and contents of some slices of a partition."""
-
-    table: object
-    contents: tuple
-
-    def __add__(self, other: _Found) -> _Found:
-        return _Found(self.table + other.table, self.contents + other.contents)
-
-
 def _folded_and_bucketed(function, count: int, partition, columns, frame=None) -> _Result:
-    def found(batch: Batch) -> _Found:
+    def found(batch: Batch) -> Totals:
         table, content = function(batch)
-        return _Found(table, (content,))
+        return Totals(table=table, contents=(content,))
 
     total, damaged = _folded(found, partition, columns, frame)
     if total is None:
         return _Result(None, damaged)
-    content = type(total.contents[0]).joined(total.contents)
-    return _Result(Bucketed.of(total.table, content, count), damaged)
+    content = type(total["contents"][0]).joined(total["contents"])
+    return _Result(Bucketed.of(total["table"], content, count), damaged)
 
 
 def _table_alone(result: _Result) -> _Result:

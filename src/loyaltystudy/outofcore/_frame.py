@@ -1,12 +1,12 @@
 """Columns of a Dask DataFrame or folder without codebook: one pass, moments of groups of rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import ROWS, SurveyError
+from loyaltystudy.errors import ROWS, SurveyError, refuse
 from loyaltystudy.outofcore._duplicates import repeated_rows
 from loyaltystudy.outofcore._engine import Batch, Totals, open_partitions
 from loyaltystudy.outofcore._moments import numbers, without_end
@@ -45,11 +45,10 @@ def frame_moments(data, names: Sequence[str]) -> GroupedMoments:
         columns = [*partitions.meta.columns][:20]
         raise SurveyError(f"Not in the data: {absent}. Columns: {columns}.")
     columns = tuple(column for name in names for column in _columns(partitions.meta[name]))
-    found, twice = partitions.reduce_keyed(_FrameSums(tuple(names), columns), columns=names)
+    found, twice = partitions.reduce_keyed(partial(_sums, names, columns), columns=names)
     if found is None:
         raise SurveyError(f"{partitions.name}: no rows.")
-    if problems := repeated_rows(partitions, twice, names[:1], _labels, UNKEYED):
-        raise SurveyError(problems.lines())
+    refuse(repeated_rows(partitions, twice, names[:1], _labels, UNKEYED).lines())
     _check(found)
     return by_group(without_references(found["moments"], columns), found["rows"])
 
@@ -74,30 +73,25 @@ def _columns(column: pd.Series) -> list[ModelColumn]:
     return [ModelColumn.category(column.name, level) for level in levels]
 
 
-@dataclass(frozen=True)
-class _FrameSums:
-    names: tuple[str, ...]
-    columns: tuple[ModelColumn, ...]
-
-    def __call__(self, batch: Batch) -> tuple[Totals, np.ndarray]:
-        table = batch.frame[list(dict.fromkeys(self.names))]
-        numeric = [c.source for c in self.columns if c.level is None]
-        infinite = np.isinf(numbers(table[numeric])).sum(axis=0)
-        found = Totals(
-            given=Totals(table.count().to_dict()),
-            infinite=Totals(zip(numeric, infinite.tolist(), strict=True)),
-            rows=len(table),
-        )
-        if batch.labels is None:
-            keys = mixed(np.arange(batch.position, batch.position + len(table)))
-            names = keys[:0]  # places never come twice
-        else:
-            keys = names = hashed(batch.labels.to_series())
-        complete = table.notna().all(axis=1).to_numpy()
-        if not infinite.any():
-            groups = groups_of(keys[complete])
-            found["moments"] = add_groups(table[complete], self.columns, groups, GROUPS)
-        return found, names
+def _sums(names: Sequence[str], columns, batch: Batch) -> tuple[Totals, np.ndarray]:
+    table = batch.frame[list(dict.fromkeys(names))]
+    numeric = [c.source for c in columns if c.level is None]
+    infinite = np.isinf(numbers(table[numeric])).sum(axis=0)
+    found = Totals(
+        given=Totals(table.count().to_dict()),
+        infinite=Totals(zip(numeric, infinite.tolist(), strict=True)),
+        rows=len(table),
+    )
+    if batch.labels is None:
+        keys = mixed(np.arange(batch.position, batch.position + len(table)))
+        labelled = keys[:0]  # places never come twice
+    else:
+        keys = labelled = hashed(batch.labels.to_series())
+    complete = table.notna().all(axis=1).to_numpy()
+    if not infinite.any():
+        groups = groups_of(keys[complete])
+        found["moments"] = add_groups(table[complete], columns, groups, GROUPS)
+    return found, labelled
 
 
 def _labels(batch: Batch):

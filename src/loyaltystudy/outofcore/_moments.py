@@ -1,11 +1,11 @@
 """Moments of rows in partitions: those of each partition, added in their order."""
 
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.rsquared import Moments, row_moments
 
@@ -20,7 +20,7 @@ def sum_moments(data, weights=None) -> Moments:
     if text:
         raise SurveyError(f"Columns that are not numeric: {text}. Code them as numbers first.")
     used = [*columns, weight] if weight else columns
-    found = partitions.reduce(_Sums(tuple(columns), weight), columns=used)
+    found = partitions.reduce(partial(_sums, columns, weight), columns=used)
     if found is None:
         raise SurveyError(f"{partitions.name}: no rows.")
     _check(found, columns)
@@ -44,22 +44,16 @@ def numbers(frame: pd.DataFrame) -> np.ndarray:
     return frame.to_numpy(dtype=float, na_value=np.nan)
 
 
-@dataclass(frozen=True)
-class _Sums:
+def _sums(columns: list[str], weight: str | None, batch: Batch) -> Totals:
     """Moments of a batch, if it is fit for them, and what is missing, infinite or no weight."""
-
-    columns: tuple[str, ...]
-    weight: str | None
-
-    def __call__(self, batch: Batch) -> Totals:
-        x, w = numbers(batch.frame[[*self.columns]]), np.ones(len(batch.frame))
-        if self.weight is not None:
-            w = numbers(batch.frame[[self.weight]])[:, 0]
-        found = Totals(gaps=np.isnan(x).sum(axis=0), infinite=np.isinf(x).sum(axis=0))
-        found["no weight"] = np.array([np.isnan(w).sum(), (w <= 0).sum(), np.isinf(w).sum()])
-        if not any(counts.any() for counts in found.values()):
-            found["moments"] = row_moments(x, w, tuple(map(str, self.columns)))
-        return found
+    x, w = numbers(batch.frame[columns]), np.ones(len(batch.frame))
+    if weight is not None:
+        w = numbers(batch.frame[[weight]])[:, 0]
+    found = Totals(gaps=np.isnan(x).sum(axis=0), infinite=np.isinf(x).sum(axis=0))
+    found["no weight"] = np.array([np.isnan(w).sum(), (w <= 0).sum(), np.isinf(w).sum()])
+    if not any(counts.any() for counts in found.values()):
+        found["moments"] = row_moments(x, w, tuple(map(str, columns)))
+    return found
 
 
 def _check(found: Totals, columns) -> None:
@@ -77,8 +71,7 @@ def _check(found: Totals, columns) -> None:
             f"weights: {missing} missing, {unfit} zero or negative, {endless} infinite. Leave rows "
             "without a positive weight out, or give them one."
         )
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def without_end(columns: list[str]) -> str:

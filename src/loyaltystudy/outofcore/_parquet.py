@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._copies import copied_files
 
 ROWS = 1 << 16  # held in memory at a time
@@ -57,8 +57,7 @@ def partitions_of(folder: Path) -> tuple[pd.DataFrame, tuple[Partition, ...]]:
             place = (len(partitions), path.name, start, rows, position, str(path), groups)
             partitions.append(Partition(*place))
             position += rows
-    if problems := [*problems, *copied_files(filled)]:
-        raise SurveyError(problems, heading=f"Folder {folder.name!r}")
+    refuse([*problems, *copied_files(filled)], heading=f"Folder {folder.name!r}")
     if not position:
         raise SurveyError(f"Folder {folder.name!r}: its Parquet files hold no rows.")
     meta = first[1].empty_table().to_pandas(ignore_metadata=True)

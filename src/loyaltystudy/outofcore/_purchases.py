@@ -10,7 +10,7 @@ from sys import getsizeof
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import ROWS, SurveyError
+from loyaltystudy.errors import ROWS, SurveyError, refuse
 from loyaltystudy.outofcore._buckets import Keys, repeated_in, smallest
 from loyaltystudy.outofcore._duplicates import repeated_rows
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
@@ -67,9 +67,6 @@ class PartitionedPanel(BasePanel):
             "memory. Take the purchases of some households as a DataFrame."
         )
 
-    def need_frequencies(self, what: str) -> None:
-        """Nothing to raise: these are purchases, not use."""
-
     def counts(self, household: str | None = None, brand: str | None = None) -> pd.DataFrame:
         """The table that was counted when the purchases were read."""
         if (household or "household", brand or "brand") != ("household", "brand"):
@@ -88,7 +85,7 @@ class PartitionedPanel(BasePanel):
                 f"Panel {self.name!r}: the order of purchases that come in partitions is not "
                 "known, so there are no periods. Give a time column."
             )
-        work = _ByPeriod(self.spec, periods, self.first, self.last)
+        work = partial(_by_period, self.spec, (self.first, self.last, periods))
         _, found = self.partitions.reduce_bucketed(work, Counts.joined, columns=_needed(self.spec))
         rows, tables = Counts.all_of(found).rows, []
         for period in range(periods):
@@ -107,31 +104,23 @@ def count_purchases(data, household, brand) -> pd.DataFrame:
     """:func:`~loyaltystudy.purchase_table` of a Dask DataFrame or a folder; one pass."""
     partitions = open_partitions(data)
     check_names(partitions.meta.columns, household, brand)
-    work = _Count(household, brand)
-    problems, found = partitions.reduce_bucketed(work, Counts.joined, columns=[household, brand])
+    columns = [household, brand]
+    work = partial(_counted, columns)
+    problems, found = partitions.reduce_bucketed(work, Counts.joined, columns=columns)
     if problems is None:
         raise SurveyError("panel: no purchases. Give at least one row.")
-    if problems:
-        raise SurveyError(problems.lines(), heading=partitions.name)
+    refuse(problems.lines(), heading=partitions.name)
     return Counts.all_of(found).table().rename_axis(index=household, columns=brand)
 
 
-@dataclass(frozen=True)
-class _Count:
-    household: str
-    brand: str
-
-    def __call__(self, batch: Batch) -> tuple[Problems, Counts]:
-        who, what = batch.frame[self.household], batch.frame[self.brand]
-        gaps = [
-            (
-                f"{column.name}: no value in {ROWS}; complete or remove these purchases.",
-                np.flatnonzero(column.isna()) + 1,
-            )
-            for column in (who, what)
-        ]
-        problems = Problems.of([(text, rows) for text, rows in gaps if len(rows)], batch)
-        return problems, Counts.of(who, what) if not problems else Counts.of(who[:0], what[:0])
+def _counted(columns: list[str], batch: Batch) -> tuple[Problems, Counts]:
+    pairs, gaps = [batch.frame[name] for name in columns], []
+    for column in pairs:
+        text = f"{column.name}: no value in {ROWS}; complete or remove these purchases."
+        if len(rows := np.flatnonzero(column.isna()) + 1):
+            gaps.append((text, rows))
+    kept = [column[:0] for column in pairs] if gaps else pairs
+    return Problems.of(gaps, batch), Counts.of(*kept)
 
 
 def open_panel(purchases, spec: PanelSpec, households=None, contacts=None) -> PartitionedPanel:
@@ -147,7 +136,8 @@ def open_panel(purchases, spec: PanelSpec, households=None, contacts=None) -> Pa
     partitions = open_partitions(purchases)
     check_columns(partitions.meta, spec)
     columns = list(partitions.meta.columns) if spec.columns.receipt else _needed(spec)
-    found, made = partitions.reduce_bucketed(_Read(spec), _Bought.finished, columns=columns)
+    work = partial(_read, spec)
+    found, made = partitions.reduce_bucketed(work, _Bought.finished, columns=columns)
     found, twice = found or Totals(problems=Problems()), smallest([keys for _, keys in made])
     problems = found["problems"]
     partitions = partitions.with_rows(
@@ -156,8 +146,7 @@ def open_panel(purchases, spec: PanelSpec, households=None, contacts=None) -> Pa
     if not problems:
         text = f"{REPEATED[0]}, {ROWS}; {REPEATED[1]}."
         problems = repeated_rows(partitions, twice, columns, partial(_identify, spec), text)
-    if problems:
-        raise SurveyError(problems.lines(), heading=f"Panel {spec.name!r}")
+    refuse(problems.lines(), heading=f"Panel {spec.name!r}")
     if not found.get("purchases"):
         raise SurveyError(f"Panel {spec.name!r}: no purchases. Give at least one row.")
     table, span = Counts.all_of([counts for counts, _ in made]).table(), found.get("span")
@@ -167,9 +156,8 @@ def open_panel(purchases, spec: PanelSpec, households=None, contacts=None) -> Pa
             "households bought."
         )
     ends = (span.first, span.last) if span else (None, None)
-    return PartitionedPanel(
-        spec, partitions, table, found["purchases"], *ends, found["left out"].table()
-    )
+    left_out = found["left out"].reset_index()
+    return PartitionedPanel(spec, partitions, table, found["purchases"], *ends, left_out)
 
 
 def _needed(spec: PanelSpec) -> list[str]:
@@ -202,50 +190,26 @@ class Span:
         return Span(min(self.first, other.first), max(self.last, other.last))
 
 
-@dataclass(frozen=True)
-class RowsLeftOut:
-    """Rows left out, rule by rule."""
-
-    why: tuple[str, ...]
-    rows: tuple[int, ...]
-
-    def __add__(self, other: RowsLeftOut) -> RowsLeftOut:
-        both = zip(self.rows, other.rows, strict=True)
-        return RowsLeftOut(self.why, tuple(a + b for a, b in both))
-
-    def table(self) -> pd.DataFrame:
-        return pd.DataFrame({"why": self.why, "rows": self.rows}, columns=["why", "rows"])
-
-
-@dataclass(frozen=True)
-class _Read:
+def _read(spec: PanelSpec, batch: Batch) -> tuple[Totals, _Bought]:
     """Checks and ends of a batch; counts, and with a receipt column keys, of its purchases."""
-
-    spec: PanelSpec
-
-    def __call__(self, batch: Batch) -> tuple[Totals, _Bought]:
-        tidy, left_out, bad = checked_purchases(batch.frame, self.spec, whole=False)
-        place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
-        faults = [
-            (f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
-            for b in bad
-        ]
-        totals = Totals(
-            {
-                batch.partition.number: len(batch.frame),
-                "problems": Problems.of(faults, batch),
-                "left out": RowsLeftOut(tuple(left_out["why"]), tuple(left_out["rows"])),
-            }
-        )
-        if bad:
-            tidy = tidy.iloc[:0]
-        totals["purchases"] = len(tidy)
-        if "time" in tidy and len(tidy):
-            time = clock(tidy["time"])
-            totals["span"] = Span(float(time.min()), float(time.max()))
-        cells = batch.frame.iloc[tidy.index if self.spec.columns.receipt else []]
-        counts = Counts.of(tidy["household"], tidy["brand"])
-        return totals, _Bought(counts, Keys(_keys(cells)))
+    tidy, left_out, bad = checked_purchases(batch.frame, spec, whole=False)
+    place = tidy.index.to_numpy() + 1  # rows of the batch, with those left out counted
+    faults = [
+        (f"{b.what}, in {ROWS}; {b.remedy}." if b.rows else b.what, place[list(b.rows)])
+        for b in bad
+    ]
+    totals = Totals({batch.partition.number: len(batch.frame)})
+    totals["problems"] = Problems.of(faults, batch)
+    totals["left out"] = left_out.set_index("why")["rows"]
+    if bad:
+        tidy = tidy.iloc[:0]
+    totals["purchases"] = len(tidy)
+    if "time" in tidy and len(tidy):
+        time = clock(tidy["time"])
+        totals["span"] = Span(float(time.min()), float(time.max()))
+    cells = batch.frame.iloc[tidy.index if spec.columns.receipt else []]
+    counts = Counts.of(tidy["household"], tidy["brand"])
+    return totals, _Bought(counts, Keys(_keys(cells)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,18 +238,10 @@ class _Bought:
         return counts, repeated_in([bought.keys for bought in some])
 
 
-@dataclass(frozen=True)
-class _ByPeriod:
+def _by_period(spec: PanelSpec, ends: tuple[float, float, int], batch: Batch):
     """Counts of a batch by period; nothing else to add up."""
-
-    spec: PanelSpec
-    periods: int
-    first: float
-    last: float
-
-    def __call__(self, batch: Batch) -> tuple[Totals, Counts]:
-        tidy, _, bad = checked_purchases(batch.frame, self.spec, whole=False)
-        if bad:
-            raise SurveyError("The purchases changed since they were checked; read them again.")
-        label = windows(clock(tidy["time"]), self.first, self.last, self.periods)
-        return Totals(), Counts.of(tidy["household"], tidy["brand"], period=label)
+    tidy, _, bad = checked_purchases(batch.frame, spec, whole=False)
+    if bad:
+        raise SurveyError("The purchases changed since they were checked; read them again.")
+    label = windows(clock(tidy["time"]), *ends)
+    return Totals(), Counts.of(tidy["household"], tidy["brand"], period=label)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.outofcore._duplicates import places_of
 from loyaltystudy.outofcore._engine import Batch, Partitions, Totals, open_partitions
 from loyaltystudy.outofcore._problems import Problems
@@ -80,7 +81,7 @@ class PartitionedStudy(BaseStudy):
     def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
         work = ItemSums.of(self.codebook, scales)
         needed = [*work.scales, *work.columns]
-        return work.finished(self._added(_ItemTotals(work), needed), self.n)
+        return work.finished(self._added(partial(_item_totals, work), needed), self.n)
 
     def item_rows(self, items: Iterable[str]) -> None:
         """None: they are not in memory."""
@@ -136,14 +137,9 @@ class PartitionedStudy(BaseStudy):
         return self.described(rows, {"Not at hand": absent})
 
 
-@dataclass(frozen=True)
-class _ItemTotals:
+def _item_totals(sums: ItemSums, study: Study) -> Totals:
     """Moments of the items of scales, added by scale."""
-
-    sums: ItemSums
-
-    def __call__(self, study: Study) -> Totals:
-        return Totals(self.sums(study))
+    return Totals(sums(study))
 
 
 def open_study(answers, book: Codebook) -> PartitionedStudy:
@@ -160,7 +156,8 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
     if book.design.margins:
         raise SurveyError(
             "`design: margins:` needs all answers in memory, to rake them and every replicate. "
-            "Weight the file first and declare `weight`, or read answers that fit in memory."
+            "Read the answers in memory: read_study(pandas.read_parquet(FOLDER), codebook). If "
+            "they do not fit, weight the file first and declare its column as `weight:`."
         )
     partitions = open_partitions(answers)
     meta = partitions.meta
@@ -171,11 +168,10 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
     respondent = respondent_column(meta, book)
     if respondent is not None and respondent not in meta:
         problems.append(f"column {respondent!r}, which names the respondents, is missing.")
-    if problems := [*problems, *faults]:
-        raise SurveyError(problems, heading=partitions.name)
+    refuse([*problems, *faults], heading=partitions.name)
     columns = [*found.values(), *([respondent] if respondent else [])]
     ids = _Ids.of(meta, respondent)
-    totals, twice = partitions.reduce_keyed(_Check(book, found, ids), columns=columns)
+    totals, twice = partitions.reduce_keyed(partial(_check, book, found, ids), columns=columns)
     totals = totals or Totals()
     faults = totals.pop("faults", Problems())
     partitions = partitions.with_rows(totals)
@@ -183,10 +179,7 @@ def open_study(answers, book: Codebook) -> PartitionedStudy:
         raise SurveyError(f"{partitions.name}: no respondents; one row at least is needed.")
     if ids is not None and not faults:
         faults = _repeated(partitions, ids, twice)
-    if faults:
-        raise SurveyError(
-            faults.lines(), heading=f"{partitions.name} (row 1 is the first of its partition)"
-        )
+    refuse(faults.lines(), heading=f"{partitions.name} (row 1 is the first of its partition)")
     known = columns_used(meta, book)
     unused = tuple(str(c) for c in meta.columns if c not in known)
     return PartitionedStudy(book, partitions, found, respondent, unused)
@@ -202,24 +195,17 @@ def _file_faults(meta: pd.DataFrame, book: Codebook) -> list[str]:
     return [*dict.fromkeys(faults)]
 
 
-@dataclass(frozen=True)
-class _Check:
+def _check(book: Codebook, found: dict, ids: _Ids | None, batch: Batch) -> tuple:
     """Rows and faults of a batch, and the keys of its respondents."""
-
-    book: Codebook
-    found: dict[str, str]
-    ids: _Ids | None
-
-    def __call__(self, batch: Batch) -> tuple[Totals, np.ndarray]:
-        _, faults = check_columns(batch.frame, self.book, self.found)
-        keys = np.zeros(0, dtype=np.uint64)
-        if self.ids is not None:
-            ids = self.ids(batch.frame)
-            rows = [int(row) + 1 for row in np.flatnonzero(is_blank(ids))]
-            faults += [no_respondent(self.ids.column, rows)] if rows else []
-            keys = hashed(ids)
-        rows = {batch.partition.number: len(batch.frame)}
-        return Totals({**rows, "faults": Problems.of(faults, batch)}), keys
+    _, faults = check_columns(batch.frame, book, found)
+    keys = np.zeros(0, dtype=np.uint64)
+    if ids is not None:
+        people = ids(batch.frame)
+        rows = [int(row) + 1 for row in np.flatnonzero(is_blank(people))]
+        faults += [no_respondent(ids.column, rows)] if rows else []
+        keys = hashed(people)
+    rows = {batch.partition.number: len(batch.frame)}
+    return Totals({**rows, "faults": Problems.of(faults, batch)}), keys
 
 
 @dataclass(frozen=True)
@@ -237,9 +223,8 @@ class _Checked:
 
     def __call__(self, batch: Batch):
         checked, faults = check_columns(batch.frame, self.book, self.found)
-        if faults:
-            lines = Problems.of(faults, batch).lines()
-            raise SurveyError(lines, heading="The answers changed since they were checked")
+        changed = Problems.of(faults, batch).lines()
+        refuse(changed, heading="The answers changed since they were checked")
         if self.ids is None:
             place = np.arange(batch.position, batch.position + len(batch.frame))
             index = pd.Index(place + 1)

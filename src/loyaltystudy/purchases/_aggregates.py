@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.purchases._theory import category_distribution, never_bought
 
 LARGEST_S = 1e4
@@ -57,8 +57,7 @@ class Aggregates:
             problems.append(f"brands: no such column: {sorted(missing)}.")
         else:
             problems += self._bad_brands()
-        if problems:
-            raise SurveyError(problems)
+        refuse(problems)
         if self.mean <= -np.log1p(-self.penetration):
             raise SurveyError(
                 f"penetration={self.penetration}, purchase_rate={self.purchase_rate}: households "

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 
 import pandas as pd
 
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._spec import PanelSpec
 
 
@@ -51,9 +52,13 @@ class BasePanel(ABC):
     def counts_by_period(self, periods: int) -> list[pd.DataFrame]:
         """The same for each period, all with the same households and brands."""
 
-    @abstractmethod
     def need_frequencies(self, what: str) -> None:
         """Raise if the panel says only whether brands are used."""
+        if self.spec.records == "use":
+            raise SurveyError(
+                f"{what}: panel {self.name!r} records whether a brand is used, not how often. "
+                "Only penetration, repertoire size, sole buyers and duplication can be read off it."
+            )
 
     def described(self, rows: int, brands: int, where: str, order: str) -> str:
         """One line about the panel."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases._following import next_period
-from loyaltystudy.purchases._panel import Panel
+from loyaltystudy.purchases._panel import Panel, need_panel
 from loyaltystudy.survey import Study, constructs, make_codebook, read_study
 
 # column of next_period: the construct that it measures
@@ -65,8 +65,7 @@ def purchase_study(
     >>> ls.check_claims(both, ["identity-over-tiers"])["measured"].item()
     'full'
     """
-    if not isinstance(panel, Panel):
-        raise SurveyError(f"purchase_study: expected a Panel; found {type(panel).__name__}.")
+    need_panel(panel, "purchase_study")
     if not panel.timed:
         raise SurveyError(f"panel {panel.name!r} has no times; tiers need a next period.")
     records = next_period(panel, demographics=[], brand=brand, rule=rule, shares=shares).data
@@ -86,12 +85,10 @@ def purchase_study(
 
 
 def _codebook(panel, columns, measured):
-    kinds = {name: "ordinal" if name == "tier" else "numeric" for name in columns}
-    variables = {
-        name: {"kind": kind, "answers": WIDE}
-        | ({"construct": measured[name]} if name in measured else {})
-        for name, kind in kinds.items()
-    }
+    variables = {}
+    for name in columns:
+        kind = "ordinal" if name == "tier" else "numeric"
+        variables[name] = {"kind": kind, "answers": WIDE, "construct": measured.get(name)}
     simulated = panel.spec.population == "simulated"
     return make_codebook(
         {

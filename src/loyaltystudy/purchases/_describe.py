@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import check_table, purchase_table
 from loyaltystudy.purchases._resample import intervals, resampled_sums
@@ -162,8 +162,7 @@ def checked(table: pd.DataFrame) -> np.ndarray:
             f"table: {counts.shape[1]} brands; at most {BRANDS} are compared pair by pair. "
             "Pool the small ones: pool_brands(table, keep=20)."
         )
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
     return counts
 
 
@@ -345,5 +344,4 @@ def _check_options(non_buyers, confidence, resamples) -> None:
         problems.append(f"non_buyers={non_buyers}: give a number from 0.")
     if resamples < 0:
         problems.append(f"resamples={resamples}: give a number from 0.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)

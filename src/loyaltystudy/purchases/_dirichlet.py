@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.purchases._theory import MEASURES, expected_joint, expected_measures
+from loyaltystudy.purchases._theory import expected_joint, expected_measures
 
+FIT = ["check", "subject", "statistic", "df", "p", "verdict", "note"]
 SHOWN = ("penetration", "purchase_rate", "share_of_requirements", "sole_buyers")
 
 
@@ -66,18 +67,16 @@ class Dirichlet(Shown):
 def set_beside(distribution, alpha, s, observed, seen, *, joint, params, fit, **rest) -> Dirichlet:
     """Observed measures beside those expected of category purchases so distributed."""
     expected = expected_measures(distribution, alpha, s)
-    table = _long(observed, "observed").assign(expected=_long(expected, "x")["x"])
+    table = by_measure(observed, "observed").assign(expected=by_measure(expected, "x")["x"])
     table["residual"] = table["observed"] - table["expected"]
     given = expected * np.nan if seen is None else expected_measures(seen, alpha, s)
-    table["expected_given_category"] = _long(given, "x")["x"]
+    table["expected_given_category"] = by_measure(given, "x")["x"]
     return Dirichlet(
         table=table,
-        params=pd.DataFrame(params),
+        params=pd.DataFrame(params, columns=["parameter", "brand", "estimate", "low", "high"]),
         duplication=_duplication(expected_joint(distribution, alpha, s), joint, alpha.index),
         **_double_jeopardy(distribution, alpha, s, observed),
-        fit=pd.DataFrame(
-            fit, columns=["check", "subject", "statistic", "df", "p", "verdict", "note"]
-        ),
+        fit=pd.DataFrame(fit, columns=FIT),
         **{**rest, "notes": tuple(rest["notes"])},
     )
 
@@ -98,24 +97,14 @@ def _double_jeopardy(distribution, alpha, s, observed):
 def _duplication(expected, joint, brands):
     j, k = np.nonzero(~np.eye(len(brands), dtype=bool))
     names = np.asarray(brands)
-    frame = pd.DataFrame(
-        {
-            "brand": names[j],
-            "other": names[k],
-            "observed": np.nan,
-            "expected": expected[j, k] / expected[j, j],
-        }
-    )
-    if joint is not None:
-        frame["observed"] = joint[j, k] / joint[j, j]
+    observed = np.nan if joint is None else joint[j, k] / joint[j, j]
+    frame = pd.DataFrame({"brand": names[j], "other": names[k], "observed": observed})
+    frame["expected"] = expected[j, k] / expected[j, j]
     return frame.assign(residual=frame["observed"] - frame["expected"])
 
 
-def _long(wide, name):
-    return pd.DataFrame(
-        {
-            "brand": np.repeat(np.asarray(wide.index), len(MEASURES)),
-            "measure": list(MEASURES) * len(wide),
-            name: wide[list(MEASURES)].to_numpy().ravel(),
-        }
-    )
+def by_measure(wide: pd.DataFrame, name: str) -> pd.DataFrame:
+    """One row a brand and measure, of a table with a row a brand."""
+    brands = np.repeat(np.asarray(wide.index), wide.shape[1])
+    table = pd.DataFrame({"brand": brands, "measure": list(wide.columns) * len(wide)})
+    return table.assign(**{name: wide.to_numpy().ravel()})

@@ -4,13 +4,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._dirichlet import Dirichlet
-from loyaltystudy.purchases._theory import (
-    MEASURES,
-    category_distribution,
-    expected_measures,
-    never_bought,
-)
+from loyaltystudy.purchases._dirichlet import Dirichlet, by_measure
+from loyaltystudy.purchases._theory import category_distribution, expected_measures, never_bought
 
 
 def expected_period(fitted: Dirichlet, *, periods: float = 1.0) -> pd.DataFrame:
@@ -56,7 +51,7 @@ def expected_period(fitted: Dirichlet, *, periods: float = 1.0) -> pd.DataFrame:
     8     b  penetration      0.45
     """
     wide = expected_measures(_distribution(fitted, periods), fitted.alpha, fitted.value("S"))
-    return _tidy(wide[list(MEASURES)])
+    return by_measure(wide, "expected")
 
 
 def expected_frequencies(
@@ -174,7 +169,7 @@ def expected_heavy_buyers(
     penetration = 1 - never_bought(alpha.to_numpy(), s, n[-1]) @ among
     rate = alpha.to_numpy() / s * (n @ among) / penetration
     wide = pd.DataFrame({"penetration": penetration, "purchase_rate": rate}, index=alpha.index)
-    return _tidy(wide)
+    return by_measure(wide, "expected")
 
 
 def _distribution(fitted: Dirichlet, periods: float) -> np.ndarray:
@@ -188,13 +183,3 @@ def _distribution(fitted: Dirichlet, periods: float) -> np.ndarray:
             "Fit a panel whose non-buyers are known, or a longer one."
         )
     return category_distribution(m * periods, k, buyers_only=fitted.base == "category buyers")
-
-
-def _tidy(wide: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "brand": np.repeat(np.asarray(wide.index), wide.shape[1]),
-            "measure": list(wide.columns) * len(wide),
-            "expected": wide.to_numpy().ravel(),
-        }
-    )

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.purchases._aggregates import Aggregates, own_s, pooled_s, solve_k
 from loyaltystudy.purchases._base import BasePanel
 from loyaltystudy.purchases._counts import purchase_table
@@ -92,8 +92,7 @@ def fit_dirichlet(
        estimate   low  high
     2      1.14  1.03  1.25
     """
-    if wrong := wrong_confidence(confidence):
-        raise SurveyError(wrong)
+    refuse(wrong_confidence(confidence))
     if isinstance(data, Aggregates):
         return _from_aggregates(data, pooling)
     if pooling != "share":
@@ -110,13 +109,9 @@ def fit_dirichlet(
 
 def _from_panel(panel, non_buyers):
     panel.need_frequencies("fit_dirichlet")
-    table = purchase_table(panel)
-    if non_buyers is None and panel.non_buyers is not None:
-        non_buyers = panel.non_buyers
-    halves = None
-    if panel.ordered:
-        halves = [half.to_numpy() for half in period_tables(panel, periods=2)]
-    return table, non_buyers, halves
+    tables = period_tables(panel, periods=2) if panel.ordered else None
+    halves = tables and [half.to_numpy() for half in tables]
+    return purchase_table(panel), panel.non_buyers if non_buyers is None else non_buyers, halves
 
 
 def _from_aggregates(given, pooling) -> Dirichlet:
@@ -160,21 +155,12 @@ def _from_counts(table, non_buyers, confidence, halves) -> Dirichlet:
     alpha = pd.Series(a, index=table.columns, name="alpha")
     s = float(a.sum())
     weights = a / s
-    errors = np.sqrt(
-        np.concatenate(
-            [
-                np.diag(nbd_covariance) if nbd_found else [np.nan] * 2,
-                [weights @ covariance @ weights] if found else [np.nan],
-                np.diag(covariance) if found else [np.nan] * len(a),
-            ]
-        )
-    )
+    variances = [*np.diag(nbd_covariance), weights @ covariance @ weights, *np.diag(covariance)]
     names = [("M", None), ("K", None), ("S", None), *(("alpha", b) for b in table.columns)]
+    values = [*((m, k) if nbd_found else (np.nan, np.nan)), s, *a]
     params = [
         _param(*name, value, error, confidence)
-        for name, value, error in zip(
-            names, [*((m, k) if nbd_found else (np.nan, np.nan)), s, *a], errors, strict=True
-        )
+        for name, value, error in zip(names, values, np.sqrt(variances), strict=True)
     ]
     distribution = category_distribution(m, k, buyers_only=not t.zeros)
     checks = [check_category(t, m, k), *check_brands(counts, t, alpha)]
@@ -204,13 +190,7 @@ def _param(parameter, brand, estimate, error=np.nan, confidence=0.95):
     from scipy.special import ndtri
 
     width = np.exp(ndtri((1 + confidence) / 2) * error)
-    return {
-        "parameter": parameter,
-        "brand": brand,
-        "estimate": float(estimate),
-        "low": float(estimate / width),
-        "high": float(estimate * width),
-    }
+    return parameter, brand, float(estimate), float(estimate / width), float(estimate * width)
 
 
 def _check_counts(counts, non_buyers) -> None:
@@ -221,8 +201,7 @@ def _check_counts(counts, non_buyers) -> None:
         problems.append("table: no household bought twice, so S cannot be known.")
     if non_buyers is not None and non_buyers < 0:
         problems.append(f"non_buyers={non_buyers}: give a number from 0, or None if not known.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def _notes(t, k, nbd_found, found, s, joint, brands) -> list[str]:

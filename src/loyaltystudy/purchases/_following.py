@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._panel import Panel, period_labels, period_tables
+from loyaltystudy.purchases._panel import Panel, need_panel, period_labels, period_tables
 from loyaltystudy.purchases._tiers import activity, assign_tiers, check_rule, tier_value
 
 REPERTOIRE = ("brands_bought", "favourite_share")
@@ -104,8 +104,7 @@ def next_period(
     2        tier     -0.01
     3  repertoire      0.54
     """
-    if not isinstance(panel, Panel):
-        raise SurveyError(f"next_period: expected a Panel; found {type(panel).__name__}.")
+    need_panel(panel, "next_period")
     described = _demographics(panel, demographics)
     tables = period_tables(panel)
     frame = _repertoire(*tables).join(_amounts(panel, tables, brand))
@@ -133,14 +132,9 @@ def _repertoire(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     rows = np.arange(len(first))
     one, two = (table.to_numpy() for table in (first, second))
     with np.errstate(invalid="ignore", divide="ignore"):
-        return pd.DataFrame(
-            {
-                "brands_bought": (one > 0).sum(axis=1),
-                "favourite_share": one[rows, favourite] / one.sum(axis=1),
-                "next_favourite_share": two[rows, favourite] / two.sum(axis=1),
-            },
-            index=first.index,
-        )
+        shares = [table[rows, favourite] / table.sum(axis=1) for table in (one, two)]
+    columns = [(one > 0).sum(axis=1), *shares]
+    return pd.DataFrame(dict(zip((*REPERTOIRE, NEXT[-1]), columns, strict=True)), first.index)
 
 
 def _amounts(panel, tables, brand) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Where the NBD-Dirichlet fails: category purchases, penetrations, partitions, drift.
 
-Every check returns one dict: check, subject, statistic, df, p, note.
+Every check returns a row: check, subject, statistic, df, p, verdict, note.
 """
 
 import numpy as np
@@ -37,14 +37,9 @@ def check_category(t: BuyerCounts, m: float, k: float) -> dict:
     worst = int(np.argmax(np.abs(o - e) / np.sqrt(e)))
     first, last = np.flatnonzero(groups == worst)[[0, -1]]
     first = max(first, int(not t.zeros))  # a panel of buyers only has no household at 0
-    name = (
-        f"{first}"
-        if first == last
-        else f"{first} or more"
-        if worst == len(o) - 1
-        else (f"{first} to {last}")
-    )
-    note = f"farthest off: {name} purchases, {o[worst]:.0f} households, {e[worst]:.0f} expected"
+    end = "" if first == last else " or more" if worst == len(o) - 1 else f" to {last}"
+    counts = f"{o[worst]:.0f} households, {e[worst]:.0f} expected"
+    note = f"farthest off: {first}{end} purchases, {counts}"
     return _row("category", "NBD", statistic, df, float(stats.chi2.sf(statistic, df)), note)
 
 
@@ -195,12 +190,4 @@ def _groups(expected):
 
 def _row(check, subject, statistic, df, p, note):
     verdict = "not tested" if np.isnan(p) else "fails" if p < LEVEL else "holds"
-    return {
-        "check": check,
-        "subject": subject,
-        "statistic": statistic,
-        "df": df,
-        "p": p,
-        "verdict": verdict,
-        "note": note,
-    }
+    return check, subject, statistic, df, p, verdict, note

@@ -125,7 +125,7 @@ def _newton(theta, derivatives, t):
         theta, (value, gradient, information) = theta + step, new
     roots = np.linalg.eigvalsh(information)
     converged = bool(gain < NEAR and roots[0] > 1e-10 * roots[-1] and np.abs(theta).max() < 14)
-    covariance = np.linalg.inv(information) if roots[0] > 0 else np.full_like(information, np.nan)
+    covariance = np.linalg.inv(information) if converged else np.full_like(information, np.nan)
     return np.exp(theta), covariance, converged
 
 

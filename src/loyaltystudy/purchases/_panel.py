@@ -100,17 +100,16 @@ class Panel(BasePanel):
             raise SurveyError(f"names: nobody bought {unknown}. Write brands as in the panel.")
         return replace(self, purchases=self.purchases.replace({"brand": names}))
 
-    def need_frequencies(self, what: str) -> None:
-        if self.spec.records == "use":
-            raise SurveyError(
-                f"{what}: panel {self.name!r} records whether a brand is used, not how often. "
-                "Only penetration, repertoire size, sole buyers and duplication can be read off it."
-            )
-
     def __repr__(self) -> str:
         brands = self.purchases["brand"].nunique()
         order = "timed" if self.timed else "in order" if self.ordered else "in no known order"
         return self.described(len(self.purchases), brands, "", order)
+
+
+def need_panel(panel, what: str) -> None:
+    """Raise if purchases are no panel in memory."""
+    if not isinstance(panel, Panel):
+        raise SurveyError(f"{what}: expected a Panel; found {type(panel).__name__}.")
 
 
 def period_labels(panel: Panel, *, periods: int = 2) -> np.ndarray:

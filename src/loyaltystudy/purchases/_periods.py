@@ -115,17 +115,8 @@ def repeat_rates(
     low, high = intervals(rates[1:], confidence)
     names = tables[0].columns[kept]
     expected = _expected(tables[0].loc[:, kept], panel) if panel.timed else np.nan
-    found = pd.DataFrame(
-        {
-            "brand": names,
-            "buyers": buyers[0].astype(int),
-            "repeat_rate": rates[0],
-            "low": low,
-            "high": high,
-            "expected": expected,
-            "note": "",
-        }
-    ).set_index("brand")
+    columns = {"buyers": buyers[0].astype(int), "repeat_rate": rates[0], "low": low, "high": high}
+    found = pd.DataFrame(columns, index=names).assign(expected=expected, note="")
     whole = found.reindex(tables[0].columns.rename("brand"))
     whole["buyers"] = whole["buyers"].fillna(0).astype(int)
     whole["note"] = whole["note"].fillna("no buyers in the first half")

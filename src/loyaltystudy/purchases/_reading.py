@@ -22,6 +22,7 @@ from loyaltystudy.survey import (
 
 UNITS = {"seconds": "s", "days": "D"}
 USED = "0 or 1, in a panel of use"
+MOST_WHOLE = 2.0**53  # from here on two whole numbers may be one float
 REPEATED = (
     "receipts: rows that repeat another in every column",
     "keep one of each, or add the column that tells them apart",
@@ -130,7 +131,7 @@ def checked_purchases(frame, spec, *, whole: bool = True):
 
 def _frame(purchases, spec, reading: dict) -> pd.DataFrame:
     if isinstance(purchases, pd.DataFrame):
-        return purchases
+        return _one_kind(purchases, spec)
     if not isinstance(purchases, str | Path):
         raise SurveyError(
             f"purchases: expected a DataFrame or the path of a file; "
@@ -148,12 +149,29 @@ def _frame(purchases, spec, reading: dict) -> pd.DataFrame:
     return _typed(frame.loc[:, ~frame.columns.duplicated()], spec)
 
 
+def _names(frame: pd.DataFrame, spec) -> list:
+    """The columns of identifiers and brands."""
+    columns = spec.columns
+    wanted = {columns.household, columns.brand, columns.contact, columns.receipt}
+    return [name for name in frame if name in wanted]
+
+
+def _one_kind(frame: pd.DataFrame, spec) -> pd.DataFrame:
+    """A user's own frame, names kept as they are unless a column mixes numbers and text."""
+    names = _names(frame, spec)
+    _refuse_doubtful(frame[names])
+    objects = {c: frame[c] for c in names if frame[c].dtype == object}
+    mixed = {c: cells for c, cells in objects.items() if len({*cells.dropna().map(type)}) > 1}
+    frame = frame.assign(**{c: _named(cells) for c, cells in mixed.items()}) if mixed else frame
+    blank = [c for c in names if frame[c].dtype.kind == "O" and (frame[c] == "").any()]
+    return frame.assign(**{c: frame[c].where(frame[c] != "", None) for c in blank})
+
+
 def _typed(frame: pd.DataFrame, spec) -> pd.DataFrame:
     """Names as names, 007 beside 7; the other columns as numbers where all their cells are."""
-    columns = spec.columns
-    names = {columns.household, columns.brand, columns.contact, columns.receipt}
+    names = _names(frame, spec)
     comma = frame.attrs.get("decimal") == ","
-    _written_alike(frame[[name for name in names if name in frame]])
+    _refuse_doubtful(frame[names])
     typed = {
         name: _named(cells) if name in names else _numbers(cells, comma)
         for name, cells in frame.items()
@@ -161,16 +179,27 @@ def _typed(frame: pd.DataFrame, spec) -> pd.DataFrame:
     return pd.DataFrame(typed, index=frame.index)
 
 
-def _written_alike(names: pd.DataFrame) -> None:
-    """A name written as 1 and as 1.0 is neither joined nor parted in silence."""
-    doubtful = []
-    for column, cells in names.items():
-        text = cells.map(plain, na_action="ignore").dropna().drop_duplicates()
-        whole = text[text.str.fullmatch(r"[0-9]+(\.0+)?")].str.split(".").str[0]
-        if whole.duplicated().any():
-            doubtful.append(f"column {column!r} holds numbers written in two ways, as 1 and 1.0.")
-    if doubtful:
-        raise SurveyError([*doubtful, "Write each of them in one way."], heading="Purchases")
+def _refuse_doubtful(names: pd.DataFrame) -> None:
+    """No two names are joined, and none is parted, in silence."""
+    found = [f"column {c!r} holds {why}" for c, cells in names.items() if (why := _doubt(cells))]
+    if found:
+        raise SurveyError(found, heading="Purchases")
+
+
+def _doubt(cells: pd.Series) -> str:
+    """What leaves open which names are one and the same; nothing where all is clear."""
+    if cells.dtype.kind == "f":
+        large = (cells.abs() >= MOST_WHOLE).any()
+        why = "numbers of more than 15 digits, which such a column rounds; save them as text."
+        return why if large else ""
+    if cells.dtype.kind in "iub" or isinstance(cells.dtype, pd.CategoricalDtype):
+        return ""
+    if cells.map(lambda cell: isinstance(cell, bytes)).any():
+        return "bytes; text is needed."
+    text = cells.map(plain, na_action="ignore").dropna().drop_duplicates().astype(str)
+    whole = text[text.str.fullmatch(r"[0-9]+(\.0+)?")].str.split(".").str[0]
+    two = "numbers written in two ways, as 1 and 1.0. Write each of them in one way."
+    return two if whole.duplicated().any() else ""
 
 
 def _named(cells: pd.Series) -> pd.Series:
@@ -291,12 +320,8 @@ def _times(time, spec) -> tuple[pd.Series, list[Bad]]:
         return pd.to_datetime(time.astype(float), unit=UNITS[spec.time_unit]), []
     read = pd.to_datetime(time, errors="coerce", format="ISO8601")
     remedy = "write them as 2026-01-31 or 2026-01-31 17:05"
-    return read, _rows(read.isna(), f"{name}: not a time", remedy, time.map(_shown))
-
-
-def _shown(cell) -> str:
-    """A cell that is no time; letters may be somebody's name."""
-    return masked_cell(str(cell))
+    cells = time.map(lambda cell: masked_cell(str(cell)))  # letters may be somebody's name
+    return read, _rows(read.isna(), f"{name}: not a time", remedy, cells)
 
 
 def _code(code):

@@ -7,7 +7,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._reading import read_panel
-from loyaltystudy.purchases._spec import PanelSpec, read_spec
+from loyaltystudy.purchases._spec import read_spec
 from loyaltystudy.survey import data_folder
 
 
@@ -61,18 +61,13 @@ def list_panels() -> pd.DataFrame:
     >>> list_panels().query("timed")["panel"].tolist()
     ['detailing', 'journey']
     """
-    return pd.DataFrame([_row(read_spec(f / "panel.yaml")) for _, f in sorted(_folders().items())])
-
-
-def _row(spec: PanelSpec) -> dict:
-    return {
-        "panel": spec.name,
-        "title": spec.title,
-        "records": spec.records,
-        "timed": spec.columns.time is not None,
-        "shipped": True,
-        "licence": spec.licence,
-    }
+    rows = []
+    for _, folder in sorted(_folders().items()):
+        spec = read_spec(folder / "panel.yaml")
+        timed = spec.columns.time is not None
+        rows.append((spec.name, spec.title, spec.records, timed, True, spec.licence))
+    columns = ["panel", "title", "records", "timed", "shipped", "licence"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _folders() -> dict[str, Path]:

@@ -131,14 +131,12 @@ def follow_tiers(
     for name, part in zip(("spend_first", "spend_second"), both, strict=True):
         spend = part["spend"].reindex(people, fill_value=0).to_numpy(float)
         table[name] = [spend[g].mean() if g.any() else np.nan for g in groups]
-    notes = (
-        []
-        if absent is not None
-        else [
+    notes = []
+    if absent is None:
+        notes.append(
             "The number of households without purchase is not known: zero-truncated NBD; M1 is the "
             "mean of those who bought in either period."
-        ]
-    )
+        )
     if not found:
         notes.append("K runs to its limit; what the NBD expects here is not to be trusted.")
     return TierStability(

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.purchases._panel import Panel
+from loyaltystudy.errors import SurveyError, refuse
+from loyaltystudy.purchases._panel import Panel, need_panel
 
 TIERS = {"bronze": 0.50, "silver": 0.30, "gold": 0.15, "platinum": 0.05}
 RULES = ("spend", "rfm", "purchases")
@@ -45,8 +45,7 @@ def assign_tiers(values: pd.Series, *, shares: dict[str, float] | None = None) -
         problems.append(f"shares={shares}: give positive shares that sum to 1, lowest tier first.")
     if not len(values) or values.isna().any():
         problems.append(f"values: {int(values.isna().sum())} of {len(values)} missing.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
     cuts = np.quantile(values, np.cumsum(list(shares.values()))[:-1])
     codes = np.searchsorted(cuts, values.to_numpy(float), side="left")
     kinds = pd.CategoricalDtype(list(shares), ordered=True)
@@ -121,15 +120,13 @@ def check_rule(rule: str) -> None:
 
 
 def need_times(panel, what, *, spend) -> None:
+    need_panel(panel, what)
     problems = []
-    if not isinstance(panel, Panel):
-        raise SurveyError(f"{what}: expected a Panel; found {type(panel).__name__}.")
     if not panel.timed:
         problems.append(f"{what}: panel {panel.name!r} has no times; tiers need a next period.")
     if spend and "spend" not in panel.purchases:
         problems.append(f"{what}: panel {panel.name!r} has no spend; use rule='purchases'.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def _days(gap):

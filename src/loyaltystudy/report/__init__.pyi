@@ -15,6 +15,7 @@ from ._exercises.blocks import (
 from ._exercises.claim import check_claim as check_claim
 from ._exercises.reversed_item import check_reversed as check_reversed, image_study as image_study
 from ._exercises.score import check_score as check_score, gappy_study as gappy_study
+from ._files import made_of as made_of
 from ._new_study import new_study as new_study, rehearse as rehearse
 from ._paper import registration_text as registration_text
 from ._plots.answers import plot_distribution as plot_distribution, plot_groups as plot_groups

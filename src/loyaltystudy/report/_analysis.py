@@ -12,11 +12,12 @@ from loyaltystudy.display import Display, Shown
 from loyaltystudy.errors import SurveyError, SurveyWarning
 from loyaltystudy.explain import BlockComparison, compare_blocks
 from loyaltystudy.report._answered import (
-    COLUMNS,
     Recommendation,
     distribution,
+    is_zero_to_ten,
     profile,
     recommendation,
+    stacked,
 )
 from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import SMALLEST, judged, masked, rounded_claims, withhold
@@ -269,7 +270,7 @@ def analyse(
     return Analysis(
         study=study,
         language=language,
-        labels=names_in(study.codebook, language),
+        labels=names_in(study.codebook, language, tables.get("blocks")),
         plan=plan,
         excluded=excluded,
         deviations=_departures(plan, study, claims, n),
@@ -357,18 +358,9 @@ def _answers(study: Study, outcome: Outcome | None, language: str):
         for name in dict.fromkeys(names)
         if name in columns and columns[name].dtype != "category"
     ]
-    tables = [table for table in tables if len(table)]
-    shown = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    return shown, _recommendation(study, entries[0], columns)
-
-
-def _recommendation(study: Study, entry, columns: pd.DataFrame) -> Recommendation | None:
-    if entry is None or entry.name not in columns:
-        return None
-    items = getattr(entry, "items", (entry.name,))
-    asked = study.codebook.columns[items[0]]
-    plain = len(items) == 1 and (asked.low, asked.high) == (0, 10)
-    return recommendation(study, columns[entry.name]) if plain else None
+    entry = entries[0]
+    scored = entry is not None and entry.name in columns and is_zero_to_ten(study, entry)
+    return stacked(tables), recommendation(study, columns[entry.name]) if scored else None
 
 
 def _departures(plan: Plan | None, study: Study, claims, n: int) -> pd.DataFrame:

@@ -1,7 +1,6 @@
 """How people answered and who they are: distributions, recommendation, profile."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,15 +83,10 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
         return pd.DataFrame(columns=COLUMNS)
     bins = _bins(counts, _is_zero_to_ten(points))
     weights = np.bincount(places, weights_of(study)[answered], minlength=len(points))
-    rows = [
-        {
-            "name": name,
-            "answer": _joined(labels[a], labels[b]),
-            "n": _people(study, counts[a : b + 1].sum()),
-            "share": weights[a : b + 1].sum() / weights.sum(),
-        }
-        for a, b in bins
-    ]
+    rows = []
+    for a, b in bins:
+        people, share = _people(study, counts[a : b + 1].sum()), weights[a : b + 1].sum()
+        rows.append((name, _joined(labels[a], labels[b]), people, share / weights.sum()))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -170,6 +164,13 @@ def answer_label(asked: Column, code: float, language: str) -> str:
     words = asked.answers.codes.get(code, {})
     label = words.get(language) or next(iter(words.values()), "") or f"{code:g}"
     return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip(" ,;(") + "…"
+
+
+def is_zero_to_ten(study: Study, entry) -> bool:
+    """Whether what measures a construct is one question with answers from 0 to 10."""
+    items = getattr(entry, "items", (entry.name,))
+    asked = study.codebook.columns[items[0]]
+    return len(items) == 1 and (asked.low, asked.high) == (0, 10)
 
 
 def recommendation(study: Study, column: pd.Series) -> Recommendation | None:
@@ -251,8 +252,13 @@ def profile(study: Study, language: str) -> pd.DataFrame:
             tables.append(_nominal(study, variable, column, language))
         else:
             tables.append(distribution(study, name, column, language))
-    tables = [table for table in tables if len(table)]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+    return stacked(tables)
+
+
+def stacked(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of shares below one another, those without rows left out."""
+    some = [table for table in tables if len(table)]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=COLUMNS)
 
 
 def profile_variables(study: Study) -> list[str]:
@@ -280,15 +286,9 @@ def _nominal(study: Study, variable: Column, column: pd.Series, language: str) -
     groups = groups_of_ten(counts)
     place = {code: i for i, code in enumerate(sorted(counts.index))}
     groups.sort(key=lambda codes: (len(codes) > 1, place[codes[0]]))
-    rows = [
-        {
-            "name": variable.name,
-            "answer": answer_label(variable, codes[0], language)
-            if len(codes) == 1
-            else say("other", language),
-            "n": _people(study, counts[codes].sum()),
-            "share": weights[codes].sum() / weights.sum(),
-        }
-        for codes in groups
-    ]
+    rows = []
+    for codes in groups:
+        alone, people = len(codes) == 1, _people(study, counts[codes].sum())
+        label = answer_label(variable, codes[0], language) if alone else say("other", language)
+        rows.append((variable.name, label, people, weights[codes].sum() / weights.sum()))
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -1,7 +1,5 @@
 """A user's own study: read, analysed, written; the report last, the notebook after it."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,11 +1,11 @@
 """What stands at the head of the claims: many at once, the primary ones, bounds moved."""
 
 from collections.abc import Sequence
-from html import escape
 
 import pandas as pd
 
 from loyaltystudy.claims import remaining
+from loyaltystudy.report._templates import part
 from loyaltystudy.report._translations import called_claim, number, say
 
 SUPPORTED = "supported"
@@ -58,14 +58,7 @@ def map_cells(table: pd.DataFrame, language: str) -> pd.DataFrame:
 def map_table(table: pd.DataFrame, language: str) -> str:
     """The map as a table that can be read aloud."""
     cells = map_cells(table, language)
-    head = "".join(f"<th scope='col'>{escape(factor)}</th>" for factor in cells)
-    rows = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th>"
-        + "".join(f"<td>{escape(verdict)}</td>" for verdict in row)
-        + "</tr>"
-        for name, row in zip(cells.index, cells.to_numpy(), strict=True)
-    )
-    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return part("verdict_table", language, list(cells), [*cells.iterrows()])
 
 
 def times(factor: float, language: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from importlib import import_module
 
 # a call with its arguments so far, up to an open quotation mark and what is typed after it
 _CALL = re.compile(r"(\w+)\s*\(((?:[^()]|\([^()]*\))*?)([\"'])([\w.:-]*)$")
@@ -23,7 +23,7 @@ def names_for(typed: str) -> tuple[str, list[str]] | None:
     found = _CALL.search(typed)
     if found is None or found[1] not in _NAMES or found[2].count(found[3]) % 2:
         return None
-    return found[4], [name for name in _NAMES[found[1]]() if name.startswith(found[4])]
+    return found[4], [name for name in _known(found[1]) if name.startswith(found[4])]
 
 
 def complete_names() -> None:
@@ -46,33 +46,15 @@ def _matcher(context):
 _matcher.matcher_api_version = 2  # how IPython tells this kind of matcher from older ones
 
 
-def _studies() -> list[str]:
-    from loyaltystudy.survey import list_studies
-
-    return list_studies()["name"].tolist()
-
-
-def _claims() -> list[str]:
-    from loyaltystudy.claims import register
-
-    return list(register())
-
-
-def _worlds() -> list[str]:
-    from loyaltystudy.simulation import list_worlds
-
-    return list_worlds()["world"].tolist()
-
-
-def _panels() -> list[str]:
-    from loyaltystudy.purchases import list_panels
-
-    return list_panels()["panel"].tolist()
-
-
-_NAMES: dict[str, Callable[[], list[str]]] = {
-    "load_study": _studies,
-    "check_claims": _claims,
-    "simulate_study": _worlds,
-    "load_panel": _panels,
+# a call to the room, and to its names; list_claims() would take seconds
+_NAMES = {
+    "load_study": ("survey", lambda room: room.list_studies()["name"]),
+    "check_claims": ("claims", lambda room: room.register()),
+    "simulate_study": ("simulation", lambda room: room.list_worlds()["world"]),
+    "load_panel": ("purchases", lambda room: room.list_panels()["panel"]),
 }
+
+
+def _known(call: str) -> list[str]:
+    room, names = _NAMES[call]
+    return [*names(import_module(f"loyaltystudy.{room}"))]

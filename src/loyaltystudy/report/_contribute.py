@@ -1,7 +1,5 @@
 """What may be given away of one's own study: moments, never a row."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +9,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain import make_release, model_frame, write_release
 from loyaltystudy.report._files import REPORT, filled, is_complete
+from loyaltystudy.report._templates import template_text
 from loyaltystudy.survey import (
     Study,
     csv_text,
@@ -19,6 +18,7 @@ from loyaltystudy.survey import (
     read_study,
     read_yaml,
     write_whole,
+    yaml_text,
 )
 
 LICENCE = "CC0-1.0"
@@ -80,11 +80,12 @@ def contribute(
         study = read_study(answers, load_codebook(codebook), **about.get("reading", {}))
         verdicts = _verdicts(results / "claims.csv", study.name)
         public = public_codebook(read_yaml(codebook), study, licence)
-        _write_yaml(made / "codebook.yaml", public)
+        write_whole(made / "codebook.yaml", yaml_text(public))
         write_whole(made / VERDICTS, csv_text(verdicts))
         write_whole(made / "matrix.csv", csv_text(_matrix(verdicts)))
         said = _released(study, compared, made)
-        _write_yaml(made / "provenance.yaml", _provenance(study, about, licence))
+        about_it = _provenance(study, about, licence)
+        write_whole(made / "provenance.yaml", yaml_text(about_it))
         write_whole(made / "README.md", _readme(study, verdicts, said, licence))
     return [out / name for name in CONTRIBUTED if (out / name).is_file()]
 
@@ -197,31 +198,9 @@ def _provenance(study: Study, about: dict, licence: str) -> dict:
     }
 
 
-README = """\
-# {name}: {n} {population}
-
-## Limits first
-
-- {simulated}Say here who was asked, how they were found, how many declined, and
-  what was not asked: whoever reads the verdicts sees this first.
-- {said}
-- Verdicts were computed where the answers are; they cannot be computed from moments.
-
-## Origin and licence
-
-{title}. Given away under {licence}. No answers of single people are in this folder.
-
-## Claims
-
-| claim | settled as |
-|---|---|
-{rows}
-"""
-
-
 def _readme(study: Study, verdicts: pd.DataFrame, said: str, licence: str) -> str:
     book = study.codebook
-    return README.format(
+    return template_text("contribution.md").format(
         name=study.name,
         n=study.n,
         population=book.population,
@@ -231,10 +210,3 @@ def _readme(study: Study, verdicts: pd.DataFrame, said: str, licence: str) -> st
         licence=licence,
         rows="\n".join(f"| {r.claim} | {r.measured} |" for r in verdicts.itertuples()),
     )
-
-
-def _write_yaml(path: Path, content: dict) -> None:
-    import yaml
-
-    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-    write_whole(path, text)

@@ -1,12 +1,11 @@
 """Folders of results: opened, filled and finished so that a run that is ended spoils nothing."""
 
-from __future__ import annotations
-
 import hashlib
+import json
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
@@ -120,6 +119,16 @@ def _by_hand(out: Path) -> bool:
     """Whether somebody ran the analysis notebook into this folder."""
     about = out / "about.json"
     return about.is_file() and b'"outcome_found_by"' in about.read_bytes()
+
+
+def made_of(out) -> dict[str, str]:
+    """Of which answers (their SHA-256) the reports in a folder were made, by study."""
+    found = {}
+    for path in (*Path(out).glob("about.json"), *Path(out).glob("*/about.json")):
+        with suppress(ValueError, OSError):
+            about = json.loads(path.read_bytes())
+            found[about["study"]] = about.get("answers_sha256", "")
+    return found
 
 
 def finish(out: Path, page: str) -> Path:

@@ -1,11 +1,8 @@
 """A new study: a folder with all that a survey needs before the first answer."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.resources import files
 from pathlib import Path
 
 from loyaltystudy.claims import make_plan, write_plan
@@ -22,6 +19,7 @@ from loyaltystudy.report._questionnaire import (
     word_for_donors,
     write_key,
 )
+from loyaltystudy.report._templates import template_text
 from loyaltystudy.report._translations import check_language
 from loyaltystudy.survey import (
     Codebook,
@@ -31,6 +29,7 @@ from loyaltystudy.survey import (
     make_codebook,
     read_yaml,
     write_whole,
+    yaml_text,
 )
 
 FIXED = (
@@ -124,8 +123,8 @@ def _write_all(book, raw, folder, languages, asked, records) -> None:
         "pages": ", ".join(f"`{name}`" for name in _pages(languages)),
     }
     for name in ("README", "checklist"):
-        template = files("loyaltystudy") / "report" / "templates" / f"{name}.{languages[0]}.md"
-        write_whole(folder / f"{name}.md", template.read_text(encoding="utf-8").format(**lines))
+        text = template_text(f"{name}.{languages[0]}.md").format(**lines)
+        write_whole(folder / f"{name}.md", text)
 
 
 def _write_questionnaires(book, folder, languages, form, records) -> None:
@@ -247,10 +246,7 @@ _HEAD = """\
 
 
 def _write_codebook(raw: dict, path: Path) -> None:
-    import yaml
-
-    body = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=100)
-    write_whole(path, _HEAD + body)
+    write_whole(path, _HEAD + yaml_text(raw))
 
 
 def _write_notebook(path: Path, language: str) -> None:

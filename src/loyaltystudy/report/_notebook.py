@@ -1,7 +1,5 @@
 """Notebooks: the package's own template, execution in a fresh kernel, HTML with no network."""
 
-from __future__ import annotations
-
 import logging
 import os
 import re

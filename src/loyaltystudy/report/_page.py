@@ -12,10 +12,9 @@ from loyaltystudy.report._claim_section import claim_block, headline_rows
 from loyaltystudy.report._claims_head import remaining_line
 from loyaltystudy.report._disclosure import decimals
 from loyaltystudy.report._hypotheses import source_title
-from loyaltystudy.report._translations import number, say
-from loyaltystudy.survey import package_folder
+from loyaltystudy.report._templates import part, rendered
+from loyaltystudy.report._translations import capital, number, say
 
-TEMPLATES = package_folder() / "report" / "templates"
 HEADLINE = ("customers", "members")  # whose verdicts count; others are shown apart
 _ORDER = ("supported", "contradicted", "not robust", "inconclusive")
 
@@ -32,19 +31,8 @@ def make_page(
 
     ``skip`` puts a link to the verdicts first, for those who read with the keyboard.
     """
-    link = f'<a class="skip" href="#verdicts">{escape(say("skip", language))}</a>\n'
-    sheets = [(TEMPLATES / name).read_text(encoding="utf-8").strip() for name in styles]
-    return (
-        (TEMPLATES / "page.html")
-        .read_text(encoding="utf-8")
-        .format(
-            language=language,
-            title=escape(title),
-            style="\n".join(sheets),
-            skip=link if skip else "",
-            body="\n".join(part for part in body if part),
-        )
-    )
+    parts = [text for text in body if text]
+    return rendered("page.html", language, title=title, body=parts, skip=skip, styles=styles)
 
 
 def verdict_counts(claims: pd.DataFrame, language: str) -> str:
@@ -53,9 +41,9 @@ def verdict_counts(claims: pd.DataFrame, language: str) -> str:
     headline = claims["population"].isin(HEADLINE) & ~kinds
     groups = [(say("headline", language), "", claims[headline])]
     for population, rows in claims[~headline & ~kinds].groupby("population", sort=True):
-        groups.append((_capital(say(population, language)), say("apart", language), rows))
+        groups.append((capital(say(population, language)), say("apart", language), rows))
     groups.append(
-        (_capital(say("simulated", language)), say("simulated note", language), claims[kinds])
+        (capital(say("simulated", language)), say("simulated note", language), claims[kinds])
     )
     return "\n".join(_counts(*group, language) for group in groups if len(group[2]))
 
@@ -76,19 +64,8 @@ def with_interval(table: pd.DataFrame, name: str, language: str) -> pd.Series:
 def _counts(heading: str, note: str, rows: pd.DataFrame, language: str) -> str:
     rows = rows.drop_duplicates(["claim", "study"], keep="last")
     found = rows["verdict"].value_counts()
-    shown = [v for v in (*_ORDER, "not measured", "untestable") if found.get(v)]
-    items = "".join(
-        f"<li><b>{found[v]}</b> <span class='verdict {v.replace(' ', '-')}'>"
-        f"{escape(say(v, language))}</span></li>"
-        for v in shown
-    )
-    under = f"<p class='dim'>{escape(note)}</p>" if note else ""
-    remain = paragraph(remaining_line(rows, language))
-    return f"<h3>{escape(heading)}</h3>{under}<ul class='counts'>{items}</ul>{remain}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    shown = [(v, found[v]) for v in (*_ORDER, "not measured", "untestable") if found.get(v)]
+    return part("counts", language, heading, note, shown, remaining_line(rows, language))
 
 
 def claim_sections(
@@ -118,29 +95,20 @@ def _settled(rows: pd.DataFrame) -> int:
 def table_html(table: pd.DataFrame, language: str, *, caption: str, decimals: int = 3) -> str:
     """A table of any frame: text escaped, numbers as the language writes them."""
     numeric = {c for c in table if table[c].dtype.kind in "fiu"}
-    head = "".join(
-        f"<th scope='col'{' class=number' if c in numeric else ''}>"
-        f"{escape(str(c).replace('_', ' '))}</th>"
-        for c in table
-    )
-    rows = "\n".join(
-        "<tr>" + "".join(_cell(row[c], c in numeric, language, decimals) for c in table) + "</tr>"
+    rows = [
+        [(c, _cell(row[c], c in numeric, language, decimals)) for c in table]
         for _, row in table.iterrows()
-    )
-    return (
-        f"<div class='wide' role='region' tabindex='0' aria-label='{escape(caption, quote=True)}'>"
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>\n{rows}\n</tbody></table></div>"
-    )
+    ]
+    return part("table", language, caption, list(table), numeric, rows)
 
 
 def _cell(value, numeric: bool, language: str, decimals: int) -> str:
     if not numeric:
-        return f"<td>{escape(str(value))}</td>"
+        return str(value)
     if pd.isna(value):
-        return "<td class='number'>–</td>"
+        return "–"
     whole = float(value).is_integer() and not isinstance(value, float)
-    return f"<td class='number'>{number(value, language, 0 if whole else decimals)}</td>"
+    return number(value, language, 0 if whole else decimals)
 
 
 def figure_html(svg: Path, alt: str) -> str:
@@ -155,7 +123,7 @@ def figure_html(svg: Path, alt: str) -> str:
 
 def section(heading: str, *parts: str, key: str = "") -> str:
     """A part of the page under its heading; nothing where it has no parts."""
-    inside = [part for part in parts if part]
+    inside = [text for text in parts if text]
     if not inside:
         return ""
     at = f" id='{key}'" if key else ""

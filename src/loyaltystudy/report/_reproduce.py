@@ -1,7 +1,5 @@
 """Everything that ships: each notebook executed and rendered, the claims table, the page."""
 
-from __future__ import annotations
-
 from html import escape
 from pathlib import Path
 

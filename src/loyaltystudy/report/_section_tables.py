@@ -11,6 +11,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._answered import weights_of
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
+from loyaltystudy.report._translations import say
 from loyaltystudy.scales import (
     describe_scores as scores_described,
     reliability,
@@ -26,8 +27,11 @@ def spoken_language(book: Codebook) -> str:
     return next((code for code in book.languages if code in ("en", "sv", "nb")), "en")
 
 
-def names_in(book: Codebook, language: str) -> dict[str, str]:
-    """What each scale and variable is called: its label, else its construct, else its name."""
+def names_in(book: Codebook, language: str, blocks=None) -> dict[str, str]:
+    """What each scale and variable is called: its label, else its construct, else its name.
+
+    And under ``block relationship`` what that block holds, of ``blocks`` or the codebook's.
+    """
     words = {name: entry["label"][language] for name, entry in constructs().items()}
     labels = {}
     for name, entry in {**book.variables, **book.scales}.items():
@@ -35,10 +39,21 @@ def names_in(book: Codebook, language: str) -> dict[str, str]:
         own = given.get(language) or next(iter(given.values()), "")
         labels[name] = own or words.get(entry.construct or name, name.replace("_", " "))
     often = Counter(labels.values())
-    return {
+    labels = {
         name: label if often[label] == 1 else f"{label} ({name.replace('_', ' ')})"
         for name, label in labels.items()
     }
+    return labels | _relationship(book, blocks or book.blocks, language)
+
+
+def _relationship(book: Codebook, blocks, language: str) -> dict[str, str]:
+    """The vocabulary's block of a relationship is called by satisfaction where it holds that."""
+    members = blocks.get("relationship", ())
+    satisfied = book.measures("satisfaction")
+    if satisfied is None or satisfied.name not in members:
+        return {}
+    key = "satisfaction" if len(members) == 1 else "satisfaction_relationship"
+    return {"block relationship": say(f"block {key}", language)}
 
 
 def without_careless(study: Study, plan: Plan | None) -> tuple[Study, int]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._answered import without_weight
+from loyaltystudy.report._answered import is_zero_to_ten, weights_of, without_weight
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
+from loyaltystudy.report._phrases import phrase_words
+from loyaltystudy.report._selection import columns_at_hand, complete_rows
 from loyaltystudy.report._sentences import listed, outcome_words, percent, stat
-from loyaltystudy.report._translations import called, called_block, number, say, texts
+from loyaltystudy.report._templates import part
+from loyaltystudy.report._translations import called, called_block, capital, number, say, texts
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
@@ -89,9 +92,6 @@ def design_lines(analysis: Analysis, language: str) -> Iterable[str]:
 
 def _effective(analysis: Analysis) -> str:
     """Kish's effective number of the answers compared."""
-    from loyaltystudy.report._answered import weights_of
-    from loyaltystudy.report._selection import columns_at_hand, complete_rows
-
     names = [analysis.outcome.name] if analysis.outcome else []
     names += [name for members in analysis.blocks.values() for name in members]
     columns = columns_at_hand(analysis.study)
@@ -114,20 +114,11 @@ def _promoters(analysis: Analysis) -> str:
     if nps is None:
         asked = analysis.study.measures("recommend")
         shown = asked is not None and asked.name in set(analysis.answers["name"])
-        return (
-            paragraph(say("nps withheld", language), "dim")
-            if shown and _zero_to_ten(analysis, asked)
-            else ""
-        )
+        withheld = shown and is_zero_to_ten(analysis.study, asked)
+        return paragraph(say("nps withheld", language), "dim") if withheld else ""
     figures = [number(v, language, 0) for v in (nps.score, nps.low, nps.high)]
     shares = [percent(share, language) for share in (nps.promoters, nps.detractors)]
     return paragraph(say("nps", language, *figures, nps.n, *shares))
-
-
-def _zero_to_ten(analysis: Analysis, entry) -> bool:
-    items = getattr(entry, "items", (entry.name,))
-    asked = analysis.study.codebook.columns[items[0]]
-    return len(items) == 1 and (asked.low, asked.high) == (0, 10)
 
 
 def who_section(analysis: Analysis) -> str:
@@ -150,18 +141,10 @@ def _bars(analysis: Analysis, table: pd.DataFrame) -> str:
     for name, rows in table.groupby("name", sort=False):
         label = called(str(name), language, analysis.labels)
         caption = say("answers of", language, label, int(rows["n"].sum()))
-        body = "".join(_bar(row, rows["share"].max(), language) for row in rows.itertuples())
-        made.append(f"<table class='bars'><caption>{escape(caption)}</caption>{body}</table>")
-    return f"<div class='columns'>{''.join(made)}</div>"
-
-
-def _bar(row, longest: float, language: str) -> str:
-    width = 100 * row.share / longest
-    return (
-        f"<tr><th scope='row'>{escape(row.answer)}</th>"
-        f"<td class='number'>{percent(row.share, language)}\u00a0%</td>"
-        f"<td class='bar'><span style='width:{width:.0f}%'></span></td></tr>"
-    )
+        shares = [percent(share, language) for share in rows["share"]]
+        widths = [f"{width:.0f}" for width in 100 * rows["share"] / rows["share"].max()]
+        made.append((caption, list(zip(rows["answer"], shares, widths, strict=True))))
+    return part("bars", language, made)
 
 
 def measured_section(analysis: Analysis, folder: Path, *, named: bool = False) -> str:
@@ -209,7 +192,9 @@ def block_cells(analysis: Analysis) -> pd.DataFrame:
     found, language = analysis.comparison, analysis.language
     shown = found.shown.assign(below=found.table["adjusted"] < 0).set_index("measure")
     order = shown.loc[[READ[0]]].sort_values("adjusted", ascending=False)["block"]
-    columns = {say("block", language): [called_block(name, language) for name in order]}
+    columns = {
+        say("block", language): [called_block(name, language, analysis.labels) for name in order]
+    }
     for measure in READ:
         part = shown.loc[[measure]].set_index("block").loc[order]
         part = part.rename(columns={"low": "adjusted_low", "high": "adjusted_high"})
@@ -231,14 +216,10 @@ def _members(analysis: Analysis) -> list[str]:
     language, lines = analysis.language, []
     for block, names in analysis.blocks.items():
         held = ", ".join(called(name, language, analysis.labels) for name in names)
-        own = _capital(called_block(block, language))
+        own = capital(called_block(block, language, analysis.labels))
         if held.casefold() != own.casefold():
             lines.append(say("members of", language, own, held))
     return lines
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def careful_section(analysis: Analysis) -> str:
@@ -247,19 +228,29 @@ def careful_section(analysis: Analysis) -> str:
         return ""
     flagged = str(table["flagged"].iloc[-1])
     count = say(flagged, language) if flagged in texts() else flagged
-    return paragraph(_capital(say("flagged", language, count, analysis.study.n)))
+    return paragraph(capital(say("flagged", language, count, analysis.study.n)))
 
 
 def gap_lines(analysis: Analysis) -> list[str]:
     """What could not be made, each with its reason, and what a reader should know; a line each."""
-    language = analysis.language
-    gaps = [f"{_step(gap.section, language)}: {gap.why}" for gap in analysis.gaps]
-    notes = [f"{_step(note.section, language)}: {note.why}" for note in analysis.notes]
-    found = analysis.comparison
-    notes += [f"{_step('comparison', language)}: {note}" for note in (found.notes if found else ())]
-    return list(dict.fromkeys([*gaps, *notes]))
+    language, found = analysis.language, analysis.comparison
+    lines = [(one.section, one.why) for one in (*analysis.gaps, *analysis.notes)]
+    lines += [("comparison", note) for note in (found.notes if found else ())]
+    lines += [("answers read", note) for note in reading_notes(analysis.study)]
+    said = [f"{_step(part, language)}: {phrase_words(why, language)}" for part, why in lines]
+    return list(dict.fromkeys(said))
+
+
+def reading_notes(study) -> list[str]:
+    """How the file was read: no numbers of rows, counts under ten or raked weights."""
+    raked = study.raking.remarks if study.raking is not None else ()
+    apart = tuple(remark[:1].upper() + remark[1:] for remark in raked)
+    notes = [n for n in study.notes if not n.startswith(("Weighted to margins", *apart))]
+    counts = r"\b[1-9] (?=unfinished answers|previews|weights)"
+    notes = [re.sub(r"in rows? \d[\d, ]*(?: and \d+ more)?(?= )", "in some rows", n) for n in notes]
+    return [re.sub(counts, f"fewer than {SMALLEST} ", note) for note in notes]
 
 
 def _step(section: str, language: str) -> str:
     key = f"step {section}"
-    return _capital(say(key, language)) if key in texts() else section
+    return capital(say(key, language)) if key in texts() else section

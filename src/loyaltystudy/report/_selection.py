@@ -1,7 +1,5 @@
 """Which outcome is explained and by which blocks: all of the codebook that the answers allow."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -97,10 +95,8 @@ def _no_outcome(study: Study, name: str, columns: pd.DataFrame) -> str:
     """Why a column cannot be an outcome; nothing if it can."""
     if name not in columns:
         return "" if study.has_moments(name) else "not at hand"
-    if name in study.codebook.variables and study.codebook.variables[name].kind in (
-        "nominal",
-        "text",
-    ):
+    variable = study.codebook.variables.get(name)
+    if variable is not None and variable.kind in ("nominal", "text"):
         return "not a number"
     return unusable(columns[name])
 
@@ -250,7 +246,6 @@ def _repeated(rows: pd.DataFrame) -> str:
 
 def _coded(column: pd.Series) -> np.ndarray:
     if column.dtype == "category":
-        return pd.get_dummies(column.cat.remove_unused_categories(), drop_first=True).to_numpy(
-            dtype=float
-        )
+        used = column.cat.remove_unused_categories()
+        return pd.get_dummies(used, drop_first=True, dtype=float).to_numpy()
     return column.to_numpy(dtype=float)[:, None]

@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.explain import BlockComparison
-from loyaltystudy.report._translations import called, called_block, number, say
+from loyaltystudy.report._translations import called, called_block, capital, number, say
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
 
-NEXT_TO_NOTHING = (
-    0.01,
-    0.05,
-)  # share of variance: the point below the first, the limit below the second
+NEXT_TO_NOTHING = (0.01, 0.05)  # shares of variance that the point and the limit lie below
 GAP = 0.05  # between adjusted and cross-validated R² that is said in words
 
 
@@ -31,14 +28,14 @@ def answer(analysis: Analysis) -> list[str]:
     if found.r2_adjusted <= 0 or (np.isfinite(found.r2_cv) and found.r2_cv <= 0):
         return [say("answer nothing", language, outcome, found.n), *_unseen(found, language)]
     if len(found.blocks) == 1:
-        return [_one(found, outcome, language), *_unseen(found, language)]
+        return [_one(analysis, outcome), *_unseen(found, language)]
     sentences = [say("answer all", language, outcome, whole, found.n)]
-    return [
-        *sentences,
-        _most(found, whole, language),
-        *_rest(found, language),
-        *_unseen(found, language),
-    ]
+    sentences.append(_most(analysis, whole))
+    return [*sentences, *_rest(analysis), *_unseen(found, language)]
+
+
+def _block(analysis: Analysis, name: str) -> str:
+    return called_block(name, analysis.language, analysis.labels)
 
 
 def outcome_words(analysis: Analysis) -> str:
@@ -59,29 +56,32 @@ def percent(value: float, language: str) -> str:
     return number(100 * max(value, 0.0), language, 0)
 
 
-def _one(found: BlockComparison, outcome: str, language: str) -> str:
+def _one(analysis: Analysis, outcome: str) -> str:
+    found, language = analysis.comparison, analysis.language
     (block, row), *_ = _dominance(found).iterrows()
     said = [percent(row[c], language) for c in ("adjusted", "low", "high")]
-    return say("answer one", language, outcome, called_block(block, language), *said, found.n)
+    return say("answer one", language, outcome, _block(analysis, block), *said, found.n)
 
 
-def _most(found: BlockComparison, whole: str, language: str) -> str:
+def _most(analysis: Analysis, whole: str) -> str:
     """Which block goes with most, and whether the next one certainly with less."""
+    found, language = analysis.comparison, analysis.language
     part = _dominance(found)
     first, second = part.index[:2]
     point, low, high = (percent(part.loc[first, c], language) for c in ("adjusted", "low", "high"))
-    said = [called_block(first, language), point, whole, low, high]
+    said = [_block(analysis, first), point, whole, low, high]
     if _settled(found, first, second):
         return say("answer most", language, *said)
     other = percent(part.loc[second, "adjusted"], language)
-    return say("answer open", language, *said, called_block(second, language), other)
+    return say("answer open", language, *said, _block(analysis, second), other)
 
 
-def _rest(found: BlockComparison, language: str) -> list[str]:
+def _rest(analysis: Analysis) -> list[str]:
     """Blocks that account for next to nothing, by point and limit."""
-    part = _dominance(found).iloc[1:]
+    language = analysis.language
+    part = _dominance(analysis.comparison).iloc[1:]
     small = part[(part["adjusted"] < NEXT_TO_NOTHING[0]) & (part["high"] < NEXT_TO_NOTHING[1])]
-    names = listed([called_block(block, language) for block in small.index], language)
+    names = listed([_block(analysis, block) for block in small.index], language)
     return [say("answer little", language, names)] if len(small) else []
 
 
@@ -96,14 +96,8 @@ def _unseen(found: BlockComparison, language: str) -> list[str]:
         return [say("unseen nothing", language, found.n, width)]
     if found.r2_adjusted - found.r2_cv <= max(GAP, 0.1 * found.r2_adjusted):
         return []
-    return [
-        say(
-            "unseen less",
-            language,
-            percent(found.r2_cv, language),
-            percent(found.r2_adjusted, language),
-        )
-    ]
+    shares = [percent(r2, language) for r2 in (found.r2_cv, found.r2_adjusted)]
+    return [say("unseen less", language, *shares)]
 
 
 def _dominance(found: BlockComparison) -> pd.DataFrame:
@@ -114,9 +108,8 @@ def _dominance(found: BlockComparison) -> pd.DataFrame:
 def _settled(found: BlockComparison, first: str, second: str) -> bool:
     """Whether the interval of the two blocks' difference leaves zero out."""
     pairs = found.differences[found.differences["measure"] == "dominance"]
-    row = pairs[pairs["first"].isin([first, second]) & pairs["second"].isin([first, second])].iloc[
-        0
-    ]
+    both = pairs["first"].isin([first, second]) & pairs["second"].isin([first, second])
+    row = pairs[both].iloc[0]
     return bool(row["low"] > 0 or row["high"] < 0)
 
 
@@ -131,12 +124,11 @@ def listed(names: list[str], language: str) -> str:
     return f"{', '.join(names[:-1])} {say('and', language)} {names[-1]}"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def apa(analysis: Analysis, *, scales: int | None = None) -> list[str]:
+    """A sentence in the manner of the APA for each headline figure, to paste into a paper.
 
-
-def apa(analysis: Analysis) -> list[str]:
-    """A sentence in the manner of the APA for each headline figure, to paste into a paper."""
+    With more than ``scales`` scales one sentence for all of them.
+    """
     found, language = analysis.comparison, analysis.language
     lines = []
     if found is not None:
@@ -144,24 +136,23 @@ def apa(analysis: Analysis) -> list[str]:
         lines.append(say("apa all", language, outcome_words(analysis), *r2, found.n))
         for block, row in _dominance(found).iterrows():
             level = number(100 * found.confidence, language, 0)
-            figures = [stat(row[c], language) for c in ("adjusted", "low", "high")]
-            figures[0] = stat(max(row["adjusted"], 0.0), language)
-            lines.append(
-                say(
-                    "apa block",
-                    language,
-                    _capital(called_block(block, language)),
-                    figures[0],
-                    level,
-                    *figures[1:],
-                )
-            )
+            name, point = capital(_block(analysis, block)), max(row["adjusted"], 0.0)
+            point, low, high = (stat(v, language) for v in (point, row["low"], row["high"]))
+            lines.append(say("apa block", language, name, point, level, low, high))
     if analysis.recommend is not None:
         nps = analysis.recommend
         figures = [number(v, language, 0) for v in (nps.score, nps.low, nps.high)]
         lines.append(say("apa nps", language, *figures, nps.n))
-    lines += _apa_reliability(analysis)
-    return lines
+    each = _apa_reliability(analysis)
+    return lines + (each if scales is None or len(each) <= scales else _apa_scales(analysis))
+
+
+def _apa_scales(analysis: Analysis) -> list[str]:
+    """The reliability of many scales in one sentence."""
+    table, language = analysis.reliability, analysis.language
+    alpha = table.loc[table["items"] > 1, "alpha"].dropna()
+    figures = [stat(v, language, 2) for v in (alpha.min(), alpha.max(), alpha.median())]
+    return [say("apa scales", language, len(alpha), *figures)]
 
 
 def _apa_reliability(analysis: Analysis) -> list[str]:
@@ -175,7 +166,7 @@ def _apa_reliability(analysis: Analysis) -> list[str]:
         omega = [stat(v, language, 2) for v in (row.omega, row.omega_low, row.omega_high)]
         key = "apa alpha" if pd.isna(row.omega) else "apa omega"
         figures = alpha if pd.isna(row.omega) else [*alpha, *omega]
-        lines.append(say(key, language, _capital(label), row.items, *figures, row.n))
+        lines.append(say(key, language, capital(label), row.items, *figures, row.n))
     return lines
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 
 from loyaltystudy.report._analysis import Analysis
-from loyaltystudy.report._claim_section import badge
 from loyaltystudy.report._claims_head import map_line, map_table, primary_lines
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._page import (
@@ -28,6 +27,7 @@ from loyaltystudy.report._sections import (
     measured_section,
     who_section,
 )
+from loyaltystudy.report._templates import part
 from loyaltystudy.report._translations import called_claim, say
 
 
@@ -52,7 +52,7 @@ def study_page(
         made = [(analysis, make(analysis, folder)) for analysis, folder in pairs]
         return [_named(analysis, several) + inside for analysis, inside in made if inside]
 
-    def part(key: str, make: Callable, lead: str = "") -> str:
+    def under(key: str, make: Callable, lead: str = "") -> str:
         inside = each(make)
         words = paragraph(say(lead, language)) if lead and inside else ""
         return section(say(key, language), words, *inside)
@@ -61,14 +61,14 @@ def study_page(
         f"<h1>{escape(title)}</h1>",
         *(_simulated(analysis, claims) for analysis in analyses),
         section(say("answer heading", language), *each(answer_section), key="answer"),
-        part("how answered", lambda a, f: answers_section(a)),
-        part("who", lambda a, f: who_section(a)),
-        part("measured", lambda a, f: measured_section(a, f, named=several), "measured lead"),
-        part("careful", lambda a, f: careful_section(a), "careful lead"),
-        part("blocks detail", lambda a, f: blocks_section(a, named=several), "explains lead"),
+        under("how answered", lambda a, f: answers_section(a)),
+        under("who", lambda a, f: who_section(a)),
+        under("measured", lambda a, f: measured_section(a, f, named=several), "measured lead"),
+        under("careful", lambda a, f: careful_section(a), "careful lead"),
+        under("blocks detail", lambda a, f: blocks_section(a, named=several), "explains lead"),
         _plan(analyses[0]),
         _claims(analyses, claims, language),
-        part("map heading", _map, "map lead"),
+        under("map heading", _map, "map lead"),
         _side_by_side(claims, out, language),
         _gaps(analyses, several),
         _how(analyses, facts, language),
@@ -97,7 +97,8 @@ def _simulated(analysis: Analysis, claims: pd.DataFrame) -> str:
 def _claims(analyses: Sequence[Analysis], claims: pd.DataFrame, language: str) -> str:
     """Claims with a verdict; all others in one line."""
     heading = say("verdicts", language)
-    planned = _planned(analyses[0]) if len(analyses) == 1 else None
+    plan = analyses[0].plan if len(analyses) == 1 else None
+    planned = None if plan is None else [*plan.claims]
     shown = judged(claims)
     kept = {*shown["claim"], *(planned or ())}
     rest = claims.loc[~claims["claim"].isin(kept), "claim"].nunique()
@@ -109,7 +110,6 @@ def _claims(analyses: Sequence[Analysis], claims: pd.DataFrame, language: str) -
         verdict_counts(shown, language),
         _primary(analyses[0]),
         paragraph(say("verdicts lead", language)),
-        paragraph(say("english", language), "dim"),
         claim_sections(claims[claims["claim"].isin(kept)], language, planned=planned, only=kept),
         line,
         key="verdicts",
@@ -144,10 +144,6 @@ def _map(analysis: Analysis, folder: Path) -> str:
     return paragraph(line) + figure + fold
 
 
-def _planned(analysis: Analysis) -> list[str] | None:
-    return None if analysis.plan is None else [*analysis.plan.claims]
-
-
 def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> str:
     """Claims x studies: a figure, and the same as a table that can be read aloud."""
     studies = list(dict.fromkeys(claims["study"]))
@@ -155,24 +151,16 @@ def _side_by_side(claims: pd.DataFrame, out: Path, language: str) -> str:
         return ""
     kinds = claims.drop_duplicates("study").set_index("study")["kind"]
     label = f" ({say('simulated', language)})"
-    head = "".join(
-        f"<th scope='col'>{escape(s + (label if kinds[s] == 'simulated' else ''))}</th>"
-        for s in studies
-    )
-    table = claims.set_index(["claim", "study"])["verdict"]
-    rows = []
-    for claim in dict.fromkeys(judged(claims)["claim"]):
-        cells = "".join(f"<td>{badge(table[claim, s], language)}</td>" for s in studies)
-        link = f"<a href='#claim-{escape(claim)}'>{escape(called_claim(claim, language))}</a>"
-        rows.append(f"<tr><th scope='row'>{link}</th>{cells}</tr>")
+    named = [s + (label if kinds[s] == "simulated" else "") for s in studies]
+    verdicts = claims.set_index(["claim", "study"])["verdict"]
+    rows = [
+        (claim, called_claim(claim, language), [verdicts[claim, s] for s in studies])
+        for claim in dict.fromkeys(judged(claims)["claim"])
+    ]
     heading = say("side by side", language)
-    made = (
-        f"<div class='wide' role='region' tabindex='0' aria-label='{escape(heading)}'><table>"
-        f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
-    )
-    return section(
-        heading, made if rows else "", figure_html(out / "figures" / "claims.svg", heading)
-    )
+    made = part("side_by_side", language, heading, named, rows) if rows else ""
+    figure = figure_html(out / "figures" / "claims.svg", heading)
+    return section(heading, made, figure)
 
 
 def _plan(analysis: Analysis) -> str:
@@ -187,7 +175,7 @@ def _plan(analysis: Analysis) -> str:
 
 
 def _departure(kind: str, what: str, planned: str, found: str, language: str) -> str:
-    line = say(f"dev {kind}", language, what)
+    line = say(f"dev {kind}", language, called_claim(what, language))
     if kind in ("not_measured", "coding_added", "coding_gone", "claim_unknown"):
         return line
     return f"{line} ({say('planned', language)}: {planned}; {say('found', language)}: {found})"
@@ -208,8 +196,6 @@ def _how(analyses: Sequence[Analysis], facts: Sequence[dict], language: str) -> 
     for analysis, fact in zip(analyses, facts, strict=True):
         if unused := len(analysis.study.unused):
             lines.append(say("unused", language, unused))
-        lines.append(
-            f"{analysis.study.name}: loyaltystudy {fact['version']}, answers sha256 "
-            f"{fact['answers_sha256']}, codebook sha256 {fact['codebook_sha256']}"
-        )
+        hashes = (fact[key] for key in ("version", "answers_sha256", "codebook_sha256"))
+        lines.append(say("hashes", language, analysis.study.name, *hashes))
     return section(say("how", language), bullets(lines))

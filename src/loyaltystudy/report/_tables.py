@@ -40,14 +40,8 @@ def write_figure(ax, folder: Path, name: str) -> None:
     for kind, metadata in (("svg", {"Date": None}), ("png", {})):
         buffer = io.BytesIO()
         with mpl.rc_context({"svg.hashsalt": name}):  # else every copy has other ids
-            ax.figure.savefig(
-                buffer,
-                format=kind,
-                dpi=160,
-                bbox_inches="tight",
-                facecolor="white",
-                metadata=metadata,
-            )
+            look = {"dpi": 160, "bbox_inches": "tight", "facecolor": "white"}
+            ax.figure.savefig(buffer, format=kind, metadata=metadata, **look)
         write_whole(folder / f"{name}.{kind}", buffer.getvalue())
 
 

@@ -1,7 +1,5 @@
 """Word and Excel files that are the same to the byte whenever they are written."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -79,13 +79,21 @@ def called(name: str, language: str, labels: Mapping[str, str] | None = None) ->
     return name.replace("_", " ")
 
 
-def called_block(name: str, language: str) -> str:
+def capital(text: str) -> str:
+    """A text as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def called_block(name: str, language: str, labels: Mapping[str, str] | None = None) -> str:
     """What a block of the vocabulary is called; a block of one's own keeps its name.
+
+    ``labels`` may have a key ``block NAME``, which says what it holds.
 
     >>> called_block("emotional_bonds", "sv"), called_block("my_block", "sv")
     ('känslomässiga band', 'my block')
     """
-    return _said(f"block {name}", language, name.replace("_", " "))
+    key = f"block {name}"
+    return (labels or {}).get(key) or _said(key, language, name.replace("_", " "))
 
 
 @cache
@@ -109,7 +117,8 @@ def spoken(
     ways = {
         "scale": lambda cell: called(cell, language, labels),
         "name": lambda cell: called(cell, language, labels),
-        "block": lambda cell: called_block(cell, language),
+        "claim": lambda cell: called_claim(cell, language),
+        "block": lambda cell: called_block(cell, language, labels),
         "sign": lambda cell: _said(f"sign {cell}", language, cell),
     } | dict.fromkeys(_OURS, lambda cell: _said(cell, language, cell))
     table = table.copy()

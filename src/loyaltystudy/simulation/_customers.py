@@ -6,6 +6,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.purchases import Panel, read_panel
 from loyaltystudy.scales import score
+from loyaltystudy.simulation._panels import panel_spec
 from loyaltystudy.simulation._variables import SIMPLE
 from loyaltystudy.survey import Study
 
@@ -78,20 +79,8 @@ def simulate_purchases(study: Study, *, seed: int, pull: float = PULL) -> Panel:
     rows.loc[rows["day"].idxmax(), "day"] = YEAR
     rows["household"] = study.answers.index.to_numpy()[rows["household"]]
     rows["time"] = SURVEY + pd.to_timedelta(rows.pop("day"), unit="D")
-    return read_panel(
-        rows, _spec(study), households=_records(study), contacts=_contacts(study, rng)
-    )
-
-
-def _spec(study):
-    columns = {c: c for c in ("household", "brand", "time", "spend")}
-    return {
-        "name": f"{study.name} purchases",
-        "title": "Simulated purchases",
-        "population": "simulated",
-        "columns": columns,
-        "panel_size": study.n,
-    }
+    spec = panel_spec(f"{study.name} purchases", "time", "spend") | {"panel_size": study.n}
+    return read_panel(rows, spec, households=_records(study), contacts=_contacts(study, rng))
 
 
 def _shown_text(study, rng) -> pd.DataFrame:

@@ -39,11 +39,5 @@ def draw_for_claim(
         )
     rival = next((r for r in worlds.rivals if r.name == kind), None)
     asks = (rival.asks if rival else ()) or worlds.asks
-    return simulate_study(
-        f"{claim}:{kind}",
-        n=n,
-        seed=seed,
-        asks=(*asks, *(MARKED if marked else ())),
-        habits=habits,
-        method=method,
-    )
+    drawn = {"n": n, "seed": seed, "asks": (*asks, *(MARKED if marked else ()))}
+    return simulate_study(f"{claim}:{kind}", **drawn, habits=habits, method=method)

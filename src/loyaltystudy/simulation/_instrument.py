@@ -8,8 +8,17 @@ from functools import cache
 
 import numpy as np
 
-from loyaltystudy.survey import Codebook, Scale, data_folder, load_codebook
+from loyaltystudy.survey import (
+    Codebook,
+    Scale,
+    data_folder,
+    load_codebook,
+    package_folder,
+    read_yaml,
+)
 
+CUSTOMERS = read_yaml(package_folder() / "simulation" / "customers.yaml")
+MEANS, SPREADS, LOADINGS = (CUSTOMERS[key] for key in ("means", "spreads", "loadings"))
 HALO = 0.12  # loading of every item, as keyed, on the mood of the moment
 ACQUIESCENCE = 0.20  # loading of every item, as asked, on the habit of agreeing
 # Of an item's variance, how much each way of answering takes: mood, agreeing, liking the company
@@ -23,46 +32,12 @@ WAYS = {
 NOT_OF_THE_COMPANY = {"marker_turquoise", "marker_autumn", "company_attitude"}
 # How often one does something: reports of behaviour, which no mood colours
 BEHAVIOUR = {"reading", "cultural_participation", "contact_received", "contact_wanted"}
+LATER = ("quality",)  # scales that came later: they have random numbers of their own
 CARELESS, MISSING = 0.03, 0.04
 SKIPPERS = 0.20  # share of respondents from whom all missing answers come
 LOADING = 0.72
-LOADINGS = {"engagement": 0.62, "reading": 0.75, "devotion": 0.65}
 SINGLE = 0.85  # loading where one question is the whole scale
-# Means as keyed, on 1 to 7 where nothing else is said: people rate what they chose to buy well.
-MEANS = {
-    "satisfaction": 5.1,
-    "loyalty": 4.6,
-    "remain": 4.8,
-    "trust": 5.0,
-    "recommend": 7.0,
-    "identification": 3.7,
-    "feeling_seen": 3.6,
-    "normative_commitment": 3.8,
-    "would_miss": 4.0,
-    "community": 3.3,
-    "cocreation": 3.0,
-    "visibility": 3.1,
-    "peer_influence": 3.8,
-    "fan_identity": 3.2,
-    "fan_socialisation": 3.1,
-    "fan_self_therapy": 3.0,
-    "fan_quasi_religion": 2.9,
-    "fan_authenticity": 3.8,
-    "intrusiveness": 3.9,
-    "reading": 3.0,
-    "cultural_participation": 2.4,
-    "promise_keeping": 5.0,
-    "contact_received": 3.8,
-    "contact_wanted": 3.2,
-    "company_attitude": 5.0,
-    "marker_turquoise": 4.0,
-    "everyday_meaningful": 3.5,
-    "enjoyment": 3.4,
-    "generosity": 3.7,
-    "reason_moral": 3.8,
-}
 MEAN, SPREAD = 4.4, 1.45
-SPREADS = {"recommend": 2.3, "reading": 1.3, "cultural_participation": 1.1}
 STEPS = (0.6, 0.3, -0.3, -0.8, -1.3)  # of the ladder of devotion: how easy each rung is
 
 
@@ -249,6 +224,7 @@ def answer_items(
     means: Mapping[str, float],
     habits: Habits,
     rng: np.random.Generator,
+    later: Mapping[str, np.random.Generator],
     *,
     attention: bool = False,
 ) -> dict[str, np.ndarray]:
@@ -260,11 +236,13 @@ def answer_items(
         mood, agreeing, company = _loads(name, habits)
         own = np.sqrt(1 - loading**2 - mood**2 - agreeing**2 - company**2)
         shared = loading * latent[name] + mood * habits.mood + company * latent["K"]
-        noise = rng.standard_normal((len(scale.items), len(shared)))
+        own_rng = later.get(name, rng)
+        noise = own_rng.standard_normal((len(scale.items), len(shared)))
         for e, item in zip(noise, (book.items[i] for i in scale.items), strict=True):
             sign = -1.0 if item.reversed else 1.0
             z = shared + sign * agreeing * habits.agreeing + own * e
-            answers[item.name] = _filled_in(_category(z, scale, item, means), item, habits, rng)
+            x = _category(z, scale, item, means)
+            answers[item.name] = _filled_in(x, item, habits, own_rng)
     if attention:
         for item in (i for i in book.items.values() if i.attention is not None):
             given = np.full(len(habits.mood), item.attention)

@@ -3,6 +3,7 @@
 from functools import cache
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.simulation._instrument import CUSTOMERS
 from loyaltystudy.simulation._model import Model
 from loyaltystudy.simulation._worlds_of_claims import claim_worlds
 
@@ -29,6 +30,7 @@ SWAPPED = (
     "identification",
     "background-over-demographics",
 )
+AT_FULL = ("affective-first", "programme-is-not-enough")  # true in all their parts at once
 NEW = ("everyday-help", "averages-mislead", "personal-dialogue")  # false in the bundled study
 
 
@@ -52,23 +54,7 @@ def together() -> dict[str, dict[str, str]]:
 FLAGS = {"all-true": "true", "all-false": "false", NORDIC: "mixed"}
 NORDIC_PANELS = {"polygamous": "true", "some-never-grow": "false"}  # of its households
 
-# Observed correlations with loyalty in the world where all claims are true: what is claimed
-# "beside" something else must stand out from more rivals there than in a world of its own.
-STAND_OUT = {
-    "affective_commitment": 0.42,
-    "would_miss": 0.38,
-    "exclusive_access": 0.32,
-    "satisfaction": 0.32,
-    "monetary_value": 0.22,
-    "calculative_commitment": 0.12,
-    "programme_calculative": -0.21,
-    "programme_value": 0.10,
-    "tier": 0.08,
-    "devotion": 0.22,
-}
-
-# The same of the bundled study; and what must not share a block with true claims' causes there.
-MIXED_STAND_OUT = {"would_miss": 0.36, "satisfaction": 0.30, "affective_commitment": 0.34}
+# What must not share a block with true claims' causes in the bundled study.
 MIXED_APART = ("direct_dialogue", "story_credibility", "feeling_seen", "community")
 
 
@@ -80,15 +66,15 @@ def set_together(world: str) -> Model:
     for claim, kind in together()[world].items():
         worlds = claim_worlds()[claim]
         # many true claims have room beside each other at twice the smallest effect only
-        setting = worlds.twice if kind == "true" and worlds.twice else worlds.setting(kind)
-        setting(model)
+        twice = kind == "true" and claim not in AT_FULL and worlds.twice
+        (twice or worlds.setting(kind))(model)
     if model.together == "mixed":
-        for name, r in MIXED_STAND_OUT.items():
+        for name, r in CUSTOMERS["mixed_stand_out"].items():
             model.goes_with(name, "loyalty", r)
         for name in MIXED_APART:
             model.apart(name)
     if model.together == "true":
-        for name, r in STAND_OUT.items():
+        for name, r in CUSTOMERS["stand_out"].items():
             model.goes_with(name, "loyalty", r)
         _make_room(model)
     return model

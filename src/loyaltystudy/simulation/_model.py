@@ -8,6 +8,7 @@ import numpy as np
 from loyaltystudy.simulation._instrument import (
     ACQUIESCENCE,
     CARELESS,
+    CUSTOMERS,
     HALO,
     LOADINGS,
     STEPS,
@@ -20,123 +21,7 @@ from loyaltystudy.simulation._structure import Structure
 from loyaltystudy.simulation._variables import KNOWN, SIMPLE, variable_latent
 
 Latent = dict[str, np.ndarray]
-# G: how the relationship is seen on the whole; H: how much one heeds what companies do;
-# B: the sociological background. Independent of each other; only what a world adds joins H or B
-# with loyalty, so that blocks correlate within and a false claim stays false.
-# K: how the company is liked on the whole, which colours answers about it where a world has that
-# method; Q: what nobody was asked about, which rivals use.
-G, H, B, K, Q = "G", "H", "B", "K", "Q"
-NOTICED = {H: 0.5}
-LOADS: dict[str, dict[str, float]] = {
-    "age": {},
-    "gender": {},
-    "region": {},
-    "household_size": {"age": -0.2},
-    "income": {B: 0.25},
-    "father_education": {B: 0.65},
-    "mother_education": {B: 0.65},
-    "books_at_home": {B: 0.6},
-    "father_occupation": {B: 0.6},
-    "mother_occupation": {B: 0.5},
-    "growing_up_economy": {B: 0.4},
-    "own_education": {B: 0.5},
-    "own_education_field": {B: 0.2},
-    "reading": {B: 0.5},
-    "books_read": {"reading": 0.6},
-    "cultural_participation": {B: 0.5},
-    "category": {},
-    "relationship_type": {},
-    "tenure": {},
-    "memberships": {},
-    "own_membership": {},
-    "tier": {},
-    "memberships_used": {},
-    "invitation_accepted": {},
-    "offer_arm": {},
-    "contact_arm": {},
-    "ask_arm": {},
-    "reward_arm": {},
-    **dict.fromkeys(
-        (
-            "mutuality",
-            "perceived_relationship_investment",
-            "relationship_wish",
-            "message_relevance",
-            "listening",
-            "tailored_treatment",
-            "direct_dialogue",
-            "after_purchase",
-            "promise_keeping",
-            "availability",
-            "openness",
-            "story_credibility",
-            "memorable_experience",
-            "feeling_seen",
-            "community",
-            "cocreation",
-            "visibility",
-            "peer_influence",
-            "identification",
-            "value_congruence",
-            "responsibility",
-            "fan_identity",
-            "fan_socialisation",
-            "fan_self_therapy",
-            "fan_quasi_religion",
-            "fan_authenticity",
-            "devotion",
-            "programme_fatigue",
-            "programme_rouses_loyalty",
-            "reason_variation",
-            "reason_risk",
-            "everyday_easier",
-            "everyday_meaningful",
-            "enjoyment",
-            "proactivity",
-            "generosity",
-        ),
-        NOTICED,
-    ),
-    "marker_turquoise": {},
-    "marker_autumn": {},
-    "contact_received": {H: 0.3},
-    "contact_wanted": {H: 0.3},
-    "moral_disapproval": {},
-    "satisfaction": {G: 0.55},
-    "company_attitude": {K: 0.9, G: 0.2, "satisfaction": 0.2},
-    "monetary_value": {G: 0.5},
-    "calculative_commitment": {G: 0.4},
-    "relationship_commitment": {G: 0.4},
-    "firm_commitment": {G: 0.4},
-    "would_miss": {G: 0.5},
-    "normative_commitment": {G: 0.35},
-    "exclusive_access": {G: 0.4, H: 0.3},
-    "programme_affective": {G: 0.3},
-    "programme_calculative": {G: 0.4},
-    "programme_value": {G: 0.3},
-    "reward_demand": {},
-    "intrusiveness": {},
-    "trust": {G: 0.4},
-    "engagement": {G: 0.4},
-    "affective_commitment": {G: 0.5},
-    "reason_moral": {"normative_commitment": 0.5},
-    "reason_affective": {"affective_commitment": 0.5},
-    "reason_calculative": {"calculative_commitment": 0.5},
-    "loyalty": {},
-    "remain": {"loyalty": 0.6},
-    "recommend": {},
-    "better_offer": {},
-    "contact_reaction": {},
-    "reward_reaction": {},
-    "would_take_part": {},
-    "voice": {},
-    "spend": {},
-    "category_spend": {},
-    "brands_bought": {},
-    "churn": {},
-    "margin": {},
-    "acquisition_cost": {},
-}
+COMMON = ("G", "H", "B", "K", "Q")  # customers.yaml says what they are
 CROWDED = 1.12  # where many bends and products move loyalty, each correlation is diluted by them
 USUAL = 0.35  # observed correlation of a control with its outcome
 
@@ -147,7 +32,7 @@ class Model:
 
     together: str = ""  # "true", "false" or "mixed" where all claims are set at once
     loads: dict[str, dict[str, float]] = field(
-        default_factory=lambda: {name: dict(on) for name, on in LOADS.items()}
+        default_factory=lambda: {name: dict(on) for name, on in CUSTOMERS["loads"].items()}
     )
     aims: dict[str, dict[str, float]] = field(default_factory=dict)
     means: dict[str, float] = field(default_factory=dict)
@@ -166,7 +51,7 @@ class Model:
 
     def compile(self) -> Structure:
         structure = Structure()
-        for common in (G, H, B, K, Q):
+        for common in COMMON:
             structure.add(common)
         for name, loads in self.loads.items():
             aims = self.aims.get(name, {})

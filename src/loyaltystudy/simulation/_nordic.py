@@ -5,14 +5,12 @@ Its answers ship as a file, so that it loads like any other study; the file is w
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
 from loyaltystudy.simulation._joint import NORDIC, NORDIC_PANELS
 from loyaltystudy.simulation._panels import simulate_panel
 from loyaltystudy.simulation._simulate import simulate_study
-from loyaltystudy.survey import data_folder, write_whole
 
 N, SEED = 1000, 1
 
@@ -21,19 +19,9 @@ def nordic_answers() -> pd.DataFrame:
     """Answers of 1,000 simulated respondents, as a file of answers would hold them.
 
     >>> nordic_answers().shape
-    (1000, 256)
+    (1000, 260)
     """
     return simulate_study(NORDIC, n=N, seed=SEED).answers.reset_index(drop=True)
-
-
-def write_nordic() -> Path:
-    """Write the answers: codes without decimals where all are whole."""
-    drawn = nordic_answers()
-    codes = drawn.select_dtypes("number")
-    whole = codes.columns[(codes.isna() | (codes % 1 == 0)).all()]
-    path = data_folder() / NORDIC / "answers.csv"
-    table = drawn.astype(dict.fromkeys(whole, "Int64"))
-    return write_whole(path, table.to_csv(index=False, lineterminator="\n"))
 
 
 def nordic_panels() -> dict:

@@ -42,14 +42,11 @@ def simulate_panel(world: str, *, households: int, seed: int):
     return make(world, kind, households, seed)
 
 
-def _spec(world: str, **columns: str) -> dict:
-    named = {"household": "household", "brand": "brand", **columns}
-    return {
-        "name": world,
-        "title": "Simulated purchases",
-        "population": "simulated",
-        "columns": named,
-    }
+def panel_spec(name: str, *columns: str) -> dict:
+    """The specification of a simulated panel, whose columns have their standard names."""
+    named = {column: column for column in ("household", "brand", *columns)}
+    said = {"name": name, "title": "Simulated purchases", "population": "simulated"}
+    return said | {"columns": named}
 
 
 def _repertoires(world: str, kind: str, households: int, seed: int):
@@ -57,7 +54,7 @@ def _repertoires(world: str, kind: str, households: int, seed: int):
     counts = simulate_counts(12.0, 1.5, alpha, households=households, seed=seed)
     bought = counts.reset_index().melt("household", value_name="times")
     bought = bought.loc[bought.index.repeat(bought["times"]), ["household", "brand"]]
-    return read_panel(bought, _spec(world) | {"panel_size": households, "order": "none"})
+    return read_panel(bought, panel_spec(world) | {"panel_size": households, "order": "none"})
 
 
 def _campaigns(world: str, kind: str, households: int, seed: int):
@@ -77,7 +74,7 @@ def _campaigns(world: str, kind: str, households: int, seed: int):
     )
     again = np.repeat(np.arange(who.size), contacts.ravel())
     made = pd.DataFrame({"household": who[again], "time": _day(when[again], rng)})
-    return read_panel(bought, _spec(world, time="time", spend="spend"), contacts=made)
+    return read_panel(bought, panel_spec(world, "time", "spend"), contacts=made)
 
 
 def _day(period: np.ndarray, rng: np.random.Generator) -> pd.DatetimeIndex:

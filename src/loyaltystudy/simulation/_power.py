@@ -9,7 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims import SUPPORTED, combine, register
 from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.simulation._drawing import draw_for_claim
 
 SIZES = (125, 250, 500, 1000, 2000, 4000)
@@ -177,5 +177,4 @@ def _check(claim: str, power: float, sizes: list[int], simulations: int) -> None
         problems.append(f"sizes={sizes}: two sizes or more are needed, rising, 10 at least.")
     if simulations < 1:
         problems.append(f"simulations={simulations!r}: 1 study or more at each size is needed.")
-    if problems:
-        raise SurveyError(problems, heading="sample_size")
+    refuse(problems, heading="sample_size")

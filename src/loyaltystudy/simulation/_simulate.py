@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError, did_you_mean
-from loyaltystudy.simulation._instrument import answer_items, codebook, draw_habits
+from loyaltystudy.simulation._instrument import LATER, answer_items, codebook, draw_habits
 from loyaltystudy.simulation._joint import LEFT_OUT, NORDIC, NORDIC_PANELS, set_together, together
 from loyaltystudy.simulation._model import Latent, Model
 from loyaltystudy.simulation._panels import PANEL_TRUTHS
@@ -79,18 +79,18 @@ def simulate_study(
     Examples
     --------
     >>> simulate_study("programme-fatigue:true", n=200, seed=1)
-    Study 'programme-fatigue:true' (simulated): 200 respondents, 256 columns, population simulated
+    Study 'programme-fatigue:true' (simulated): 200 respondents, 260 columns, population simulated
     """
     if not isinstance(n, (int, np.integer)) or n < 1:
         raise SurveyError(f"n={n!r}: a whole number of respondents, 1 or more, is needed.")
     model, structure = world_model(world)
-    rng = np.random.default_rng(seed)
-    latent = structure.draw(n, rng)
+    rng, later = np.random.default_rng(seed), later_streams(seed)
+    latent = structure.draw(n, rng, later)
     for change in model.after:
         change(latent)
     scales, variables = _asked(asks)
     ways = draw_habits(n, rng, shared=habits, method=method)
-    columns = answer_items(latent, scales, model.means, ways, rng, attention=asks is None)
+    columns = answer_items(latent, scales, model.means, ways, rng, later, attention=asks is None)
     columns |= _singles(latent, variables, model, ways.skips, rng)
     book = replace(codebook(), study=world, country=model.country)
     answers = _frame(columns, n, texts=asks is None)
@@ -101,6 +101,17 @@ def simulate_study(
             **{DRAWN[label]: latent[label] for label in DRAWN_BY if label in latent}
         )
     return Study(book, answers)
+
+
+def later_streams(seed: int) -> dict[str, np.random.Generator]:
+    """Random numbers of what the questionnaire asks since its first edition.
+
+    So that a seed still gives the answers that it gave before.
+    """
+    return {
+        name: np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(i + 1,)))
+        for i, name in enumerate(LATER)
+    }
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,8 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 
+NONE: Mapping = {}
+
 
 @dataclass
 class Structure:
@@ -71,9 +73,16 @@ class Structure:
         """Correlation of two variables in the population."""
         return float(self.covariance[self._place(first), self._place(second)])
 
-    def draw(self, n: int, rng: np.random.Generator) -> dict[str, np.ndarray]:
-        """n draws of every variable."""
-        drawn = rng.standard_normal((len(self.names), n))
+    def draw(
+        self, n: int, rng: np.random.Generator, later: Mapping[str, np.random.Generator] = NONE
+    ) -> dict[str, np.ndarray]:
+        """n draws of every variable; of those in ``later`` each from a stream of its own."""
+        drawn = np.empty((len(self.names), n))
+        drawn[[name not in later for name in self.names]] = rng.standard_normal(
+            (sum(name not in later for name in self.names), n)
+        )
+        for name in set(self.names) & set(later):
+            drawn[self.names.index(name)] = later[name].standard_normal(n)
         for row, (used, b, own) in enumerate(self.paths):
             drawn[row] *= own
             if len(used):

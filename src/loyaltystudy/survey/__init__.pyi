@@ -19,12 +19,6 @@ from ._codebook import (
     make_codebook as make_codebook,
     near_constructs as near_constructs,
 )
-from ._commands import (
-    add_draft as add_draft,
-    add_label as add_label,
-    add_reading_options as add_reading_options,
-    reading_of as reading_of,
-)
 from ._download import (
     at_hand as at_hand,
     fetch as fetch,
@@ -80,4 +74,4 @@ from ._values import (
 )
 from ._waves import check_one_wave as check_one_wave
 from ._write import write_study as write_study
-from ._yaml import read_yaml as read_yaml
+from ._yaml import read_yaml as read_yaml, yaml_text as yaml_text

@@ -1,14 +1,12 @@
 """Answers checked against a codebook: all problems named at once, nothing changed in silence."""
 
-from __future__ import annotations
-
 from collections import Counter
 from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import HIDDEN, ROWS, SurveyError
+from loyaltystudy.errors import HIDDEN, ROWS, SurveyError, refuse
 from loyaltystudy.survey._faults import Fault, gathered, positions
 from loyaltystudy.survey._file_labels import label_faults, other_words
 from loyaltystudy.survey._headers import find_columns, respondent_column
@@ -64,8 +62,7 @@ def check_answers(
     checked, faults = check_columns(frame, codebook, found)
     index, more = _respondents(frame, codebook, checked)
     problems += [fault.line() for fault in gathered(faults) + more]
-    if problems:
-        raise SurveyError(problems, heading=f"{name} (row 1 is the first respondent)")
+    refuse(problems, heading=f"{name} (row 1 is the first respondent)")
     return assemble(checked, index)
 
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._margins import check_margins, raked_by_design
+from loyaltystudy.survey._missing_codes import answered, missing_and_answers
 from loyaltystudy.survey._schema import Codebook, Item, Scale, Variable
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import check_wave, people_as_clusters, person_of_waves
@@ -99,7 +100,7 @@ def _build(raw: dict, lines: dict, name: str) -> Codebook:
     rest = {key: value for key, value in raw.items() if key not in kinds}
     book = _validate(Codebook, rest, (), tell)
     parsed = {key: {n: e for n, e in part.items() if e} for key, part in parsed.items()}
-    _cross_check(sections, parsed, book, tell)
+    _cross_check(sections, sets, parsed, book, tell)
     if problems:
         raise SurveyError([text for _, text in sorted(problems)], heading=name)
     return raked_by_design(people_as_clusters(replace(book, **parsed)))
@@ -167,7 +168,7 @@ _HINTS = {
 }
 
 
-def _cross_check(sections, parsed, book, tell) -> None:
+def _cross_check(sections, sets, parsed, book, tell) -> None:
     """What no single entry can know: names that must agree with each other."""
     items, scales, variables = (sections[key] for key in ("items", "scales", "variables"))
     for name in [n for n in variables if n in items or n in scales]:
@@ -175,7 +176,8 @@ def _cross_check(sections, parsed, book, tell) -> None:
     for part in ("items", "variables"):
         for name, column in parsed[part].items():
             _check_answers(part, name, column, tell)
-    _check_missing(book.missing if book else (), parsed, tell)
+    if book and (fault := missing_and_answers(book.missing, parsed, sections, sets)):
+        tell(("missing",), fault)
     _check_columns(parsed, tell)
     for name, scale in parsed["scales"].items():
         _check_scale(name, scale, items, parsed["items"], tell)
@@ -217,40 +219,9 @@ def _check_answers(part, name, column, tell) -> None:
     if answers.range and answers.range[0] >= answers.range[1]:
         tell((part, name), f"the range {[*answers.range]} does not rise.")
         return
-    codes = [c for c in column.missing if _answered(c, column)]
+    codes = [c for c in column.missing if answered(c, column)]
     if codes:
         tell((part, name), f"{codes} are declared both as answers and as missing.")
-
-
-def _check_missing(everywhere, parsed, tell) -> None:
-    """Codes that are missing in the whole file, and an answer of some column."""
-    asked = {**parsed["items"], **parsed["variables"]}.values()
-    asked = [column for column in asked if column.answers.range or column.answers.codes]
-    for code in everywhere:
-        names = [column.name for column in asked if _answered(code, column)]
-        if names:
-            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-            tell(
-                ("missing",),
-                f"[{code}] are declared both as answers and as missing: missing "
-                f"in the whole file, answers of {names[:8]}{more}. Declare `missing` with those "
-                "answers or columns that have the code, not for the whole file.",
-            )
-
-
-def _answered(code: float, column) -> bool:
-    """Whether the file's code, which means missing, would be an answer too.
-
-    With ``recode`` the answers are other codes than the file's: a code that is recoded is judged
-    by what it becomes.
-    """
-    answers = column.answers
-    if column.recode:
-        return column.recode.get(f"{code:g}") is not None
-    if answers.range:
-        whole = answers.whole and getattr(column, "kind", "") != "numeric"
-        return answers.low <= code <= answers.high and not (whole and code % 1)
-    return code in answers.codes
 
 
 def _check_scale(name, scale, items, parsed_items, tell) -> None:

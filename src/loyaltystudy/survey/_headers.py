@@ -24,35 +24,20 @@ _CODE_AND_TEXT = tuple(
     )
 )
 _BRACKETS = re.compile(r".*\[(.+)\]\s*", re.DOTALL)
+_BREAK = re.compile(r"<(?:br|/p|/div|/li|/?[ou]l|/h\d)\b[^<>]*>", re.IGNORECASE)  # ends a line
+_INLINE = re.compile(
+    r"</?(?:a|b|big|div|em|font|h\d|i|li|p|small|span|strong|su[bp]|u)(?:\s[^<>]*)?>", re.IGNORECASE
+)
 _RESPONDENTS = {  # a tool's identifier of each response, and columns that only that tool writes
     "id": ("lastpage", "startlanguage"),  # LimeSurvey
     "ResponseId": ("StartDate", "EndDate", "Finished"),  # Qualtrics
 }
-_ALIKE = str.maketrans(
-    {  # marks that word processors put for those of the keyboard
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201a": "'",
-        "\u2032": "'",
-        "\u00b4": "'",
-        "`": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u201e": '"',
-        "\u2033": '"',
-        "\u00ab": '"',
-        "\u00bb": '"',
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2212": "-",
-        "\u2026": "...",
-        "\u00ad": None,
-        "\u200b": None,
-        "\ufeff": None,
-    }
+_ALIKE = str.maketrans(  # marks that word processors put for those of the keyboard
+    dict.fromkeys("\u2018\u2019\u201a\u2032\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u2033\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"\u2026": "..."}
+    | dict.fromkeys("\u00ad\u200b\ufeff")
 )
 
 
@@ -221,9 +206,11 @@ def columns_used(frame: pd.DataFrame, codebook: Codebook) -> set:
 def squeeze(text: str) -> str:
     """A wording or label for comparison.
 
-    Case, spacing, HTML's signs, how letters are composed, and whether quotation marks, dashes
-    and apostrophes are straight or curly do not count.
+    Case, spacing, HTML's signs and marks, how letters are composed, and whether quotation marks,
+    dashes and apostrophes are straight or curly do not count.
     """
+    if "<" in text:
+        text = _INLINE.sub("", _BREAK.sub(" ", text))
     if text.isascii() and "&" not in text:
         return " ".join(text.replace("`", "'").split()).casefold()
     plain = unicodedata.normalize("NFC", html.unescape(text)).translate(_ALIKE)

@@ -51,8 +51,9 @@ def check_margins(design: Design, variables: Mapping[str, Variable | None], tell
     if design.margins and design.wave:
         tell(
             ("design", "margins"),
-            "margins are of one population at one time, and the codebook has waves; "
-            "weight each wave by itself.",
+            "margins are of one population at one time, and the codebook has waves. Read each wave "
+            "by itself with its own margins (no `wave:`), join the answers with their "
+            f"{RAKED!r}, and declare that column as `weight:` in place of `margins:`.",
         )
     if design.margins and RAKED in variables and design.weight != RAKED:
         tell(("variables", RAKED), "the raked weight has this name; rename the variable.")

@@ -1,7 +1,5 @@
 """What a reader of a study should know of its answers, though nothing is wrong with them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -45,11 +45,8 @@ def _simulated(name: str) -> Source:
     """Answers that were drawn lie beside their codebook as a text file."""
 
     def read() -> pd.DataFrame:
-        raw, book = (
-            pd.read_csv(data_folder() / name / "answers.csv"),
-            load_codebook(data_folder() / name),
-        )
-        return check_answers(raw, book, name=name, optional=True)
+        raw = pd.read_csv(data_folder() / name / "answers.csv")
+        return check_answers(raw, load_codebook(data_folder() / name), name=name, optional=True)
 
     return Source(shipped=read)
 

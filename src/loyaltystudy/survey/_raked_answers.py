@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.survey._margins import RAKED, Group, margin_groups
 from loyaltystudy.survey._raking import MOST_CELLS, Raking
 from loyaltystudy.survey._schema import Codebook
@@ -25,9 +25,7 @@ def raked_answers(answers: pd.DataFrame, book: Codebook):
         nobody answered, tables too large, and margins that cannot be reached.
     """
     design = book.design
-    margins = {
-        name: margin_groups(book.variables[name], m)[0] for name, m in design.margins.items()
-    }
+    margins = {n: margin_groups(book.variables[n], m)[0] for n, m in design.margins.items()}
     absent = [name for name in margins if name not in answers]
     if absent:
         raise SurveyError(f"design: margins of {absent}, to which there are no answers at hand.")
@@ -43,8 +41,7 @@ def raked_answers(answers: pd.DataFrame, book: Codebook):
             f"{cells:,.0f} cells of all margins; at most {MOST_CELLS:,}. Join groups, or leave a "
             "margin out."
         )
-    if problems:
-        raise SurveyError(problems, heading="design: margins")
+    refuse(problems, heading="design: margins")
     raking = _raking(people, book, margins, np.column_stack(places))
     weights = pd.Series(np.nan, index=answers.index)
     weights[known] = raking.weights

@@ -199,6 +199,13 @@ class Raking:
         factors = np.divide(found, table, out=np.ones_like(table), where=table > 0)
         return (weights * factors[at])[self.rows]
 
+    def drawn_or_kept(self, times: np.ndarray) -> tuple[np.ndarray, bool]:
+        """The same; False, and weights not raked again, where a group would be without people."""
+        try:
+            return self.drawn(times), True
+        except SurveyError:
+            return (self.weights * times[self.units])[self.rows], False
+
     @property
     def targets(self) -> list[np.ndarray]:
         """The margins' sums of weights in the whole sample."""

@@ -198,18 +198,11 @@ class Codebook:
         if scale not in self.scales:
             near = did_you_mean(scale, self.scales)
             raise SurveyError(f"No scale {scale!r}.{near} Scales: {[*self.scales]}.")
-        items = [self.items[name] for name in self.scales[scale].items]
-        rows = [
-            {
-                "item": item.name,
-                "asked": item.wording.get("en") or next(iter(item.wording.values()), ""),
-                "low": item.low,
-                "high": item.high,
-                "reversed": item.reversed,
-            }
-            for item in items
-        ]
-        return pd.DataFrame(rows)
+        rows = []
+        for item in (self.items[name] for name in self.scales[scale].items):
+            asked = item.wording.get("en") or next(iter(item.wording.values()), "")
+            rows.append((item.name, asked, item.low, item.high, item.reversed))
+        return pd.DataFrame(rows, columns=["item", "asked", "low", "high", "reversed"])
 
     def __repr__(self) -> str:
         return (

@@ -46,11 +46,7 @@ def moments_table(path) -> pd.DataFrame:
     twice, or a count or a sum of squares cannot be.
     """
     path = Path(path)
-    try:
-        table = pd.read_csv(path)
-    except (ValueError, OSError) as error:
-        kind = type(error).__name__
-        raise SurveyError(f"{path.name}: not readable as moments ({kind}).") from None
+    table = shared_table(path)
     absent = [name for name in _COUNTS if name not in table]
     fault = f"columns are missing: {absent}." if absent else _fault(table)
     if fault:
@@ -58,17 +54,37 @@ def moments_table(path) -> pd.DataFrame:
     return table
 
 
+def shared_table(path: Path) -> pd.DataFrame:
+    """A table of numbers that was given away in place of rows."""
+    try:
+        return pd.read_csv(path)
+    except (ValueError, OSError) as error:
+        kind = type(error).__name__
+        raise SurveyError(f"{path.name}: not readable as moments ({kind}).") from None
+
+
 def _fault(table: pd.DataFrame) -> str:
     variables = [str(name) for name in table["variable"]]
     absent = [name for name in variables if name not in table]
     if not variables or absent or len(set(variables)) < len(variables):
         return f"no variable, or one stands twice or has no column of cross-products ({absent})."
+    if rest := [name for name in table if name not in {*_COUNTS, "count", *variables}]:
+        return f"columns without a row of their own: {rest}; it was cut short."
     if not all(table[c].dtype.kind in "iuf" for c in (*_COUNTS[:3], "mean", *variables)):
         return "some cells hold no numbers."
-    lower = table[variables].to_numpy(float)[np.tri(len(variables), dtype=bool)]
+    cross = table[variables].to_numpy(float)
+    lower = cross[np.tri(len(variables), dtype=bool)]
     counts = table[["n", "weight", "weight2", "mean"]].to_numpy(float)
     if not (np.isfinite(lower).all() and np.isfinite(counts).all()):
         return "some cells that must hold a number are empty."
-    squares = np.diagonal(table[variables].to_numpy(float))
-    below = (squares < 0).any() or (counts[:, 0] < 1).any()
-    return "a count or a sum of squares is below what it can be." if below else ""
+    if (np.diagonal(cross) < 0).any() or (counts[:, 0] < 1).any() or np.ptp(counts[:, :3], 0).any():
+        return "a count or a sum of squares is below what it can be, or differs between rows."
+    return "" if _possible(np.tril(cross)) else "no answers can have these cross-products."
+
+
+def _possible(lower: np.ndarray) -> bool:
+    """Whether cross-products, given as a lower triangle, are those of any answers."""
+    size = np.sqrt(np.diagonal(lower))
+    unit = np.where(size > 0, size, 1.0)
+    whole = (lower + np.tril(lower, -1).T) / unit[:, None] / unit
+    return bool(np.linalg.eigvalsh(whole)[0] > -1e-6)

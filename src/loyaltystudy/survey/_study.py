@@ -27,7 +27,7 @@ from loyaltystudy.survey._raked_answers import raked_answers
 from loyaltystudy.survey._raking import Raking
 from loyaltystudy.survey._schema import Codebook, Scale, Variable
 from loyaltystudy.survey._scores import scale_mean, scale_scores, turned
-from loyaltystudy.survey._shared_moments import SharedMoments, moments_table
+from loyaltystudy.survey._shared_moments import SharedMoments, moments_table, shared_table
 from loyaltystudy.survey._shipped import data_folder
 from loyaltystudy.survey._waves import wave_notes
 
@@ -111,11 +111,8 @@ class Study(BaseStudy):
         known = self.__dict__.setdefault("_known_columns", {})
         if name not in known:
             scale = self.codebook.scales.get(name)
-            known[name] = (
-                scale_mean(self.codebook, scale, self.column)
-                if scale
-                else self.answers[name].to_numpy()
-            )
+            scored = scale and scale_mean(self.codebook, scale, self.column)
+            known[name] = self.answers[name].to_numpy() if scored is None else scored
         return known[name]
 
     def item_moments(self, scales: Iterable[str]) -> dict[str, GroupedMoments]:
@@ -329,7 +326,7 @@ def _shipped_table(name: str, file: str) -> pd.DataFrame | None:
     path = data_folder() / name / file
     if not path.is_file():
         return None
-    return moments_table(path) if file == "moments.csv" else pd.read_csv(path)
+    return moments_table(path) if file == "moments.csv" else shared_table(path)
 
 
 def _study(raw, book: Codebook, called: str = "answers", unfinished: str = "keep") -> Study:
@@ -377,14 +374,5 @@ def list_studies() -> pd.DataFrame:
         ships = "moments" if (data_folder() / name / "moments.csv").is_file() else "fetch"
         available = "rows" if origin.shipped else "fetched" if origin.here else ships
         available = "wrong file" if wrong_files(*origin.files) else available
-        rows.append(
-            {
-                "name": name,
-                "kind": book.kind,
-                "n": book.respondents,
-                "title": book.title,
-                "licence": book.licence,
-                "available": available,
-            }
-        )
-    return pd.DataFrame(rows)
+        rows.append((name, book.kind, book.respondents, book.title, book.licence, available))
+    return pd.DataFrame(rows, columns=["name", "kind", "n", "title", "licence", "available"])

@@ -1,7 +1,5 @@
 """The cells of one column as codes: numbers, labels and recoded words; the rest is named."""
 
-from __future__ import annotations
-
 import re
 from difflib import get_close_matches
 from functools import cache

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 
 LARGEST = 1_000_000  # bytes; a codebook of a thousand items is a fifth of this
 DEEPEST = 30  # levels; a codebook has six
@@ -33,6 +33,13 @@ def read_yaml(path, *, limit: float = 1.0) -> dict:
     return read_with_lines(path, limit=limit)[0]
 
 
+def yaml_text(content: dict, *, width: int = 100) -> str:
+    """Plain values as YAML, in their order, letters as they are."""
+    import yaml
+
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=width)
+
+
 def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]]:
     """Like :func:`read_yaml`, with the line of every key and list entry by its path."""
     import yaml
@@ -48,8 +55,7 @@ def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]
         node = loader.get_single_node()
         if node is not None:
             _walk(node, (), lines, problems, set())
-        if problems:
-            raise SurveyError(problems, heading=f"{path.name}")
+        refuse(problems, heading=f"{path.name}")
         data = loader.construct_document(node) if node is not None else None
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
@@ -63,6 +69,22 @@ def read_with_lines(path, *, limit: float = 1.0) -> tuple[dict, dict[tuple, int]
     if not isinstance(data, dict):
         raise SurveyError(f"{path.name}: expected keys with values, found {type(data).__name__}.")
     return data, lines
+
+
+def on_one_line(entry: dict) -> str:
+    """An entry on one line, without the braces around it."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text = yaml.dump(
+        entry,
+        Dumper=dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=10**9,
+    )
+    return text.strip()[1:-1]
 
 
 def _text(path: Path, limit: float) -> str:

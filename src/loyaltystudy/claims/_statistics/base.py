@@ -48,7 +48,8 @@ def statistic(words: str, *, rows: bool = True):
             table = answered(study, asked)
             if table is None:
                 return needs_rows(said)
-            return function(study, table, **named).but(what=said)
+            found = function(study, table, **named).but(what=said)
+            return least_behind(found, table[list(dict.fromkeys(asked))], table[WEIGHT])
 
         call.takes_seed = "seed" in taken
         return call
@@ -189,23 +190,61 @@ def smooth(
     )
 
 
-def behind(answers, group=None) -> int:
-    """People in the smallest cell behind a mean or a share, or a difference of two.
+def behind(answers, group=None, weights=None) -> int:
+    """People in the smallest group behind a figure of some answers, or of groups of people.
 
-    A cell is a group; where the answer has two values, those of a group who gave one of them, since
-    a share gives away how many they are. Nobody can be recognised in an empty cell.
+    Of each group those who gave another answer than most did, where most gave the same one: a share
+    or a mean gives away how many they are, and what one of them said. Where all gave the same,
+    nobody stands behind the figure, since it tells everybody's answer. One, where one person has
+    more than half of the weights. Who has no weight stands behind nothing.
 
     Examples
     --------
-    >>> behind([0, 0, 1, 1, 1]), behind([1, 2, 3, 4, 5], group=[0, 0, 1, 1, 1])
-    (2, 2)
+    >>> behind([0, 0, 1, 1, 1]), behind([1, 2, 3, 4, 5]), behind([4] * 30 + [1, 7])
+    (2, 5, 2)
+    >>> behind([1] * 30), behind([1, 2] * 9, [0] * 16 + [1] * 2), behind([1, 2, 3], None, [1, 1, 9])
+    (0, 1, 1)
     """
     answers = np.asarray(answers, float)
-    cells = [np.zeros(len(answers)) if group is None else np.asarray(group, float)]
-    if len(np.unique(answers)) <= 2:
-        cells.append(answers)
-    counts = np.unique(np.column_stack(cells), axis=0, return_counts=True)[1]
-    return int(min(counts, default=0))
+    cells = np.zeros(len(answers)) if group is None else np.asarray(group, float)
+    weights = np.ones(len(answers)) if weights is None else np.asarray(weights, float)
+    kept = (weights > 0) & np.isfinite(answers)
+    answers, cells, weights = answers[kept], cells[kept], weights[kept]
+    people = (_apart(answers[cells == c], weights[cells == c]) for c in np.unique(cells))
+    return min(people, default=0)
+
+
+def _apart(answers: np.ndarray, weights: np.ndarray) -> int:
+    if 2 * weights.max() > weights.sum():
+        return 1
+    counts = np.unique(answers, return_counts=True)[1]
+    most = int(counts.max())
+    return len(answers) - most if len(counts) <= 2 or 2 * most > len(answers) else len(answers)
+
+
+def lone(x: np.ndarray, weights) -> bool:
+    """Whether one person makes more than half of how much a column differs.
+
+    A slope or a correlation then tells how this one answered.
+
+    >>> lone(np.array([2, 3, 2, 3, 48]), np.ones(5)), lone(np.array([2, 3, 2, 3]), np.ones(4))
+    (True, False)
+    >>> lone(np.array([]), np.array([]))
+    False
+    """
+    if not np.sum(weights):  # nobody answered
+        return False
+    squares = weights * (x - np.average(x, weights=weights)) ** 2
+    return bool(2 * squares.max() > squares.sum())
+
+
+def least_behind(found: Evidence, columns: pd.DataFrame, weights) -> Evidence:
+    """Evidence with the smallest group behind any of the columns that it is made of."""
+    if found.missing or not len(columns):
+        return found
+    people = [behind(columns[c], weights=weights) for c in columns]
+    own = found.n if found.smallest is None else found.smallest
+    return found.but(smallest=min([own, *people]))
 
 
 def adders(amounts) -> int:
@@ -250,6 +289,8 @@ def regression(
     if flat.any():
         return Evidence("", missing=("answers that differ",))
     k = x.shape[1]
+    if any(lone(column, design.weights) for column in x.T):
+        smallest = 1
     return smooth(
         products(x, design.weights),
         design,

@@ -15,7 +15,7 @@ import numpy as np
 from loyaltystudy.claims._design import quantile
 from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._shared_method import BENCHMARK
-from loyaltystudy.claims._statistics.base import LEVEL, missing
+from loyaltystudy.claims._statistics.base import LEVEL, behind, missing
 from loyaltystudy.claims._statistics.traits import sitting
 from loyaltystudy.explain import Frame, model_frame
 from loyaltystudy.rsquared import curved_basis, curved_left_out, explained_interval, jackknife
@@ -101,13 +101,15 @@ def _of_trait(evidence: Evidence, study: Study, on: str) -> Evidence:
 
 
 def _smallest(frame: Frame) -> int:
-    """People in the smallest category that has a dummy, the reference one included."""
-    sizes = [frame.n]
+    """People in the smallest category, the reference one included, and behind other columns."""
+    sizes = [frame.n, behind(frame.rows[frame.outcome], weights=frame.weights)]
     for own in frame.blocks.values():
         x = frame.rows[own].to_numpy(float)
         if np.isin(x, (0.0, 1.0)).all():
             counts = [*x.sum(axis=0), (x.sum(axis=1) == 0).sum()]
             sizes += [int(c) for c in counts if c > 0]
+        else:
+            sizes += [behind(column, weights=frame.weights) for column in x.T]
     return min(sizes)
 
 

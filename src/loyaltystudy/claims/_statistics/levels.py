@@ -11,6 +11,7 @@ from loyaltystudy.claims._design import SampleDesign, share_interval
 from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
+    WEIGHT,
     Construct,
     adders,
     answered,
@@ -28,6 +29,8 @@ from loyaltystudy.claims._statistics.base import (
     with_design,
 )
 from loyaltystudy.survey import Study
+
+COUNTED = 12  # answers of a question that a report counts one by one
 
 
 @statistic("share above the midpoint of {construct}")
@@ -54,7 +57,8 @@ def proportion(yes: pd.Series, design: SampleDesign | None = None) -> Evidence:
     p, low, high, _ = share_interval(
         yes, design or SampleDesign(np.ones(len(yes))), confidence=LEVEL
     )
-    return Evidence("", p, low, high, n=len(yes), smallest=behind(yes))
+    smallest = behind(yes, weights=design and design.weights)
+    return Evidence("", p, low, high, n=len(yes), smallest=smallest)
 
 
 @statistic("share of the loyal among those below the midpoint of {condition}")
@@ -69,17 +73,42 @@ def share_without(
     without = (table[condition] < midpoint(study, condition)).to_numpy()
     if without.sum() < 2:
         return Evidence("", missing=(f"people without {condition}",))
-    few = table[without]
-    found = proportion(few[on] > point(study, on, loyal), design_of(few))
-    swept = [
-        f"{cut:.2f}: {_shown(few[on] > point(study, on, cut))}" for cut in (0.5, 0.6, 0.7, 0.8)
-    ]
-    return found.but(note="by what counts as loyal (share of the range) " + ", ".join(swept))
+    few, yes = table[without], table[on] > point(study, on, loyal)
+    found, many = hardly_any(yes[without], few), yes[without].sum() >= LEAST_PEOPLE
+    if many and table[on].nunique() <= COUNTED:  # how many of all say yes can be seen, so the rest
+        found = found.but(smallest=behind(yes, without, table[WEIGHT]))
+    note = _by_cut(study, few, on, loyal if many else None)
+    return found.but(note="; ".join(filter(None, [found.note, note])))
 
 
-def _shown(yes: pd.Series) -> str:
-    """A share for a note; none where fewer than ten people say yes, or no."""
-    return "withheld" if behind(yes) < LEAST_PEOPLE else f"{float(yes.mean()):.3f}"
+def hardly_any(yes: pd.Series, table: pd.DataFrame) -> Evidence:
+    """A share that a claim calls small; of none to nine people it is said that ten are the most.
+
+    The figure is that of the ten heaviest, and the interval reaches from zero to its upper end:
+    it tells of nobody whether they are among them, can support the claim and never contradict it.
+    """
+    if yes.sum() >= LEAST_PEOPLE or len(yes) < 2 * LEAST_PEOPLE:
+        return proportion(yes, design_of(table))
+    ten = table[WEIGHT].rank(method="first", ascending=False) <= LEAST_PEOPLE
+    found = proportion(ten, design_of(table))
+    return found.but(low=0.0, note=f"fewer than {LEAST_PEOPLE}, at most that of ten")
+
+
+def _by_cut(study: Study, few: pd.DataFrame, on: str, loyal: float | None) -> str:
+    """The shares by what counts as loyal; none that tells of fewer than ten people.
+
+    Neither by itself nor by how far it lies from another that is shown.
+    """
+    seen = [] if loyal is None else [int((few[on] > point(study, on, loyal)).sum())]
+    said = []
+    for cut in (0.5, 0.6, 0.7, 0.8):
+        yes = few[on] > point(study, on, cut)
+        count = int(yes.sum())
+        apart = [abs(count - other) for other in seen if other != count]
+        enough = min([behind(yes, weights=few[WEIGHT]), *apart]) >= LEAST_PEOPLE
+        seen += [count] if enough else []
+        said.append(f"{cut:.2f}: {yes.mean():.3f}" if enough else f"{cut:.2f}: withheld")
+    return "by what counts as loyal (share of the range) " + ", ".join(said)
 
 
 def share_of_items(study: Study, construct: str, *, item: int, what: str = "") -> Evidence:
@@ -109,7 +138,13 @@ def share_gap(study: Study, table: pd.DataFrame, first: Construct, second: Const
         sign * (table[c] > midpoint(study, c)).to_numpy(float)
         for sign, c in ((1, first), (-1, second))
     )
-    return smooth(gap[:, None], design_of(table), lambda m: m[..., 0])
+    return _mean(gap, table)
+
+
+def _mean(values: np.ndarray, table: pd.DataFrame) -> Evidence:
+    """A mean with the design's interval, and who stands behind it."""
+    smallest = behind(values, weights=table[WEIGHT])
+    return smooth(values[:, None], design_of(table), lambda m: m[..., 0], smallest=smallest)
 
 
 @statistic("mean of {first} minus mean of {second}")
@@ -119,15 +154,15 @@ def mean_difference(
     """Mean of one construct minus mean of another, paired, on the same response scale."""
     if declared_range(study, first) != declared_range(study, second):
         return Evidence("", missing=("a common response scale",))
-    gap = (table[first] - table[second]).to_numpy(float)
-    return smooth(gap[:, None], design_of(table), lambda m: m[..., 0])
+    return _mean((table[first] - table[second]).to_numpy(float), table)
 
 
 @statistic("mean of {construct}")
 def mean_of(study: Study, table: pd.DataFrame, construct: Construct) -> Evidence:
     """Mean of a construct in its own units."""
-    x = table[[construct]].to_numpy(float)
-    return smooth(x, design_of(table), lambda m: m[..., 0], smallest=behind(x[:, 0]))
+    x = table[construct].to_numpy(float)
+    found = _mean(x, table)
+    return found.but(smallest=min(found.smallest, adders(x)))
 
 
 @statistic("{part} as a share of {whole}")
@@ -159,6 +194,7 @@ def group_gap(
     group = np.asarray(chosen(table[by], *declared_range(study, by)), float)
     if len(set(group)) < 2:
         return Evidence("", missing=(f"two groups by {by}",))
+    smallest = behind(table[of], group, table[WEIGHT])
     table = standardised(table, [of]) if scaled else table
     y = table[of].to_numpy(float)
     columns = np.column_stack([y * group, group, y])
@@ -167,7 +203,7 @@ def group_gap(
         inside, share, total = (m[..., i] for i in range(3))
         return inside / share - (total - inside) / (1 - share)
 
-    return smooth(columns, design_of(table), gap, smallest=behind(y, group))
+    return smooth(columns, design_of(table), gap, smallest=smallest)
 
 
 def lowest_quarter(answers: pd.Series, low: float, high: float) -> pd.Series:
@@ -192,7 +228,7 @@ def factorial_gap(
     table = standardised(table, [of]).assign(
         costs=table[arm].isin(costs).astype(float), gains=table[arm].isin(gains).astype(float)
     )
-    smallest = int(table[arm].value_counts().min())
+    smallest = behind(table[of], table[arm], table[WEIGHT])
     return regression(table, of, ["costs", "gains"], lambda b: -b.sum(axis=-1), smallest=smallest)
 
 
@@ -232,6 +268,7 @@ def mean_ratio(
     ends = np.exp([found.estimate, found.low, found.high])
     estimate, low, high = (float(v) for v in ends)
     smallest = min(adders(table.loc[table["group"] == g, of]) for g in (0, 1))
+    smallest = min(smallest, behind(table[of], table["group"], table[WEIGHT]))
     return found.but(estimate=estimate, low=low, high=high, smallest=smallest)
 
 

@@ -51,7 +51,7 @@ def _largest(study: Study, constructs: Sequence[str], pairs) -> Evidence:
         return Evidence("", missing=("answers by item",))
     limits = [sm.correlation(found.data, found.least, a, b, confidence=LEVEL) for a, b in pairs]
     top = max(limits, key=lambda entry: entry.estimate)
-    return Evidence("", top.estimate, top.low, top.high, n=found.n, smallest=found.n)
+    return Evidence("", top.estimate, top.low, top.high, n=found.n, smallest=found.smallest)
 
 
 @statistic("scalability H of {construct}")

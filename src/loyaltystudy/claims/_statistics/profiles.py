@@ -55,7 +55,7 @@ def profile_reliability(study: Study, bonds: Constructs) -> Evidence:
     estimate, low, high = found.data.means.interval(reliability, confidence=LEVEL)
     table = answered(study, bonds)
     note = "" if table is None else _strongest(table, bonds)
-    return Evidence("", estimate, low, high, n=found.n, smallest=found.n, note=note)
+    return Evidence("", estimate, low, high, n=found.n, smallest=found.smallest, note=note)
 
 
 def profile(table: pd.DataFrame, bonds: Sequence[str]) -> np.ndarray:

@@ -12,6 +12,7 @@ from loyaltystudy.claims._statistics.base import (
     Constructs,
     answered,
     coefficients,
+    least_behind,
     left_unasked,
     midpoint,
     regression,
@@ -81,8 +82,8 @@ def bend(
     z = standardised(table, [on])
     good = (table[of] - midpoint(study, of)) * (1 if rising else -1)
     z["bad side"], z["good side"] = good.clip(upper=0), good.clip(lower=0)
-    if min(z["bad side"].std(), z["good side"].std()) == 0:
-        return Evidence("", missing=(f"answers on both sides of {of}",))
+    if min(z["bad side"].std(), z["good side"].std()) == 0 or table[of].nunique() < 3:
+        return Evidence("", missing=(f"answers on both sides of {of}, three in all",))
     columns = ["bad side", "good side"]
     loss, gain = coefficients(z, on, columns)
     found = regression(z, on, columns, lambda b: np.abs(b[..., 0]) - np.abs(b[..., 1]))
@@ -117,10 +118,11 @@ def surplus_slope(
     z["surplus"] = over / (sd or 1.0)
     columns = [received, "surplus", wanted, *([liking] if liking else [])]
     found = regression(z, on, columns, lambda b: b[..., 0] + b[..., 1])
+    found = least_behind(found, table[[received, wanted, on]], table[WEIGHT])
     b = coefficients(z, on, columns)
     said = f"slope {b[0]:.3f} up to the wish, {b[2]:.3f} of the wish itself"
     return found.but(
         note=said + (f", {liking} held" if liking else ""),
         unasked=left_unasked(study, causes)[1],
-        smallest=int(min((over > 0).sum(), (over == 0).sum())),
+        smallest=min(found.smallest, int(min((over > 0).sum(), (over == 0).sum()))),
     )

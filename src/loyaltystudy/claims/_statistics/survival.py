@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims._design import SampleDesign, design_means, quantile
-from loyaltystudy.claims._rules import Evidence
+from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
     Construct,
+    behind,
     design_of,
     standardised,
     statistic,
@@ -105,7 +106,8 @@ def still_there(event: pd.Series, time: pd.Series, at: float, w=None) -> float:
 def _shares_staying(of: pd.Series, event: pd.Series, time: pd.Series, design: SampleDesign) -> str:
     """Kaplan-Meier shares of the upper and lower half, as text; none of fewer than ten people."""
     upper, at = (of > of.median()).to_numpy(), float(time.median())
-    if min(upper.sum(), (~upper).sum()) < 10:
+    gone = (event > 0) & (time <= at)
+    if behind(gone, upper, design.weights) < LEAST_PEOPLE:
         return ""
     high, low = (
         still_there(event[half], time[half], at, design.weights[half]) for half in (upper, ~upper)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,16 +19,19 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    behind,
     complete,
     design_from,
     design_of,
     left_unasked,
+    lone,
     statistic,
 )
 from loyaltystudy.survey import Study, facts
 
 MARKERS = ("marker_turquoise", "marker_autumn")
 ATTITUDE = "company_attitude"
+DISTINCT = 0.85  # above it two constructs are one (HTMT, Henseler et al. 2015)
 LIKING = (ATTITUDE, "satisfaction")  # where these are the claim's own, attitude is not held
 
 
@@ -36,23 +40,26 @@ class Sitting:
     """One study's answers to some constructs, with what it has against shared method.
 
     ``place`` says where each construct stands in the products. ``least`` and ``used`` are the least
-    plausible share of method and the one that a verdict must stand.
+    plausible share of method and the one that a verdict must stand. ``smallest``: people behind the
+    construct that fewest answered in another way than most.
     """
 
     data: ItemProducts
     place: dict[str, int]
     least: sm.Share
     used: sm.Share
-    markers: bool
+    markers: list[int]
+    rated: list[int]
     held: tuple[int, ...]
     n: int
+    smallest: int
 
-    def figures(self, limits: Callable[[sm.Share], sm.Limits], **words) -> Evidence:
+    def figures(self, limits: Callable[[ItemProducts, sm.Share], sm.Limits], **words) -> Evidence:
         """Evidence over the shares of method from the least plausible to the one used.
 
         The estimate is that at the least; the interval takes in those at both ends.
         """
-        most, least = limits(self.used), limits(self.least)
+        most, least = self._widest(limits, self.used), self._widest(limits, self.least)
         r = self.data.observed
         evidence = Evidence(
             "",
@@ -60,16 +67,48 @@ class Sitting:
             min(most.low, least.low),
             max(most.high, least.high),
             n=self.n,
-            smallest=self.n,
+            smallest=self.smallest,
             least=(least.low, least.high),
             c_used=float(self.used(r)),
             c_least=float(self.least(r)),
-            sweep=lambda c: limits(sm.known_share(c)),
-            marked=self.markers,
+            sweep=lambda c: self._widest(limits, sm.known_share(c)),
+            marked=bool(self.markers),
         ).but(**words)
         if np.isnan(least.estimate):
             return evidence.but(note="what they measure correlates too highly to be held apart")
         return evidence
+
+    @cached_property
+    def less_coloured(self) -> bool:
+        """Whether markers go less with the attitude than with the ratings, beyond chance."""
+        if not (self.held and self.markers and self.rated):
+            return False
+
+        def gap(m: np.ndarray) -> np.ndarray:
+            seen = self.data.matrix(m)[..., self.markers, :].mean(axis=-2) * self.data.method
+            return seen[..., self.rated].mean(axis=-1) - seen[..., self.held[0]]
+
+        return self.data.means.interval(gap, confidence=LEVEL)[1] > 0
+
+    def _widest(self, limits, share: sm.Share) -> sm.Limits:
+        """Limits with method in the attitude as in the ratings, and as far as markers see it there.
+
+        A mood may colour both sides and the markers and not the attitude: to take as much out of
+        it would leave the liking in.
+        """
+        found = limits(self.data, share)
+        if not self.less_coloured:
+            return found
+        own = limits(replace(self.data, own=(self.held[0], self.markers, self.rated)), share)
+        low, high = min(found.low, own.low), max(found.high, own.high)
+        return replace(found, low=low, high=high)
+
+    def too_close(self, of: Sequence[str], causes: Sequence[str]) -> tuple[str, ...]:
+        """Causes that cannot be told from some constructs: the traits correlate too highly."""
+        r = self.data.observed
+        phi = sm.traits(r, self.least(r), self.data.method, self.data.valid)
+        at, rows = self.place, [self.place[c] for c in of]
+        return tuple(c for c in causes if not (phi[rows, at[c]] < DISTINCT).all())
 
 
 def sitting(
@@ -78,25 +117,30 @@ def sitting(
     *,
     mirrored: str = "",
     attitude: bool = True,
+    causes: Sequence[str] = (),
     by_ranks: bool = False,
     alone: bool = False,
 ) -> Sitting | None:
     """Bring answers into products of items, with markers and attitude where a study has them.
 
     Constructs of which one is ``mirrored`` are set against the outcome by the claim: method
-    enters it with the other sign. ``alone``: the share of method in one rating by itself. None
-    where answers by row are not at hand.
+    enters it with the other sign. ``causes``: common causes that the claim names; the attitude
+    is held in any case if it is one, and facts among them enter by their ranks, since their
+    shape says nothing. ``alone``: the share of method in one rating by itself. None where
+    answers by row are not at hand.
     """
     markers = [m for m in MARKERS if study.measures(m) is not None]
     markers = markers if len(markers) == len(MARKERS) else []
     own = {study.measures(c).name for c in constructs}
-    holds = attitude and study.measures(ATTITUDE) is not None and not own & set(LIKING)
+    holds = attitude and study.measures(ATTITUDE) is not None
+    holds = holds and (ATTITUDE in causes or not own & set(LIKING))
     order = [*constructs, *([ATTITUDE] if holds else []), *markers]
     found = complete(study, order)
     if found is None:
         return _printed(study, constructs, mirrored, least=1 if alone else 2)
     columns, rows = found
-    items = [_items(study, c, rows, -1 if c == mirrored else 1, by_ranks) for c in order]
+    ranked = {c for c in order if by_ranks or c in {*causes} & facts()}
+    items = [_items(study, c, rows, -1 if c == mirrored else 1, c in ranked) for c in order]
     if any(x is None for x in items):
         return None
     if holds:
@@ -107,9 +151,16 @@ def sitting(
     design = design_from(columns, study.raking_of(study.answers.index[rows]))
     data = item_products(items, design, balanced=bool(markers))
     signs = np.array([float(items[i].method) for i in rated])
-    least, used = _shares([place[m] for m in markers], rated, signs, least=1 if alone else 2)
+    marks = [place[m] for m in markers]
+    least, used = _shares(marks, rated, signs, least=1 if alone else 2)
     held = (place[ATTITUDE],) if holds else ()
-    return Sitting(data, place, least, used, bool(markers), held, len(rows))
+    people = min(_people(np.nanmean(x.answers, axis=1), design.weights) for x in items)
+    return Sitting(data, place, least, used, marks, rated, held, len(rows), people)
+
+
+def _people(column: np.ndarray, weights: np.ndarray) -> int:
+    """People behind what one column has to do with others."""
+    return 1 if lone(column, weights) else behind(column, weights=weights)
 
 
 def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: int):
@@ -125,7 +176,7 @@ def _printed(study: Study, constructs: Sequence[str], mirrored: str, *, least: i
     rated = [i for i, fact in enumerate(known) if not fact]
     shares = _shares([], rated, np.ones(len(rated)), least=least)
     place = {c: i for i, c in enumerate(constructs)}
-    return Sitting(data, place, *shares, False, (), study.n)
+    return Sitting(data, place, *shares, [], rated, (), study.n, study.n)
 
 
 def _shares(
@@ -191,23 +242,23 @@ def coefficient(
     by_ranks : bool
         Items by their midranks: for ordinal answers (Spearman's correlation between items).
     causes : tuple of str
-        Causes of both that are held too where they were asked; where not, one survey cannot tell.
+        Causes of both that are held too where they were asked; where not, or where one correlates
+        above .85 with ``of`` (:data:`DISTINCT`), one survey cannot tell.
     """
     held, unasked = left_unasked(study, causes)
-    given = [*given, *held]
-    found = sitting(
-        study, [of, on, *given], mirrored=of if direction < 0 else "", by_ranks=by_ranks
-    )
+    given = [*given, *(c for c in held if c != ATTITUDE)]
+    mirrored = of if direction < 0 else ""
+    found = sitting(study, [of, on, *given], mirrored=mirrored, by_ranks=by_ranks, causes=causes)
     if found is None:
         return Evidence("", missing=("answers by item",))
     x, y = found.place[of], found.place[on]
     others = [*(found.place[c] for c in given), *found.held]
     evidence = found.figures(
-        lambda share: sm.slope(found.data, share, x, y, others, confidence=LEVEL)
+        lambda data, share: sm.slope(data, share, x, y, others, confidence=LEVEL)
     )
     note = _beside(found, x, y, [found.place[c] for c in given])
     note = "; ".join(filter(None, [evidence.note, note, _held_too(held)]))
-    return evidence.but(note=note, unasked=unasked)
+    return evidence.but(note=note, unasked=(*unasked, *found.too_close([of], held)))
 
 
 def _held_too(causes: Sequence[str]) -> str:
@@ -233,8 +284,8 @@ def coefficient_gap(
     at = found.place
     others = [at[second], *(at[c] for c in given), *found.held]
     return found.figures(
-        lambda share: sm.slope(
-            found.data, share, at[first], at[on], others, less=at[second], confidence=LEVEL
+        lambda data, share: sm.slope(
+            data, share, at[first], at[on], others, less=at[second], confidence=LEVEL
         )
     )
 
@@ -254,16 +305,16 @@ def added_r2(
     ``after``: facts that come first in a declared order, held where the study has them in order
     or as numbers. ``causes``: as in :func:`coefficient`.
     """
-    causes, unasked = left_unasked(study, causes)
-    first = [*(c for c in after if _in_order(study, c)), *causes]
-    found = sitting(study, [*of, *given, *first, on])
+    too, unasked = left_unasked(study, causes)
+    first = [c for c in after if _in_order(study, c)] + [c for c in too if c != ATTITUDE]
+    found = sitting(study, [*of, *given, *first, on], causes=causes)
     if found is None:
         return Evidence("", missing=("answers by item",))
     at, places = found.place, [found.place[c] for c in of]
     held = [*(found.place[c] for c in [*given, *first]), *found.held]
-    evidence = found.figures(lambda share: _explained(found.data, share, places, at[on], held))
-    note = "; ".join(filter(None, [evidence.note, _held_too(causes)]))
-    return evidence.but(note=note, unasked=unasked)
+    evidence = found.figures(lambda data, share: _explained(data, share, places, at[on], held))
+    note = "; ".join(filter(None, [evidence.note, _held_too(too)]))
+    return evidence.but(note=note, unasked=(*unasked, *found.too_close(of, too)))
 
 
 def _in_order(study: Study, construct: str) -> bool:
@@ -301,20 +352,22 @@ def r2_gap(study: Study, first: Constructs, second: Constructs, *, on: Construct
     at = found.place
     a, b = [at[c] for c in first], [at[c] for c in second]
     return found.figures(
-        lambda share: sm.added(found.data, share, a, at[on], found.held, less=b, confidence=LEVEL)
+        lambda data, share: sm.added(data, share, a, at[on], found.held, less=b, confidence=LEVEL)
     )
 
 
-def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float]:
-    """Correlations of the scores of constructs and outcome, and the rows they rest on."""
+def plain_slopes(study: Study, constructs: Sequence[str], on: str) -> tuple[np.ndarray, float, int]:
+    """Correlations of the scores of constructs and outcome, and how many rows and people."""
     table = answered(study, [*constructs, on])
     if table is None:  # moments alone, printed or given away
         names = [study.measures(c).name for c in (*constructs, on)]
         m = study.moments(names).moments
-        return m.select(names).correlation, float(m.weight**2 / m.weight2)
+        n = float(m.weight**2 / m.weight2)
+        return m.select(names).correlation, n, int(n)
     w = table["(weight)"].to_numpy(float)
     x = table[[*constructs, on]].to_numpy(float)
-    return np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w), design_of(table).n_effective
+    r = np.corrcoef(x.T) if (w == w[0]).all() else _weighted(x, w)
+    return r, design_of(table).n_effective, min(_people(column, w) for column in x.T)
 
 
 def _weighted(x: np.ndarray, w: np.ndarray) -> np.ndarray:
@@ -330,12 +383,12 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     With what that takes away, and the wider error (Cinelli & Hazlett 2020); the robustness value
     of the slope stands beside it.
     """
-    r, n = plain_slopes(study, [of, *given], on)
+    r, n, people = plain_slopes(study, [of, *given], on)
     x, y, held = 0, len(given) + 1, list(range(1, len(given) + 1))
     like = 1 + list(given).index(rival)
     beta, se = left_out_like(r, n, x, y, held, like)
     if not np.isfinite(beta):
-        return Evidence("", -np.inf, -np.inf, -np.inf, n=int(n), smallest=int(n))
+        return Evidence("", -np.inf, -np.inf, -np.inf, n=int(n), smallest=people)
     plain = float(sm.slopes(r, y, [x, *held])[0])
     freedom = n - len(held) - 2
     full_y, full_x = float(sm.explained(r, y, [x, *held])), float(sm.explained(r, x, held))
@@ -343,5 +396,5 @@ def left_out(study: Study, of: Construct, *, on: Construct, given: Constructs, r
     value = robustness_value(plain, error, freedom, bound=sm.SESOI, t=1.96)
     note = f"robustness value {value:.3f} for a limit beyond {sm.SESOI:g}"
     return Evidence(
-        "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=int(n), note=note
+        "", beta, beta - 1.96 * se, beta + 1.96 * se, n=int(n), smallest=people, note=note
     )

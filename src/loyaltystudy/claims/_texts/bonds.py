@@ -13,9 +13,10 @@ from loyaltystudy.claims._statistics import (
     share_without,
     slope_gap_under,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, go_together, share_of, unasked
+from loyaltystudy.claims._worlds import NAN, OTHERS, Rival, Worlds, behind, go_together, share_of
 
 LOYAL_FROM = 2 / 3  # of the range of answers
+FIRST = ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty")
 
 claim = claims_of("bonds")
 
@@ -23,14 +24,12 @@ claim(
     "loyalty-is-returned",
     quote="ikke forvente at kundene er lojale mot deg, dersom du ikke er lojal mot dem",
     english="do not expect customers to be loyal to you if you are not loyal to them",
-    hypothesis={
-        "en": "Customers who see no loyalty from the company are hardly ever loyal (one in "
-        "ten at most), and the company's loyalty goes with theirs.",
-        "sv": "Kunder som inte ser någon lojalitet från företaget är nästan aldrig lojala "
-        "(högst en av tio), och företagets lojalitet hänger ihop med deras.",
-        "nb": "Kunder som ikke ser noen lojalitet fra bedriften, er nesten aldri lojale "
-        "(høyst én av ti), og bedriftens lojalitet henger sammen med deres.",
-    },
+    hypothesis="Customers who see no loyalty from the company are hardly ever loyal (one in ten "
+    "at most), and the company's loyalty goes with theirs.",
+    sv="Kunder som inte ser någon lojalitet från företaget är nästan aldrig lojala (högst en av "
+    "tio), och företagets lojalitet hänger ihop med deras.",
+    nb="Kunder som ikke ser noen lojalitet fra bedriften, er nesten aldri lojale (høyst én av "
+    "ti), og bedriftens lojalitet henger sammen med deres.",
     needs=("perceived_relationship_investment", "loyalty"),
     parts=(
         part(
@@ -43,7 +42,6 @@ claim(
         part(effect(0.10), coefficient, "perceived_relationship_investment", on="loyalty"),
     ),
     **changed("a ceiling's permutation test is one of independence, and it flips with n"),
-    first_hash="f4fdb0790053",
     worlds=Worlds(
         ("perceived_relationship_investment", "loyalty"),
         lambda m: settings.only_with(m, "perceived_relationship_investment", 0.45),
@@ -58,11 +56,9 @@ claim(
     "calculative-walls-fall",
     quote="så lenge kundene ikke finner et bedre tilbud",
     english="as long as the customers do not find a better offer",
-    hypothesis={
-        "en": "Under a better offer calculative loyalty falls more than affective loyalty.",
-        "sv": "Vid ett bättre erbjudande faller kalkylerande lojalitet mer än känslomässig.",
-        "nb": "Ved et bedre tilbud faller kalkulativ lojalitet mer enn følelsesmessig.",
-    },
+    hypothesis="Under a better offer calculative loyalty falls more than affective loyalty.",
+    sv="Vid ett bättre erbjudande faller kalkylerande lojalitet mer än känslomässig.",
+    nb="Ved et bedre tilbud faller kalkulativ lojalitet mer enn følelsesmessig.",
     needs=("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
     parts=(
         part(
@@ -74,7 +70,6 @@ claim(
             on="better_offer",
         ),
     ),
-    first_hash="ce66a0f4f855",
     design="randomised",
     worlds=Worlds(
         ("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
@@ -89,18 +84,16 @@ claim(
     "affective-first",
     quote="først når … affektive/emosjonelle bånd",
     english="only when there are affective, emotional bonds",
-    hypothesis={
-        "en": "Customers without an affective bond are hardly ever loyal (one in ten at "
-        "most), and the affective bond drives loyalty beyond the calculative one and "
-        "satisfaction, and more than the calculative one.",
-        "sv": "Kunder utan känslomässigt band är nästan aldrig lojala (högst en av tio), och "
-        "det känslomässiga bandet driver lojaliteten utöver det kalkylerande bandet och"
-        " nöjdheten, och mer än det kalkylerande.",
-        "nb": "Kunder uten følelsesmessig bånd er nesten aldri lojale (høyst én av ti), og "
-        "det følelsesmessige båndet driver lojaliteten utover det kalkulative båndet og"
-        " tilfredsheten, og mer enn det kalkulative.",
-    },
-    needs=("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
+    hypothesis="Customers without an affective bond are hardly ever loyal (one in ten at most), "
+    "and the affective bond drives loyalty beyond the calculative one and satisfaction, and more "
+    "than the calculative one.",
+    sv="Kunder utan känslomässigt band är nästan aldrig lojala (högst en av tio), och det "
+    "känslomässiga bandet driver lojaliteten utöver det kalkylerande bandet och nöjdheten, och "
+    "mer än det kalkylerande.",
+    nb="Kunder uten følelsesmessig bånd er nesten aldri lojale (høyst én av ti), og det "
+    "følelsesmessige båndet driver lojaliteten utover det kalkulative båndet og tilfredsheten, og "
+    "mer enn det kalkulative.",
+    needs=FIRST,
     parts=(
         part(below(0.10), share_without, "affective_commitment", on="loyalty", loyal=LOYAL_FROM),
         part(
@@ -109,7 +102,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("calculative_commitment", "satisfaction"),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
         part(
             above(0.0),
@@ -121,16 +114,21 @@ claim(
         ),
     ),
     **changed(
-        "the sentence says drives: a cause of both that was not asked looks the same", version=3
+        "the sentence says drives: liking of the company, or the years as a customer, that were "
+        "not asked look the same as quality did",
+        version=4,
     ),
-    first_hash="1b5fc8c6a3b9",
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty"),
+        (*FIRST, *OTHERS),
         settings.affective_first_true,
-        settings.affective_first_false,
+        lambda m: settings.affective_first(m, 0.0),
         ((0.05, 0.35, 0.35), (NAN, 0.0, 0.0)),
-        "false: satisfaction causes loyalty; both bonds correlate with it",
+        "false: satisfaction and quality cause loyalty, both bonds correlate with them; at half, "
+        "one and two times the smallest effect few are loyal at all",
+        half=lambda m: settings.affective_first(m, 0.05, mean=3.0),
+        smallest=lambda m: settings.affective_first(m, 0.10, mean=3.0),
+        twice=lambda m: settings.affective_first(m, 0.20, mean=3.0),
         rivals=(
             Rival(
                 "satisfaction",
@@ -142,10 +140,11 @@ claim(
                 "the bond drives loyalty, and yet one in four without it is loyal, by habit",
                 rivals.habit,
             ),
-            unasked(
+            *behind(
                 "quality",
-                "good quality is behind the bond and loyalty, and few are loyal without it",
-                rivals.left_out_cause("affective_commitment", "loyalty", 0.9, mean=3.6),
+                "the bond and loyalty, and few are loyal without it",
+                rivals.common_cause("affective_commitment", "loyalty", 0.9, mean=3.6),
+                FIRST,
             ),
         ),
     ),
@@ -155,14 +154,12 @@ claim(
     "moral-bonds-hard",
     quote="vanskelig å etablere bånd … på et moralsk grunnlag",
     english="hard to establish bonds on moral grounds",
-    hypothesis={
-        "en": "Fewer customers say that what is right ties them than that feeling at home "
-        "does, and that reason adds next to nothing to loyalty.",
-        "sv": "Färre kunder säger att det är det rätta som binder dem än att de känner sig "
-        "hemma, och det skälet tillför nästan ingenting till lojaliteten.",
-        "nb": "Færre kunder sier at det er det rette som binder dem, enn at de føler seg "
-        "hjemme, og den grunnen tilfører nesten ingenting til lojaliteten.",
-    },
+    hypothesis="Fewer customers say that what is right ties them than that feeling at home does, "
+    "and that reason adds next to nothing to loyalty.",
+    sv="Färre kunder säger att det är det rätta som binder dem än att de känner sig hemma, och "
+    "det skälet tillför nästan ingenting till lojaliteten.",
+    nb="Færre kunder sier at det er det rette som binder dem, enn at de føler seg hjemme, og den "
+    "grunnen tilfører nesten ingenting til lojaliteten.",
     needs=(
         "reason_moral|normative_commitment",
         "reason_affective|affective_commitment",
@@ -190,7 +187,6 @@ claim(
     **changed(
         "means of scales worded differently were compared, so that the harder wording decided"
     ),
-    first_hash="d4e4b1a7cead",
     limits="Norsk Kundebarometer 2017 dropped moral loyalty from its model for want of "
     "effect. The rival is shared-values-bind.",
     proxies={
@@ -222,16 +218,13 @@ claim(
     "moral-breach-falls-fast",
     quote="i uføret dersom … moralsk tar avstand",
     english="in trouble if they take moral distance",
-    hypothesis={
-        "en": "Moral disapproval costs more loyalty than moral approval gains.",
-        "sv": "Moraliskt avståndstagande kostar mer lojalitet än moraliskt gillande ger.",
-        "nb": "Moralsk avstandtaken koster mer lojalitet enn moralsk tilslutning gir.",
-    },
+    hypothesis="Moral disapproval costs more loyalty than moral approval gains.",
+    sv="Moraliskt avståndstagande kostar mer lojalitet än moraliskt gillande ger.",
+    nb="Moralsk avstandtaken koster mer lojalitet enn moralsk tilslutning gir.",
     needs=("moral_disapproval|normative_commitment", "loyalty"),
     parts=(
         part(above(0.0), bend, "moral_disapproval|normative_commitment", on="loyalty", rising=True),
     ),
-    first_hash="c9eee5320441",
     worlds=Worlds(
         ("moral_disapproval", "loyalty"),
         lambda m: settings.breach(m, 0.25),
@@ -245,15 +238,12 @@ claim(
     "responsibility-matters",
     quote="i større grad bryr seg om hvilket samfunnsansvar",
     english="care more about the responsibility taken for society",
-    hypothesis={
-        "en": "Perceived social responsibility goes with loyalty.",
-        "sv": "Upplevt samhällsansvar hänger ihop med lojalitet.",
-        "nb": "Opplevd samfunnsansvar henger sammen med lojalitet.",
-    },
+    hypothesis="Perceived social responsibility goes with loyalty.",
+    sv="Upplevt samhällsansvar hänger ihop med lojalitet.",
+    nb="Opplevd samfunnsansvar henger sammen med lojalitet.",
     needs=("responsibility", "loyalty"),
     parts=(part(effect(0.10), coefficient, "responsibility", on="loyalty"),),
     **changed(POINT),
-    first_hash="c977cd25e742",
     limits="That customers care more than before needs repeated waves.",
     worlds=go_together("loyalty", "responsibility"),
 )
@@ -262,20 +252,16 @@ claim(
     "identification",
     quote="noe jeg kan identifisere meg med",
     english="something I can identify with",
-    hypothesis={
-        "en": "Identification with the brand, and with those who recommend it, goes with loyalty.",
-        "sv": "Identifikation med varumärket, och med dem som rekommenderar det, hänger ihop "
-        "med lojalitet.",
-        "nb": "Identifikasjon med merkevaren, og med dem som anbefaler den, henger sammen med"
-        " lojalitet.",
-    },
+    hypothesis="Identification with the brand, and with those who recommend it, goes with loyalty.",
+    sv="Identifikation med varumärket, och med dem som rekommenderar det, hänger ihop med "
+    "lojalitet.",
+    nb="Identifikasjon med merkevaren, og med dem som anbefaler den, henger sammen med lojalitet.",
     needs=("identification", "peer_influence", "loyalty"),
     parts=(
         part(effect(0.10), coefficient, "identification", on="loyalty"),
         part(effect(0.10), coefficient, "peer_influence", on="loyalty"),
     ),
     **changed(POINT),
-    first_hash="eaa544435cbc",
     worlds=go_together(
         "loyalty",
         "identification",
@@ -299,15 +285,12 @@ claim(
     "would-miss",
     quote="hva vil du savne hvis vår merkevare ble borte",
     english="what will you miss if our brand went away",
-    hypothesis={
-        "en": "Few would miss the brand.",
-        "sv": "Få skulle sakna varumärket.",
-        "nb": "Få ville savne merkevaren.",
-    },
+    hypothesis="Few would miss the brand.",
+    sv="Få skulle sakna varumärket.",
+    nb="Få ville savne merkevaren.",
     needs=("would_miss",),
     parts=(part(share_below(0.50), share, "would_miss", what="share who would miss the brand"),),
     **changed("'loyal beyond satisfaction' was our own addition"),
-    first_hash="b7e7d17f97b1",
     worlds=share_of(
         "would_miss",
         0.40,

@@ -10,7 +10,7 @@ from loyaltystudy.claims._statistics import (
     interaction,
     surplus_slope,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing, unasked
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, behind, go_together, nothing
 
 CONTACT, DISCOUNT = (2, 4), (3, 4)  # arms of the vignette on contact: see the instrument
 ASKED = 2
@@ -27,11 +27,9 @@ claim(
     "contact-beyond-wish-repels",
     quote="jagade och utsatta för stalking",
     english="hunted and stalked",
-    hypothesis={
-        "en": "Contact beyond what is wanted lowers loyalty.",
-        "sv": "Mer kontakt än man vill ha sänker lojaliteten.",
-        "nb": "Mer kontakt enn man ønsker, senker lojaliteten.",
-    },
+    hypothesis="Contact beyond what is wanted lowers loyalty.",
+    sv="Mer kontakt än man vill ha sänker lojaliteten.",
+    nb="Mer kontakt enn man ønsker, senker lojaliteten.",
     needs=("contact_received", "contact_wanted", "loyalty"),
     parts=(
         part(
@@ -46,7 +44,6 @@ claim(
     **changed(
         "the sentence says lowers: writing most to those who are leaving looks the same", version=3
     ),
-    first_hash="2ee7456b2030",
     limits="Contact that a company chose follows the customer as well as leads: one survey cannot "
     "tell. Draw by lot who is written to.",
     worlds=Worlds(
@@ -81,11 +78,9 @@ claim(
     "both-must-want",
     quote="två parter som båda vill",
     english="two parties who both want it",
-    hypothesis={
-        "en": "A company's effort works only on those who want a relationship.",
-        "sv": "Ett företags ansträngning fungerar bara på dem som vill ha en relation.",
-        "nb": "En bedrifts innsats virker bare på dem som ønsker en relasjon.",
-    },
+    hypothesis="A company's effort works only on those who want a relationship.",
+    sv="Ett företags ansträngning fungerar bara på dem som vill ha en relation.",
+    nb="En bedrifts innsats virker bare på dem som ønsker en relasjon.",
     needs=("perceived_relationship_investment", "relationship_wish", "loyalty"),
     parts=(
         part(
@@ -97,7 +92,6 @@ claim(
         ),
     ),
     **changed("the smallest effect was compared with the point"),
-    first_hash="81dbc021dbf9",
     worlds=Worlds(
         ("perceived_relationship_investment", "relationship_wish", "loyalty"),
         lambda m: settings.both_want(m, 0.20),
@@ -112,11 +106,9 @@ claim(
     "discount-does-not-pay-for-it",
     quote="inte längre är värt en rabatt",
     english="no longer worth a discount",
-    hypothesis={
-        "en": "A discount does not make up for unwanted contact.",
-        "sv": "En rabatt väger inte upp oönskad kontakt.",
-        "nb": "En rabatt veier ikke opp for uønsket kontakt.",
-    },
+    hypothesis="A discount does not make up for unwanted contact.",
+    sv="En rabatt väger inte upp oönskad kontakt.",
+    nb="En rabatt veier ikke opp for uønsket kontakt.",
     needs=("contact_arm", "contact_reaction"),
     parts=(
         part(
@@ -129,7 +121,6 @@ claim(
             what="what contact costs minus what a discount gives",
         ),
     ),
-    first_hash="ad5a621bb4d7",
     design="randomised",
     worlds=Worlds(
         ("contact_reaction", "contact_arm"),
@@ -144,15 +135,12 @@ claim(
     "after-purchase-value",
     quote="efterköpsfasen",
     english="the phase after the purchase",
-    hypothesis={
-        "en": "Help after the purchase goes with loyalty.",
-        "sv": "Hjälp efter köpet hänger ihop med lojalitet.",
-        "nb": "Hjelp etter kjøpet henger sammen med lojalitet.",
-    },
+    hypothesis="Help after the purchase goes with loyalty.",
+    sv="Hjälp efter köpet hänger ihop med lojalitet.",
+    nb="Hjelp etter kjøpet henger sammen med lojalitet.",
     needs=("after_purchase", "loyalty"),
     parts=(part(effect(0.10), coefficient, "after_purchase", on="loyalty"),),
     **changed(POINT),
-    first_hash="7f333e4dce05",
     worlds=go_together("loyalty", "after_purchase"),
 )
 
@@ -160,13 +148,11 @@ claim(
     "exclusive-access-value",
     quote="erbjudanden som verkligen är exklusiva",
     english="offers that are truly exclusive",
-    hypothesis={
-        "en": "Real exclusivity (a peek, a trial) adds to loyalty where discounts do not.",
-        "sv": "Verklig exklusivitet (att få se eller prova först) bidrar till lojaliteten där"
-        " rabatter inte gör det.",
-        "nb": "Ekte eksklusivitet (å få se eller prøve først) bidrar til lojaliteten der "
-        "rabatter ikke gjør det.",
-    },
+    hypothesis="Real exclusivity (a peek, a trial) adds to loyalty where discounts do not.",
+    sv="Verklig exklusivitet (att få se eller prova först) bidrar till lojaliteten där rabatter "
+    "inte gör det.",
+    nb="Ekte eksklusivitet (å få se eller prøve først) bidrar til lojaliteten der rabatter ikke "
+    "gjør det.",
     needs=("exclusive_access", "monetary_value", "loyalty"),
     parts=(
         part(
@@ -175,23 +161,42 @@ claim(
             "exclusive_access",
             on="loyalty",
             given=("monetary_value",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
     ),
     **changed(
-        "the sentence says adds: a cause of both that was not asked looks the same", version=3
+        "the sentence says adds: liking of the company, or the years as a customer, that were not "
+        "asked look the same as quality did",
+        version=4,
     ),
-    first_hash="b4e3979c1fcc",
     limits=rivals.CANNOT_TELL,
     worlds=adds_to(
         "loyalty",
         "exclusive_access",
         "monetary_value",
+        causes=("quality",),
         rivals=(
-            unasked(
+            *behind(
                 "quality",
-                "good quality, which nobody was asked about, is behind exclusivity and loyalty",
-                rivals.left_out_cause("exclusive_access", "loyalty"),
+                "exclusivity and loyalty",
+                rivals.common_cause("exclusive_access", "loyalty"),
+                ("exclusive_access", "monetary_value", "loyalty"),
+            ),
+            *behind(
+                "tenure",
+                "exclusivity and loyalty",
+                rivals.common_cause("exclusive_access", "loyalty", 0.6, cause="tenure"),
+                ("exclusive_access", "monetary_value", "loyalty"),
+            ),
+            Rival(
+                "liking",
+                "liking of the company is behind exclusivity and loyalty",
+                rivals.liking("exclusive_access", "loyalty"),
+            ),
+            Rival(
+                "discount",
+                "exclusive offers are felt as value for money, and add nothing to it",
+                rivals.value_for_money("exclusive_access", "loyalty"),
             ),
         ),
     ),
@@ -201,11 +206,9 @@ claim(
     "asked-to-help",
     quote="uppskattar att hjälpa till … behöver få en fråga",
     english="like to help, and need to be asked",
-    hypothesis={
-        "en": "Being asked raises taking part.",
-        "sv": "Att bli tillfrågad ökar deltagandet.",
-        "nb": "Å bli spurt øker deltakelsen.",
-    },
+    hypothesis="Being asked raises taking part.",
+    sv="Att bli tillfrågad ökar deltagandet.",
+    nb="Å bli spurt øker deltakelsen.",
     needs=("ask_arm", "taking_part"),
     parts=(
         part(
@@ -217,7 +220,6 @@ claim(
             what="would take part: asked minus not asked",
         ),
     ),
-    first_hash="2a2eb8021602",
     design="randomised",
     worlds=Worlds(
         ("ask_arm", "taking_part"),
@@ -232,15 +234,12 @@ claim(
     "being-visible",
     quote="möjlighet att synas",
     english="a chance to be seen",
-    hypothesis={
-        "en": "A chance to be seen goes with engagement.",
-        "sv": "En möjlighet att synas hänger ihop med engagemang.",
-        "nb": "En mulighet til å bli sett henger sammen med engasjement.",
-    },
+    hypothesis="A chance to be seen goes with engagement.",
+    sv="En möjlighet att synas hänger ihop med engagemang.",
+    nb="En mulighet til å bli sett henger sammen med engasjement.",
     needs=("visibility", "engagement"),
     parts=(part(effect(0.10), coefficient, "visibility", on="engagement"),),
     **changed(POINT),
-    first_hash="662effbe3924",
     worlds=go_together("engagement", "visibility"),
 )
 
@@ -250,14 +249,12 @@ claim(
     " på saker, höra av sig och vara ärlig och transparent",
     english="keep one's word, be available, have fun, be proactive, give of oneself and of "
     "things, get in touch, be honest and transparent",
-    hypothesis={
-        "en": "Keeping one's word, being there, being honest, having fun, being proactive and"
-        " being generous each go with trust.",
-        "sv": "Att hålla ord, att vara tillgänglig, att vara ärlig, att ha roligt, att vara "
-        "proaktiv och att vara generös hänger vart och ett ihop med förtroende.",
-        "nb": "Å holde ord, å være tilgjengelig, å være ærlig, å ha det gøy, å være proaktiv "
-        "og å være raus henger hver for seg sammen med tillit.",
-    },
+    hypothesis="Keeping one's word, being there, being honest, having fun, being proactive and "
+    "being generous each go with trust.",
+    sv="Att hålla ord, att vara tillgänglig, att vara ärlig, att ha roligt, att vara proaktiv och "
+    "att vara generös hänger vart och ett ihop med förtroende.",
+    nb="Å holde ord, å være tilgjengelig, å være ærlig, å ha det gøy, å være proaktiv og å være "
+    "raus henger hver for seg sammen med tillit.",
     needs=(*VIRTUES, "trust"),
     parts=(
         part(effect(0.10), coefficient, "promise_keeping", on="trust"),
@@ -271,7 +268,6 @@ claim(
         "the smallest effect was compared with the point; unreliability and shared "
         "method were left in; three of the six that the text lists were left out"
     ),
-    first_hash="44ca2276b95f",
     worlds=go_together("trust", *VIRTUES),
 )
 
@@ -279,11 +275,9 @@ claim(
     "relationships-pay",
     quote="lönsamt att ha en relation",
     english="profitable to have a relationship",
-    hypothesis={
-        "en": "Longer relationships earn more: tenure and margin correlate by .20 at least.",
-        "sv": "Längre relationer ger mer: kundtid och marginal korrelerar med minst 0,20.",
-        "nb": "Lengre relasjoner gir mer: kundetid og margin korrelerer med minst 0,20.",
-    },
+    hypothesis="Longer relationships earn more: tenure and margin correlate by .20 at least.",
+    sv="Längre relationer ger mer: kundtid och marginal korrelerar med minst 0,20.",
+    nb="Lengre relasjoner gir mer: kundetid og margin korrelerer med minst 0,20.",
     needs=("tenure", "margin"),
     parts=(
         part(
@@ -295,7 +289,6 @@ claim(
         ),
     ),
     **changed("the smallest effect was compared with the point"),
-    first_hash="31db40441dfd",
     worlds=Worlds(
         ("tenure", "margin"),
         lambda m: m.relates("tenure", "margin", 0.40),
@@ -309,13 +302,10 @@ claim(
     "keeping-is-cheaper",
     quote="billigare att underhålla … befintliga",
     english="cheaper to maintain existing ones",
-    hypothesis={
-        "en": "Keeping a customer costs less than acquiring one.",
-        "sv": "Att behålla en kund kostar mindre än att vinna en.",
-        "nb": "Å beholde en kunde koster mindre enn å vinne en.",
-    },
+    hypothesis="Keeping a customer costs less than acquiring one.",
+    sv="Att behålla en kund kostar mindre än att vinna en.",
+    nb="Å beholde en kunde koster mindre enn å vinne en.",
     needs=("margin", "acquisition_cost"),
     parts=(),
-    first_hash="f28cd9e76584",
     untestable="what keeping a customer costs stands in company accounts, not in a survey",
 )

@@ -13,7 +13,7 @@ from loyaltystudy.claims._statistics import (
     ratio_of_sums,
     share_of_items,
 )
-from loyaltystudy.claims._worlds import Rival, Worlds, go_together, nothing, unasked
+from loyaltystudy.claims._worlds import OTHERS, Rival, Worlds, behind, go_together, nothing
 
 
 def member(answers, low, high):
@@ -26,12 +26,9 @@ claim(
     "engaged-spend-2.5-times",
     quote="spenderar 2,5 gånger mer",
     english="spend 2.5 times more",
-    hypothesis={
-        "en": "Emotionally engaged customers spend 2.5 times as much as merely content ones.",
-        "sv": "Känslomässigt engagerade kunder spenderar 2,5 gånger så mycket som enbart nöjda.",
-        "nb": "Følelsesmessig engasjerte kunder bruker 2,5 ganger så mye som kunder som bare "
-        "er fornøyde.",
-    },
+    hypothesis="Emotionally engaged customers spend 2.5 times as much as merely content ones.",
+    sv="Känslomässigt engagerade kunder spenderar 2,5 gånger så mycket som enbart nöjda.",
+    nb="Følelsesmessig engasjerte kunder bruker 2,5 ganger så mye som kunder som bare er fornøyde.",
     needs=("affective_commitment", "spend", "category_spend"),
     parts=(
         part(
@@ -76,7 +73,6 @@ claim(
         ),
     ),
     **changed("the raw ratio alone decided: heavy buyers of the category may grow fond of it"),
-    first_hash="59c274f148b3",
     limits="Engaged: an answer in the upper third of the scale's range. The figure is "
     "probably of apparel in the United States; other sectors had 1.3 to 2.5.",
     worlds=Worlds(
@@ -101,17 +97,14 @@ claim(
     "engaged-stay",
     quote="dröjer sig kvar",
     english="linger on",
-    hypothesis={
-        "en": "Emotionally engaged customers leave later.",
-        "sv": "Känslomässigt engagerade kunder slutar senare som kunder.",
-        "nb": "Følelsesmessig engasjerte kunder slutter senere som kunder.",
-    },
+    hypothesis="Emotionally engaged customers leave later.",
+    sv="Känslomässigt engagerade kunder slutar senare som kunder.",
+    nb="Følelsesmessig engasjerte kunder slutter senere som kunder.",
     needs=("affective_commitment", "churn", "churn_time"),
     parts=(
         part(below(1.0), hazard_ratio, "affective_commitment", event="churn", time="churn_time"),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="58da4326ef14",
     worlds=Worlds(
         ("affective_commitment", "churn", "churn_time"),
         lambda m: settings.staying(m, 0.80),
@@ -125,15 +118,12 @@ claim(
     "engaged-recommend",
     quote="rekommendera andra",
     english="recommend to others",
-    hypothesis={
-        "en": "Emotionally engaged customers recommend more.",
-        "sv": "Känslomässigt engagerade kunder rekommenderar oftare.",
-        "nb": "Følelsesmessig engasjerte kunder anbefaler oftere.",
-    },
+    hypothesis="Emotionally engaged customers recommend more.",
+    sv="Känslomässigt engagerade kunder rekommenderar oftare.",
+    nb="Følelsesmessig engasjerte kunder anbefaler oftere.",
     needs=("affective_commitment", "recommend"),
     parts=(part(effect(0.10), coefficient, "affective_commitment", on="recommend", by_ranks=True),),
     **changed(POINT),
-    first_hash="69231abc4136",
     worlds=go_together(
         "recommend",
         "affective_commitment",
@@ -161,18 +151,15 @@ claim(
     "memberships-14.3-half-idle",
     quote="14,3 som amerikaner uppges vara … mindre än hälften",
     english="14.3, as Americans are said to be; fewer than half",
-    hypothesis={
-        "en": "People in the United States belong to 14.3 programmes and use under half of them.",
-        "sv": "Människor i USA är med i 14,3 kundklubbar och använder färre än hälften.",
-        "nb": "Folk i USA er med i 14,3 kundeklubber og bruker under halvparten.",
-    },
+    hypothesis="People in the United States belong to 14.3 programmes and use under half of them.",
+    sv="Människor i USA är med i 14,3 kundklubbar och använder färre än hälften.",
+    nb="Folk i USA er med i 14,3 kundeklubber og bruker under halvparten.",
     needs=("memberships", "memberships_used"),
     parts=(
         part(figure(14.3), mean_of, "memberships"),
         part(share_below(0.50), ratio_of_sums, "memberships_used", "memberships"),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="c46f26f12adf",
     limits="Samples from elsewhere describe, and cannot contradict, the first part. The "
     "exact figure was not found: Bond 2016 gives 13.4 joined and 6.7 active.",
     country="US",
@@ -189,18 +176,15 @@ claim(
     "programmes-rouse-no-loyalty",
     quote="Fler än 70 procent",
     english="more than 70 per cent",
-    hypothesis={
-        "en": "Over 70 % say that programmes hardly rouse loyalty, whichever way they are asked.",
-        "sv": "Över 70 % säger att kundklubbar knappast väcker lojalitet, hur man än frågar.",
-        "nb": "Over 70 % sier at kundeklubber knapt vekker lojalitet, uansett hvordan man spør.",
-    },
+    hypothesis="Over 70 % say that programmes hardly rouse loyalty, whichever way they are asked.",
+    sv="Över 70 % säger att kundklubbar knappast väcker lojalitet, hur man än frågar.",
+    nb="Over 70 % sier at kundeklubber knapt vekker lojalitet, uansett hvordan man spør.",
     needs=("programme_rouses_loyalty",),
     parts=(
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=0),
         part(share_above(0.70), share_of_items, "programme_rouses_loyalty", item=1),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="c76be70255f6",
     limits="Accenture had 71 %, from one wording.",
     worlds=Worlds(
         ("programme_rouses_loyalty",),
@@ -214,14 +198,12 @@ claim(
     "programme-is-not-enough",
     quote="lojalitetsprogram rakt upp och ner räcker inte",
     english="a loyalty programme by itself is not enough",
-    hypothesis={
-        "en": "Membership of the company's own programme adds little to loyalty; the "
-        "affective bond adds at least the smallest effect.",
-        "sv": "Medlemskap i företagets egen kundklubb tillför lite till lojaliteten; det "
-        "känslomässiga bandet tillför minst den minsta effekten.",
-        "nb": "Medlemskap i bedriftens egen kundeklubb tilfører lite til lojaliteten; det "
-        "følelsesmessige båndet tilfører minst den minste effekten.",
-    },
+    hypothesis="Membership of the company's own programme adds little to loyalty; the affective "
+    "bond adds at least the smallest effect.",
+    sv="Medlemskap i företagets egen kundklubb tillför lite till lojaliteten; det känslomässiga "
+    "bandet tillför minst den minsta effekten.",
+    nb="Medlemskap i bedriftens egen kundeklubb tilfører lite til lojaliteten; det "
+    "følelsesmessige båndet tilfører minst den minste effekten.",
     needs=("own_membership", "affective_commitment", "loyalty"),
     parts=(
         part(
@@ -246,20 +228,24 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("own_membership",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
     ),
     **changed(
-        "the bond is said to add: a cause of both that was not asked looks the same", version=3
+        "the bond is said to add: liking of the company, or the years as a customer, that were not "
+        "asked look the same as quality did",
+        version=4,
     ),
-    first_hash="6731e7e0bae0",
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        ("own_membership", "affective_commitment", "loyalty"),
+        ("own_membership", "affective_commitment", *OTHERS, "loyalty"),
         lambda m: settings.not_enough(m, bond=0.30, member=0.0),
         lambda m: settings.not_enough(m, bond=0.0, member=0.25),
         ((0.0, 0.0, 0.30), (0.06, 0.50, 0.0)),
         "absence of the one, presence of the other",
+        half=lambda m: settings.not_enough(m, bond=0.05, member=0.0),
+        smallest=lambda m: settings.not_enough(m, bond=0.10, member=0.0),
+        twice=lambda m: settings.not_enough(m, bond=0.20, member=0.0),
         rivals=(
             Rival(
                 "members-are-loyal",
@@ -271,10 +257,11 @@ claim(
                 "membership adds nothing, and the bond is no more than liking",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "quality",
-                "membership adds nothing; good quality, not asked about, is behind the bond",
-                rivals.left_out_cause("affective_commitment", "loyalty"),
+                "the bond and loyalty; membership adds nothing",
+                rivals.common_cause("affective_commitment", "loyalty"),
+                ("own_membership", "affective_commitment", "loyalty"),
             ),
         ),
     ),
@@ -284,15 +271,12 @@ claim(
     "shared-values-bind",
     quote="står för värden",
     english="stands for values",
-    hypothesis={
-        "en": "Shared values go with loyalty.",
-        "sv": "Gemensamma värderingar hänger ihop med lojalitet.",
-        "nb": "Felles verdier henger sammen med lojalitet.",
-    },
+    hypothesis="Shared values go with loyalty.",
+    sv="Gemensamma värderingar hänger ihop med lojalitet.",
+    nb="Felles verdier henger sammen med lojalitet.",
     needs=("value_congruence", "loyalty"),
     parts=(part(effect(0.10), coefficient, "value_congruence", on="loyalty"),),
     **changed(POINT),
-    first_hash="cb1780499a6a",
     limits="Its rival is moral-bonds-hard.",
     worlds=go_together("loyalty", "value_congruence"),
 )
@@ -301,15 +285,12 @@ claim(
     "credible-story",
     quote="stark och trovärdig story",
     english="a strong and credible story",
-    hypothesis={
-        "en": "A credible story goes with the affective bond.",
-        "sv": "En trovärdig berättelse hänger ihop med det känslomässiga bandet.",
-        "nb": "En troverdig historie henger sammen med det følelsesmessige båndet.",
-    },
+    hypothesis="A credible story goes with the affective bond.",
+    sv="En trovärdig berättelse hänger ihop med det känslomässiga bandet.",
+    nb="En troverdig historie henger sammen med det følelsesmessige båndet.",
     needs=("story_credibility", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "story_credibility", on="affective_commitment"),),
     **changed(POINT),
-    first_hash="02b8e00d267d",
     worlds=go_together("affective_commitment", "story_credibility"),
 )
 
@@ -317,15 +298,12 @@ claim(
     "experiences-kindle",
     quote="personliga upplevelser som väcker känslor",
     english="personal experiences that rouse feelings",
-    hypothesis={
-        "en": "Memorable experiences go with the affective bond.",
-        "sv": "Minnesvärda upplevelser hänger ihop med det känslomässiga bandet.",
-        "nb": "Minneverdige opplevelser henger sammen med det følelsesmessige båndet.",
-    },
+    hypothesis="Memorable experiences go with the affective bond.",
+    sv="Minnesvärda upplevelser hänger ihop med det känslomässiga bandet.",
+    nb="Minneverdige opplevelser henger sammen med det følelsesmessige båndet.",
     needs=("memorable_experience", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "memorable_experience", on="affective_commitment"),),
     **changed(POINT),
-    first_hash="5a161bce629a",
     worlds=go_together("affective_commitment", "memorable_experience"),
 )
 
@@ -333,20 +311,16 @@ claim(
     "seen-and-belonging",
     quote="speciell, utvald och sedd … gemenskap",
     english="special, chosen and seen; community",
-    hypothesis={
-        "en": "Feeling seen, and belonging, each go with the affective bond.",
-        "sv": "Att känna sig sedd och att höra till hänger vart och ett ihop med det "
-        "känslomässiga bandet.",
-        "nb": "Å føle seg sett og å høre til henger hver for seg sammen med det "
-        "følelsesmessige båndet.",
-    },
+    hypothesis="Feeling seen, and belonging, each go with the affective bond.",
+    sv="Att känna sig sedd och att höra till hänger vart och ett ihop med det känslomässiga "
+    "bandet.",
+    nb="Å føle seg sett og å høre til henger hver for seg sammen med det følelsesmessige båndet.",
     needs=("feeling_seen", "community", "affective_commitment"),
     parts=(
         part(effect(0.10), coefficient, "feeling_seen", on="affective_commitment"),
         part(effect(0.10), coefficient, "community", on="affective_commitment"),
     ),
     **changed(POINT),
-    first_hash="ff494831a532",
     worlds=go_together("affective_commitment", "feeling_seen", "community"),
 )
 
@@ -354,13 +328,10 @@ claim(
     "customer-focus-60",
     quote="60 procent bättre",
     english="60 per cent better",
-    hypothesis={
-        "en": "Customer-focused companies are 60 % more profitable.",
-        "sv": "Kundfokuserade företag är 60 % lönsammare.",
-        "nb": "Kundefokuserte bedrifter er 60 % mer lønnsomme.",
-    },
+    hypothesis="Customer-focused companies are 60 % more profitable.",
+    sv="Kundfokuserade företag är 60 % lönsammare.",
+    nb="Kundefokuserte bedrifter er 60 % mer lønnsomme.",
     needs=(),
     parts=(),
-    first_hash="6bfadd017d15",
     untestable="no primary source was found for the figure, and it is about companies' accounts",
 )

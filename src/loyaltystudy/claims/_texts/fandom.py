@@ -25,10 +25,10 @@ from loyaltystudy.claims._worlds import (
     Rival,
     Worlds,
     adds_to,
+    behind,
     go_together,
     plainly,
     share_of,
-    unasked,
 )
 
 FUNCTIONS = (
@@ -50,11 +50,9 @@ claim(
     "more-programmes-less-value",
     quote="ju fler kundklubbar … desto mindre värda",
     english="the more customer clubs, the less they are worth",
-    hypothesis={
-        "en": "The more programmes one belongs to, the less value one sees in them.",
-        "sv": "Ju fler kundklubbar man är med i, desto mindre värde ser man i dem.",
-        "nb": "Jo flere kundeklubber man er med i, desto mindre verdi ser man i dem.",
-    },
+    hypothesis="The more programmes one belongs to, the less value one sees in them.",
+    sv="Ju fler kundklubbar man är med i, desto mindre värde ser man i dem.",
+    nb="Jo flere kundeklubber man er med i, desto mindre verdi ser man i dem.",
     needs=("memberships", "programme_value"),
     parts=(
         part(
@@ -66,7 +64,6 @@ claim(
         ),
     ),
     **changed(POINT),
-    first_hash="e42d2fafdef6",
     worlds=go_together("programme_value", "memberships", r=-0.30),
 )
 
@@ -74,15 +71,12 @@ claim(
     "programme-fatigue",
     quote="kräver vi bättre belöningar",
     english="we demand better rewards",
-    hypothesis={
-        "en": "Who is tired of programmes demands more of them.",
-        "sv": "Den som är trött på kundklubbar kräver mer av dem.",
-        "nb": "Den som er lei av kundeklubber, krever mer av dem.",
-    },
+    hypothesis="Who is tired of programmes demands more of them.",
+    sv="Den som är trött på kundklubbar kräver mer av dem.",
+    nb="Den som er lei av kundeklubber, krever mer av dem.",
     needs=("programme_fatigue", "reward_demand"),
     parts=(part(effect(0.10), coefficient, "programme_fatigue", on="reward_demand"),),
     **changed(POINT),
-    first_hash="8b206b555a59",
     worlds=go_together("reward_demand", "programme_fatigue"),
 )
 
@@ -90,11 +84,9 @@ claim(
     "decline-reflex",
     quote="ryggradsreflexen att tacka nej",
     english="the reflex to decline",
-    hypothesis={
-        "en": "Most decline an invitation to join a programme.",
-        "sv": "De flesta tackar nej till en inbjudan att bli medlem.",
-        "nb": "De fleste takker nei til en invitasjon til å bli medlem.",
-    },
+    hypothesis="Most decline an invitation to join a programme.",
+    sv="De flesta tackar nej till en inbjudan att bli medlem.",
+    nb="De fleste takker nei til en invitasjon til å bli medlem.",
     needs=("invitation_accepted",),
     parts=(
         part(
@@ -106,7 +98,6 @@ claim(
         ),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="2e183ac551eb",
     worlds=plainly("accepted", 0.40, 0.50, ("invitation_accepted",), lambda x: 1 - x),
 )
 
@@ -114,15 +105,12 @@ claim(
     "company-owned-relationship",
     quote="FÖRETAGEN äger och driver",
     english="the COMPANIES own and drive it",
-    hypothesis={
-        "en": "Few customers feel that the relationship is mutual.",
-        "sv": "Få kunder upplever att relationen är ömsesidig.",
-        "nb": "Få kunder opplever at relasjonen er gjensidig.",
-    },
+    hypothesis="Few customers feel that the relationship is mutual.",
+    sv="Få kunder upplever att relationen är ömsesidig.",
+    nb="Få kunder opplever at relasjonen er gjensidig.",
     needs=("mutuality",),
     parts=(part(share_below(0.50), share, "mutuality", what="share who feel that it is mutual"),),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="4c221073015e",
     worlds=share_of("mutuality", 0.40, 0.50),
 )
 
@@ -130,14 +118,12 @@ claim(
     "functions-over-tiers",
     quote="identitetsmarkör, socialisation, självterapi, kvasireligion … autenticitetsmarkör",
     english="identity marker, socialisation, self-therapy, quasi-religion, authenticity marker",
-    hypothesis={
-        "en": "What the relationship does for a person explains more of loyalty than the "
-        "purchase tier; the five functions are five factors.",
-        "sv": "Vad relationen gör för en person förklarar mer av lojaliteten än nivån i "
-        "kundklubben; de fem funktionerna är fem faktorer.",
-        "nb": "Hva relasjonen gjør for en person, forklarer mer av lojaliteten enn nivået i "
-        "kundeklubben; de fem funksjonene er fem faktorer.",
-    },
+    hypothesis="What the relationship does for a person explains more of loyalty than the "
+    "purchase tier; the five functions are five factors.",
+    sv="Vad relationen gör för en person förklarar mer av lojaliteten än nivån i kundklubben; de "
+    "fem funktionerna är fem faktorer.",
+    nb="Hva relasjonen gjør for en person, forklarer mer av lojaliteten enn nivået i "
+    "kundeklubben; de fem funksjonene er fem faktorer.",
     needs=(*FUNCTIONS, "tier", "loyalty"),
     parts=(
         part(above(0.0), r2_gap, FUNCTIONS, ("tier",), on="loyalty"),
@@ -149,7 +135,6 @@ claim(
         "method were left in; a factor model without factors of method misfits wherever"
         " people are used to agreeing"
     ),
-    first_hash="1614f464cca4",
     limits="The dissertation has four categories and a core one, from six informants; "
     "these scales put it to work and do not replicate it.",
     worlds=Worlds(
@@ -165,14 +150,12 @@ claim(
     "devotion-ladder",
     quote="skala för graden av hängivenhet … fanproducent",
     english="a scale of the degree of devotion, up to the fan producer",
-    hypothesis={
-        "en": "Consumer, fan, cult fan, hardcore fan and fan producer form one cumulative "
-        "ladder, and loyalty rises with the rung.",
-        "sv": "Konsument, fan, kultfan, hardcore-fan och fanproducent bildar en enda "
-        "kumulativ stege, och lojaliteten ökar för varje steg.",
-        "nb": "Forbruker, fan, kultfan, hardcore-fan og fanprodusent danner én kumulativ "
-        "stige, og lojaliteten øker for hvert trinn.",
-    },
+    hypothesis="Consumer, fan, cult fan, hardcore fan and fan producer form one cumulative "
+    "ladder, and loyalty rises with the rung.",
+    sv="Konsument, fan, kultfan, hardcore-fan och fanproducent bildar en enda kumulativ stege, "
+    "och lojaliteten ökar för varje steg.",
+    nb="Forbruker, fan, kultfan, hardcore-fan og fanprodusent danner én kumulativ stige, og "
+    "lojaliteten øker for hvert trinn.",
     needs=("devotion", "loyalty"),
     parts=(
         part(
@@ -186,7 +169,6 @@ claim(
         "H knew no design; the smallest effect was compared with the point; "
         "unreliability and shared method were left in"
     ),
-    first_hash="17fe3453c960",
     worlds=Worlds(
         ("devotion", "loyalty"),
         settings.ladder_true,
@@ -201,11 +183,9 @@ claim(
     "love-beyond-money",
     quote="inte alltid styrs av pengar",
     english="not always ruled by money",
-    hypothesis={
-        "en": "The emotional bond adds to loyalty beyond value for money.",
-        "sv": "Det känslomässiga bandet bidrar till lojaliteten utöver valuta för pengarna.",
-        "nb": "Det følelsesmessige båndet bidrar til lojaliteten utover verdi for pengene.",
-    },
+    hypothesis="The emotional bond adds to loyalty beyond value for money.",
+    sv="Det känslomässiga bandet bidrar till lojaliteten utöver valuta för pengarna.",
+    nb="Det følelsesmessige båndet bidrar til lojaliteten utover verdi for pengene.",
     needs=("affective_commitment", "monetary_value", "loyalty"),
     parts=(
         part(
@@ -214,7 +194,7 @@ claim(
             "affective_commitment",
             on="loyalty",
             given=("monetary_value",),
-            causes=("quality",),
+            causes=rivals.CAUSES,
         ),
         part(
             stands(),
@@ -235,15 +215,16 @@ claim(
         ),
     ),
     **changed(
-        "good quality behind both, which went unasked, looks the same: it was supported there",
-        version=3,
+        "the years as a customer, or liking of the company, that were not asked look the same as "
+        "quality did: with quality held it was supported there",
+        version=4,
     ),
-    first_hash="4f28af249f9e",
     limits=rivals.CANNOT_TELL,
     worlds=adds_to(
         "loyalty",
         "affective_commitment",
         "monetary_value",
+        causes=("quality",),
         beside=1,
         rivals=(
             Rival(
@@ -251,15 +232,17 @@ claim(
                 "liking of the company is behind the bond and behind loyalty",
                 rivals.liking("affective_commitment", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "quality",
-                "good quality, which nobody was asked about, is behind the bond and behind loyalty",
-                rivals.left_out_cause("affective_commitment", "loyalty"),
+                "the bond and loyalty",
+                rivals.common_cause("affective_commitment", "loyalty"),
+                ("affective_commitment", "monetary_value", "loyalty"),
             ),
-            unasked(
+            *behind(
                 "tenure",
-                "years as a customer, which nobody was asked about, are behind both",
-                rivals.left_out_cause("affective_commitment", "loyalty", 0.6),
+                "the bond and loyalty",
+                rivals.common_cause("affective_commitment", "loyalty", 0.6, cause="tenure"),
+                ("affective_commitment", "monetary_value", "loyalty"),
             ),
         ),
     ),

@@ -15,9 +15,11 @@ from loyaltystudy.claims._statistics import (
 )
 from loyaltystudy.claims._worlds import (
     NAN,
+    OTHERS,
     Rival,
     Worlds,
     adds_to,
+    behind,
     go_together,
     nothing,
     share_of,
@@ -25,6 +27,7 @@ from loyaltystudy.claims._worlds import (
 )
 
 WILL = ("relationship_commitment", "firm_commitment")
+PILLARS = ("trust", *WILL, "satisfaction", "affective_commitment", "loyalty")
 BACKGROUND = ("age", "income", "own_education")  # before trust in the declared order
 ELSE_DONE = ("after_purchase", "community", "message_relevance")
 DEEDS = 2  # arm of the vignette on rewards: see the instrument
@@ -41,18 +44,16 @@ claim(
     quote="två byggstenar: kundens förtroende … och parternas vilja att engagera sig i relationen",
     english="two building blocks: the customer's trust and the parties' will to engage in "
     "the relationship",
-    hypothesis={
-        "en": "Trust and both parties' will to engage are the pillars of loyalty: each adds "
-        "to the other and to background, before bonds and satisfaction, and they are "
-        "two things and not one.",
-        "sv": "Förtroende och båda parters vilja att engagera sig är lojalitetens pelare: var"
-        " och en tillför något utöver den andra och bakgrunden, före band och nöjdhet, "
-        "och de är två skilda saker.",
-        "nb": "Tillit og begge parters vilje til å engasjere seg er lojalitetens pilarer: "
-        "hver av dem tilfører noe utover den andre og bakgrunnen, før bånd og "
-        "tilfredshet, og de er to ulike ting.",
-    },
-    needs=("trust", *WILL, "satisfaction", "affective_commitment", "loyalty"),
+    hypothesis="Trust and both parties' will to engage are the pillars of loyalty: each adds to "
+    "the other and to background, before bonds and satisfaction, and they are two things and not "
+    "one.",
+    sv="Förtroende och båda parters vilja att engagera sig är lojalitetens pelare: var och en "
+    "tillför något utöver den andra och bakgrunden, före band och nöjdhet, och de är två skilda "
+    "saker.",
+    nb="Tillit og begge parters vilje til å engasjere seg er lojalitetens pilarer: hver av dem "
+    "tilfører noe utover den andre og bakgrunnen, før bånd og tilfredshet, og de er to ulike "
+    "ting.",
+    needs=PILLARS,
     parts=(
         part(
             added(0.02),
@@ -61,7 +62,7 @@ claim(
             on="loyalty",
             given=WILL,
             after=BACKGROUND,
-            causes=("quality",),
+            causes=rivals.CAUSES,
             what="R² that trust adds in its layer, before bonds and satisfaction",
         ),
         part(
@@ -71,7 +72,7 @@ claim(
             on="loyalty",
             given=("trust",),
             after=BACKGROUND,
-            causes=("quality",),
+            causes=rivals.CAUSES,
             what="R² that the will of both adds in its layer, before bonds and satisfaction",
         ),
         part(absent(0.85, source="HTMT below .85 (Henseler et al. 2015)"), overlap, "trust", WILL),
@@ -95,16 +96,20 @@ claim(
         ),
     ),
     **changed(
-        "the sentence says pillars: a cause of all that was not asked looks the same", version=3
+        "the sentence says pillars: liking of the company, or the years as a customer, that were "
+        "not asked look the same as quality did",
+        version=4,
     ),
-    first_hash="08088c2d246c",
     limits=f"Engagement in place of the will to engage is a second reading. {rivals.CANNOT_TELL}",
     worlds=Worlds(
-        ("trust", *WILL, "satisfaction", "affective_commitment", "loyalty"),
+        (*PILLARS, *OTHERS),
         settings.blocks_true,
         settings.blocks_false,
         ((0.06, 0.08, 0.30), (0.0, 0.0, NAN)),
         "false: satisfaction causes loyalty; trust and will stand apart",
+        half=lambda m: settings.blocks_add(m, 0.01),
+        smallest=lambda m: settings.blocks_add(m, 0.02),
+        twice=lambda m: settings.blocks_add(m, 0.04),
         rivals=(
             Rival(
                 "liking",
@@ -112,11 +117,7 @@ claim(
                 rivals.liking("trust", "loyalty", *WILL),
             ),
             Rival("one-thing", "trust and will are one and the same", rivals.one_thing),
-            unasked(
-                "quality",
-                "good quality, which nobody was asked about, is behind trust, will and loyalty",
-                rivals.quality_behind_pillars,
-            ),
+            *behind("quality", "trust, will and loyalty", rivals.quality_behind_pillars, PILLARS),
         ),
     ),
 )
@@ -125,18 +126,15 @@ claim(
     "programme-seldom-alone",
     quote="gör sällan ensamt jobbet",
     english="seldom does the job alone",
-    hypothesis={
-        "en": "A programme adds to trust only where something else is done: help after the "
-        "purchase, community, relevant messages.",
-        "sv": "En kundklubb ökar förtroendet bara där något annat görs: hjälp efter köpet, "
-        "gemenskap, relevanta meddelanden.",
-        "nb": "En kundeklubb øker tilliten bare der noe annet gjøres: hjelp etter kjøpet, "
-        "fellesskap, relevante meldinger.",
-    },
+    hypothesis="A programme adds to trust only where something else is done: help after the "
+    "purchase, community, relevant messages.",
+    sv="En kundklubb ökar förtroendet bara där något annat görs: hjälp efter köpet, gemenskap, "
+    "relevanta meddelanden.",
+    nb="En kundeklubb øker tilliten bare der noe annet gjøres: hjelp etter kjøpet, fellesskap, "
+    "relevante meldinger.",
     needs=("own_membership", *ELSE_DONE, "trust"),
     parts=(part(above(0.0), interaction, "own_membership", ELSE_DONE, on="trust"),),
     **changed("all programmes one belongs to were counted, not the company's own"),
-    first_hash="85009ad38193",
     worlds=Worlds(
         ("own_membership", *ELSE_DONE, "trust"),
         lambda m: m.product("own_membership", ELSE_DONE, "trust", 0.15),
@@ -149,16 +147,12 @@ claim(
     "routine-programme-undermines",
     quote="slentrianmässigt lojalitetsprogram underminera",
     english="a routine loyalty programme undermines",
-    hypothesis={
-        "en": "A programme that one is in for the benefits alone lowers loyalty earned "
-        "otherwise: negative, given satisfaction and the programme's value.",
-        "sv": "En kundklubb som man är med i enbart för förmånernas skull sänker lojalitet "
-        "som vunnits på annat sätt: sambandet är negativt, givet nöjdhet och klubbens "
-        "värde.",
-        "nb": "En kundeklubb man er med i bare for fordelenes skyld, senker lojalitet som er "
-        "vunnet på annet vis: sammenhengen er negativ, gitt tilfredshet og klubbens "
-        "verdi.",
-    },
+    hypothesis="A programme that one is in for the benefits alone lowers loyalty earned "
+    "otherwise: negative, given satisfaction and the programme's value.",
+    sv="En kundklubb som man är med i enbart för förmånernas skull sänker lojalitet som vunnits "
+    "på annat sätt: sambandet är negativt, givet nöjdhet och klubbens värde.",
+    nb="En kundeklubb man er med i bare for fordelenes skyld, senker lojalitet som er vunnet på "
+    "annet vis: sammenhengen er negativ, gitt tilfredshet og klubbens verdi.",
     needs=("programme_calculative", "programme_value", "satisfaction", "loyalty"),
     parts=(
         part(
@@ -175,7 +169,6 @@ claim(
         "the sentence says lowers: joining for the benefits and shopping around look the same",
         version=3,
     ),
-    first_hash="3ed78e05ebc9",
     limits="Who joins for the benefits may have been less loyal before: one survey cannot tell."
     " Draw by lot who is offered the programme.",
     worlds=adds_to(
@@ -198,11 +191,9 @@ claim(
     "two-logics",
     quote="abonnemangsbaserade … transaktionsbaserade",
     english="subscription-based, transaction-based",
-    hypothesis={
-        "en": "What drives loyalty differs between subscriptions and transactions.",
-        "sv": "Det som driver lojalitet skiljer sig mellan abonnemang och enstaka köp.",
-        "nb": "Det som driver lojalitet, er forskjellig for abonnement og enkeltkjøp.",
-    },
+    hypothesis="What drives loyalty differs between subscriptions and transactions.",
+    sv="Det som driver lojalitet skiljer sig mellan abonnemang och enstaka köp.",
+    nb="Det som driver lojalitet, er forskjellig for abonnement og enkeltkjøp.",
     needs=("relationship_type", "affective_commitment", "loyalty"),
     parts=(
         part(
@@ -214,7 +205,6 @@ claim(
         ),
     ),
     **changed("the smallest effect was compared with the point"),
-    first_hash="4ffbfdbfdde2",
     worlds=Worlds(
         ("relationship_type", "affective_commitment", "calculative_commitment", "trust", "loyalty"),
         lambda m: settings.logics(m, 0.06),
@@ -229,20 +219,17 @@ claim(
     "customers-among-themselves",
     quote="Medskapande och community",
     english="co-creation and community",
-    hypothesis={
-        "en": "What happens between customers goes with loyalty: community and co-creation each.",
-        "sv": "Det som sker mellan kunder hänger ihop med lojalitet: gemenskap och "
-        "medskapande, vart och ett.",
-        "nb": "Det som skjer mellom kunder, henger sammen med lojalitet: fellesskap og "
-        "medskaping, hver for seg.",
-    },
+    hypothesis="What happens between customers goes with loyalty: community and co-creation each.",
+    sv="Det som sker mellan kunder hänger ihop med lojalitet: gemenskap och medskapande, vart och "
+    "ett.",
+    nb="Det som skjer mellom kunder, henger sammen med lojalitet: fellesskap og medskaping, hver "
+    "for seg.",
     needs=("community", "cocreation", "loyalty"),
     parts=(
         part(effect(0.10), coefficient, "community", on="loyalty"),
         part(effect(0.10), coefficient, "cocreation", on="loyalty"),
     ),
     **changed(POINT),
-    first_hash="b8248f34ec9d",
     worlds=go_together("loyalty", "community", "cocreation"),
 )
 
@@ -250,15 +237,12 @@ claim(
     "identity-over-tiers",
     quote="guld-, silver- och bronskund",
     english="gold, silver and bronze customers",
-    hypothesis={
-        "en": "Identification explains more of loyalty than the tier.",
-        "sv": "Identifikation förklarar mer av lojaliteten än nivån i kundklubben.",
-        "nb": "Identifikasjon forklarer mer av lojaliteten enn nivået i kundeklubben.",
-    },
+    hypothesis="Identification explains more of loyalty than the tier.",
+    sv="Identifikation förklarar mer av lojaliteten än nivån i kundklubben.",
+    nb="Identifikasjon forklarer mer av lojaliteten enn nivået i kundeklubben.",
     needs=("identification", "tier", "loyalty"),
     parts=(part(above(0.0), r2_gap, ("identification",), ("tier",), on="loyalty"),),
     **changed(POINT),
-    first_hash="be98bae4e1d5",
     limits="The interval is that of the adjusted difference; the cross-validated one, "
     "which has none, stands beside it.",
     worlds=Worlds(
@@ -274,11 +258,9 @@ claim(
     "little-value",
     quote="tillför noll eller lite värde",
     english="add little or no value",
-    hypothesis={
-        "en": "Many see little value in programmes: over a third.",
-        "sv": "Många tycker att kundklubbar har lite värde: över en tredjedel.",
-        "nb": "Mange synes at kundeklubber har liten verdi: over en tredjedel.",
-    },
+    hypothesis="Many see little value in programmes: over a third.",
+    sv="Många tycker att kundklubbar har lite värde: över en tredjedel.",
+    nb="Mange synes at kundeklubber har liten verdi: over en tredjedel.",
     needs=("programme_value",),
     parts=(
         part(
@@ -290,7 +272,6 @@ claim(
         ),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="e05b0d31305d",
     worlds=share_of("programme_value", 0.43, 1 / 3, side="below"),
 )
 
@@ -298,11 +279,9 @@ claim(
     "reward-deeds-not-volume",
     quote="belöna hållbara val och rekommendationer",
     english="reward sustainable choices and recommendations",
-    hypothesis={
-        "en": "Rewards for deeds bind more than rewards for volume.",
-        "sv": "Belöning för handlingar binder mer än belöning för volym.",
-        "nb": "Belønning for handlinger binder mer enn belønning for volum.",
-    },
+    hypothesis="Rewards for deeds bind more than rewards for volume.",
+    sv="Belöning för handlingar binder mer än belöning för volym.",
+    nb="Belønning for handlinger binder mer enn belønning for volum.",
     needs=("reward_arm", "reward_reaction"),
     parts=(
         part(
@@ -315,7 +294,6 @@ claim(
             what="reaction: reward for deeds minus for volume",
         ),
     ),
-    first_hash="fdee1d0736d9",
     design="randomised",
     limits="Our extension: the text says only that some companies try it.",
     worlds=Worlds(
@@ -331,14 +309,12 @@ claim(
     "personal-dialogue",
     quote="intelligent dialog … relevant och upplevs som personlig",
     english="an intelligent dialogue, relevant and felt to be personal",
-    hypothesis={
-        "en": "Messages felt as relevant, and treatment felt as personal, each go with "
-        "loyalty beyond the tier.",
-        "sv": "Meddelanden som känns relevanta, och ett bemötande som känns personligt, "
-        "hänger vart och ett ihop med lojalitet utöver nivån i kundklubben.",
-        "nb": "Meldinger som føles relevante, og en behandling som føles personlig, henger "
-        "hver for seg sammen med lojalitet utover nivået i kundeklubben.",
-    },
+    hypothesis="Messages felt as relevant, and treatment felt as personal, each go with loyalty "
+    "beyond the tier.",
+    sv="Meddelanden som känns relevanta, och ett bemötande som känns personligt, hänger vart och "
+    "ett ihop med lojalitet utöver nivån i kundklubben.",
+    nb="Meldinger som føles relevante, og en behandling som føles personlig, henger hver for seg "
+    "sammen med lojalitet utover nivået i kundeklubben.",
     needs=("message_relevance", "tailored_treatment", "tier", "loyalty"),
     parts=(
         part(effect(0.10), coefficient, "message_relevance", on="loyalty", given=("tier",)),
@@ -352,11 +328,9 @@ claim(
     "cross-subsidy",
     quote="korssubventioneringar som tär på lönsamheten",
     english="cross-subsidies that eat into profit",
-    hypothesis={
-        "en": "Tools chosen by the customer's logic avoid cross-subsidies.",
-        "sv": "Verktyg som väljs efter kundens logik undviker korssubventioner.",
-        "nb": "Verktøy som velges etter kundens logikk, unngår kryssubsidiering.",
-    },
+    hypothesis="Tools chosen by the customer's logic avoid cross-subsidies.",
+    sv="Verktyg som väljs efter kundens logik undviker korssubventioner.",
+    nb="Verktøy som velges etter kundens logikk, unngår kryssubsidiering.",
     needs=("margin",),
     parts=(),
     **changed("new claim"),

@@ -27,13 +27,11 @@ claim(
     "listening-beats-boasting",
     quote="lytte … bedre enn å ture frem med egne fortreffeligheter",
     english="listening, better than charging ahead with one's own excellence",
-    hypothesis={
-        "en": "Felt listening goes with the affective bond, whatever is said in messages.",
-        "sv": "Att känna sig lyssnad på hänger ihop med det känslomässiga bandet, vad "
-        "meddelandena än säger.",
-        "nb": "Å føle seg lyttet til henger sammen med det følelsesmessige båndet, uansett "
-        "hva meldingene sier.",
-    },
+    hypothesis="Felt listening goes with the affective bond, whatever is said in messages.",
+    sv="Att känna sig lyssnad på hänger ihop med det känslomässiga bandet, vad meddelandena än "
+    "säger.",
+    nb="Å føle seg lyttet til henger sammen med det følelsesmessige båndet, uansett hva "
+    "meldingene sier.",
     needs=("listening", "message_relevance", "affective_commitment"),
     parts=(
         part(
@@ -45,7 +43,6 @@ claim(
         ),
     ),
     **changed(POINT),
-    first_hash="81fb89de81d6",
     worlds=adds_to("affective_commitment", "listening", "message_relevance"),
 )
 
@@ -53,15 +50,12 @@ claim(
     "tailored-treatment-bonds",
     quote="behandle kunder forskjellig … affektive bånd",
     english="treat customers differently, affective bonds",
-    hypothesis={
-        "en": "Tailored treatment goes with the affective bond.",
-        "sv": "Anpassat bemötande hänger ihop med det känslomässiga bandet.",
-        "nb": "Tilpasset behandling henger sammen med det følelsesmessige båndet.",
-    },
+    hypothesis="Tailored treatment goes with the affective bond.",
+    sv="Anpassat bemötande hänger ihop med det känslomässiga bandet.",
+    nb="Tilpasset behandling henger sammen med det følelsesmessige båndet.",
     needs=("tailored_treatment", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "tailored_treatment", on="affective_commitment"),),
     **changed(POINT),
-    first_hash="dd1001147452",
     worlds=go_together("affective_commitment", "tailored_treatment"),
 )
 
@@ -69,15 +63,12 @@ claim(
     "direct-dialogue-closer",
     quote="ikke like lett for en tannpasta-leverandør som for et forsikringsselskap",
     english="not as easy for a maker of toothpaste as for an insurer",
-    hypothesis={
-        "en": "Bonds are closer where there is direct dialogue.",
-        "sv": "Banden är närmare där det finns direkt dialog.",
-        "nb": "Båndene er nærmere der det er direkte dialog.",
-    },
+    hypothesis="Bonds are closer where there is direct dialogue.",
+    sv="Banden är närmare där det finns direkt dialog.",
+    nb="Båndene er nærmere der det er direkte dialog.",
     needs=("direct_dialogue", "affective_commitment"),
     parts=(part(effect(0.10), coefficient, "direct_dialogue", on="affective_commitment"),),
     **changed(POINT),
-    first_hash="f343dadea862",
     worlds=go_together("affective_commitment", "direct_dialogue"),
 )
 
@@ -85,15 +76,12 @@ claim(
     "programmes-are-calculative",
     quote="primært basert på kalkulativ lojalitet",
     english="primarily based on calculative loyalty",
-    hypothesis={
-        "en": "Customers are in grocery programmes for the benefits more than for the feeling.",
-        "sv": "Kunder är med i dagligvaruhandelns kundklubbar mer för förmånerna än för känslan.",
-        "nb": "Kunder er med i dagligvarekjedenes kundeklubber mer for fordelene enn for følelsen.",
-    },
+    hypothesis="Customers are in grocery programmes for the benefits more than for the feeling.",
+    sv="Kunder är med i dagligvaruhandelns kundklubbar mer för förmånerna än för känslan.",
+    nb="Kunder er med i dagligvarekjedenes kundeklubber mer for fordelene enn for følelsen.",
     needs=("programme_calculative", "programme_affective"),
     parts=(part(above(0.0), mean_difference, "programme_calculative", "programme_affective"),),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="34045cde0a99",
     worlds=Worlds(
         ("programme_calculative", "programme_affective"),
         lambda m: m.means.update(programme_calculative=4.56, programme_affective=4.24),
@@ -107,11 +95,9 @@ claim(
     "silent-majority",
     quote="tause majoritet … ekstremt misfornøyde",
     english="the silent majority; the extremely dissatisfied",
-    hypothesis={
-        "en": "Most say nothing; those at the bottom of satisfaction do speak up more.",
-        "sv": "De flesta säger ingenting; de allra minst nöjda säger oftare ifrån.",
-        "nb": "De fleste sier ingenting; de aller minst fornøyde sier oftere ifra.",
-    },
+    hypothesis="Most say nothing; those at the bottom of satisfaction do speak up more.",
+    sv="De flesta säger ingenting; de allra minst nöjda säger oftare ifrån.",
+    nb="De fleste sier ingenting; de aller minst fornøyde sier oftere ifra.",
     needs=("voice", "satisfaction"),
     parts=(
         part(share_above(0.50), share, "voice", chosen=silent, what="share who said nothing"),
@@ -125,7 +111,6 @@ claim(
         ),
     ),
     **changed("intervals took rows for drawn one by one"),
-    first_hash="d0a01bba34ca",
     worlds=Worlds(
         ("voice", "satisfaction"),
         lambda m: settings.voice(m, 0.60, 0.30),
@@ -139,11 +124,9 @@ claim(
     "uniform-mail-is-spam",
     quote="ensartede nyhetsbrev … spamme",
     english="uniform newsletters are spam",
-    hypothesis={
-        "en": "The less relevant the messages, the more they are felt as intrusion.",
-        "sv": "Ju mindre relevanta meddelandena är, desto mer känns de påträngande.",
-        "nb": "Jo mindre relevante meldingene er, desto mer føles de påtrengende.",
-    },
+    hypothesis="The less relevant the messages, the more they are felt as intrusion.",
+    sv="Ju mindre relevanta meddelandena är, desto mer känns de påträngande.",
+    nb="Jo mindre relevante meldingene er, desto mer føles de påtrengende.",
     needs=("message_relevance", "intrusiveness"),
     parts=(
         part(
@@ -155,7 +138,6 @@ claim(
         ),
     ),
     **changed(POINT),
-    first_hash="42f6b41450b8",
     worlds=go_together("intrusiveness", "message_relevance", r=-0.30),
 )
 
@@ -163,14 +145,12 @@ claim(
     "everyday-help",
     quote="gjøre hverdagen enklere eller mer betydningsfull",
     english="make everyday life easier or more meaningful",
-    hypothesis={
-        "en": "A company that makes everyday life easier, or more meaningful, is one that "
-        "customers are bound to: each goes with the affective bond.",
-        "sv": "Ett företag som gör vardagen enklare, eller mer meningsfull, är ett som kunder"
-        " knyts till: vart och ett hänger ihop med det känslomässiga bandet.",
-        "nb": "En bedrift som gjør hverdagen enklere, eller mer meningsfull, er en kundene "
-        "knyttes til: hver av dem henger sammen med det følelsesmessige båndet.",
-    },
+    hypothesis="A company that makes everyday life easier, or more meaningful, is one that "
+    "customers are bound to: each goes with the affective bond.",
+    sv="Ett företag som gör vardagen enklare, eller mer meningsfull, är ett som kunder knyts "
+    "till: vart och ett hänger ihop med det känslomässiga bandet.",
+    nb="En bedrift som gjør hverdagen enklere, eller mer meningsfull, er en kundene knyttes til: "
+    "hver av dem henger sammen med det følelsesmessige båndet.",
     needs=("everyday_easier", "everyday_meaningful", "affective_commitment"),
     parts=(
         part(effect(0.10), coefficient, "everyday_easier", on="affective_commitment"),

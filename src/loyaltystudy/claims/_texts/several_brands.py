@@ -11,14 +11,11 @@ claim(
     "some-never-grow",
     quote="Vissa kunder ökar aldrig",
     english="some customers never grow",
-    hypothesis={
-        "en": "Some customers never buy more, whatever is spent on them: over 10 %.",
-        "sv": "Vissa kunder köper aldrig mer, vad som än läggs på dem: över 10 %.",
-        "nb": "Noen kunder kjøper aldri mer, uansett hva som brukes på dem: over 10 %.",
-    },
+    hypothesis="Some customers never buy more, whatever is spent on them: over 10 %.",
+    sv="Vissa kunder köper aldrig mer, vad som än läggs på dem: över 10 %.",
+    nb="Noen kunder kjøper aldri mer, uansett hva som brukes på dem: over 10 %.",
     needs=("purchases", "contacts"),
     parts=(part(share_above(0.10), never_growing),),
-    first_hash="4c90fcceacfa",
     limits="Needs a purchase panel with contacts.",
     takes="panel",
 )
@@ -27,17 +24,14 @@ claim(
     "polygamous",
     quote="polygama",
     english="polygamous",
-    hypothesis={
-        "en": "Buying several brands is normal: under half of the households with five "
-        "purchases or more buy one brand only.",
-        "sv": "Att köpa flera märken är det normala: under hälften av hushållen med minst fem"
-        " köp köper bara ett märke.",
-        "nb": "Å kjøpe flere merker er det normale: under halvparten av husholdningene med "
-        "minst fem kjøp kjøper bare ett merke.",
-    },
+    hypothesis="Buying several brands is normal: under half of the households with five purchases "
+    "or more buy one brand only.",
+    sv="Att köpa flera märken är det normala: under hälften av hushållen med minst fem köp köper "
+    "bara ett märke.",
+    nb="Å kjøpe flere merker er det normale: under halvparten av husholdningene med minst fem "
+    "kjøp kjøper bare ett merke.",
     needs=("purchases",),
     parts=(part(share_below(0.50), sole_buyers),),
-    first_hash="d95c8867726a",
     limits="Needs a purchase panel.",
     takes="panel",
 )
@@ -46,19 +40,16 @@ claim(
     "polygamy-has-reasons",
     quote="föredrar variation eller anlitar flera leverantörer för att minska sin risk",
     english="prefer variety, or use several suppliers to reduce their risk",
-    hypothesis={
-        "en": "The wish for variety, and for less risk, each go with buying more brands.",
-        "sv": "Önskan om variation och önskan om mindre risk hänger var och en ihop med att "
-        "köpa fler märken.",
-        "nb": "Ønsket om variasjon og ønsket om mindre risiko henger hver for seg sammen med "
-        "å kjøpe flere merker.",
-    },
+    hypothesis="The wish for variety, and for less risk, each go with buying more brands.",
+    sv="Önskan om variation och önskan om mindre risk hänger var och en ihop med att köpa fler "
+    "märken.",
+    nb="Ønsket om variasjon og ønsket om mindre risiko henger hver for seg sammen med å kjøpe "
+    "flere merker.",
     needs=("brands_bought", "reason_variation", "reason_risk"),
     parts=(
         part(effect(0.10), coefficient, "reason_variation", on="brands_bought"),
         part(effect(0.10), coefficient, "reason_risk", on="brands_bought"),
     ),
     **changed(POINT),
-    first_hash="0ca6dabbaab1",
     worlds=go_together("brands_bought", "reason_variation", "reason_risk"),
 )

@@ -39,19 +39,15 @@ claim(
     "customers-differ",
     quote="sjelden er veldig homogen",
     english="seldom very homogeneous",
-    hypothesis={
-        "en": "Customers differ in the kind of their bonds, not only in how strong they are: "
-        "the profile of a person's bonds is measured with a reliability of .50 at "
-        "least.",
-        "sv": "Kunder skiljer sig i vilket slags band de har, inte bara i hur starka de är: "
-        "profilen av en persons band mäts med en reliabilitet på minst 0,50.",
-        "nb": "Kunder skiller seg i hva slags bånd de har, ikke bare i hvor sterke de er: "
-        "profilen av en persons bånd måles med en reliabilitet på minst 0,50.",
-    },
+    hypothesis="Customers differ in the kind of their bonds, not only in how strong they are: the "
+    "profile of a person's bonds is measured with a reliability of .50 at least.",
+    sv="Kunder skiljer sig i vilket slags band de har, inte bara i hur starka de är: profilen av "
+    "en persons band mäts med en reliabilitet på minst 0,50.",
+    nb="Kunder skiller seg i hva slags bånd de har, ikke bare i hvor sterke de er: profilen av en "
+    "persons bånd måles med en reliabilitet på minst 0,50.",
     needs=("affective_commitment", "calculative_commitment", "normative_commitment"),
     parts=(part(above(0.50), profile_reliability, KINDS),),
     **changed("discrete classes are not what the quote says, and skewed answers make them"),
-    first_hash="3711598369e8",
     worlds=Worlds(
         KINDS,
         settings.profiles_true,
@@ -84,17 +80,14 @@ claim(
     "homogeneous-niches",
     quote="mote, kosmetikk og for humanitære organisasjoner",
     english="fashion, cosmetics and humanitarian organisations",
-    hypothesis={
-        "en": "Customers of such niches have more alike bonds than customers elsewhere.",
-        "sv": "Kunder i sådana nischer (mode, kosmetika, hjälporganisationer) har mer "
-        "likartade band än kunder på annat håll.",
-        "nb": "Kunder i slike nisjer (mote, kosmetikk, hjelpeorganisasjoner) har likere bånd "
-        "enn kunder ellers.",
-    },
+    hypothesis="Customers of such niches have more alike bonds than customers elsewhere.",
+    sv="Kunder i sådana nischer (mode, kosmetika, hjälporganisationer) har mer likartade band än "
+    "kunder på annat håll.",
+    nb="Kunder i slike nisjer (mote, kosmetikk, hjelpeorganisasjoner) har likere bånd enn kunder "
+    "ellers.",
     needs=("category", "affective_commitment"),
     parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
     **changed("on the profile of bonds, as customers-differ"),
-    first_hash="37895ba11e5d",
     worlds=Worlds(
         (*KINDS, "category"),
         lambda m: settings.niches(m, -0.30),
@@ -108,15 +101,12 @@ claim(
     "averages-mislead",
     quote="Gjennomsnittsbetraktninger gir sjelden stor innsikt",
     english="looking at averages seldom gives great insight",
-    hypothesis={
-        "en": "The same treatment binds some customers and not others: the slope of the bond "
-        "on being listened to and helped differs between people beyond chance.",
-        "sv": "Samma bemötande binder vissa kunder och inte andra: hur bandet beror på att "
-        "bli lyssnad på och hjälpt skiljer sig mellan människor utöver slumpen.",
-        "nb": "Den samme behandlingen binder noen kunder og ikke andre: hvordan båndet "
-        "avhenger av å bli lyttet til og hjulpet, er forskjellig mellom mennesker "
-        "utover det tilfeldige.",
-    },
+    hypothesis="The same treatment binds some customers and not others: the slope of the bond on "
+    "being listened to and helped differs between people beyond chance.",
+    sv="Samma bemötande binder vissa kunder och inte andra: hur bandet beror på att bli lyssnad "
+    "på och hjälpt skiljer sig mellan människor utöver slumpen.",
+    nb="Den samme behandlingen binder noen kunder og ikke andre: hvordan båndet avhenger av å bli "
+    "lyttet til og hjulpet, er forskjellig mellom mennesker utover det tilfeldige.",
     needs=("listening", "everyday_easier", "affective_commitment"),
     parts=(
         part(
@@ -138,14 +128,12 @@ claim(
     "demographics-weak",
     quote="demografiske variabler … i liten grad",
     english="demographic variables to a small degree",
-    hypothesis={
-        "en": "Demographics (age, gender, place) explain little of loyalty, curves and "
-        "combinations included: less than 5 % of its variance.",
-        "sv": "Demografi (ålder, kön, ort) förklarar lite av lojaliteten, kurvor och "
-        "kombinationer inräknade: mindre än 5 % av dess varians.",
-        "nb": "Demografi (alder, kjønn, sted) forklarer lite av lojaliteten, kurver og "
-        "kombinasjoner medregnet: mindre enn 5 % av variansen.",
-    },
+    hypothesis="Demographics (age, gender, place) explain little of loyalty, curves and "
+    "combinations included: less than 5 % of its variance.",
+    sv="Demografi (ålder, kön, ort) förklarar lite av lojaliteten, kurvor och kombinationer "
+    "inräknade: mindre än 5 % av dess varians.",
+    nb="Demografi (alder, kjønn, sted) forklarer lite av lojaliteten, kurver og kombinasjoner "
+    "medregnet: mindre enn 5 % av variansen.",
     needs=(*PLACE, "loyalty"),
     parts=(
         part(
@@ -158,7 +146,6 @@ claim(
         ),
     ),
     **changed("linear, and age with gender or income was enough"),
-    first_hash="fdf807cdfbd6",
     worlds=Worlds(
         (*DEMOGRAPHIC, "loyalty"),
         nothing,
@@ -196,17 +183,15 @@ claim(
     "background-over-demographics",
     quote="sosiologisk kunnskap … bedre forklaringskraft",
     english="sociological knowledge has more explanatory power",
-    hypothesis={
-        "en": "Sociological background (parents' and own education, reading) explains more of"
-        " loyalty than age, sex and place, and at least 2 %; parents and reading add at"
-        " least 1 % to own education.",
-        "sv": "Sociologisk bakgrund (föräldrarnas och egen utbildning, läsning) förklarar mer"
-        " av lojaliteten än ålder, kön och ort, och minst 2 %; föräldrar och läsning "
-        "tillför minst 1 % utöver egen utbildning.",
-        "nb": "Sosiologisk bakgrunn (foreldrenes og egen utdanning, lesing) forklarer mer av "
-        "lojaliteten enn alder, kjønn og sted, og minst 2 %; foreldre og lesing "
-        "tilfører minst 1 % utover egen utdanning.",
-    },
+    hypothesis="Sociological background (parents' and own education, reading) explains more of "
+    "loyalty than age, sex and place, and at least 2 %; parents and reading add at least 1 % to "
+    "own education.",
+    sv="Sociologisk bakgrund (föräldrarnas och egen utbildning, läsning) förklarar mer av "
+    "lojaliteten än ålder, kön och ort, och minst 2 %; föräldrar och läsning tillför minst 1 % "
+    "utöver egen utbildning.",
+    nb="Sosiologisk bakgrunn (foreldrenes og egen utdanning, lesing) forklarer mer av lojaliteten "
+    "enn alder, kjønn og sted, og minst 2 %; foreldre og lesing tilfører minst 1 % utover egen "
+    "utdanning.",
     needs=(*EDUCATIONS, *PLACE, "loyalty"),
     parts=(
         part(
@@ -238,7 +223,6 @@ claim(
         ),
     ),
     **changed("own education alone could carry it; age was a straight line"),
-    first_hash="9b5de33a5390",
     limits="By the text own education is background. Users of competing brands hardly "
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "
     "to nothing.",

@@ -8,9 +8,9 @@ import pandas as pd
 
 from loyaltystudy.explain._audit.baseline import Audited, not_given, order_row, row, sources
 from loyaltystudy.explain._columns import dummies
-from loyaltystudy.explain._crossvalidation import cross_validated_r2, folds_first, folds_of
+from loyaltystudy.explain._crossvalidation import Unseen, cross_validated_r2, folds_of
 from loyaltystudy.explain._frame import Frame
-from loyaltystudy.rsquared import Moments, dominance_r2
+from loyaltystudy.rsquared import dominance_r2
 
 CHECK, BLOCK = "best_demographics", "demographics"
 FEW = 7  # a numeric column with at most so many values becomes dummies, with more a spline
@@ -153,10 +153,9 @@ def _r2(audited: Audited, frame: Frame, shrink: float, subsets) -> np.ndarray:
     return ridge_r2(folds, models, at[frame.outcome], shrunken, shrink)
 
 
-def ridge_r2(folds: Moments, models, y: int, shrunken: set[int], shrink: float) -> np.ndarray:
+def ridge_r2(folds: Unseen, models, y: int, shrunken: set[int], shrink: float) -> np.ndarray:
     """As ``cross_validated_r2``, with ``shrink`` times their variance added to some columns."""
-    test = folds_first(folds)
-    train = test.total() - test
+    test, train = folds.test, folds.train
     shift = test.mean - train.mean
     sst = test.cross[..., y, y] + test.weight * shift[..., y] ** 2
     found = []

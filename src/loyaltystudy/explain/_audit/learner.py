@@ -6,6 +6,7 @@ import numpy as np
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._audit.baseline import ALL, Audited, not_given, row
+from loyaltystudy.explain._crossvalidation import training_weights
 from loyaltystudy.explain._shape import CurvedModels
 from loyaltystudy.explain._tables import adjusted_r2
 from loyaltystudy.rsquared import Estimates, curved_left_out
@@ -51,7 +52,7 @@ def learner(audited: Audited) -> list[dict]:
     ]
     judged = _judged(boosted, curved)
     if frame.raking is not None:
-        judged["note"] += " The raked weights are held fixed here."
+        judged["note"] += " The interval holds raked weights fixed."
     return [*rows, judged]
 
 
@@ -102,9 +103,10 @@ def boosted_whole(audited: Audited) -> Whole:
             early_stopping=False,
             random_state=audited.seed,
         )
-        model.fit(x[train], y[train], sample_weight=w[train])
+        own = training_weights(frame, test)[0][train]
+        model.fit(x[train], y[train], sample_weight=own)
         error[test] = y[test] - model.predict(x[test])
-        plain[test] = y[test] - np.average(y[train], weights=w[train])
+        plain[test] = y[test] - np.average(y[train], weights=own)
     sse, sst = np.bincount(unit, w * error**2), np.bincount(unit, w * plain**2)
     without = 1 - (sse.sum() - sse) / (sst.sum() - sst)
     return Whole(float(1 - sse.sum() / sst.sum()), without)

@@ -94,24 +94,21 @@ def _mistakes(study: Study, expected: np.ndarray) -> Iterator[tuple[np.ndarray, 
         "Nearly: some have a score though they answered under 3 in 4 of the items. "
         "Leave those missing: `.where(answers.notna().mean(axis=1) >= 0.75)`.",
     )
-    whole = (
-        "Nearly: whoever left out one item has no score here, though 3 in 4 answered are enough."
+    yield (
+        answers.mean(axis=1, skipna=False),
+        "Nearly: whoever left out one item has no score here, though 3 in 4 answered are enough.",
     )
-    yield answers.mean(axis=1, skipna=False), whole
     sums = "These are sums. A score is a mean: divide by the number of items that were answered."
     for total in (answers.sum(axis=1), answers.sum(axis=1, skipna=False)):
         yield total, sums
         yield total.where(share >= 0.75), sums
-    yield (
-        answers.sum(axis=1) / len(items),
+    parted = answers.sum(axis=1) / len(items)
+    by_all = (
         "You divided by all items, also by those without an answer: a gap then counts as a zero. "
-        "Divide by the number of items that were answered.",
+        "Divide by the number of items that were answered."
     )
-    yield (
-        (answers.sum(axis=1) / len(items)).where(share >= 0.75),
-        "You divided by all items, also by those without an answer: a gap then counts as a zero. "
-        "Divide by the number of items that were answered.",
-    )
+    yield parted, by_all
+    yield parted.where(share >= 0.75), by_all
     for value, name in ((answers.mean(), "mean"), (answers.median(), "median")):
         yield (
             answers.fillna(value).mean(axis=1),
@@ -124,12 +121,9 @@ def _mistakes(study: Study, expected: np.ndarray) -> Iterator[tuple[np.ndarray, 
     for digits in (0, 1, 2):
         hint = "The scores are right but rounded. Keep all digits; round only what you print."
         yield np.round(expected, digits), hint
-    spread = np.nanstd(expected, ddof=1), np.nanstd(expected)
-    for sd in spread:
-        yield (
-            (expected - np.nanmean(expected)) / sd,
-            "These are standardised. The score keeps the answer's own range, 1 to 7.",
-        )
+    for sd in (np.nanstd(expected, ddof=1), np.nanstd(expected)):
+        hint = "These are standardised. The score keeps the answer's own range, 1 to 7."
+        yield (expected - np.nanmean(expected)) / sd, hint
     for item in items:
         hint = f"The item {item} is not in these scores. The scale has five items: {items}."
         rest = answers.drop(columns=item)

@@ -1,14 +1,12 @@
-"""What a document is made of, and the two ways of writing it: MyST Markdown and Word."""
+"""What a document is made of, and how it is written as MyST Markdown."""
 
-import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.report._timeless import timeless
-from loyaltystudy.report._translations import number, spoken
+from loyaltystudy.report._translations import number, say, spoken
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,7 @@ class Table:
 
     title: str
     cells: pd.DataFrame
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,81 +55,57 @@ def as_text(table: pd.DataFrame, language: str, labels=None, decimals: int = 3) 
     return said.map(str)
 
 
-def to_myst(parts: Sequence[Part]) -> str:
+def numbered(parts: Sequence[Part], language: str) -> Iterator[tuple[Part, str]]:
+    """Parts with the numbers of tables and figures; a table that stands alone has none."""
+    counts = {Table: 0, Figure: 0}
+    for part in parts:
+        kind, words = type(part), ""
+        if kind in counts and len(parts) > 1:
+            counts[kind] += 1
+            words = say(f"numbered {kind.__name__.lower()}", language, counts[kind])
+        yield part, words
+
+
+def to_myst(parts: Sequence[Part], language: str = "en") -> str:
     """MyST Markdown; pandoc, Quarto and mystmd read it."""
-    return "\n\n".join(_myst(part) for part in parts) + "\n"
+    return "\n\n".join(_myst(*each, language) for each in numbered(parts, language)) + "\n"
 
 
-def _myst(part: Part) -> str:
+def _myst(part: Part, number: str, language: str) -> str:
     if isinstance(part, Heading):
         return f"{'#' * part.level} {_plain(part.text)}"
     if isinstance(part, Paragraph):
         return _plain(part.text)
     if isinstance(part, Figure):
-        return f"![{_plain(part.caption)}]({part.path})"
+        caption = f"{number}. {part.caption}" if number else part.caption
+        return f"![{_plain(caption)}]({part.path})"
+    title = f"**{number}**\n\n*{_plain(part.title)}*" if number else f"**{_plain(part.title)}**"
     head = "| " + " | ".join(map(_cell, part.cells.columns)) + " |"
-    rule = "|" + "---|" * part.cells.shape[1]
+    rule = "|" + "|".join("-" * width for width in _dashes(part.cells)) + "|"
     rows = ["| " + " | ".join(map(_cell, row)) + " |" for row in part.cells.to_numpy()]
-    return "\n".join([f"**{_plain(part.title)}**", "", head, rule, *rows])
+    note = ["", _plain(say("table note", language, part.note))] if part.note else []
+    return "\n".join([title, "", head, rule, *rows, *note])
+
+
+def _dashes(cells: pd.DataFrame) -> list[int]:
+    """How long the line under each head is: pandoc takes widths from it where lines are long."""
+    columns = [[str(name), *map(str, cells[name])] for name in cells.columns]
+    return [max(3, min(max(map(len, column)), 60)) for column in columns]
 
 
 def _plain(text: str) -> str:
     """Text of others that starts no markup, no formula and no HTML."""
     for sign in "\\*_[]<>$`#{}|~@^":
         text = text.replace(sign, f"\\{sign}")
-    return " ".join(text.split())
+    return " ".join(re.split(r"[ \t\r\n]+", text.strip()))
 
 
 def _cell(text: str) -> str:
-    return _plain(str(text)) or " "
+    return _plain(unbroken(str(text))) or " "
 
 
-def to_docx(parts: Sequence[Part], folder: Path, title: str) -> bytes:
-    """A Word document; figures are looked for from ``folder``."""
-    from docx import Document
-    from docx.shared import Cm
-
-    document = Document()
-    document.core_properties.title = title
-    document.core_properties.author = ""
-    for part in parts:
-        if isinstance(part, Heading):
-            document.add_heading(part.text, level=part.level - 1)
-        elif isinstance(part, Paragraph):
-            document.add_paragraph(part.text)
-        elif isinstance(part, Figure):
-            document.add_picture(str(folder / part.path), width=Cm(15))
-            document.add_paragraph(part.caption, style="Caption")
-        else:
-            _docx_table(document, part)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return timeless(buffer.getvalue())
-
-
-def _docx_table(document, part: Table) -> None:
-    """A table with three rules, as the APA has it."""
-    document.add_paragraph().add_run(part.title).italic = True
-    table = document.add_table(rows=1, cols=part.cells.shape[1])
-    for cell, text in zip(table.rows[0].cells, part.cells.columns, strict=True):
-        cell.text = str(text)
-    for row in part.cells.to_numpy():
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = str(text)
-    _rule(table.rows[0], "top", "bottom")
-    _rule(table.rows[-1], "bottom")
-    document.add_paragraph()
-
-
-def _rule(row, *sides: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for cell in row.cells:
-        borders = OxmlElement("w:tcBorders")
-        for side in sides:
-            line = OxmlElement(f"w:{side}")
-            for key, value in (("val", "single"), ("sz", "6"), ("color", "000000")):
-                line.set(qn(f"w:{key}"), value)
-            borders.append(line)
-        cell._tc.get_or_add_tcPr().append(borders)
+def unbroken(text: str) -> str:
+    """An interval stays on one line."""
+    return re.sub(
+        r"\[[^\]]*\](?: \*)?", lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text
+    )

@@ -6,16 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loyaltystudy.report._claims_head import (
-    map_cells,
-    map_line,
-    primary_lines,
-    remaining_line,
-)
+import pandas as pd
+
+from loyaltystudy.report._claims_head import map_cells, map_line, primary_lines, remaining_line
 from loyaltystudy.report._disclosure import judged
 from loyaltystudy.report._hypotheses import hypothesis
 from loyaltystudy.report._paper.blocks import (
@@ -24,23 +21,20 @@ from loyaltystudy.report._paper.blocks import (
     Paragraph,
     Part,
     Table,
-    to_docx,
     to_myst,
 )
-from loyaltystudy.report._sections import (
-    block_cells,
-    design_lines,
-    gap_lines,
-    reliability_cells,
-)
+from loyaltystudy.report._paper.word import to_docx
+from loyaltystudy.report._sections import block_cells, design_lines, gap_lines, reliability_cells
 from loyaltystudy.report._sentences import apa, listed
 from loyaltystudy.report._translations import called, called_block, say
-from loyaltystudy.survey import write_whole
+from loyaltystudy.survey import package_folder, write_whole
 
 if TYPE_CHECKING:
     from loyaltystudy.report._analysis import Analysis
 
-ENGINES = ("typst", "weasyprint", "tectonic", "xelatex", "lualatex", "wkhtmltopdf")
+FEW, MOST_DRAWN = 6, 20  # scales with a sentence each; rows of a figure that can be read
+OF_HTML = ("weasyprint", "wkhtmltopdf")
+ENGINES = ("typst", *OF_HTML[:1], "tectonic", "xelatex", "lualatex", *OF_HTML[1:])
 REFERENCES = (
     "Azen, R., & Budescu, D. V. (2003). The dominance analysis approach for comparing predictors "
     "in multiple regression. Psychological Methods, 8(2), 129-148.",
@@ -80,33 +74,39 @@ def _method(analysis: Analysis) -> list[Part]:
     if analysis.outcome is not None:
         label = called(analysis.outcome.name, language, analysis.labels)
         lines.append(say(f"found {analysis.outcome.found_by}", language, label))
-    for block, names in analysis.blocks.items():
-        members = listed([called(name, language, analysis.labels) for name in names], language)
-        own = called_block(block, language)
-        if members.casefold() != own.casefold():
-            lines.append(say("block holds", language, own, members))
     lines += [say("method text", language), *design_lines(analysis, language)]
-    return [Paragraph(" ".join(lines))]
+    held = [
+        (called_block(block, language, analysis.labels), _members(analysis, names))
+        for block, names in analysis.blocks.items()
+    ]
+    heads = [say("block", language), say("column holds", language)]
+    table = Table(say("table held", language), pd.DataFrame(held, columns=heads))
+    return [Paragraph(" ".join(lines)), *[table] * bool(held)]
+
+
+def _members(analysis: Analysis, names: Sequence[str]) -> str:
+    labels = [called(name, analysis.language, analysis.labels) for name in names]
+    return listed(labels, analysis.language)
 
 
 def _results(analysis: Analysis, figures: Collection[str]) -> list[Part]:
-    """Sentences, then the tables and figures they rest on."""
+    """Sentences, then the tables and figures they rest on; a figure that would be small is not."""
     language, found = analysis.language, analysis.comparison
-    parts: list[Part] = [Paragraph(line) for line in apa(analysis)]
+    parts: list[Part] = [Paragraph(line) for line in apa(analysis, scales=FEW)]
     cells = {}
-    if analysis.reliability is not None:
-        cells["reliability"] = reliability_cells(analysis)
     if found is not None:
         cells["comparison"] = block_cells(analysis)
+    if analysis.reliability is not None:
+        cells["reliability"] = reliability_cells(analysis)
+    notes = {"comparison": say("reading", language), "reliability": say("interval note", language)}
+    if found is not None and found.below_zero:
+        notes["comparison"] += f" {say('below zero', language)}"
     for name, table in cells.items():
         title = say(f"table {name}", language)
         if len(table):
-            parts.append(Table(title, table.map(str)))
-        if name == "comparison":
-            note = say("below zero", language) if found.below_zero else ""
-            parts.append(Paragraph(f"{say('reading', language)} {note}".strip()))
-        if name in figures:
-            parts.append(Figure(f"../figures/{name}.png", say("figure", language, title)))
+            parts.append(Table(title, table.map(str), notes[name]))
+        if name in figures and len(table) <= MOST_DRAWN:
+            parts.append(Figure(f"../figures/{name}.png", title))
     return parts + _claims(analysis) + _bounds(analysis, figures)
 
 
@@ -121,11 +121,13 @@ def _claims(analysis: Analysis) -> list[Part]:
     if analysis.plan is not None and analysis.plan.primary:
         primary = primary_lines(claims, analysis.plan.primary, language)
         lines += [f"{say('primary', language)}: {say('primary lead', language)}", *primary]
-    lines += [
-        f"{hypothesis(known[row.claim], language)} {say(f'say {row.verdict}', language)}"
+    rows = [
+        (hypothesis(known[row.claim], language), say(row.verdict, language))
         for row in judged(claims).itertuples()
     ]
-    return [Paragraph(line) for line in lines if line]
+    heads = [say("hypothesis", language), say("verdict", language)]
+    table = Table(say("table claims", language), pd.DataFrame(rows, columns=heads))
+    return [*(Paragraph(line) for line in lines if line), *[table] * bool(rows)]
 
 
 def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
@@ -135,12 +137,10 @@ def _bounds(analysis: Analysis, figures: Collection[str]) -> list[Part]:
         return []
     title = say("map heading", language)
     cells = map_cells(table, language).rename_axis(say("column claim", language)).reset_index()
-    parts: list[Part] = [
-        Paragraph(f"{say('map lead', language)} {map_line(table, language)}"),
-        Table(title, cells),
-    ]
-    if "verdict_map" in figures:
-        parts.append(Figure("../figures/verdict_map.png", say("figure", language, title)))
+    note = say("map lead", language)
+    parts: list[Part] = [Paragraph(map_line(table, language)), Table(title, cells, note)]
+    if "verdict_map" in figures and len(cells) <= MOST_DRAWN:
+        parts.append(Figure("../figures/verdict_map.png", title))
     return parts
 
 
@@ -151,9 +151,9 @@ def write_manuscript(analysis: Analysis, folder: Path) -> None:
     head = (
         f"---\ntitle: {json.dumps(title, ensure_ascii=False)}\nlang: {analysis.language}\n---\n\n"
     )
-    write_whole(folder / "manuscript.md", head + to_myst(parts[1:]))
+    write_whole(folder / "manuscript.md", head + to_myst(parts[1:], analysis.language))
     write_whole(folder / "sentences.txt", "\n".join(apa(analysis)) + "\n")
-    write_whole(folder / "manuscript.docx", to_docx(parts, folder, title))
+    write_whole(folder / "manuscript.docx", to_docx(parts, folder, title, analysis.language))
     _write_pdf(folder)
 
 
@@ -163,6 +163,7 @@ def _write_pdf(folder: Path) -> None:
     engine = next(filter(shutil.which, ENGINES), None)
     if pandoc and engine:
         command = [pandoc, "manuscript.md", "-o", "-", "-t", "pdf", f"--pdf-engine={engine}"]
+        command += _layout(engine)
         timeless = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
         try:
             done = subprocess.run(
@@ -171,3 +172,11 @@ def _write_pdf(folder: Path) -> None:
         except (subprocess.SubprocessError, OSError):
             return
         write_whole(folder / "manuscript.pdf", done.stdout)
+
+
+def _layout(engine: str) -> list[str]:
+    """A4 and the margins of the Word file, by whatever engine."""
+    if engine in OF_HTML:
+        style = package_folder() / "report" / "templates" / "manuscript.css"
+        return ["--css", str(style), "-M", "document-css=false"]
+    return ["-V", "papersize=a4", "-V", "geometry:margin=2.54cm", "-V", "fontsize=11pt"]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from loyaltystudy.report._selection import columns_at_hand, complete_rows
+from loyaltystudy.report._templates import rendered
+from loyaltystudy.report._translations import called
 from loyaltystudy.survey import Study
 
 if TYPE_CHECKING:
@@ -17,20 +20,39 @@ if TYPE_CHECKING:
 ROWS, ITEMS, SAMPLE = "comparison.csv", "items.csv", "weights.csv"
 
 
-def plain_names(names: Iterable[str]) -> dict[str, str]:
-    """Names that R and Stata read: ASCII letters, digits and underscores, 28 at most, no two alike.
+# of R and of Stata, in small letters
+_R = """if else repeat while function for next break true false null inf nan na in
+na_integer_ na_real_ na_character_ na_complex_"""
+_STATA = "byte double float int long strl using with"
+RESERVED = {*_R.split(), *_STATA.split()}
+LONGEST = 24  # Stata has 32: room for a number and for that of a dummy
 
-    >>> plain_names(["ålder", "ålder!", "1st"])
-    {'ålder': '_lder', 'ålder!': '_lder_', '1st': 'x1st'}
+
+def plain_names(names: Iterable[str]) -> dict[str, str]:
+    """Names that R and Stata read: ASCII letters, digits and underscores, a letter first.
+
+    No two alike, none that is a word of either language, 28 letters at most.
+
+    >>> plain_names(["ålder", "ålder!", "1st", "if", "_cons", "str5", "Øl"])
+    {'ålder': 'alder', 'ålder!': 'alder_', '1st': 'x1st', 'if': 'x_if', '_cons': 'x_cons', \
+'str5': 'x_str5', 'Øl': 'Ol'}
     """
     short: dict[str, str] = {}
     for name in names:
-        text = re.sub(r"[^A-Za-z0-9_]", "_", name)[:26]
-        text = text if text and not text[0].isdigit() else f"x{text}"
+        text = _in_ascii(name)[:LONGEST]
         taken = {*short.values()}
         numbered = (f"{text}_{i}" for i in range(2, len(taken) + 3))
         short[name] = text if text not in taken else next(n for n in numbered if n not in taken)
     return short
+
+
+def _in_ascii(name: str) -> str:
+    letters = name.translate({ord("ø"): "o", ord("Ø"): "O", ord("æ"): "ae", ord("Æ"): "Ae"})
+    bare = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", letters))
+    text = re.sub(r"[^A-Za-z0-9_]", "_", bare)
+    if text.casefold() in RESERVED or re.fullmatch(r"str\d+", text):
+        return f"x_{text}"
+    return text if text[:1].isalpha() else f"x{text}"
 
 
 def comparison_rows(analysis: Analysis) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -65,161 +87,84 @@ def item_rows(study: Study) -> tuple[pd.DataFrame, dict[str, str], dict[str, tup
     return study.keyed(items).rename(columns=short), short, scales
 
 
-_R_HEAD = """\
-# {title}
-# The comparison of blocks once more, in R. The rows are in private/, which is passed on to nobody.
-# Needs no package for R-squared and general dominance; domir and lavaan are used where installed.
-
-rows <- read.csv("../private/comparison.csv")
-outcome <- "{outcome}"
-blocks <- list(
-{blocks}
-)
-{factors}weights <- {weights}
-
-r2 <- function(names) {{
-  if (length(names) == 0) return(0)
-  formula <- reformulate(unlist(blocks[names]), outcome)
-  environment(formula) <- environment()
-  summary(lm(formula, data = rows, weights = weights))$r.squared
-}}
-k <- length(blocks)
-subsets <- lapply(0:(2^k - 1), function(s) names(blocks)[bitwAnd(s, 2^(0:(k - 1))) > 0])
-values <- vapply(subsets, r2, 0)
-dominance <- vapply(seq_len(k), function(j) {{
-  without <- which(bitwAnd(0:(2^k - 1), 2^(j - 1)) == 0)
-  size <- lengths(subsets)[without]
-  sum((values[without + 2^(j - 1)] - values[without]) / (k * choose(k - 1, size)))
-}}, 0)
-found <- data.frame(
-  block = names(blocks),
-  alone = vapply(names(blocks), r2, 0),
-  unique = values[2^k] - vapply(seq_len(k), function(j) r2(names(blocks)[-j]), 0),
-  dominance = dominance
-)
-print(found, digits = 4, row.names = FALSE)
-cat("R-squared of all blocks:", round(values[2^k], 4), "on", nrow(rows), "rows\\n")
-stopifnot(abs(values[2^k] - {r2}) < 5e-4)
-stopifnot(all(abs(dominance - c({dominance})) < 5e-4))
-
-if (requireNamespace("domir", quietly = TRUE)) {{
-  fit <- function(formula) summary(lm(formula, data = rows, weights = weights))$r.squared
-  print(domir::domir(reformulate(unlist(blocks), outcome), fit, .set = lapply(blocks, reformulate)))
-}}
-"""
-_R_RAKING = """
-# The weights: raked to the margins of the population, as survey::rake has it.
-if (requireNamespace("survey", quietly = TRUE)) {{
-  sample <- read.csv("../private/weights.csv")
-  margins <- list(
-{margins}
-  )
-  raked <- survey::rake(
-    survey::svydesign(~1, weights = ~base, data = sample),
-    lapply(names(margins), reformulate),
-    Map(function(name, sums) setNames(data.frame(seq_along(sums), sums), c(name, "Freq")),
-      names(margins), margins),
-    control = list(maxit = 2000, epsilon = 1e-9)
-  )
-  stopifnot(all(abs(weights(raked) / sample$raked - 1) < 1e-5))
-}}
-"""
-_R_LAVAAN = """
-if (requireNamespace("lavaan", quietly = TRUE)) {{
-  items <- read.csv("../private/items.csv")  # reversed items turned
-{models}
-}}
-"""
-_R_MODEL = """\
-  model <- '{scale} =~ {items}'
-  fit <- lavaan::cfa(model, data = items, std.lv = TRUE)
-  print(lavaan::parameterEstimates(fit, standardized = TRUE))"""
-
-
 def r_script(analysis: Analysis) -> str:
     """An R script that stops where it finds other figures than ours."""
     rows, short = comparison_rows(analysis)
     found, design = analysis.comparison, analysis.study.codebook.design
     labels = plain_names([*analysis.blocks])
-    blocks = [
-        f"  {labels[block]} = c({', '.join(_quoted(short[n]) for n in names)})"
-        for block, names in analysis.blocks.items()
-    ]
-    nominal = [c for c in rows if rows[c].dtype == "category"]
     part = found.table[found.table["measure"] == "dominance"].set_index("block")["estimate"]
-    script = _R_HEAD.format(
+    return rendered(
+        "comparison.R",
+        "en",
         title=_comment(analysis.study.codebook.title),
         outcome=short[analysis.outcome.name],
-        blocks=",\n".join(blocks),
-        factors="".join(f'rows[["{c}"]] <- factor(rows[["{c}"]])\n' for c in nominal),
+        blocks=[(labels[b], [short[n] for n in names]) for b, names in analysis.blocks.items()],
+        nominal=_nominal(rows),
         weights=f'rows[["{short[design.weight]}"]]' if design.weight else "rep(1, nrow(rows))",
         r2=f"{found.r2:.4f}",
-        dominance=", ".join(f"{part[block]:.4f}" for block in analysis.blocks),
+        dominance=[f"{part[block]:.4f}" for block in analysis.blocks],
+        margins=_margins(analysis.study),
+        scales=_models(analysis.study),
     )
-    return script + _raking(analysis.study) + _lavaan(analysis.study)
 
 
-def _raking(study: Study) -> str:
-    """The weights once more; the last group of a margin is of people without an answer."""
+def _nominal(rows: pd.DataFrame) -> list[str]:
+    return [column for column in rows if rows[column].dtype == "category"]
+
+
+def _margins(study: Study) -> list[tuple[str, list[str]]]:
+    """The weights' margins; the last group of a margin is of people without an answer."""
     raking = study.raking
     if raking is None:
-        return ""
-    names = plain_names(raking.variables).values()
-    lines = [
-        f"    {name} = c({', '.join(f'{total:.10g}' for total in sums)})"
-        for name, sums in zip(names, raking.targets, strict=True)
-    ]
-    return _R_RAKING.format(margins=",\n".join(lines))
+        return []
+    targets = [[f"{total:.10g}" for total in sums] for sums in raking.targets]
+    return list(zip(plain_names(raking.variables).values(), targets, strict=True))
 
 
-def _lavaan(study: Study) -> str:
+def _models(study: Study) -> list[tuple[str, list[str]]]:
     _, short, scales = item_rows(study)
     names = plain_names(scales)
-    models = [
-        _R_MODEL.format(scale=f"f_{names[scale]}", items=" + ".join(short[i] for i in items))
-        for scale, items in scales.items()
-    ]
-    return _R_LAVAAN.format(models="\n".join(models)) if models else ""
-
-
-_STATA = """\
-* {title}
-* The comparison of blocks once more, in Stata. The rows are in private/, passed on to nobody.
-* General dominance needs the user-written command domin: ssc install domin
-import delimited using "../private/comparison.csv", clear case(preserve)
-{dummies}regress {outcome} {predictors}{weights}
-* expected R-squared of all blocks: {r2}
-domin {outcome}{weights}, sets({sets})
-"""
+    return [(f"f_{names[scale]}", [short[i] for i in items]) for scale, items in scales.items()]
 
 
 def stata_script(analysis: Analysis) -> str:
     """A Stata do-file; nominal variables become dummies against their first category."""
     rows, short = comparison_rows(analysis)
-    design, made, lines = analysis.study.codebook.design, {}, []
-    for column in rows:
-        made[column] = [column]
-        if rows[column].dtype == "category":
-            count = rows[column].nunique()
-            lines.append(f"tabulate {column}, generate({column}_d)\n")
-            made[column] = [f"{column}_d{i}" for i in range(2, count + 1)]
+    design, nominal = analysis.study.codebook.design, _nominal(rows)
+    made = {column: [column] for column in rows}
+    made |= {c: [f"{c}_d{i}" for i in range(2, rows[c].nunique() + 1)] for c in nominal}
     sets = [
-        "(" + " ".join(d for name in names for d in made[short[name]]) + ")"
+        " ".join(d for name in names for d in made[short[name]])
         for names in analysis.blocks.values()
     ]
-    return _STATA.format(
-        title=_comment(analysis.study.codebook.title),
-        dummies="".join(lines),
+    return rendered(
+        "comparison.do",
+        "en",
+        title=re.sub(r"[/*`$]", " ", _comment(analysis.study.codebook.title)),
+        nominal=nominal,
+        labels=[(own, _label(analysis, name)) for name, own in short.items()],
         outcome=short[analysis.outcome.name],
-        predictors=" ".join(s[1:-1] for s in sets),
+        predictors=sets,
         weights=f" [aweight = {short[design.weight]}]" if design.weight else "",
+        svyset=_svyset(design, short),
         r2=f"{analysis.comparison.r2:.4f}",
-        sets=" ".join(sets),
+        sets=[f"({names})" for names in sets],
     )
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def _svyset(design, short: dict[str, str]) -> str:
+    """Stata's declaration of the design; nothing where rows were drawn alike."""
+    if not (design.weight or design.cluster or design.strata):
+        return ""
+    weight = f" [pweight = {short[design.weight]}]" if design.weight else ""
+    strata = f", strata({short[design.strata]})" if design.strata else ""
+    return f"svyset {short[design.cluster] if design.cluster else '_n'}{weight}{strata}"
+
+
+def _label(analysis: Analysis, name: str) -> str:
+    """What a variable is called, as Stata can hold it: 80 characters, no quotes, no macros."""
+    text = called(name, analysis.language, analysis.labels)
+    return " ".join(re.sub(r"[\"`'$]", " ", text).split())[:80]
 
 
 def _comment(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from loyaltystudy.report._files import PRIVATE
 from loyaltystudy.report._paper.archive import write_archive, write_hashes
-from loyaltystudy.report._paper.blocks import Table, as_text, to_docx
+from loyaltystudy.report._paper.blocks import Table, as_text
 from loyaltystudy.report._paper.manuscript import write_manuscript
 from loyaltystudy.report._paper.scripts import (
     ITEMS,
@@ -19,6 +19,7 @@ from loyaltystudy.report._paper.scripts import (
     sample_rows,
     stata_script,
 )
+from loyaltystudy.report._paper.word import to_docx
 from loyaltystudy.report._selection import columns_at_hand
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.survey import csv_text, write_whole
@@ -55,7 +56,7 @@ def _word_tables(analysis: Analysis, tables: dict, folder: Path) -> None:
         key = f"table {name}"
         heading = f"{say(key, language) if key in texts() else name}: {title}"
         part = Table(heading, as_text(table, language, analysis.labels))
-        write_whole(folder / f"{name}.docx", to_docx([part], folder, heading))
+        write_whole(folder / f"{name}.docx", to_docx([part], folder, heading, language))
 
 
 def _scripts(analysis: Analysis, folder: Path) -> None:

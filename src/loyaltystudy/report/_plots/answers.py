@@ -92,16 +92,11 @@ def grouped(data: pd.DataFrame, x: str, y: str, *, groups: int = 8) -> pd.DataFr
     key, number = both[x], pd.api.types.is_numeric_dtype(both[x])
     if number and key.nunique() > groups:
         key = pd.qcut(key, groups, duplicates="drop")
-    rows = [
-        (
-            own[x].mean() if number else str(at),
-            len(own),
-            own[y].mean(),
-            *own[y].quantile([0.25, 0.75]),
-        )
-        for at, own in both.groupby(key, observed=True, sort=True)
-        if len(own) >= LEAST
-    ]
+    rows = []
+    for at, own in both.groupby(key, observed=True, sort=True):
+        if len(own) >= LEAST:
+            place, ends = own[x].mean() if number else str(at), own[y].quantile([0.25, 0.75])
+            rows.append((place, len(own), own[y].mean(), *ends))
     return pd.DataFrame(rows, columns=["at", "n", "mean", "lower", "upper"])
 
 

@@ -133,11 +133,8 @@ def _curve(ax, result: SpecificationCurve, table, measure: str) -> None:
     ax.set_ylim(least - 0.05 * (most - least), most + 0.2 * (most - least))  # room for the key
     ax.set_ylabel(f"{plain(result.first)} minus\n{plain(result.second)}, {measure}")
     share = result.share.set_index("measure").loc[measure, "first_above"]
-    ax.set_title(
-        f"{plain(result.first)} above {plain(result.second)} in {share:.0%} of them",
-        loc="left",
-        fontsize=10,
-    )
+    above = f"{plain(result.first)} above {plain(result.second)} in {share:.0%} of them"
+    ax.set_title(above, loc="left", fontsize=10)
     ax.legend(loc="upper left", frameon=False, fontsize=8, ncols=2)
     ax.grid(axis="y", color=FAINT)
 

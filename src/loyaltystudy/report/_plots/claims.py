@@ -81,8 +81,7 @@ def plot_claims(claims: pd.DataFrame, *, ax=None, language: str = "en"):
     ax.set_ylim(last_y + 0.55, -1.3 if wide else -0.55)
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
     if wide:
         heads = {say(head, language): studies for head, studies in groups.items()}
         _finish(ax, x, y, heads, _key(claims, language))
@@ -199,11 +198,5 @@ def _box(x: float, y: float, fill: str, edge: str, *, line: float = 1.0, inset: 
     from matplotlib.patches import Rectangle
 
     width, height = 0.96 - 2 * inset, 0.9 - 2 * inset
-    return Rectangle(
-        (x - width / 2, y - height / 2),
-        width,
-        height,
-        facecolor=fill,
-        edgecolor=edge,
-        linewidth=line,
-    )
+    look = {"facecolor": fill, "edgecolor": edge, "linewidth": line}
+    return Rectangle((x - width / 2, y - height / 2), width, height, **look)

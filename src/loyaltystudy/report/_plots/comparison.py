@@ -82,7 +82,7 @@ def plot_blocks(
         points, places = part["adjusted"].iloc[opened], [rows[i] for i in opened]
         ax.plot(points, places, markerfacecolor="white", markeredgewidth=1.6, **style)
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
-    ax.set_yticks(range(len(order)), [drawn(called_block(b, language)) for b in order])
+    ax.set_yticks(range(len(order)), [drawn(called_block(b, language, labels)) for b in order])
     ax.set_ylim(-0.6, len(order) - 0.4)
     _name_axis(ax, comparison, language, labels)
     if not all(full):
@@ -210,7 +210,7 @@ def plot_order(
     ax.hlines(rows, table["low"], table["high"], color=ORANGE, linewidth=1.6, zorder=3)
     ax.plot(table["total"], rows, "o", color=ORANGE, zorder=3, label=say("total", language))
     ax.axvline(0, color=GREY, linewidth=1, zorder=0)
-    ax.set_yticks(rows, [_layer_name(blocks, language) for blocks in names])
+    ax.set_yticks(rows, [_layer_name(blocks, language, labels) for blocks in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     _name_axis(ax, comparison, language, labels)
     ax.set_title(say("order_declared", language), loc="left", fontsize=9)
@@ -241,5 +241,5 @@ def _order_rows(ordered: pd.DataFrame) -> tuple[list[list[str]], pd.DataFrame]:
     return names, wide.reset_index(drop=True)
 
 
-def _layer_name(blocks: list[str], language: str) -> str:
-    return " + ".join(drawn(called_block(block, language)) for block in blocks)
+def _layer_name(blocks: list[str], language: str, labels) -> str:
+    return " + ".join(drawn(called_block(block, language, labels)) for block in blocks)

@@ -218,6 +218,8 @@ def _label_points(ax, x, y, names) -> None:
     """Names beside points: of ten places around each, the one that covers least."""
     from matplotlib.patheffects import withStroke
 
+    look = {"va": "center", "fontsize": 9, "color": INK}
+    look |= {"path_effects": [withStroke(linewidth=3, foreground="white")]}
     width, height = ax.get_xlim()[1] * 0.0125, ax.get_ylim()[1] * 0.045  # of one letter
     boxes = [
         (px - width, px + width, py - height / 2, py + height / 2)
@@ -240,16 +242,7 @@ def _label_points(ax, x, y, names) -> None:
         if abs(lift) > 1:  # too far from its point to be read without a line
             end = start + (width if side == "left" else -width) * 0.5
             ax.plot([px, end], [py, py + lift * height * 0.8], color=GREY, linewidth=0.7, zorder=1)
-        ax.text(
-            start,
-            py + lift * height,
-            name,
-            ha=side,
-            va="center",
-            fontsize=9,
-            color=INK,
-            path_effects=[withStroke(linewidth=3, foreground="white")],
-        )
+        ax.text(start, py + lift * height, name, ha=side, **look)
 
 
 def _overlap(a, b) -> float:

@@ -121,8 +121,7 @@ def plot_verdict_map(table: pd.DataFrame, *, ax=None, language: str = "en"):
     ax.xaxis.set_label_position("top")
     ax.set_xlabel(say("map axis", language), size=8)
     ax.tick_params(length=0, labelsize=8)
-    for side in ax.spines.values():
-        side.set_visible(False)
+    ax.spines[:].set_visible(False)
     _map_key(ax, {*MAP_VERDICTS, *table["verdict"]}, language)
     return ax
 

@@ -20,8 +20,7 @@ def nothing_to_show(ax, text: str, label: str = ""):
     """An empty figure that says so, with its label below."""
     ax.set_xticks([])
     ax.set_yticks([])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
     ax.text(0.5, 0.5, text, ha="center", va="center", color=DIM, transform=ax.transAxes)
     ax.set_xlabel(label)
     return ax
@@ -29,8 +28,7 @@ def nothing_to_show(ax, text: str, label: str = ""):
 
 def bare(ax, *, grid: str = "x"):
     """Take off the frame; leave faint lines to read values by."""
-    for side in ("top", "right", "left"):
-        ax.spines[side].set_visible(False)
+    ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(GREY)
     ax.tick_params(axis="y", length=0)
     ax.tick_params(axis="x", color=GREY)

@@ -44,6 +44,11 @@ class Question:
         return self.choices if isinstance(self.column, Item) else ()
 
     @property
+    def is_row(self) -> bool:
+        """Whether its answers are numbers that need no words."""
+        return all(choice.code == choice.label for choice in self.choices)
+
+    @property
     def is_text(self) -> bool:
         return getattr(self.column, "kind", "") == "text"
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.report._questionnaire.form import (
     Arms,
     Form,
@@ -150,8 +150,7 @@ def _check(form: Form) -> None:
         drawn = [int(text.code) for text in arms.texts if text.code.isdigit()]
         if drawn != list(range(drawn[0], drawn[0] + len(arms.texts)) if drawn else ()):
             problems.append(f"{arms.name!r}: LimeSurvey draws arms numbered 1, 2, 3 and so on.")
-    if problems:
-        raise SurveyError(problems, heading=f"LimeSurvey structure of '{form.study}'")
+    refuse(problems, heading=f"LimeSurvey structure of '{form.study}'")
 
 
 def _text(words: str) -> str:
@@ -169,15 +168,9 @@ def _head(forms: Sequence[Form]) -> list[dict]:
         settings["additional_languages"] = " ".join(more)
     rows = [{"class": "S", "name": name, "text": value} for name, value in settings.items()]
     for form in forms:
-        words = {
-            "surveyls_title": _text(form.title),
-            "surveyls_welcometext": _text(form.welcome),
-            "surveyls_endtext": _text(say("form thanks", form.language)),
-        }
-        rows += [
-            {"class": "SL", "name": name, "text": value, "language": form.language}
-            for name, value in words.items()
-        ]
+        thanks, own = say("form thanks", form.language), {"class": "SL", "language": form.language}
+        words = {"title": form.title, "welcometext": form.welcome, "endtext": thanks}
+        rows += [own | {"name": f"surveyls_{n}", "text": _text(text)} for n, text in words.items()]
     return rows
 
 
@@ -201,14 +194,8 @@ def _page(page: Page, number: int, form: Form) -> list[dict]:
 
 
 def _row(kind: str, scale: str, name: str, relevance: str, language: str, *, text: str) -> dict:
-    return {
-        "class": kind,
-        "type/scale": scale,
-        "name": name,
-        "relevance": relevance,
-        "text": text,
-        "language": language,
-    }
+    row = {"class": kind, "type/scale": scale, "name": name, "relevance": relevance}
+    return row | {"text": text, "language": language}
 
 
 def _question_row(kind: str, name: str, text: str, language: str) -> dict:

@@ -1,14 +1,12 @@
 """XLSForm: the workbook that ODK, KoboToolbox and SurveyCTO read."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.report._questionnaire.form import Arms, Form, Page, Question, code_text
 from loyaltystudy.report._timeless import timeless
 from loyaltystudy.report._translations import say
@@ -139,15 +137,10 @@ def _page(page: Page, language: str, lists: dict[str, str]) -> list[dict]:
     if page.lead:
         rows.append(_row("note", f"lead_{page.key}", page.lead))
     for arms in page.arms:
-        rows += [
-            _row(
-                "note",
-                f"{arms.name}_text_{text.code}",
-                text.label,
-                relevant=f"${{{arms.name}}} = '{text.code}'",
-            )
-            for text in arms.texts
-        ]
+        for text in arms.texts:
+            drawn = f"${{{arms.name}}} = '{text.code}'"
+            name = f"{arms.name}_text_{text.code}"
+            rows.append(_row("note", name, text.label, relevant=drawn))
     for block in page.blocks:
         if block[0].above:
             rows.append(_row("note", f"above_{block[0].name}", block[0].above))
@@ -190,8 +183,7 @@ def _check(form: Form, survey: list[dict], choices: list[dict]) -> None:
         for row in (*survey, *choices)
         if any("${" in words for key, words in row.items() if key.partition("::")[0] in SPOKEN)
     ]
-    if problems:
-        raise SurveyError(problems, heading=f"XLSForm of '{form.study}'")
+    refuse(problems, heading=f"XLSForm of '{form.study}'")
 
 
 def _save(sheets: dict, path: Path) -> None:

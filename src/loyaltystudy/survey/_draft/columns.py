@@ -9,7 +9,7 @@ import pandas as pd
 from loyaltystudy.survey._draft.grades import are_graded
 from loyaltystudy.survey._draft.shared_words import Words
 from loyaltystudy.survey._draft.texts import from_texts
-from loyaltystudy.survey._draft.words import is_category, is_no_answer
+from loyaltystudy.survey._draft.words import is_category, is_no_answer, is_usual
 from loyaltystudy.survey._headers import code_and_text
 
 LONG_NUMBER = 1_000_000
@@ -17,46 +17,14 @@ MOST_LEVELS = 11  # of a rating without labels
 MOST_NAMED = 25  # codes of a variable that has names and shows numbers
 SCALE_ENDS = (4, 5, 6, 7, 9, 10, 11, 100)
 _FROM_TO = re.compile(r"\b([01])\s*(?:-|–|to|through|till|til|bis|and|och|og|und)\s*(\d{1,3})\b")
-NEGATIVE = {
-    -1,
-    -2,
-    -3,
-    -4,
-    -5,
-    -6,
-    -7,
-    -8,
-    -9,
-    -77,
-    -88,
-    -97,
-    -98,
-    -99,
-    -777,
-    -888,
-    -997,
-    -998,
-    -999,
-    -9999,
-}
-BEYOND = {
-    9: 7,
-    77: 20,
-    88: 20,
-    96: 50,
-    97: 87,
-    98: 88,
-    99: 89,
-    777: 200,
-    888: 200,
-    997: 500,
-    998: 500,
-    999: 500,
-    9997: 5000,
-    9998: 5000,
-    9999: 5000,
-    99999: 50000,
-}
+NEGATIVE = {-code for code in (*range(1, 10), 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9999)}
+BEYOND = (
+    {9: 7, 96: 50, 97: 87, 98: 88, 99: 89, 99999: 50000}
+    | dict.fromkeys((77, 88), 20)
+    | dict.fromkeys((777, 888), 200)
+    | dict.fromkeys((997, 998, 999), 500)
+    | dict.fromkeys((9997, 9998, 9999), 5000)
+)
 
 
 @dataclass
@@ -138,6 +106,8 @@ def _from_numbers(values, labels, ranges, draft: Draft) -> Draft:
         draft.why = "the same answer in every row"
     elif not labels and _are_telephones(draft.cells):
         draft.why = "long numbers that hardly repeat: they may point to a person"
+    elif not draft.by_alphabet and _are_own_words(labels, draft.cells):
+        draft.why = "labels in order of the alphabet, some of one person each: perhaps own words"
     elif labels:
         _labelled(draft, labels, seen)
         if draft.by_alphabet and len(labels) == 1:
@@ -156,6 +126,19 @@ def _are_telephones(cells: np.ndarray) -> bool:
     known = cells[~np.isnan(cells)]
     long = len(known) > 2 and bool((known >= LONG_NUMBER).all() and not (known % 1).any())
     return long and len(np.unique(known)) > 0.9 * len(known)
+
+
+def _are_own_words(labels: dict[float, str], cells: np.ndarray) -> bool:
+    """Text that a program has numbered (as SPSS's AUTORECODE does), not a question's own answers.
+
+    Every label was used, they stand by the alphabet, and one person alone gave one of them.
+    """
+    words = [labels[code].strip().casefold() for code in sorted(labels)]
+    if len(words) < 3 or words != sorted(words) or are_graded(labels):
+        return False
+    people = {code: int((cells == code).sum()) for code in labels}
+    lone = [code for code, count in people.items() if count == 1 and not is_usual(labels[code])]
+    return min(people.values()) > 0 and bool(lone)
 
 
 def _missing(labels: dict, seen: list[float], ranges, draft: Draft) -> dict[float, str]:

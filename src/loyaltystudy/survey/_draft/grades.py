@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import pairwise
 
-from loyaltystudy.survey._draft.words import answer_words, bare
+from loyaltystudy.survey._draft.words import answer_words, bare, ordered_lists
 from loyaltystudy.survey._headers import squeeze
 
 PLAIN_DEGREE = 4.0  # of a label without a word of degree
@@ -41,7 +41,7 @@ def order_of(labels: Iterable[str]) -> tuple[str, ...] | None:
 def _order(wanted: frozenset[str]) -> tuple[str, ...] | None:
     if not 2 <= len(wanted) <= MOST_LABELS:
         return None
-    known = next((row for row in _lists() if wanted <= set(row)), None)
+    known = next((row for row in ordered_lists() if wanted <= set(row)), None)
     if known:
         return known
     for read in (_degrees, _rates, _amounts):
@@ -66,12 +66,6 @@ def are_graded(labels: dict[float, str]) -> bool:
     order = _order(frozenset(by_code))
     steps = [order.index(text) for text in by_code] if order else []
     return bool(steps) and (steps == sorted(steps) or steps == sorted(steps, reverse=True))
-
-
-@cache
-def _lists() -> tuple[tuple[str, ...], ...]:
-    found = [tuple(squeeze(word) for word in row) for row in answer_words()["ordered"]]
-    return tuple(sorted(found, key=len))
 
 
 @cache

@@ -19,10 +19,22 @@ MOST_GRADES = 11
 
 @dataclass
 class Words:
-    """Answers, squeezed, as they are written most often, and how many gave any of them."""
+    """Answers, squeezed, as they are written most often, and how many gave each of them."""
 
     written: dict[str, str] = field(default_factory=dict)
-    answered: int = 0
+    people: Counter = field(default_factory=Counter)
+
+    @property
+    def answered(self) -> int:
+        return self.people.total()
+
+    @classmethod
+    def of(cls, counts: Counter) -> "Words":
+        words = cls()
+        for word, number in counts.most_common():
+            words.written.setdefault(squeeze(word), word)
+            words.people[squeeze(word)] += number
+        return words
 
 
 def tally(series: pd.Series) -> tuple[np.ndarray, list[str], pd.Series] | None:
@@ -87,12 +99,8 @@ def _joined(columns: list[Counter], own: Counter) -> Words:
     if len(every) > MOST_GRADES or order_of(every) is None:
         holding = [words for c in columns if keys <= (words := {squeeze(word) for word in c})]
         every = max(holding, key=len)
-    words, answered = Counter(), 0
+    words: Counter = Counter()
     for column in columns:
         if {squeeze(word) for word in column} <= every:
             words.update(column)
-            answered += column.total()
-    written: dict[str, str] = {}
-    for word, _ in words.most_common():
-        written.setdefault(squeeze(word), word)
-    return Words(written, answered)
+    return Words.of(words)

@@ -1,8 +1,7 @@
 """A planned codebook as YAML: one line an entry, each with its comment."""
 
-import yaml
-
 from loyaltystudy.survey._draft.entries import DraftedCodebook
+from loyaltystudy.survey._yaml import on_one_line
 
 _HEAD = """\
 # Drafted by loyaltystudy from {file}. Every line is a proposal: read it beside the questionnaire.
@@ -24,7 +23,7 @@ def codebook_text(plan: DraftedCodebook, file: str) -> str:
         else:
             joined = key == "blocks" and any("_to_" in name for name in value)
             note = f"  # {_POPULATION}" if key == "population" else f"  # {_JOINED}" * joined
-            lines.append(_flow({key: value}) + note)
+            lines.append(on_one_line({key: value}) + note)
     if plan.weights:
         lines.append(f"# A weight? Then: design: {{weight: {plan.weights[0]}}}")
     lines += _margins(plan.raw.get("variables", {}))
@@ -41,7 +40,7 @@ def _margins(variables: dict) -> list[str]:
         codes = answers.get("codes", {}) if isinstance(answers, dict) else {}
         if entry.get("kind") == "nominal" and 2 <= len(codes) <= 6:
             even = dict.fromkeys(codes, round(1 / len(codes), 3))
-            example = _safe(_flow({"design": {"margins": {name: even}}}))
+            example = _safe(on_one_line({"design": {"margins": {name: even}}}))
             return [f"# Weight to margins? Then, with the population's own shares: {example}"]
     return []
 
@@ -49,21 +48,7 @@ def _margins(variables: dict) -> list[str]:
 def _entries(section: str, entries: dict, plan: DraftedCodebook):
     for name, entry in entries.items():
         comment = _safe(plan.comments.get((section, name), ""))
-        yield f"  {_flow({name: entry})}" + (f" # {comment}" if comment else "")
-
-
-def _flow(entry: dict) -> str:
-    """An entry on one line, without the braces around it."""
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text = yaml.dump(
-        entry,
-        Dumper=dumper,
-        default_flow_style=True,
-        sort_keys=False,
-        allow_unicode=True,
-        width=10**9,
-    )
-    return text.strip()[1:-1]
+        yield f"  {on_one_line({name: entry})}" + (f" # {comment}" if comment else "")
 
 
 def _safe(text: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from loyaltystudy.survey._draft.grades import order_of
 from loyaltystudy.survey._draft.shared_words import MOST_WORDS, Words, tally
-from loyaltystudy.survey._draft.words import is_no_answer_cell
+from loyaltystudy.survey._draft.words import is_no_answer_cell, is_usual
 from loyaltystudy.survey._headers import squeeze
 from loyaltystudy.survey._values import COMMA, DATE, NUMBER
 
@@ -44,7 +44,7 @@ def from_texts(series: pd.Series, draft, decimal: str, shared: Words | None) -> 
         draft.why = "no answers"
         return None
     draft.recode = dict.fromkeys(unsaid)
-    own = shared or Words({squeeze(word): word for word in said.index}, int(said.sum()))
+    own = shared or Words.of(Counter(said.to_dict()))
     for reader in (_numbers, _capped, _led_numbers, _graded, _categories):
         meaning = reader([*said.index], own, draft, decimal)
         if meaning is not None:
@@ -113,6 +113,13 @@ def _categories(words, shared, draft, decimal) -> dict[str, float] | None:
     written = shared.written
     few = len(written) <= MOST_WORDS and shared.answered >= 3 * len(written)
     if not few or max(map(len, words)) > LONGEST_CATEGORY or _are_dates(words) or _several(words):
+        return None
+    lone = [key for key, n in shared.people.items() if n == 1 and not is_usual(key)]
+    if lone and len(shared.people) > 1:
+        draft.notes.append(
+            f"{len(lone)} of {len(shared.people)} answers come from one person alone, perhaps own "
+            "words; if the question lists its answers, put them under codes"
+        )
         return None
     codes = {key: float(key) for key in written if NUMBER.fullmatch(key)}
     if any(code % 1 for code in codes.values()):

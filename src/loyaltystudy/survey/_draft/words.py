@@ -52,6 +52,25 @@ def is_no_answer_cell(cell: str) -> bool:
     return squeeze(cell) in answer_words()["no_answer_cells"] or is_no_answer(cell)
 
 
+@cache
+def ordered_lists() -> tuple[tuple[str, ...], ...]:
+    """Known lists of graded answers, squeezed, the shortest first."""
+    found = [tuple(squeeze(word) for word in row) for row in answer_words()["ordered"]]
+    return tuple(sorted(found, key=len))
+
+
+def is_usual(word: str) -> bool:
+    """Whether an answer is one that questionnaires list, and nobody's own word.
+
+    >>> is_usual("Kvinna"), is_usual("Other, please specify"), is_usual("Anna at the till")
+    (True, True, False)
+    """
+    text = squeeze(word)
+    head = re.split(r"[^\w-]", text)[0]
+    listed = any(text in row for row in ordered_lists())
+    return listed or head in answer_words()["usual"] or bool(re.match(r"\W*\d", text))
+
+
 def _name_parts(name: str) -> set[str]:
     """The name, and its words, also where only a capital begins one."""
     text = re.sub(r"(?<=[a-zåäöæø])(?=[A-ZÅÄÖÆØ])", "_", name)

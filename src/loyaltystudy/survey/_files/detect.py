@@ -31,18 +31,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str | None], ...] = (
     (b"\xff\xd8\xff", "a picture", "Give the file of the answers"),
 )
 UNPACKED = 2_000_000_000  # bytes of a workbook, unpacked
-_EXTENSIONS = {
-    ".csv": "text",
-    ".tsv": "text",
-    ".tab": "text",
-    ".txt": "text",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".parquet": "parquet",
-    ".sav": "sav",
-    ".zsav": "sav",
-    ".dta": "dta",
-}
+_EXTENSIONS = dict.fromkeys((".csv", ".tsv", ".tab", ".txt"), "text")
+_EXTENSIONS |= {".xlsx": "xlsx", ".xlsm": "xlsx", ".parquet": "parquet"}
+_EXTENSIONS |= {".sav": "sav", ".zsav": "sav", ".dta": "dta"}
 NAMES = {
     "text": "delimited text",
     "xlsx": "an XLSX workbook",

@@ -40,7 +40,7 @@ def claim_figures(data) -> pd.DataFrame:
         high``; ``least_low, least_high`` (limits of the estimate, which is that at the least
         plausible share of method), ``used, used_low, used_high`` (the same at the share that the
         verdict must stand; where no method is shared, the same figures), ``rule_hash``; parts
-        without an interval are left out.
+        without an interval, or of fewer than ten people, are left out.
     """
     verdicts = check_claims(data).set_index("claim")
     rows = []
@@ -49,7 +49,7 @@ def claim_figures(data) -> pd.DataFrame:
         if row["measured"] not in ("full", "proxy", "part"):
             continue
         for part, figure in enumerate(figures_of(data, c), 1):
-            if figure.missing or not np.isfinite([figure.low, figure.high]).all():
+            if figure.missing or figure.too_few or not np.isfinite([figure.low, figure.high]).all():
                 continue
             lines = {name: row[name] for name in ("study", "population", "measured", "verdict")}
             figures = {name: getattr(figure, name) for name in ("n", "estimate", "low", "high")}

@@ -11,15 +11,18 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims._check import figures_of
-from loyaltystudy.claims._pooled import (
+from loyaltystudy.claims._register import register
+from loyaltystudy.rsquared._random_effects import random_effects
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # tools are no part of the package
+from tools.pooled_claims import (  # noqa: E402
     both_ends,
     claim_figures,
     overlapping,
     pooled_claims,
     possible,
 )
-from loyaltystudy.claims._register import register
-from loyaltystudy.rsquared._random_effects import random_effects
 
 PAGE = "docs"
 

@@ -222,7 +222,24 @@ def _unlabelled(draft: Draft, seen: list[float]) -> None:
         draft.kind = "ordinal"
     else:
         draft.kind = "numeric"
+        if min((draft.cells == end).sum() for end in draft.range) == 1:
+            draft.range = rounded_outwards(*draft.range)
+            draft.notes[-1] = "observed range, rounded outwards: its end was one person's answer"
         _widen(draft)
+
+
+def rounded_outwards(low: float, high: float) -> tuple[float, float]:
+    """Round numbers around an observed range.
+
+    >>> rounded_outwards(19, 83), rounded_outwards(112, 4_873_143), rounded_outwards(0, 100)
+    ((10.0, 90.0), (0.0, 5000000.0), (0.0, 100.0))
+    """
+    if high <= low:
+        return low, high
+    place = int(np.floor(np.log10((high - low) / 2)))
+    step = 10.0**place
+    ends = np.floor(low / step) * step, np.ceil(high / step) * step
+    return tuple(round(float(end), max(-place, 0)) for end in ends)
 
 
 def _widen(draft: Draft) -> None:

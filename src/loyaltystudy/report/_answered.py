@@ -65,6 +65,13 @@ def _people(study: Study, count: int) -> int:
     return int(count) if alike else int(count) // 10 * 10
 
 
+def answers_to(study: Study, column: pd.Series) -> tuple[str, int]:
+    """How many answers a column has, and the text that says so: tens where weights differ."""
+    count = int(_counted(study, column).notna().sum())
+    about = np.ptp((weights := weights_of(study))[weights > 0]) > 0
+    return "answers of about" if about else "answers of", _people(study, count)
+
+
 def distribution(study: Study, name: str, column: pd.Series, language: str) -> pd.DataFrame:
     """Shares of the answers to a scale or variable, in groups of ten people at least.
 

@@ -237,6 +237,7 @@ def _unlabelled(draft: Draft, seen: list[float]) -> None:
     else:
         draft.kind = "numeric"
         _declared(draft, seen)
+        _hide_lone_ends(draft)
         _widen(draft)
 
 
@@ -247,6 +248,28 @@ def _declared(draft: Draft, seen: list[float]) -> None:
         if low in (0, 1) and high in SCALE_ENDS and low <= seen[0] and seen[-1] <= high:
             draft.range = (low, high)
             draft.notes[-1] = "range from the question's wording"
+
+
+def _hide_lone_ends(draft: Draft) -> None:
+    """An observed end that is one person's answer is not written down: rounded outwards."""
+    observed = draft.notes[-1] == "observed range"
+    if observed and min((draft.cells == end).sum() for end in draft.range) == 1:
+        draft.range = rounded_outwards(*draft.range)
+        draft.notes[-1] += ", rounded outwards: its end was one person's answer"
+
+
+def rounded_outwards(low: float, high: float) -> tuple[float, float]:
+    """Round numbers around an observed range.
+
+    >>> rounded_outwards(19, 83), rounded_outwards(112, 4_873_143), rounded_outwards(0, 100)
+    ((10.0, 90.0), (0.0, 5000000.0), (0.0, 100.0))
+    """
+    if high <= low:
+        return low, high
+    place = int(np.floor(np.log10((high - low) / 2)))
+    step = 10.0**place
+    ends = np.floor(low / step) * step, np.ceil(high / step) * step
+    return tuple(round(float(end), max(-place, 0)) for end in ends)
 
 
 def _widen(draft: Draft) -> None:

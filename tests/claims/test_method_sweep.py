@@ -3,9 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import stdtr
 
 import loyaltystudy as ls
+from loyaltystudy.claims import _shared_method as sm
 from loyaltystudy.claims._rules import Evidence
+from loyaltystudy.claims._statistics.traits import sitting
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._codebook import make_codebook
 
@@ -48,6 +51,24 @@ def test_published_figures_of_the_procedure():
     miss = ls.shared_method(study, "would_miss", on="loyalty", given=["satisfaction"])
     assert miss.table.loc[0, ["estimate", "low", "high"]].round(2).tolist() == [0.20, 0.04, 0.36]
     assert miss.tipping_point == 0 and miss.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize(
+    ("name", "symmetric", "fieller"),
+    [("mobile-reputation", -0.27, -0.288), ("mobile-ecsi", -0.29, -0.321)],
+)
+def test_two_published_limits_are_symmetric_ones_and_ours_are_fiellers(name, symmetric, fieller):
+    """shared/METHOD.md, 4, at .26: estimate less 1.96 SE. Student's quantile moves ours by .002."""
+    table = ls.shared_method(
+        ls.load_study(name, source="shipped"), "responsibility", on="loyalty"
+    ).table
+    assert table.set_index("c").loc[0.26, "low"] == pytest.approx(fieller, abs=0.0006)
+    found = sitting(ls.load_study(name, source="shipped"), ["responsibility", "loyalty"])
+    at = sm.correlation(found.data, sm.known_share(0.26), 0, 1)
+    assert at.estimate - 1.96 * at.se == pytest.approx(symmetric, abs=0.005)
+    level = 1 - 2 * stdtr(found.data.means.freedom, -1.96)
+    normal = sm.correlation(found.data, sm.known_share(0.26), 0, 1, confidence=level)
+    assert 0 < normal.low - at.low < 0.002 < abs(at.low - symmetric)
 
 
 def test_shared_method_says_what_is_wrong():

@@ -8,7 +8,8 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import _statistics as ev
-from loyaltystudy.claims._rules import below
+from loyaltystudy.claims._rules import above, below
+from loyaltystudy.claims._statistics.base import at_an_end
 from loyaltystudy.claims._statistics.levels import hardly_any, proportion
 from loyaltystudy.claims._statistics.panels import BAND, _share_in_band, never_growing, sole_buyers
 from loyaltystudy.claims._statistics.survival import cox_slope, still_there
@@ -416,3 +417,49 @@ def test_share_that_never_grows_recovers_the_truth():
 def test_a_share_without_design_takes_rows_for_drawn_one_by_one():
     found = proportion(pd.Series([1, 0, 1, 1]) == 1)
     assert found.estimate == 0.75 and (found.n, found.smallest) == (4, 1)
+
+
+def test_a_share_has_the_spread_that_method_makes_taken_out():
+    """Four questions of a trait, a mood at 18 % of each and noise: the mood moves one third up."""
+    rng = np.random.default_rng(4)
+    n, c = 200_000, 0.18
+    trait, mood = rng.standard_normal((2, n))
+    noise = rng.standard_normal((4, n))
+    calm, moody = np.sqrt(0.5) * trait, np.sqrt(0.5) * trait + np.sqrt(c) * mood
+    centre = 0.43 * np.sqrt(0.5 + (0.5 - c) / 4)
+    without = (calm + np.sqrt(0.5 - c) * noise + centre).mean(axis=0) < 0
+    answers = {f"q{i}": moody + np.sqrt(0.5 - c) * e + centre for i, e in enumerate(noise)}
+    raw = {"study": "s", "title": "S", "population": "customers"}
+    raw["items"] = {name: {"answers": {"range": [-9, 9], "whole": False}} for name in answers}
+    raw["scales"] = {"value": {"construct": "programme_value", "items": [*answers]}}
+    asked = ls.read_study(pd.DataFrame(answers), make_codebook(raw))
+    plain = ev.share(asked, "programme_value", below=True)
+    found = ev.share(asked, "programme_value", below=True, spread=True)
+    assert found.estimate == plain.estimate > without.mean() + 0.01
+    assert found.sweep(c).estimate == pytest.approx(without.mean(), abs=0.003)
+    assert (found.c_used, found.c_least, found.marked) == (c, 0.0, False)
+    assert found.low == pytest.approx(found.sweep(c).low) and found.high == plain.high
+    assert found.least == (plain.low, plain.high)
+    half = ev.share(asked, "programme_value", spread=True, chosen=lambda x: x > np.median(x))
+    assert half.low == pytest.approx(half.least[0], abs=1e-4)
+
+
+@pytest.mark.parametrize(("top", "says"), [(14, ()), (16, ("loyalty",)), (84, ("loyalty",))])
+def test_answers_at_an_end_of_the_scale_are_counted(top, says):
+    """Of 100 answers, so many at the top; all but them in the middle."""
+    answers = pd.DataFrame({"loyalty": np.r_[np.full(top, 7.0), np.linspace(2, 6, 100 - top)]})
+    answers["trust"] = np.linspace(1, 7, 100)
+    found = at_an_end(study(answers), ["loyalty", "trust"])
+    assert found == tuple(f"answers on {c} clear of the ends of the scale" for c in says)
+    assert not at_an_end(study(answers), ["loyalty"], np.arange(100) >= top)
+
+
+def test_a_straight_line_that_the_scale_cuts_short_is_no_bend():
+    rng = np.random.default_rng(6)
+    x = rng.normal(4, 1.2, 4000).clip(1, 7)
+    for middle, unasked in ((4.0, False), (6.3, True)):
+        y = (middle + 0.6 * (x - 4) + rng.normal(0, 0.8, 4000)).clip(1, 7)
+        asked = study(pd.DataFrame({"moral_disapproval": x, "loyalty": y}))
+        found = ev.bend(asked, "moral_disapproval", on="loyalty", rising=True, clear=True)
+        assert bool(found.unasked) == unasked and (found.low > 0) == unasked
+        assert above(0.0).judge(found) == ("not robust" if unasked else "inconclusive")

@@ -30,8 +30,25 @@ def test_brands_of_tiny_parameters_are_bought_by_few_who_buy_nothing_else():
     assert ((table > 0).sum(axis=1) == 2).mean() < 0.05
 
 
+@pytest.mark.parametrize("size", [1e-2, 1e-4, 1e-6, 1e-150])
+def test_the_smaller_the_parameters_the_surer_a_household_keeps_to_one_brand(size):
+    n = 20_000
+    alpha = {"a": 0.6 * size, "b": 0.4 * size}
+    table = simulate_counts(5.0, 1.0, alpha, households=n, seed=4)
+    buyers = table[table.sum(axis=1) > 0]
+    # of two purchases at random: two brands with probability 2 (.6)(.4) size / (1 + size)
+    assert ((buyers > 0).sum(axis=1) == 2).mean() < 6 * size + 1e-12
+    assert (buyers["a"] > buyers["b"]).mean() == pytest.approx(0.6, abs=0.02)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e-250])
+def test_what_is_no_number_of_use_is_refused(value):
+    with pytest.raises(SurveyError, match=r"must lie above 0 .*\['b = "):
+        simulate_counts(1.0, 1.0, {"a": 1.0, "b": value}, households=5, seed=1)
+
+
 def test_parameters_below_zero_are_named():
-    with pytest.raises(SurveyError, match=r"must lie above 0: \['k = 0', 'b = -1.0'\]"):
+    with pytest.raises(SurveyError, match=r"must lie above 0 .*: \['k = 0', 'b = -1.0'\]"):
         simulate_counts(1.0, 0, {"a": 1, "b": -1}, households=5, seed=1)
     with pytest.raises(SurveyError, match="households = 0"):
         simulate_counts(1.0, 1.0, ALPHA, households=0, seed=1)

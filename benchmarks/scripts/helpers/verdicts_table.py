@@ -20,16 +20,7 @@ WHY = {
     "tell",
     "moral-bonds-hard": "added R² of single questions below .02; at n 4,000 75 %",
     "moral-breach-falls-fast": "a bend takes more people; at n 1,500 85 %",
-    **dict.fromkeys(
-        (
-            "love-beyond-money",
-            "affective-first",
-            "exclusive-access-value",
-            "programme-is-not-enough",
-            "two-building-blocks",
-        ),
-        "the instrument does not ask quality, without which one survey cannot tell",
-    ),
+    "programme-is-not-enough": "two absences and an effect in one; at n 1,500 95 %",
     "contact-beyond-wish-repels": "contact was not drawn by lot, without which one survey cannot tell",
     "demographics-weak": "an upper limit below .05 with curves; at n 3,000 all of 20",
     "engaged-spend-2.5-times": "the interval must lie within the band; at n 3,000 all of 40",
@@ -241,8 +232,8 @@ def _curve(curve: pd.DataFrame) -> list[str]:
 
 SHARES_MOVE = (
     "`little-value` at its false world: the centre of the answers is set for a share of one third "
-    "with the plain habits; more method spreads the scores, and the share itself is .341 (thirds) "
-    "and .342 (mood) at 18 %, so that it is no longer quite false."
+    "with the plain habits; more method spreads the scores, and the share of the answers itself is "
+    ".342 at 18 %. Its interval takes in the share had method not spread them."
 )
 HEAD = (
     "# Error rates of the verdicts (simulated)",

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import import_module
 
@@ -12,6 +12,7 @@ import pandas as pd
 from loyaltystudy.claims._history import earlier_rules
 from loyaltystudy.claims._rules import Evidence, Rule
 from loyaltystudy.claims._shared_method import BENCHMARK, FLOOR, SINGLE_ITEM, VALIDITY
+from loyaltystudy.claims._statistics.base import MOST_AT_AN_END
 from loyaltystudy.claims._test_hash import test_hash
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey import constructs, data_folder, package_folder
@@ -122,6 +123,9 @@ _METHOD = f"shared method {BENCHMARK} {FLOOR} {SINGLE_ITEM} {VALIDITY}"
 
 def _only_with(p: Part) -> str:
     """What a study must have for a part to be more than not robust."""
+    if p.options.get("clear"):
+        most = f"{100 * MOST_AT_AN_END:.0f} %"
+        return f"; at most not robust where over {most} of the answers lie at one end of the scale"
     causes = p.options.get("causes", ())
     *most, last = causes or ("",)
     named = f"{', '.join(most)} and {last}" if most else last
@@ -166,6 +170,8 @@ def _claim(
             f"Claim {name!r}: unknown {unknown or source!r}, no hypothesis in {absent}, or "
             "registered twice."
         )
+    if (worlds := words.get("worlds")) and not worlds.asks:
+        words["worlds"] = replace(worlds, asks=tuple(needs))
     made = Claim(name, source, translations=said, needs=tuple(needs), **words)
     _REGISTER[name] = made
     return made

@@ -6,6 +6,8 @@ something that nobody was asked about.
 
 import numpy as np
 
+from loyaltystudy.claims import _settings as settings
+
 # Causes of a bond and of loyalty that the literature names: what one gets is good (Fornell et al.
 # 1996), the company is liked, one has been a customer for long (Verhoef 2003). A claim that says
 # "adds" or "drives" holds them; where one was not asked, one survey cannot tell.
@@ -58,12 +60,12 @@ def value_for_money(x: str, y: str):
 
 
 def cheerful(x: str, y: str):
-    """Cheerful people answer every question in a good mood: 18 % of each trait, markers too."""
+    """Cheerful people are fond of everything, colours too: 36 % of each trait."""
 
     def setting(m) -> None:
         m.aims[y] = {}
         for name in (x, y, "marker_turquoise", "marker_autumn"):
-            m.loads[name] = {"Q": 0.42}
+            m.loads[name] = {"Q": STRONG}
 
     return setting
 
@@ -73,6 +75,24 @@ def deal_seekers(m) -> None:
     m.controls(LOYAL, (SATISFIED, "programme_value"), ("programme_calculative",))
     m.loads["programme_calculative"] = {"Q": 0.7}
     m.loads[LOYAL] = {"Q": -0.7}
+
+
+def many_brands(m) -> None:
+    """Who buys many brands of the category is in programmes for the benefits, and loyal to none."""
+    m.controls(LOYAL, (SATISFIED, "programme_value"), ("programme_calculative",))
+    m.loads["programme_calculative"] = {"Q": STRONG}
+    m.loads["brands_bought"] = {"Q": 0.9}
+    m.loads[LOYAL] = {"Q": -STRONG}
+
+
+def dislike_behind(x: str):
+    """Dislike of the company is behind x, and behind little loyalty."""
+
+    def setting(m) -> None:
+        m.aims[LOYAL] = {}
+        m.loads[x], m.loads[LOYAL] = {"K": -STRONG}, {"K": STRONG}
+
+    return setting
 
 
 def quality_behind_pillars(m) -> None:
@@ -260,6 +280,40 @@ def own_education_alone(m) -> None:
     """One's own education counts; parents and reading do not."""
     m.loads["income"] = {}
     m.relates("own_education", LOYAL, 0.30)
+
+
+def straight_to_the_top(m) -> None:
+    """Approval gains as much as disapproval costs; most answers on loyalty are at the top."""
+    settings.breach(m, 0.0, gain=0.25)
+    m.means[LOYAL] = 6.2
+
+
+def sums_at_the_bottom(x: str, others: tuple[str, ...], y: str, r: float = 0.25):
+    """Each adds to y by itself; answers on y pile up at the bottom."""
+
+    def setting(m) -> None:
+        for name in (x, *others):
+            m.relates(name, y, r)
+        m.means[y] = 2.4
+
+    return setting
+
+
+def niches_at_the_top(m) -> None:
+    """Bonds are stronger in the niches, and answers there pile up at the top."""
+
+    def apply(latent) -> None:
+        inside = np.isin(m.answer("category", latent), (6, 7, 12))
+        for kind in settings.KINDS:
+            latent[kind] = latent[kind] + 1.2 * inside
+
+    m.after.append(apply)
+
+
+def seldom_loyal(m) -> None:
+    """Few are loyal at all; liking of the company is behind loyalty and what it is seen to do."""
+    liking("perceived_relationship_investment", LOYAL)(m)
+    m.means[LOYAL] = 2.6
 
 
 def heavy_buyers(m) -> None:

@@ -5,6 +5,9 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 
+LEAST = 1e-200  # of a parameter: beyond it shares can no longer be told apart
+UNDERFLOW = 1e-280  # a sum of gamma variables with no digits left
+
 
 def simulate_counts(m, k, alpha, *, households: int, seed: int) -> pd.DataFrame:
     """Draw a household x brand table from the NBD-Dirichlet, households without purchase included.
@@ -28,7 +31,7 @@ def simulate_counts(m, k, alpha, *, households: int, seed: int) -> pd.DataFrame:
     Raises
     ------
     SurveyError
-        If a parameter is not above 0.
+        If a parameter is not a number above 1e-200, or there is no household.
 
     Examples
     --------
@@ -37,13 +40,28 @@ def simulate_counts(m, k, alpha, *, households: int, seed: int) -> pd.DataFrame:
     (3, 2)
     """
     alpha = pd.Series(alpha, dtype=float)
-    low = [f"{name} = {value}" for name, value in {"m": m, "k": k, **alpha}.items() if value <= 0]
+    named = {"m": m, "k": k, **alpha}
+    low = [f"{name} = {value}" for name, value in named.items() if not LEAST < value < np.inf]
     if low or households < 1:
-        raise SurveyError(f"Parameters must lie above 0: {low or f'households = {households}'}.")
+        wrong = low or f"households = {households}"
+        raise SurveyError(f"Parameters must lie above 0 (numbers above {LEAST:g}): {wrong}.")
     rng = np.random.default_rng(seed)
     n = rng.negative_binomial(k, k / (k + m), households)
-    # A gamma of tiny shape may underflow to 0 for every brand; the floor keeps the ratio defined.
-    liking = np.maximum(rng.gamma(alpha.to_numpy(), size=(households, len(alpha))), 1e-300)
-    counts = rng.multinomial(n, liking / liking.sum(axis=1, keepdims=True))
+    counts = rng.multinomial(n, _shares(alpha.to_numpy(), households, rng))
     index = pd.RangeIndex(1, households + 1, name="household")
     return pd.DataFrame(counts, index=index, columns=pd.Index(alpha.index, name="brand"))
+
+
+def _shares(alpha: np.ndarray, households: int, rng: np.random.Generator) -> np.ndarray:
+    """Each household's shares of the brands, Dirichlet, as gamma variables over their sum.
+
+    A tiny shape leaves no digits of a sum. Shares do not depend on it, so those households are
+    drawn anew by logarithms: a gamma of shape a is one of shape a + 1 times U^(1/a).
+    """
+    liking = rng.gamma(alpha, size=(households, len(alpha)))
+    lost = np.flatnonzero(liking.sum(axis=1) < UNDERFLOW)
+    if len(lost):
+        size = (len(lost), len(alpha))
+        logs = np.log(rng.gamma(alpha + 1, size=size)) + np.log1p(-rng.random(size)) / alpha
+        liking[lost] = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return liking / liking.sum(axis=1, keepdims=True)

@@ -14,6 +14,7 @@ from loyaltystudy.claims._rules import Evidence
 from loyaltystudy.survey import Study
 
 LEVEL = 0.95
+MOST_AT_AN_END = 0.15  # of the answers to a question; our convention
 WEIGHT, CLUSTER, STRATUM, RAKED = "(weight)", "(cluster)", "(stratum)", "(raked)"
 Construct = str  # a construct by standard name; "a|b": the first of them that is measured
 Constructs = Sequence[str]
@@ -99,6 +100,25 @@ def left_unasked(study: Study, causes: Sequence[str]) -> tuple[list[str], tuple[
     return held, tuple(c for c in causes if c not in held)
 
 
+def at_an_end(study: Study, constructs: Sequence[str], rows=slice(None)) -> tuple[str, ...]:
+    """Constructs whose answers pile up at one end of their range: more than 15 %.
+
+    An end of the scale cuts straight lines short and brings spreads close together: a bend, a
+    product of two causes, or a difference of variances may be made by it alone.
+    """
+    found = []
+    for construct in constructs:
+        low, high = declared_range(study, construct)
+        entry = study.measures(construct)
+        asked = entry.items if entry.name in study.codebook.scales else (entry.name,)
+        x = pd.DataFrame({name: study.column(name) for name in asked if name in study.answered})
+        x = x.to_numpy(float)[rows]
+        x = x[np.isfinite(x)]
+        if len(x) and max((x == low).mean(), (x == high).mean()) > MOST_AT_AN_END:
+            found.append(f"answers on {construct} clear of the ends of the scale")
+    return tuple(found)
+
+
 def names(study: Study, constructs: Sequence[str]) -> list[str]:
     """The scales or variables that measure constructs, each once."""
     return list(dict.fromkeys(study.measures(c).name for c in constructs))
@@ -178,16 +198,9 @@ def smooth(
     if not (np.isfinite(value) and np.isfinite(se)):
         return Evidence("", missing=("answers that differ",))
     half = quantile(LEVEL, means.freedom) * se
-    n = design.n
-    return Evidence(
-        "",
-        float(value),
-        float(value - half),
-        float(value + half),
-        n=n,
-        note=note,
-        smallest=n if smallest is None else smallest,
-    )
+    ends = map(float, (value, value - half, value + half))
+    smallest = design.n if smallest is None else smallest
+    return Evidence("", *ends, n=design.n, note=note, smallest=smallest)
 
 
 def behind(answers, group=None, weights=None) -> int:
@@ -291,12 +304,11 @@ def regression(
     k = x.shape[1]
     if any(lone(column, design.weights) for column in x.T):
         smallest = 1
-    return smooth(
-        products(x, design.weights),
-        design,
-        lambda m: of(least_squares(m, k, standardised=standardised)),
-        smallest=smallest,
-    )
+
+    def slopes(m: np.ndarray) -> np.ndarray:
+        return of(least_squares(m, k, standardised=standardised))
+
+    return smooth(products(x, design.weights), design, slopes, smallest=smallest)
 
 
 def coefficients(table: pd.DataFrame, outcome: str, columns: Sequence[str]) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from loyaltystudy.claims._design import SampleDesign, share_interval
 from loyaltystudy.claims._rules import LEAST_PEOPLE, Evidence
+from loyaltystudy.claims._shared_method import Limits
 from loyaltystudy.claims._statistics.base import (
     LEVEL,
     WEIGHT,
@@ -28,6 +29,7 @@ from loyaltystudy.claims._statistics.base import (
     statistic,
     with_design,
 )
+from loyaltystudy.claims._statistics.traits import sitting
 from loyaltystudy.survey import Study
 
 COUNTED = 12  # answers of a question that a report counts one by one
@@ -41,14 +43,54 @@ def share(
     *,
     chosen: Callable | None = None,
     below: bool = False,
+    spread: bool = False,
 ) -> Evidence:
     """Share of respondents above (or below) the midpoint of the range, or chosen otherwise.
 
-    R: ``survey::svyciprop(~I(x > m), design, method = "wilson")``.
+    ``spread``: the interval takes in the share had shared method not spread the answers
+    (:func:`without_spread`). R: ``survey::svyciprop(~I(x > m), design, method = "wilson")``.
     """
     middle = midpoint(study, construct)
     chosen = chosen or (lambda x: x < middle if below else x > middle)
-    return proportion(chosen(table[construct]), design_of(table))
+    found = proportion(chosen(table[construct]), design_of(table))
+    return without_spread(study, construct, table, found) if spread else found
+
+
+def without_spread(study: Study, construct: str, table: pd.DataFrame, found: Evidence) -> Evidence:
+    r"""A share beyond a point with the interval of what it is had method not spread the answers.
+
+    A mood that differs between people leaves their mean where it is and spreads them, so that a
+    share other than one half moves towards it. Of normal answers, with a share c of a question's
+    variance and the variance v of the scale in units of a question's,
+
+    .. math:: p(c) = \Phi\left(\Phi^{-1}(p) / \sqrt{1 - c / v}\right)
+    """
+    from scipy.special import ndtr, ndtri
+
+    at = sitting(study, [construct], attitude=False, alone=True)
+    if at is None or not 0 < found.estimate < 1:
+        return found
+    w, x = table[WEIGHT].to_numpy(float), table[construct].to_numpy(float)
+    v = np.average((x - np.average(x, weights=w)) ** 2, weights=w) / at.data.means.value[-1]
+
+    def moved(c: float) -> Limits:
+        p = found.estimate
+        by = float(ndtr(ndtri(p) / np.sqrt(max(1 - c / v, 0.01)))) - p
+        return Limits(p + by, found.low + by, found.high + by)
+
+    r = at.data.observed
+    used, least = float(at.used(r)), float(at.least(r))
+    ends = [found, moved(least), moved(used)]
+    return found.but(
+        low=min(e.low for e in ends),
+        high=max(e.high for e in ends),
+        least=(found.low, found.high),
+        c_used=used,
+        c_least=least,
+        marked=bool(at.markers),
+        sweep=moved,
+        note="with the share had shared method not spread the answers",
+    )
 
 
 def proportion(yes: pd.Series, design: SampleDesign | None = None) -> Evidence:

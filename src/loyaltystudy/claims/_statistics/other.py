@@ -86,7 +86,7 @@ def scalability(study: Study, table: pd.DataFrame, construct: Construct) -> Evid
         least=(at_least.low, at_least.high),
         c_used=used,
         c_least=least,
-        marked=found.markers,
+        marked=bool(found.markers),
         sweep=lambda c: _limits(_h(ones, design, c)),
     )
 

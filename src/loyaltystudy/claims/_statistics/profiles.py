@@ -13,6 +13,7 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    at_an_end,
     design_of,
     missing,
     regression,
@@ -74,11 +75,18 @@ def _strongest(table: pd.DataFrame, bonds: Sequence[str]) -> str:
 
 
 def log_variance_ratio(
-    study: Study, of: Sequence[str], by: str, *, chosen: Sequence[float], what: str = ""
+    study: Study,
+    of: Sequence[str],
+    by: str,
+    *,
+    chosen: Sequence[float],
+    clear: bool = False,
+    what: str = "",
 ) -> Evidence:
     """Log ratio of how far profiles spread within chosen categories to that within the others.
 
     Of the squares of the profiles' bonds, the mean profile of the category taken out first.
+    ``clear``: answers must not pile up at an end of the scale, within the chosen or the others.
     """
     words = what or f"log variance ratio of profiles, chosen categories of {by} to others"
     here = [c for c in of if study.measures(c) is not None]
@@ -100,7 +108,10 @@ def log_variance_ratio(
         return np.log(within / share) - np.log((total - within) / (1 - share))
 
     columns = np.column_stack([square * inside, inside, square])
-    return smooth(columns, design_of(table), log_ratio, smallest=smallest).but(what=words)
+    groups = (np.isin(study.column(by), [*chosen], invert=other) for other in (False, True))
+    ends = [w for rows in groups for w in at_an_end(study, here if clear else [], rows)]
+    found = smooth(columns, design_of(table), log_ratio, smallest=smallest)
+    return found.but(what=words, unasked=tuple(dict.fromkeys(ends)))
 
 
 @statistic("variance of the slope of {of} on {on} between people")

@@ -11,6 +11,7 @@ from loyaltystudy.claims._statistics.base import (
     Construct,
     Constructs,
     answered,
+    at_an_end,
     coefficients,
     least_behind,
     left_unasked,
@@ -25,13 +26,20 @@ from loyaltystudy.survey import Study
 
 @statistic("{first} x {second} on {on}")
 def interaction(
-    study: Study, table: pd.DataFrame, first: Construct, second: Constructs, *, on: Construct
+    study: Study,
+    table: pd.DataFrame,
+    first: Construct,
+    second: Constructs,
+    *,
+    on: Construct,
+    clear: bool = False,
 ) -> Evidence:
     """Standardised coefficient of the product of two constructs beside the two themselves.
 
     The constructs are standardised before they are multiplied; several second constructs are
     averaged. A share of method that adds to every answer makes no product. Simple slopes of the
     first at one standard deviation below and above the mean of the second stand beside it.
+    ``clear``: as in :func:`bend`.
     R: ``lm(scale(y) ~ scale(x) * scale(z))``.
     """
     z = standardised(table, [first, *second, on])
@@ -43,7 +51,8 @@ def interaction(
     slope = coefficients(z, on, columns)[1]
     return found.but(
         note=f"slope {slope - found.estimate:.3f} at low and {slope + found.estimate:.3f} at high "
-        + ", ".join(second)
+        + ", ".join(second),
+        unasked=at_an_end(study, [on] * clear),
     )
 
 
@@ -72,12 +81,19 @@ def slope_gap_under(
 
 @statistic("loss below minus gain above the midpoint of {of}, on {on}")
 def bend(
-    study: Study, table: pd.DataFrame, of: Construct, *, on: Construct, rising: bool
+    study: Study,
+    table: pd.DataFrame,
+    of: Construct,
+    *,
+    on: Construct,
+    rising: bool,
+    clear: bool = False,
 ) -> Evidence:
     """Piecewise slopes around the midpoint: steepness on the bad side minus on the good side.
 
     In units of the standardised outcome for one point of the scale. ``rising`` says whether high
-    answers are the good ones. R: ``lm(scale(y) ~ pmin(x - m, 0) + pmax(x - m, 0))``.
+    answers are the good ones; ``clear``, that answers on the outcome must not pile up at an end of
+    the scale (:func:`at_an_end`). R: ``lm(scale(y) ~ pmin(x - m, 0) + pmax(x - m, 0))``.
     """
     z = standardised(table, [on])
     good = (table[of] - midpoint(study, of)) * (1 if rising else -1)
@@ -88,7 +104,8 @@ def bend(
     loss, gain = coefficients(z, on, columns)
     found = regression(z, on, columns, lambda b: np.abs(b[..., 0]) - np.abs(b[..., 1]))
     smallest = int(min((good < 0).sum(), (good > 0).sum()))
-    return found.but(note=f"slopes {loss:.3f} below and {gain:.3f} above", smallest=smallest)
+    note = f"slopes {loss:.3f} below and {gain:.3f} above"
+    return found.but(note=note, smallest=smallest, unasked=at_an_end(study, [on] * clear))
 
 
 @statistic("slope of {received} on {on} where it exceeds {wanted}, {wanted} held", rows=False)

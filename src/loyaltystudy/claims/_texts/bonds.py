@@ -13,7 +13,16 @@ from loyaltystudy.claims._statistics import (
     share_without,
     slope_gap_under,
 )
-from loyaltystudy.claims._worlds import NAN, OTHERS, Rival, Worlds, behind, go_together, share_of
+from loyaltystudy.claims._worlds import (
+    AT_AN_END,
+    NAN,
+    OTHERS,
+    Rival,
+    Worlds,
+    behind,
+    go_together,
+    share_of,
+)
 
 LOYAL_FROM = 2 / 3  # of the range of answers
 FIRST = ("affective_commitment", "calculative_commitment", "satisfaction", "loyalty")
@@ -43,12 +52,18 @@ claim(
     ),
     **changed("a ceiling's permutation test is one of independence, and it flips with n"),
     worlds=Worlds(
-        ("perceived_relationship_investment", "loyalty"),
         lambda m: settings.only_with(m, "perceived_relationship_investment", 0.45),
         lambda m: m.relates("perceived_relationship_investment", "loyalty", 0.0),
         ((0.06, 0.45), (NAN, 0.0)),
         "true: hardly any of those who see none are loyal; false: no relation",
         smallest=lambda m: settings.only_with(m, "perceived_relationship_investment", 0.10),
+        rivals=(
+            Rival(
+                "seldom-loyal",
+                "few are loyal at all; liking is behind loyalty and what the company is seen to do",
+                rivals.seldom_loyal,
+            ),
+        ),
     ),
 )
 
@@ -72,7 +87,6 @@ claim(
     ),
     design="randomised",
     worlds=Worlds(
-        ("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
         lambda m: settings.offer(m, -0.30),
         lambda m: settings.offer(m, 0.0),
         ((-0.30,), (0.0,)),
@@ -120,7 +134,6 @@ claim(
     ),
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        (*FIRST, *OTHERS),
         settings.affective_first_true,
         lambda m: settings.affective_first(m, 0.0),
         ((0.05, 0.35, 0.35), (NAN, 0.0, 0.0)),
@@ -147,6 +160,7 @@ claim(
                 FIRST,
             ),
         ),
+        asks=(*FIRST, *OTHERS),
     ),
 )
 
@@ -194,7 +208,6 @@ claim(
         "affective_commitment": "scales worded differently, not one stem",
     },
     worlds=Worlds(
-        ("reason_moral", "reason_affective", "reason_calculative", "loyalty"),
         settings.moral_true,
         settings.moral_false,
         ((-0.15, 0.0), (0.0, 0.04)),
@@ -211,6 +224,7 @@ claim(
                 rivals.moral_few_but_strong,
             ),
         ),
+        asks=("reason_moral", "reason_affective", "reason_calculative", "loyalty"),
     ),
 )
 
@@ -223,14 +237,31 @@ claim(
     nb="Moralsk avstandtaken koster mer lojalitet enn moralsk tilslutning gir.",
     needs=("moral_disapproval|normative_commitment", "loyalty"),
     parts=(
-        part(above(0.0), bend, "moral_disapproval|normative_commitment", on="loyalty", rising=True),
+        part(
+            above(0.0),
+            bend,
+            "moral_disapproval|normative_commitment",
+            on="loyalty",
+            rising=True,
+            clear=True,
+        ),
     ),
+    **changed("answers on loyalty that pile up at the top make a bend of a straight line"),
+    limits="Where most answers on loyalty lie at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
-        ("moral_disapproval", "loyalty"),
         lambda m: settings.breach(m, 0.25),
         lambda m: settings.breach(m, 0.0),
         ((0.25,), (0.0,)),
         "standard deviations of loyalty for a point; false: a straight line, .15 a point",
+        asks=("moral_disapproval", "loyalty"),
+        rivals=(
+            Rival(
+                "ceiling",
+                "approval gains as much as disapproval costs; most are loyal to the full",
+                rivals.straight_to_the_top,
+                untellable=AT_AN_END,
+            ),
+        ),
     ),
 )
 

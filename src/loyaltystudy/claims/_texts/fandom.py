@@ -138,11 +138,17 @@ claim(
     limits="The dissertation has four categories and a core one, from six informants; "
     "these scales put it to work and do not replicate it.",
     worlds=Worlds(
-        (*FUNCTIONS, "tier", "loyalty"),
         settings.functions_true,
         settings.functions_false,
         ((0.14, 0.15, NAN), (0.0, 0.04, NAN)),
         "false: tier and functions explain the same, .04 each",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind all five functions and behind loyalty",
+                rivals.liking(FUNCTIONS[0], "loyalty", *FUNCTIONS[1:]),
+            ),
+        ),
     ),
 )
 
@@ -170,7 +176,6 @@ claim(
         "unreliability and shared method were left in"
     ),
     worlds=Worlds(
-        ("devotion", "loyalty"),
         settings.ladder_true,
         settings.ladder_false,
         ((0.50, 0.30), (0.30, 0.0)),

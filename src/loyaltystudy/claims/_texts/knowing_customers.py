@@ -4,7 +4,7 @@ The text has the most claims; this module holds those on who customers are and h
 meet them, ``bonds`` those on the bonds themselves.
 """
 
-from loyaltystudy.claims import _settings as settings
+from loyaltystudy.claims import _rivals as rivals, _settings as settings
 from loyaltystudy.claims._register import POINT, changed, claims_of, part
 from loyaltystudy.claims._rules import above, effect, share_above
 from loyaltystudy.claims._statistics import (
@@ -14,7 +14,7 @@ from loyaltystudy.claims._statistics import (
     mean_difference,
     share,
 )
-from loyaltystudy.claims._worlds import Worlds, adds_to, go_together, nothing
+from loyaltystudy.claims._worlds import Rival, Worlds, adds_to, go_together, nothing
 
 
 def silent(answers):
@@ -43,7 +43,18 @@ claim(
         ),
     ),
     **changed(POINT),
-    worlds=adds_to("affective_commitment", "listening", "message_relevance"),
+    worlds=adds_to(
+        "affective_commitment",
+        "listening",
+        "message_relevance",
+        rivals=(
+            Rival(
+                "liking",
+                "liking of the company is behind listening as felt, its messages and the bond",
+                rivals.liking("listening", "affective_commitment", "message_relevance"),
+            ),
+        ),
+    ),
 )
 
 claim(
@@ -83,7 +94,6 @@ claim(
     parts=(part(above(0.0), mean_difference, "programme_calculative", "programme_affective"),),
     **changed("intervals took rows for drawn one by one"),
     worlds=Worlds(
-        ("programme_calculative", "programme_affective"),
         lambda m: m.means.update(programme_calculative=4.56, programme_affective=4.24),
         nothing,
         ((0.30,), (0.0,)),
@@ -112,7 +122,6 @@ claim(
     ),
     **changed("intervals took rows for drawn one by one"),
     worlds=Worlds(
-        ("voice", "satisfaction"),
         lambda m: settings.voice(m, 0.60, 0.30),
         lambda m: settings.voice(m, 0.50, 0.0),
         ((0.60, 0.30), (0.50, 0.0)),

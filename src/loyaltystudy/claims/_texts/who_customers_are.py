@@ -11,7 +11,7 @@ from loyaltystudy.claims._statistics import (
     profile_reliability,
     slope_variance,
 )
-from loyaltystudy.claims._worlds import NAN, Rival, Worlds, nothing
+from loyaltystudy.claims._worlds import AT_AN_END, NAN, Rival, Worlds, nothing
 
 NICHES = (6, 7, 12)  # categories of the instrument: fashion, cosmetics, humanitarian organisations
 KINDS = ("affective_commitment", "calculative_commitment", "normative_commitment")
@@ -49,7 +49,6 @@ claim(
     parts=(part(above(0.50), profile_reliability, KINDS),),
     **changed("discrete classes are not what the quote says, and skewed answers make them"),
     worlds=Worlds(
-        KINDS,
         settings.profiles_true,
         settings.profiles_false,
         ((0.65,), (0.20,)),
@@ -73,6 +72,7 @@ claim(
                 rivals.profiles_agreeing,
             ),
         ),
+        asks=KINDS,
     ),
 )
 
@@ -86,14 +86,26 @@ claim(
     nb="Kunder i slike nisjer (mote, kosmetikk, hjelpeorganisasjoner) har likere bånd enn kunder "
     "ellers.",
     needs=("category", "affective_commitment"),
-    parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES),),
-    **changed("on the profile of bonds, as customers-differ"),
+    parts=(part(below(0.0), log_variance_ratio, KINDS, "category", chosen=NICHES, clear=True),),
+    **changed(
+        "strong bonds, whose answers pile up at the top, look alike: on profiles clear of the ends",
+        version=3,
+    ),
+    limits="Where answers on the bonds pile up at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
-        (*KINDS, "category"),
         lambda m: settings.niches(m, -0.30),
         nothing,
         ((-0.30,), (0.0,)),
         "log ratio of variances of profiles",
+        asks=(*KINDS, "category"),
+        rivals=(
+            Rival(
+                "ceiling",
+                "bonds are stronger in the niches, and answers there pile up at the top",
+                rivals.niches_at_the_top,
+                untellable=AT_AN_END,
+            ),
+        ),
     ),
 )
 
@@ -116,7 +128,6 @@ claim(
     **changed("new claim"),
     limits="Needs several occasions or companies a person, else vignettes.",
     worlds=Worlds(
-        ("listening", "everyday_easier", "affective_commitment"),
         settings.slopes_differ,
         nothing,
         ((0.04,), (0.0,)),
@@ -147,7 +158,6 @@ claim(
     ),
     **changed("linear, and age with gender or income was enough"),
     worlds=Worlds(
-        (*DEMOGRAPHIC, "loyalty"),
         nothing,
         lambda m: settings.demographics(m, 0.10),
         ((0.0,), (0.10,)),
@@ -176,6 +186,7 @@ claim(
                 rivals.loyal_ceiling,
             ),
         ),
+        asks=(*DEMOGRAPHIC, "loyalty"),
     ),
 )
 
@@ -227,7 +238,6 @@ claim(
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "
     "to nothing.",
     worlds=Worlds(
-        (*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
         lambda m: settings.background(m, 0.10, 0.0),
         lambda m: settings.background(m, 0.06, 0.06),
         ((0.10, 0.10, NAN), (0.0, 0.06, NAN)),
@@ -245,5 +255,6 @@ claim(
                 rivals.income_behind,
             ),
         ),
+        asks=(*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
     ),
 )

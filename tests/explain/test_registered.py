@@ -51,7 +51,7 @@ def test_a_line_that_one_unit_bears_is_left_out():
 
 def test_files_without_skewness_are_read_and_have_narrower_upper_limits(tmp_path):
     rows = people(200)
-    rows["k=1"], rows["k=2"] = (np.arange(200) < 6) * 1.0, (np.arange(200) % 3 == 0) * 1.0
+    rows["k=1"], rows["k=2"] = (np.arange(200) < 12) * 1.0, (np.arange(200) % 3 == 0) * 1.0
     rows["y"] += 2 * rows["k=1"]
     made = make_release(frame_of(rows), [["who", "what", "how"]])
     write_release(made, tmp_path)

@@ -13,6 +13,7 @@ from loyaltystudy.errors import MOST_LINES
 from loyaltystudy.report import analyse
 from loyaltystudy.report._phrases import _phrases, phrase_words, reason_words, rule_words
 from loyaltystudy.report._study_page import study_page
+from loyaltystudy.report._translations import claim_limits
 from loyaltystudy.survey import data_folder, package_folder, read_yaml
 
 LANGUAGES = ("sv", "nb")
@@ -45,6 +46,12 @@ def test_every_rule_of_the_register_is_said(language):
             figure.replace(".", ",") for figure in figures
         )
         assert rule_words(claim.rule, "en") == claim.rule.replace("_", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_limit_of_a_claim_is_said(language):
+    for name, claim in register().items():
+        assert not english_in(claim_limits(claim, language)), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

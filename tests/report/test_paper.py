@@ -291,7 +291,7 @@ def test_every_line_of_the_stata_file_has_stata_s_syntax(design):
     table.loc[:19, "if"] = np.nan
     graded = {"kind": "ordinal", "answers": {"range": [1, 9]}}
     number = {"kind": "numeric", "answers": {"range": [0, 99], "whole": False}}
-    codes, label = {1: "Kvinna", 2: "Man, äldre", 3: "Ännu en"}, {"sv": 'Kön, ålder "och" mer'}
+    codes = {1: "Kvinna", 2: "Man, äldre", 3: "Ännu en"}
     book = {
         "study": "s",
         "title": "/* `everything' $here /// */",

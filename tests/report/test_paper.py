@@ -302,7 +302,7 @@ def test_every_line_of_the_stata_file_has_stata_s_syntax(design):
             "kön": {
                 "kind": "nominal",
                 "answers": {"codes": codes},
-                "label": label,
+                "label": {"sv": 'Kön, ålder "och" mer'},
             }
         },
         "blocks": {"while": ["if", "kön"], "_pi": [*long], "NULL": ["str8"]},

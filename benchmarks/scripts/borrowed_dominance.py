@@ -2,8 +2,8 @@
 
 `python benchmarks/scripts/borrowed_dominance.py` writes borrowed_dominance.md: 500 samples of each
 size, seed the size. Blocks of 4, 4 and 3 normal predictors, correlated .4 within and .25 between
-blocks, coefficients .2, 0 and .1. Plain limits as compare_blocks gives them, and upper limits with
-`steady=0.5` of `explained_interval`, as single predictors have them.
+blocks, coefficients .2, 0 and .1. Plain limits, and upper limits with the `steady` of `explained_interval`
+that dominance has in compare_blocks (STEADY).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from loyaltystudy.rsquared._estimates import Estimates
-from loyaltystudy.rsquared._intervals import leave_one_out
+from loyaltystudy.rsquared._intervals import STEADY, leave_one_out
 from loyaltystudy.rsquared._measures import dominance_r2, subset_r2
 from loyaltystudy.rsquared._moments import Moments
 
@@ -46,7 +46,7 @@ def main() -> None:
         "|---" * 8 + "|",
     ]
     for n in SIZES:
-        rng, found = np.random.default_rng(n), {0.0: [], 0.5: []}
+        rng, found = np.random.default_rng(n), {0.0: [], STEADY: []}
         for _ in range(SIMULATIONS):
             z = rng.standard_normal((n, 12)) @ root.T
             left_out = leave_one_out(z[:, :11], z[:, 11], np.ones(n), BLOCKS, [], names)

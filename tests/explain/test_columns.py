@@ -197,3 +197,25 @@ def test_one_cluster_is_refused():
 def test_arguments_of_the_wrong_kind(argument, value):
     with pytest.raises(SurveyError, match=rf"{argument}="):
         ls.compare_blocks(data(), "y", BLOCKS, **{argument: value})
+
+
+@pytest.mark.parametrize("form", ["{:.1f}", "{:.0f}", "{:.2e}"])
+@pytest.mark.parametrize("comma", [False, True])
+def test_numbers_kept_as_text_are_no_categories(form, comma):
+    name = next(iter(BLOCKS.values()))[0]
+    text = data()[name].map(form.format)
+    x = data().assign(**{name: text.str.replace(".", ",") if comma else text})
+    with pytest.raises(SurveyError, match="holds digits kept as text"):
+        ls.compare_blocks(x, "y", BLOCKS)
+
+
+def test_a_column_without_answers_is_named():
+    first = next(iter(BLOCKS.values()))[0]
+    with pytest.raises(SurveyError, match=rf"Nobody answered \['{first}'\]"):
+        ls.compare_blocks(data().assign(**{first: np.nan}), "y", BLOCKS)
+
+
+@pytest.mark.parametrize("outcome", [["y"], {"y"}, data()["y"]])
+def test_an_outcome_is_a_name(outcome):
+    with pytest.raises(SurveyError, match="outcome: give the name of a column, not a"):
+        ls.compare_blocks(data(), outcome, BLOCKS)

@@ -13,7 +13,7 @@ import pytest
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
 from loyaltystudy.explain import _left_out, _predictors as relative
 from loyaltystudy.explain._predictors import owen_values, relative_weights, variables
-from loyaltystudy.rsquared._intervals import explained_interval, few_units, jackknife
+from loyaltystudy.rsquared._intervals import explained_interval, jackknife, tails_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 BLOCKS = {
@@ -207,7 +207,7 @@ def test_relative_weights_without_each_row_are_refitted(cars, monkeypatch):
     se, bias = jackknife(found["estimate"].to_numpy(), without)
     np.testing.assert_allclose(found["adjusted"], found["estimate"] - bias, atol=1e-12)
     scaled = np.sqrt(31 / 32) * (without - without.mean(axis=0))
-    options = {"freedom": 31, "steady": relative.STEADY, "few": few_units(scaled)}
+    options = {"freedom": 31, "steady": relative.STEADY, "tails": tails_of(scaled)}
     expected = explained_interval(found["estimate"].to_numpy(), se, bias, np.ones(3), **options)
     np.testing.assert_allclose(found[["low", "high"]].T, expected, atol=1e-10)
     monkeypatch.setattr(_left_out, "MOST_ROWS", 20)

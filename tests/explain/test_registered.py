@@ -47,3 +47,23 @@ def test_a_line_that_one_unit_bears_is_left_out():
     lines = registered_lines(frame, *without_units(frame), None, linear_unseen(frame, 0))
     text = set(zip(lines["measure"], lines["block"], strict=True))
     assert ("unique", "rare") not in text and ("unique", "a") in text
+
+
+def test_files_without_skewness_are_read_and_have_narrower_upper_limits(tmp_path):
+    rows = people(200)
+    rows["k=1"], rows["k=2"] = (np.arange(200) < 12) * 1.0, (np.arange(200) % 3 == 0) * 1.0
+    rows["y"] += 2 * rows["k=1"]
+    made = make_release(frame_of(rows), [["who", "what", "how"]])
+    write_release(made, tmp_path)
+    file, blocks = tmp_path / "estimates.csv", {"who": ["k"], "what": ["a"], "how": ["b"]}
+    now = ls.compare_blocks(read_shared(tmp_path), "y", blocks).table.set_index(
+        ["measure", "block"]
+    )
+    lines = pd.read_csv(file)
+    assert (lines.loc[lines["block"] == "k", "skew"].dropna() > 0.05).all()
+    lines.drop(columns="skew").to_csv(file, index=False)
+    old = ls.compare_blocks(read_shared(tmp_path), "y", blocks).table.set_index(
+        ["measure", "block"]
+    )
+    at = "alone", "who"
+    assert old.loc[at, "high"] < now.loc[at, "high"] and old.loc[at, "low"] == now.loc[at, "low"]

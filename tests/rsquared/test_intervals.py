@@ -11,10 +11,10 @@ from loyaltystudy import SurveyError
 from loyaltystudy.rsquared._estimates import Estimates
 from loyaltystudy.rsquared._intervals import (
     explained_interval,
-    few_units,
     jackknife,
     leave_group_out,
     leave_one_out,
+    tails_of,
 )
 from loyaltystudy.rsquared._measures import MEASURES, unique_r2
 from loyaltystudy.rsquared._moments import group_moments
@@ -113,7 +113,7 @@ def test_jackknife_of_a_mean_is_its_textbook_standard_error(sample):
     assert bias == pytest.approx(0, abs=1e-9)
 
 
-def by_root_search(theta, se, bias, width, confidence, freedom, few=None):
+def by_root_search(theta, se, bias, width, confidence, freedom, tails=None):
     """The same limits, one at a time, from scipy.stats and a bracketing root finder."""
     tail = (1 - confidence) / 2
     plain = se**2 / (4 * theta)
@@ -129,8 +129,10 @@ def by_root_search(theta, se, bias, width, confidence, freedom, few=None):
     s_high = np.sqrt(kappa) / (1 - raised)
     wide_high, wide_low = 1.0, 1.0
     if np.isfinite(freedom):
-        few = freedom if few is None else min(few, freedom)
-        wide_high = t.ppf(1 - tail, freedom) / norm.ppf(1 - tail)
+        many, skewness = (np.inf, 0) if tails is None else tails
+        few = freedom if tails is None else min(2 / (3 / many - 1 / (freedom + 1)), freedom)
+        z = norm.ppf(1 - tail)
+        wide_high = t.ppf(1 - tail, few) / z * (1 + max(skewness, 0) / 6 * (z + 1 / z))
         ratio = nu * f.ppf(1 - tail, nu, few) / ncx2.ppf(1 - tail, nu, 0)
         wide_low = max(t.ppf(1 - tail, few) / norm.ppf(1 - tail), np.sqrt(ratio))
     t_low = (np.arctanh(np.sqrt(theta)) / (s * wide_low)) ** 2
@@ -171,8 +173,9 @@ def test_interval_of_a_sample_uses_units_less_one(sample):
     se, bias = jackknife(theta, units)
     deviations = [of(without) - of(without).mean(axis=0) for of in MEASURES.values()]
     few = np.min([3 * (d**2).sum(0) ** 2 / (d**4).sum(0) for d in deviations], axis=0)
+    skewness = np.max([-(d**3).sum(0) / (d**2).sum(0) ** 1.5 for d in deviations], axis=0)
     for j in range(2):
-        expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59, few[j])
+        expected = by_root_search(theta[j], se[j], bias[j], 2, 0.95, 59, (few[j], skewness[j]))
         assert (low[j], high[j]) == pytest.approx(expected, rel=1e-6)
 
 
@@ -195,23 +198,28 @@ def test_lower_limit_leaves_out_zero_at_the_f_test_of_few_groups():
         assert (explained_interval(*given, freedom=16)[0][0] > 0) == excluded
 
 
-def test_few_units_are_those_that_make_the_standard_error():
+def test_tails_are_of_those_who_make_the_standard_error():
     """Normal deviations count as all of them; three people alone count as nine."""
     normal = np.random.default_rng(8).normal(size=(4000, 2))
-    np.testing.assert_allclose(few_units(normal), 4000, rtol=0.1)
+    np.testing.assert_allclose(tails_of(normal)[0], 4000, rtol=0.1)
+    np.testing.assert_allclose(tails_of(normal)[1], 0, atol=0.05)
     lonely = np.zeros((4000, 1))
-    lonely[:3, 0] = 0.2, -0.2, 0.2
-    assert few_units(lonely)[0] == pytest.approx(9)
-    assert few_units(np.zeros((50, 1)))[0] == 50
+    lonely[:3, 0] = -0.2, -0.2, -0.2  # whoever is left out makes the measure smaller
+    assert np.ravel(tails_of(lonely)) == pytest.approx([9, 1 / np.sqrt(3)])
+    assert tails_of(np.zeros((50, 1))).ravel().tolist() == [50, 0]
 
 
-def test_few_units_widen_the_lower_limit_alone():
+@pytest.mark.parametrize("tails", [(9.0, 0.0), (30.0, 0.3), (9.0, -0.4)])
+def test_few_units_widen_both_limits_and_skewness_the_upper(tails):
+    """Satterthwaite: 2 / (3 / 9 - 1 / 500) degrees of freedom; the skew to the left is left."""
     given = [np.array([value]) for value in (0.05, 0.02, 0.002, 1.0)]
     plain = explained_interval(*given, freedom=499)
-    few = explained_interval(*given, freedom=499, few=np.array([9.0]))
-    assert few[0] < plain[0] and few[1] == plain[1]
-    expected = by_root_search(0.05, 0.02, 0.002, 1.0, 0.95, 499, 9.0)
-    np.testing.assert_allclose(np.ravel(few), expected, rtol=1e-7, atol=1e-12)
+    found = explained_interval(*given, freedom=499, tails=np.array(tails)[:, None])
+    assert found[0] < plain[0] and found[1] > plain[1]
+    expected = by_root_search(0.05, 0.02, 0.002, 1.0, 0.95, 499, tails)
+    np.testing.assert_allclose(np.ravel(found), expected, rtol=1e-7, atol=1e-12)
+    straight = explained_interval(*given, freedom=499, tails=np.array([tails[:1], (0.0,)]))
+    assert (found[1] > straight[1]) == (tails[1] > 0) and found[0] == straight[0]
 
 
 @pytest.mark.parametrize("bias", [0.0, 0.01, 5.0])
@@ -224,15 +232,18 @@ def test_a_scale_of_rounding_alone_gives_finite_limits(bias):
         assert low[0] == pytest.approx(0.3) and high[0] == pytest.approx(0.3)
 
 
-def test_steady_upper_limit_has_the_scale_of_the_bias():
-    """SE near nothing, as at the least value of a mean of squares: the bias a column is κ."""
+def test_steady_upper_limit_has_a_floor_below_and_the_scale_of_the_bias():
+    """θ = t² + c² at its least value: SE near nothing, the bias a column is κ, t² the share."""
     theta, se, bias, width = (np.array([v]) for v in (0.01, 0.0005, 0.004, 2.0))
     plain = explained_interval(theta, se, bias, width)
     low, high = explained_interval(theta, se, bias, width, steady=0.5)
     assert low == plain[0] and high > plain[1]
     kappa = 0.5 * 0.004 / 2
-    same = explained_interval(theta, np.sqrt(4 * theta * kappa), bias, width)
-    assert high == pytest.approx(same[1])
+    share = (0.0005**2 / (4 * 0.01)) / kappa
+    s, z = np.sqrt(kappa) / (1 - 0.01), np.arctanh(np.sqrt(0.01))
+    t_square = max(share * z**2 / s**2, 2.0)
+    more = brentq(lambda d: ncx2.cdf(t_square, 2, d) - 0.025, 0, 99, xtol=1e-12)
+    assert high == pytest.approx(np.tanh(np.sqrt((1 - share) * z**2 + s**2 * more)) ** 2)
     # where the standard error is no smaller than the bias says, nothing changes
     wide = explained_interval(theta, 20 * se, bias, width, steady=0.5)
     np.testing.assert_array_equal(wide, explained_interval(theta, 20 * se, bias, width))

@@ -126,7 +126,13 @@ def test_weights_make_the_interval_symmetric_but_for_skewness():
     even = np.r_[even, -even]
     found = adf_interval(0.8, even, 399, 0.95, weighted=True)
     assert found.high - 0.8 == pytest.approx(0.8 - found.low)
-    found = adf_interval(0.3, np.r_[even, np.full(8, 0.02)], 407, 0.95, weighted=True)
-    assert found.high - 0.3 > 0.3 - found.low
+    totals = np.r_[even, np.full(8, 0.02)]
+    found = adf_interval(0.3, totals, 407, 0.95, weighted=True)
+    z, skewness = norm.ppf(0.975), (totals**3).sum() / (totals**2).sum() ** 1.5
+    far = 1 + skewness / 6 * (1 / z + 2 * z)
+    assert found.high - 0.3 == pytest.approx(far * (0.3 - found.low)) and far > 1.1
+    biased = adf_interval(0.3, totals, 407, 0.95, weighted=True, bias=-0.02)
+    assert biased.high == pytest.approx(found.high + 0.02) and biased.low == found.low
+    assert adf_interval(0.3, totals, 407, 0.95, weighted=True, bias=0.02) == found
     assert adf_interval(0.99, even * 10, 399, 0.95, weighted=True).high == 1
     assert np.isnan(adf_interval(0.8, np.r_[np.inf, even], 399, 0.95).low)

@@ -240,8 +240,8 @@ def test_weights_clusters_and_strata_enter_as_in_the_survey_package(design, colu
     (items,) = scale_items(made, [made.codebook.scales["s"]])
     omega = omega_of(*fit_one_factor(items.covariance), items.covariance)
     se = {
-        "alpha": np.linalg.norm(items.totals(alpha_of(items.covariance))),
-        "omega": np.linalg.norm(items.totals(omega)),
+        "alpha": np.linalg.norm(items.error(alpha_of(items.covariance))[0]),
+        "omega": np.linalg.norm(items.error(omega)[0]),
     }
     assert row["n"] == len(table)
     # clusters are left out as survey's jackknife does; in strata it weights up who is left; it fits

@@ -46,7 +46,7 @@ def test_clusters_as_groups_give_what_rows_give(design):
     np.testing.assert_allclose(groups.covariance, rows.covariance, rtol=1e-10)
     np.testing.assert_allclose(groups.mean, rows.mean, rtol=1e-12)
     statistic = alpha_of(rows.covariance)
-    np.testing.assert_allclose(groups.totals(statistic), rows.totals(statistic), atol=1e-12)
+    np.testing.assert_allclose(groups.error(statistic)[0], rows.error(statistic)[0], atol=1e-12)
     assert rows.design.description() == groups.design.description()
     assert rows.design.freedom == groups.design.freedom == 29
 
@@ -58,5 +58,5 @@ def test_strata_as_groups_keep_to_their_strata():
     assert groups.design.description() == rows.design.description() == "30 strata"
     np.testing.assert_allclose(groups.covariance, rows.covariance, rtol=1e-10)
     statistic = alpha_of(rows.covariance)
-    size = [np.sum(items.totals(statistic) ** 2) for items in (rows, groups)]
+    size = [np.sum(items.error(statistic)[0] ** 2) for items in (rows, groups)]
     assert size[0] == pytest.approx(size[1], rel=0.35)

@@ -42,9 +42,10 @@ def test_text_bytes_and_writers_are_written(tmp_path):
 def test_a_writer_is_given_a_new_file_of_the_same_ending(tmp_path):
     seen = []
     for _ in range(2):
-        write_whole(tmp_path / "a.sav", lambda part: seen.append((part, part.stat().st_size)))
+        write_whole(tmp_path / "a.sav", lambda p: seen.append((p.resolve(), p.stat().st_size)))
     (first, size), (second, _) = seen
-    assert size == 0 and first != second and first.suffix == ".sav" and first.parent == tmp_path
+    assert size == 0 and first != second and first.suffix == ".sav"
+    assert first.parent == tmp_path.resolve()
 
 
 @pytest.mark.parametrize("step", ["open", "write", "fsync", "replace", "content"])
@@ -90,6 +91,46 @@ def test_no_writing_through_links(tmp_path):
     with pytest.raises(SurveyError, match="is a folder; name a file"):
         write_whole(tmp_path, "bad")
     assert target.read_text() == "good" and not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(not os.path.isdir(_atomic.OPENED), reason="no path to an opened folder here")
+@pytest.mark.parametrize("content", ["text", lambda part: part.write_text("text")])
+@pytest.mark.parametrize("moment", ["_put", "_fill"])
+def test_a_link_swapped_in_while_it_writes_is_not_followed(moment, content, tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    usual = getattr(_atomic, moment)
+
+    def swapped(path, content):
+        (tmp_path / "out/tables").rename(tmp_path / "moved")
+        (tmp_path / "out/tables").symlink_to(tmp_path / "elsewhere")
+        usual(path, content)
+
+    with held(tmp_path / "out") as out:
+        (out / "tables").mkdir()
+        monkeypatch.setattr(_atomic, moment, swapped)
+        write_whole(out / "tables" / "a.csv", content)
+    assert not any((tmp_path / "elsewhere").iterdir())
+    assert (tmp_path / "moved/a.csv").read_text() == "text"
+
+
+@pytest.mark.skipif(not os.path.isdir(_atomic.OPENED), reason="no path to an opened folder here")
+def test_a_folder_swapped_between_the_check_and_its_opening_is_noticed(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    usual = os.open
+
+    def swapped(path, flags, *rest, **more):
+        if flags & os.O_DIRECTORY:
+            (tmp_path / "out/tables").rename(tmp_path / "moved")
+            (tmp_path / "out/tables").symlink_to(tmp_path / "elsewhere")
+        return usual(path, flags, *rest, **more)
+
+    with held(tmp_path / "out") as out:
+        (out / "tables").mkdir()
+        with monkeypatch.context() as patch:
+            patch.setattr(_atomic.os, "open", swapped)
+            with pytest.raises(SurveyError, match="its folder became a link to another"):
+                write_whole(out / "tables" / "a.csv", "text")
+    assert not any((tmp_path / "elsewhere").iterdir())
 
 
 def test_a_file_that_waits_at_the_random_name_is_not_written_to(tmp_path, monkeypatch):

@@ -115,7 +115,7 @@ def test_gss_waves_are_joined_on_the_person_not_on_the_row(monkeypatch):
         part["readbook"] = ["0" if wave == 1 else f"read-{p}" for p in part["firstid"]]
         waves.append(part.assign(wave=wave, vstrat=2000.0, vpsu=[1.0, 2.0, 1.0]))
     monkeypatch.setattr(raw_readers, "read_kept", lambda file, columns: pd.concat(waves))
-    frame = raw_readers.gss_reading()
+    frame = raw_readers.gss_reading("kjhealy--gssr--gss_panel06_long.rda", "gss-2006-reading")
     assert [*frame] == columns
     assert frame["trynewjb"].tolist() == ["1-03", "1-01", "1-02"]
     assert frame["readbook_wave2"].tolist() == ["read-03", "read-01", "read-02"]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from importlib import import_module
 
@@ -170,6 +170,8 @@ def _claim(
             f"Claim {name!r}: unknown {unknown or source!r}, no hypothesis in {absent}, or "
             "registered twice."
         )
+    if (worlds := words.get("worlds")) and not worlds.asks:
+        words["worlds"] = replace(worlds, asks=tuple(needs))
     made = Claim(name, source, translations=said, needs=tuple(needs), **words)
     _REGISTER[name] = made
     return made

@@ -51,13 +51,12 @@ def behind(
 class Worlds:
     """Where a claim is true, and where it is false.
 
-    ``asks`` are the constructs that its test needs; ``effects`` the figure of each part of its
-    rule in the true and in the false world (NaN: no figure is intended). ``smallest``: exactly
-    at the smallest effect, which is not beyond it; ``half``, ``twice``: at half and twice that.
-    Where they are missing the false world lies at the bound itself.
+    ``effects`` are the figure of each part of its rule in the true and in the false world (NaN: no
+    figure is intended). ``smallest``: exactly at the smallest effect, which is not beyond it;
+    ``half``, ``twice``: at half and twice that. Where they are missing the false world lies at the
+    bound itself. ``asks``: the constructs that its test needs, where these are not the claim's own.
     """
 
-    asks: tuple[str, ...]
     true: Setting
     false: Setting
     effects: tuple[tuple[float, ...], tuple[float, ...]]
@@ -66,6 +65,7 @@ class Worlds:
     half: Setting | None = None
     twice: Setting | None = None
     rivals: tuple[Rival, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def setting(self, kind: str) -> Setting | None:
         """The setting of ``true``, ``false``, a size of effect or a rival, by name."""
@@ -93,7 +93,6 @@ def go_together(
     sign = 1 if r > 0 else -1
     k = len(x)
     return Worlds(
-        (*x, *asks, y),
         at(r),
         nothing,
         ((r,) * k, (0.0,) * k),
@@ -101,6 +100,7 @@ def go_together(
         smallest=at(sign * SMALLEST),
         twice=at(sign * TWICE),
         rivals=tuple(rivals),
+        asks=(*x, *asks, y),
     )
 
 
@@ -130,7 +130,6 @@ def adds_to(
 
     sign = 1 if beta > 0 else -1
     return Worlds(
-        (x, *given, *(OTHERS if causes else ()), y),
         at(beta),
         at(0.0),
         ((beta, *(NAN,) * beside), (0.0, *(NAN,) * beside)),
@@ -138,6 +137,7 @@ def adds_to(
         smallest=at(sign * SMALLEST),
         twice=at(sign * TWICE),
         rivals=tuple(rivals),
+        asks=(x, *given, *(OTHERS if causes else ()), y),
     )
 
 
@@ -149,7 +149,7 @@ def share_of(
     def at(share: float) -> Setting:
         return lambda m: settings.share(m, scale, share, side)
 
-    return Worlds((scale,), at(true), at(false), ((true,), (false,)), rivals=tuple(rivals))
+    return Worlds(at(true), at(false), ((true,), (false,)), rivals=tuple(rivals), asks=(scale,))
 
 
 def plainly(key: str, true: float, false: float, asks: Sequence[str], shown=lambda x: x) -> Worlds:
@@ -158,4 +158,4 @@ def plainly(key: str, true: float, false: float, asks: Sequence[str], shown=lamb
     def at(value: float) -> Setting:
         return lambda m: m.plain.update({key: value})
 
-    return Worlds(tuple(asks), at(true), at(false), ((shown(true),), (shown(false),)))
+    return Worlds(at(true), at(false), ((shown(true),), (shown(false),)), asks=tuple(asks))

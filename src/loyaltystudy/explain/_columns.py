@@ -80,7 +80,7 @@ def _objects(column: pd.Series) -> tuple[pd.Series, str]:
     given = column.dropna()
     kinds = {type(value) for value in given}
     if any(issubclass(kind, str) for kind in kinds):
-        numbers = pd.to_numeric(given, errors="coerce")
+        numbers = pd.to_numeric(given.astype(str).str.replace(",", ".", n=1), errors="coerce")
         if len(given) and numbers.notna().all():
             return column, (
                 "holds digits kept as text; make it a number with pd.to_numeric, or, if they are "

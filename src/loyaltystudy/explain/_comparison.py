@@ -195,8 +195,8 @@ class BlockComparison(Shown):
         steady = STEADY * np.tile((np.arange(k) > 0) & (np.arange(k) < k - 1), k)
         tables = []
         for v in self.variants:
-            few = None if v.found.few is None else np.repeat(v.found.few, k)
-            low, high = v.limits(_conditional, self.confidence, steady=steady, few=few)
+            tails = None if v.found.tails is None else np.repeat(v.found.tails, k, axis=1)
+            low, high = v.limits(_conditional, self.confidence, steady=steady, tails=tails)
             tables.append(table.assign(adjusted=_conditional(v.adjusted), low=low, high=high))
         return united(tables)
 

@@ -145,6 +145,8 @@ def model_frame(
         Naming unknown columns and blocks, an outcome inside a block, columns in two blocks, and
         too few complete rows.
     """
+    if not pd.api.types.is_hashable(outcome):
+        raise SurveyError(f"outcome: give the name of a column, not a {type(outcome).__name__}.")
     if isinstance(data, BaseStudy):
         return _from_study(data, outcome, blocks, controls, keep_incomplete)
     members = _named_blocks(blocks, data)
@@ -287,14 +289,14 @@ def _from_rows(
     complete = used.dropna(subset=extra) if keep_incomplete else used.dropna()
     if keep_incomplete:
         _check_nominal(complete[names])
-    _check_rows(complete[names], len(rows))
+    _check_rows(complete[names], used[names])
     if not pd.api.types.is_numeric_dtype(rows[outcome]):
         raise SurveyError(f"The outcome {outcome!r} is not numeric; code it as a number.")
     made = {name: coded(complete[name]) for name in names}
     columns = {name: list(part) for name, part in made.items()}
     table = pd.DataFrame({k: v for part in made.values() for k, v in part.items()})
     table.index = complete.index
-    _check_rows(table, len(rows))
+    _check_rows(table, used[names])
     weights = complete[design.weight] if design and design.weight else None
     weights = check_weights(weights, len(complete))
     _check_effective(weights, table.shape[1])
@@ -331,9 +333,11 @@ def _check_nominal(used: pd.DataFrame) -> None:
         )
 
 
-def _check_rows(table: pd.DataFrame, asked: int) -> None:
+def _check_rows(table: pd.DataFrame, asked: pd.DataFrame) -> None:
     if len(table) < table.shape[1] + 2:
-        raise SurveyError(_too_few(len(table), asked, table.shape[1]))
+        empty = [name for name in asked if asked[name].isna().all() and len(asked)]
+        said = f" Nobody answered {empty}." * bool(empty)
+        raise SurveyError(_too_few(len(table), len(asked), table.shape[1]) + said)
 
 
 def _check_effective(weights: np.ndarray, columns: int) -> None:

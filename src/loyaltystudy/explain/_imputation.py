@@ -166,5 +166,5 @@ def pool_subsets(tables: Sequence[Estimates], averaged: np.ndarray) -> Estimates
     within = [table.root / np.sqrt(m) for table in tables]
     between = np.sqrt((1 + 1 / m) / (m - 1)) * (values - values.mean(axis=0))
     root = compressed(np.concatenate([*within, between]))
-    few = np.mean([table.few for table in tables], axis=0)
-    return Estimates(pooled, bias, root, tables[0].freedom, few)
+    tails = np.mean([table.tails for table in tables], axis=0)
+    return Estimates(pooled, bias, root, tables[0].freedom, tails)

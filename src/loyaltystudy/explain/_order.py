@@ -103,9 +103,9 @@ def _block_rows(variant: Variant, names, places, confidence) -> list[tuple]:
     return rows
 
 
-def _figures(variant: Variant, of, confidence: float, few=None) -> np.ndarray:
+def _figures(variant: Variant, of, confidence: float, tails=None) -> np.ndarray:
     """Estimate, adjusted, low and high of what is linear in R², a row each."""
-    limits = variant.limits(of, confidence, steady=STEADY, few=few)
+    limits = variant.limits(of, confidence, steady=STEADY, tails=tails)
     return np.array([of(variant.found.r2), of(variant.adjusted), *limits]).T
 
 
@@ -122,7 +122,7 @@ def _paths(variant: Variant, columns, sizes, held: int) -> Estimates:
 def _layer_rows(variant: Variant, paths: Estimates, layers, places, sizes, confidence):
     """Total, direct path and what runs through later layers, of each layer."""
     c = layer_weights(places)
-    totals = _figures(variant, lambda r2: r2 @ c, confidence, _few(variant, paths, places))
+    totals = _figures(variant, lambda r2: r2 @ c, confidence, _tails(variant, paths, places))
     direct = _direct(paths, sizes, confidence)
     points = paths.r2 - paths.bias if paths.known else paths.r2
     # one point for total and direct path: what runs through is their difference
@@ -139,21 +139,21 @@ def _layer_rows(variant: Variant, paths: Estimates, layers, places, sizes, confi
     return rows
 
 
-def _few(variant: Variant, paths: Estimates, places) -> np.ndarray | None:
+def _tails(variant: Variant, paths: Estimates, places) -> np.ndarray | None:
     """Units behind the total of each layer; of one block, those of the block."""
-    blocks = variant.found.few
-    if blocks is None or paths.few is None:
+    blocks = variant.found.tails
+    if blocks is None or paths.tails is None:
         return None
-    own = zip(places, paths.few[::2], strict=True)
-    return np.array([blocks[layer[0]] if len(layer) == 1 else few for layer, few in own])
+    own = zip(places, paths.tails[:, ::2].T, strict=True)
+    return np.array([blocks[:, layer[0]] if len(layer) == 1 else it for layer, it in own]).T
 
 
 def _direct(paths: Estimates, sizes, confidence: float) -> np.ndarray:
     def of(both: np.ndarray) -> np.ndarray:
         return both[..., 1::2]
 
-    few = None if paths.few is None else of(paths.few)
-    limits = paths.interval(of, sizes, confidence, few=few)
+    tails = None if paths.tails is None else of(paths.tails)
+    limits = paths.interval(of, sizes, confidence, tails=tails)
     return np.array([of(paths.r2), of(paths.r2 - paths.bias), *limits]).T
 
 

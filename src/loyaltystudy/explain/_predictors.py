@@ -107,8 +107,8 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
             subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
         )
     of, width = _owen(len(others)), game.widths[len(others) :]
-    few = None if found.few is None else found.few[len(others) :]
-    low, high = found.interval(of, width, confidence, steady=STEADY, few=few)
+    tails = None if found.tails is None else found.tails[:, len(others) :]
+    low, high = found.interval(of, width, confidence, steady=STEADY, tails=tails)
     shown = {"estimate": of(found.r2), "adjusted": of(adjusted_r2(game, found))}
     return pd.DataFrame(
         {"block": name, "predictor": [*predictors], **shown, "low": low, "high": high}

@@ -6,7 +6,14 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.rsquared import MEASURES, RegisteredEstimates, deviations, few_units, subset_r2
+from loyaltystudy.rsquared import (
+    MEASURES,
+    RegisteredEstimates,
+    deviations,
+    subset_r2,
+    tails_of,
+    worst_tails,
+)
 
 SHARE = 0.5  # of a published squared error that one unit may bear
 COLUMNS = (
@@ -21,6 +28,7 @@ COLUMNS = (
     "design",
     "value",
     "few",
+    "skew",
 )
 UNSEEN = ("alone_cv", "unique_cv")
 
@@ -42,7 +50,7 @@ def comparison_key(outcome: str, blocks: Mapping[str, Sequence[str]], controls=(
 
 
 def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFrame:
-    """Standard errors, their degrees of freedom (3 digits) and biases (2) of the measures.
+    """Standard errors, units behind them (3 digits), skewness and biases (2) of the measures.
 
     ``frame``: of rows; ``values``, ``without``, ``strata``: R² of every subset, without each unit
     in turn, and the units' strata or None; ``unseen``: cross-validated figures: ``all``, ``alone``,
@@ -56,13 +64,14 @@ def registered_lines(frame, values, without, strata, unseen: dict) -> pd.DataFra
     """
     root, bias, freedom = deviations(values, without, strata)
     keys = [block_key(columns) for columns in frame.blocks.values()]
-    few = np.min([few_units(of(root)) for of in MEASURES.values()], axis=0)
+    few, skew = worst_tails([tails_of(of(root)) for of in MEASURES.values()])
     lines = []
     for measure, of in MEASURES.items():
         d, b = of(root), of(bias)
         for j, key in enumerate(keys):
             line = {"measure": measure, "block": key, "width": int(frame.widths[j])}
-            line |= {"few": _digits(few[j], 3), "bias": _digits(b[j], 2)}
+            line |= {"few": _digits(few[j], 3), "skew": _digits(skew[j], 2)}
+            line |= {"bias": _digits(b[j], 2)}
             lines.append(line | {"d": d[:, j]})
         for i, j in combinations(range(len(keys)), 2):
             line = {"measure": measure, "block": keys[i], "less": keys[j]}
@@ -104,16 +113,17 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
         _bias(lines, keys, len(values)),
         np.empty((0, len(values))),
         float(lines["freedom"].iloc[0]),
-        few=_few(text, keys),
+        tails=_tails(text, keys),
         covariance=covariance,
         by_design=bool(lines["design"].iloc[0]),
     )
 
 
-def _few(text: pd.DataFrame, keys: list[str]) -> np.ndarray:
-    """Degrees of freedom of each block's lower limits, the same in all of its lines."""
-    known = text.drop_duplicates("block").set_index("block")["few"]
-    return np.array([known.get(key, np.nan) for key in keys])
+def _tails(text: pd.DataFrame, keys: list[str]) -> np.ndarray:
+    """How many units each block's errors rest on, and how skewed they are: in all of its lines."""
+    known = text.drop_duplicates("block").set_index("block")
+    known = known.reindex(columns=["few", "skew"]).fillna({"skew": 0.0})  # files before had no skew
+    return known.reindex(keys).to_numpy().T
 
 
 def _covariance(lines: pd.DataFrame, keys: list[str]) -> np.ndarray:

@@ -110,10 +110,10 @@ class Variant:
     def __getstate__(self) -> dict:
         return {**self.__dict__, "left_out": None}
 
-    def limits(self, of: Callable, confidence: float, *, steady=0.0, few=None) -> np.ndarray:
+    def limits(self, of: Callable, confidence: float, *, steady=0.0, tails=None) -> np.ndarray:
         """Limits of a measure that is never negative."""
         width = np.maximum(of(self.ranks), 1)
-        return self.found.interval(of, width, confidence, steady=steady, few=few)
+        return self.found.interval(of, width, confidence, steady=steady, tails=tails)
 
     def estimates(self, statistic: Callable, measures) -> Estimates:
         """Any function of moments with its error, pooled over imputations."""

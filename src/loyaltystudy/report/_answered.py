@@ -1,5 +1,6 @@
 """How people answered and who they are: distributions, recommendation, profile."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ LONGEST = 44  # letters of an answer's label
 AGES = (15, 30, 45, 60, 75)  # first years of the bands of age
 PROFILE = ("age", "gender", "region", "household_size", "income", "own_education")
 COLUMNS = ("name", "answer", "n", "share")
+_RANGE = re.compile(r"([\u2212-]?\d+)(?:\s*(?:\u2013|-|to|till|til)\s*(\d+)|\+)?")
 _NPS_GROUPS = ((0, 6), (7, 8), (9, 10))  # detractors, passives, promoters
 _ADDED = (0.75, 1.5, 0.75)  # answers added to the three by the adjusted Wald interval
 
@@ -65,6 +67,13 @@ def _people(study: Study, count: int) -> int:
     return int(count) if alike else int(count) // 10 * 10
 
 
+def answers_to(study: Study, column: pd.Series) -> tuple[str, int]:
+    """How many answers a column has, and the text that says so: tens where weights differ."""
+    count = int(_counted(study, column).notna().sum())
+    about = np.ptp((weights := weights_of(study))[weights > 0]) > 0
+    return "answers of about" if about else "answers of", _people(study, count)
+
+
 def distribution(study: Study, name: str, column: pd.Series, language: str) -> pd.DataFrame:
     """Shares of the answers to a scale or variable, in groups of ten people at least.
 
@@ -75,19 +84,62 @@ def distribution(study: Study, name: str, column: pd.Series, language: str) -> p
         (weighted) share. No rows where fewer than ten people differ from the others.
     """
     points, labels = _points(study, name, language)
+    counts, weights = _tallied(study, column, points)
+    bins = _bins(counts, _is_zero_to_ten(points))
+    rows = [
+        {
+            "name": name,
+            "answer": _joined(labels[a], labels[b]),
+            "n": _people(study, counts[a : b + 1].sum()),
+            "share": weights[a : b + 1].sum() / weights.sum(),
+        }
+        for a, b in bins
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _tallied(study: Study, column: pd.Series, points) -> tuple[np.ndarray, np.ndarray]:
+    """How many people gave each answer, and their weights."""
     column = _counted(study, column)
     answered = column.notna().to_numpy()
     places = _places(column[answered].to_numpy(dtype=float), points)
-    counts = np.bincount(places, minlength=len(points))
-    if sum(counts) < SMALLEST:
-        return pd.DataFrame(columns=COLUMNS)
-    bins = _bins(counts, _is_zero_to_ten(points))
     weights = np.bincount(places, weights_of(study)[answered], minlength=len(points))
-    rows = []
-    for a, b in bins:
-        people, share = _people(study, counts[a : b + 1].sum()), weights[a : b + 1].sum()
-        rows.append((name, _joined(labels[a], labels[b]), people, share / weights.sum()))
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return np.bincount(places, minlength=len(points)), weights
+
+
+def mean_as_shown(study: Study, name: str, column: pd.Series) -> float | None:
+    """Mean of a scale of one question, of its answers as they are shown; NaN where they are not.
+
+    Joined answers count as the one of them that lies nearest to the other groups: where answers are
+    joined, most gave that one. Mean and standard deviation of the answers themselves would tell,
+    with the numbers of people, how many gave each of the others. None where no answers are joined,
+    and for scales of several questions.
+    """
+    scale = study.codebook.scales[name]
+    asked = study.codebook.items[scale.items[0]]
+    if len(scale.items) > 1 or not (asked.answers.codes or asked.high - asked.low < MOST_ANSWERS):
+        return None
+    points, _ = _points(study, name, "en")
+    counts, weights = _tallied(study, column, points)
+    bins = _bins(counts, _is_zero_to_ten(points))
+    if not bins:
+        return np.nan
+    if all(a == b for a, b in bins):
+        return None
+    weights = np.array([weights[a : b + 1].sum() for a, b in bins])
+    ends = np.array([(points[a], points[b]) for a, b in bins])
+    return float(np.average(_nearest_ends(ends, weights), weights=weights))
+
+
+def _nearest_ends(ends: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Of each group of answers (first, last) the end that lies nearest to the other groups.
+
+    >>> _nearest_ends(np.array([(1, 3), (4, 4), (5, 7)]), np.array([11, 40, 12])).tolist()
+    [3, 4, 5]
+    """
+    middles = ends.mean(axis=1)
+    others = (weights @ middles - weights * middles) / (weights.sum() - weights)
+    return ends[np.arange(len(ends)), np.abs(ends - others[:, None]).argmin(axis=1)]
 
 
 def _joined(first: str, last: str) -> str:
@@ -95,11 +147,15 @@ def _joined(first: str, last: str) -> str:
 
     >>> _joined("2", "2"), _joined("15–29", "30–44"), _joined("None", "A little")
     ('2', '15–44', 'None – A little')
+    >>> _joined("18 to 24", "25-34"), _joined("55–64", "65+"), _joined("55 till 64", "75 år")
+    ('18–34', '55+', '55 till 64 – 75 år')
     """
     if first == last:
         return first
-    start, end = first.split("–")[0], last.split("–")[-1]
-    return f"{start}–{end}" if start[:1].isdigit() and end[-1:].isdigit() else f"{first} – {last}"
+    start, end = (_RANGE.fullmatch(label) for label in (first, last))
+    if start and end:
+        return f"{start[1]}+" if last.endswith("+") else f"{start[1]}–{end[2] or end[1]}"
+    return f"{first} – {last}"
 
 
 def _is_zero_to_ten(points: np.ndarray) -> bool:

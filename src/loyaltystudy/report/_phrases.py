@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.survey import constructs, package_folder, read_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NUMBER = re.compile(r"[-\u2212]?(?:\d[\d,]*(?:\.\d+)?|\.\d+|inf)|nan")
 OPEN = 8  # letters of a phrase from which its places may hold what we do not know
@@ -27,7 +31,7 @@ def rule_words(rule: str, language: str) -> str:
     '(1) 95 %-intervallet ligger helt över 0,5; håller inte annars'
     """
     if language == "en":
-        return rule
+        return rule.replace("_", " ")
     said = []
     for part in rule.replace("_", " ").split("; "):
         head = re.match(r"(and )?(\(\d\) )?", part)
@@ -51,6 +55,14 @@ def phrase_words(text: str, language: str) -> str:
     if language == "en":
         return text
     return _phrase(text, language, OPEN) or text
+
+
+def in_words(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """A table with its notes in a language, and without a column for them where there are none."""
+    if "note" not in table:
+        return table
+    notes = [phrase_words(str(note), language) for note in table["note"]]
+    return table.assign(note=notes) if any(notes) else table.drop(columns="note")
 
 
 def _reason(part: str, language: str) -> str:
@@ -82,7 +94,7 @@ def _notes(text: str, language: str) -> str | None:
         first = _phrase(rest[:end], language)
         after = None if first is None else _notes(rest[end:], language)
         if after is not None:
-            return mark[0] + first + after
+            return (mark[0] if mark[0].strip() else ", ") + first + after
     return None
 
 

@@ -1,6 +1,5 @@
 """Everything that ships: each notebook executed and rendered, the claims table, the page."""
 
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +27,7 @@ from loyaltystudy.report._page import (
 )
 from loyaltystudy.report._simulated_truth import truths
 from loyaltystudy.report._tables import write_figure
+from loyaltystudy.report._templates import rendered
 from loyaltystudy.report._translations import say
 from loyaltystudy.simulation import nordic_panels
 from loyaltystudy.survey import SOURCES as STUDIES, csv_text, held, load_study, write_whole
@@ -155,32 +155,11 @@ def headline(out: Path) -> str:
 
 def index_page(claims: pd.DataFrame, titles: dict[str, str], opening: str = "") -> str:
     """The page that opens with the headline comparison, then verdicts, claims and notebooks."""
-    links = "".join(
-        f'<li><a href="{escape(stem, quote=True)}.html">{escape(title)}</a></li>'
-        for stem, title in titles.items()
-    )
-    shown = claims[claims["measured"] != "none"]
-    lead = (
-        "Five Nordic texts say that trust and emotional bonds make customers loyal, and that who a "
-        "customer is on paper does not. Here each of their claims is put to answers and purchases "
-        "of real people, by a rule that was written down before the data were seen."
-    )
-    same = (
-        '<p><a href="claims.csv">claims.csv</a> has a row for every claim on every study, also '
-        "where a study asks nothing of it (<code>measured</code> is <code>none</code>).</p>"
-    )
-    body = [
-        "<h1>What explains customer loyalty?</h1>",
-        opening,
-        paragraph(lead),
-        section(
-            say("verdicts", "en"),
-            paragraph(say("verdicts lead", "en")),
-            verdict_counts(shown, "en"),
-            same,
-            key="verdicts",
-        ),
-        section("The claims", claim_sections(claims, "en"), key="claims"),
-        section("The notebooks", f"<ul>{links}</ul>" if links else ""),
-    ]
-    return make_page("What explains customer loyalty?", body, "en")
+    values = {
+        "opening": opening,
+        "counts": verdict_counts(claims[claims["measured"] != "none"], "en"),
+        "claims": claim_sections(claims, "en"),
+        "titles": titles,
+    }
+    body = rendered("index.html", "en", **values)
+    return make_page("What explains customer loyalty?", [body], "en")

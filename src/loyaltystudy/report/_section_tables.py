@@ -1,5 +1,6 @@
 """The sections of an analysis that are one table each, and what a study's parts are called."""
 
+import warnings
 from collections import Counter
 from dataclasses import replace
 
@@ -7,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.claims import Plan
-from loyaltystudy.errors import SurveyError
-from loyaltystudy.report._answered import weights_of
+from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.report._answered import mean_as_shown, weights_of
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._selection import outside_mode
 from loyaltystudy.report._translations import say
@@ -89,12 +90,30 @@ def screening_counts(study: Study) -> pd.DataFrame:
 
 
 def describe_scores(study: Study) -> pd.DataFrame:
-    """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld."""
+    """Scores in sum, weighted: ``scale, n, mean, sd``; of under ten people withheld.
+
+    Of a scale of one question whose answers are joined where they are shown, the mean of the
+    answers as shown, and no standard deviation; a warning says so.
+    """
     scores = score(study)
     scores = scores.where(np.broadcast_to(weights_of(study)[:, None] > 0, scores.shape))
     table = scores_described(study)[["scale", "n", "mean", "sd"]]
     few = [not scores[name].count() or outside_mode(scores[name]) < SMALLEST for name in scores]
     table.loc[few, ["mean", "sd"]] = np.nan
+    joined = []
+    for place in table.index[~np.array(few, dtype=bool)]:
+        name = table.loc[place, "scale"]
+        shown = mean_as_shown(study, name, scores[name])
+        if shown is not None:
+            table.loc[place, ["mean", "sd"]] = shown, np.nan
+            joined.append(name)
+    if joined:
+        warnings.warn(
+            f"means of {joined} are of the answers as shown, in groups of {SMALLEST} people: "
+            "joined answers count as the one nearest to the others.",
+            SurveyWarning,
+            stacklevel=2,
+        )
     return table
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.report._answered import is_zero_to_ten, weights_of, without_weight
+from loyaltystudy.report._answered import answers_to, is_zero_to_ten, weights_of, without_weight
 from loyaltystudy.report._disclosure import SMALLEST
 from loyaltystudy.report._page import bullets, figure_html, paragraph, table_html, with_interval
 from loyaltystudy.report._phrases import phrase_words
@@ -138,9 +138,11 @@ def who_section(analysis: Analysis) -> str:
 def _bars(analysis: Analysis, table: pd.DataFrame) -> str:
     """Shares as bars: a table for each question, side by side where there is room."""
     language, made = analysis.language, []
+    columns = columns_at_hand(analysis.study)
     for name, rows in table.groupby("name", sort=False):
         label = called(str(name), language, analysis.labels)
-        caption = say("answers of", language, label, int(rows["n"].sum()))
+        key, count = answers_to(analysis.study, columns[name])
+        caption = say(key, language, label, count)
         shares = [percent(share, language) for share in rows["share"]]
         widths = [f"{width:.0f}" for width in 100 * rows["share"] / rows["share"].max()]
         made.append((caption, list(zip(rows["answer"], shares, widths, strict=True))))

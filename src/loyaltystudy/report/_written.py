@@ -13,6 +13,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.report._disclosure import decimals_of_n, rounded, rounded_claims
 from loyaltystudy.report._files import PRIVATE
 from loyaltystudy.report._paper import write_paper
+from loyaltystudy.report._phrases import in_words
 from loyaltystudy.report._selection import smallest_groups
 from loyaltystudy.report._tables import write_figure, write_table
 from loyaltystudy.report._translations import say, texts
@@ -53,7 +54,8 @@ def write_analysis(
             write_whole(folder / "tables" / f"{name}.csv", csv_text(table))
         key = f"table {name}"
         heading = say(key, analysis.language) if key in texts() else name
-        write_table(table, folder / "tables", name, f"{heading}: {title}", **analysis.words)
+        said = in_words(table, analysis.language)
+        write_table(said, folder / "tables", name, f"{heading}: {title}", **analysis.words)
     _write_figures(analysis, folder / "figures")
     _write_scores(analysis, folder / PRIVATE)
     text = json.dumps(about(analysis) | (facts or {}), ensure_ascii=False, indent=1, sort_keys=True)

@@ -14,10 +14,11 @@ from ._estimates import Estimates as Estimates, compressed as compressed, deviat
 from ._intervals import (
     STEADY as STEADY,
     explained_interval as explained_interval,
-    few_units as few_units,
     jackknife as jackknife,
     leave_group_out as leave_group_out,
     leave_one_out as leave_one_out,
+    tails_of as tails_of,
+    worst_tails as worst_tails,
     wrong_confidence as wrong_confidence,
 )
 from ._levels import (

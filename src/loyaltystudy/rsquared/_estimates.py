@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval, few_units
+from loyaltystudy.rsquared._intervals import SMALLEST, explained_interval, tails_of, worst_tails
 from loyaltystudy.rsquared._measures import MEASURES
 
 MOST_COPIED = 1 << 24  # values; a larger array is overwritten
@@ -30,9 +30,9 @@ class Estimates:
         *D*. At most 2**k rows for up to 256 subsets, so that a result keeps nobody's own value.
     freedom : float
         Degrees of freedom of the standard errors: units less strata, infinite by theory.
-    few : ndarray, shape (k,), or None
-        Degrees of freedom of each block's lower limits, the least over its measures
-        (:func:`~loyaltystudy.rsquared._intervals.few_units`).
+    tails : ndarray, shape (2, k), or None
+        How many units each block's errors rest on, and how skewed they are, at worst over its
+        measures (:func:`~loyaltystudy.rsquared._intervals.tails_of`).
     measured : dict or None
         Measures of the root by their functions, where that takes long (many subsets).
     """
@@ -41,7 +41,7 @@ class Estimates:
     bias: np.ndarray
     root: np.ndarray
     freedom: float
-    few: np.ndarray | None = None
+    tails: np.ndarray | None = None
     measured: dict | None = None
 
     @classmethod
@@ -57,9 +57,9 @@ class Estimates:
         """
         root, bias, freedom = deviations(r2, without, strata)
         measured = {of: of(root) for of in measures or MEASURES.values()}
-        few = np.min([few_units(values) for values in measured.values()], axis=0)
+        tails = worst_tails([tails_of(values) for values in measured.values()])
         small = compressed(root)
-        return cls(r2, bias, small, freedom, few, measured if small is root else None)
+        return cls(r2, bias, small, freedom, tails, measured if small is root else None)
 
     @classmethod
     def alone(cls, r2: np.ndarray) -> Estimates:
@@ -92,18 +92,17 @@ class Estimates:
         half = self._quantile(confidence) * self.gap_se(of, i, j)
         return np.stack([centre - half, centre + half])
 
-    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady=0.0, few=None):
+    def interval(self, of: Callable, width, confidence: float = 0.95, *, steady=0.0, tails=None):
         """Limits of a measure that is never negative; ``width`` are the columns behind it.
 
         :func:`~loyaltystudy.rsquared._intervals.explained_interval` has the method and its
-        coverage. ``few`` is needed where a measure has other than one value a block, in order.
+        coverage. ``tails`` are needed where a measure has other than one value a block, in order.
         """
         theta = of(self.r2)
         if not self.known:
             return np.full((2, len(theta)), np.nan)
-        few = self.few if few is None else few
         options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
-        options["few"] = np.inf if few is None else few
+        options["tails"] = self.tails if tails is None else tails
         return explained_interval(theta, self.se(of), of(self.bias), width, **options)
 
     def around(self, of: Callable, points: np.ndarray, confidence: float = 0.95):

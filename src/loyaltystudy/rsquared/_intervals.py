@@ -14,7 +14,7 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared._moments import Moments, subset_r2, without_rounding
 
 SMALLEST = 1e-12
-STEADY = 0.35  # for dominance: benchmarks/results/steady.md
+STEADY = 0.6  # for dominance: benchmarks/results/worlds.md
 MOST_FREEDOM = 1e6  # of a quadratic form
 FAR = 1e9  # a statistic from here on is normal
 CACHED = 1 << 16  # entries of an array that a step of a loop goes over several times
@@ -150,7 +150,7 @@ def jackknife(theta: np.ndarray, without: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def explained_interval(
-    theta, se, bias, width, *, confidence: float = 0.95, freedom=np.inf, few=np.inf, steady=0.0
+    theta, se, bias, width, *, confidence=0.95, freedom=np.inf, tails=None, steady=0.0
 ):
     r"""Interval for an explained variance (alone, unique or dominance).
 
@@ -165,12 +165,13 @@ def explained_interval(
       :math:`\max(0, \nu\,SE^2 / 4\hat\theta - b)`, :math:`SE^2 / \hat\theta` kept: a jackknife
       bias *b* below that of the quadratic form says that the noise of the other columns has
       eaten of the estimate (added R² beside many columns).
-    - The standard error has these degrees of freedom, so *s* is widened: by Student's *t*
-      over the normal quantile for the upper limit, for the lower one by the root of the *F* over
-      the chi² quantile (where that is more), so that zero is left out when *T* passes the *F*
-      test's bound. With hundreds of rows this changes nothing, with tens of groups it must not be
-      left out. (Inverting noncentral *F* instead would be wrong: its noncentrality is in units of
-      the unknown scale, and intervals of large effects come out half as wide again.)
+    - The standard error has degrees of freedom (``freedom``, or by ``tails`` fewer), so *s* is
+      widened: by Student's *t* over the normal quantile for the upper limit, for the lower one by
+      the root of the *F* over the chi² quantile (where that is more), so that zero is left out
+      when *T* passes the *F* test's bound. With hundreds of ordinary rows this changes little, with
+      tens of groups or with a rare category it must not be left out. (Inverting noncentral *F*
+      instead would be wrong: its noncentrality is in units of the unknown scale, and intervals of
+      large effects come out half as wide again.)
 
     Parameters
     ----------
@@ -181,14 +182,21 @@ def explained_interval(
     confidence : float
     freedom : float
         Degrees of freedom of the standard errors: units left out, less strata.
-    few : float or array, shape (m,)
-        Degrees of freedom of the lower limit, where fewer units than all of them make the standard
-        error (:func:`few_units`): that of a rare category rests on the few people in it.
+    tails : ndarray, shape (2, m), or None
+        How many units the standard error rests on, and how skewed their parts in it are
+        (:func:`tails_of`). That of a rare category rests on the few people in it: it has
+        Satterthwaite's degrees of freedom, :math:`2 / (3 / m - 1 / n)` for *m* of *n* units. Where
+        the parts are skewed to the right, an estimate that is too low has too small a standard
+        error: the upper limit is :math:`1 + \gamma (1 + z^2) / 6z` times as far away, *z* the
+        normal quantile (BCa's :math:`(z_0 + z) / (1 - a (z_0 + z))` to first order, with
+        :math:`z_0 = a = \gamma / 6`; Efron 1987).
     steady : float or array, shape (m,)
-        From 0 to 1: the scale :math:`SE^2 / 4 \hat\theta` behind the upper limit is at least this
-        share of :math:`b / q`. A mean of R² added to several sets (dominance) has a least value
-        above zero; an estimate near it has hardly any standard error, and the limit would lie
-        too low. The bias does not shrink with it.
+        From 0 to 1. A mean of R² added to several sets (dominance) is
+        :math:`t^2 + c^2` with a least value :math:`c^2` above zero. Near it the standard error,
+        of :math:`t^2` alone, is small and says little, but the bias is not: with the scale
+        :math:`\kappa` at least this share of :math:`b / q`,
+        :math:`\hat t^2 = \hat\theta\, SE^2 / 4 \hat\theta \kappa`, and the upper limit is
+        that of :math:`t^2` more than the rest.
 
     Returns
     -------
@@ -220,13 +228,12 @@ def explained_interval(
     nothing = theta < 1e-10
     scale = np.where(nothing, np.maximum(bias, SMALLEST) / width, scale)
     nu = np.where(nothing, width, nu)
-    few = np.minimum(few, freedom)
-    wider_high, wider_low = np.ones(2)
-    if np.isfinite(freedom):
-        wider_high = (stdtrit(freedom, tail) / ndtri(tail)) ** 2
+    few, skewed = _few_and_skewed(tails, freedom, tail)
+    wider_high, wider_low = skewed**2, 1.0
     if np.isfinite(few).all():
-        f_to_chi2 = nu * fdtri(nu, few, 1 - tail) / chdtri(nu, tail)
-        wider_low = np.maximum((stdtrit(few, tail) / ndtri(tail)) ** 2, f_to_chi2)
+        student = (stdtrit(few, tail) / ndtri(tail)) ** 2
+        wider_high = student * wider_high
+        wider_low = np.maximum(student, nu * fdtri(nu, few, 1 - tail) / chdtri(nu, tail))
     # less bias than the form's own κν / n: the other columns' noise has eaten of the estimate
     shrunken = np.maximum(0, nu * scale - bias)
     # arctanh(sqrt(R²)) makes the spread of R² depend little on R² itself: the square of it over s2
@@ -237,28 +244,50 @@ def explained_interval(
     low = np.where(t_low > chdtri(nu, tail), _noncentrality(t_low, nu, 1 - tail), 0.0)
     high = _upper(theta + shrunken, wider_high * scale, nu, tail)
     if np.any(steady):
-        # the upper limit with a scale that is at least a share of the bias a column
-        scale = np.maximum(scale, steady * bias / width)
-        nu = _form_freedom(width, bias, scale)
-        raised = theta + np.maximum(0, nu * scale - bias)
-        high = np.maximum(high, _upper(raised, wider_high * scale, nu, tail))
+        kappa = np.maximum(scale, steady * bias / width)
+        share = scale / kappa  # of the estimate that can shrink to zero
+        far = _upper(theta, wider_high * kappa, width, tail, share)
+        high = np.where(share < 1, np.maximum(high, far), high)
     return np.tanh(np.sqrt(s2_low * low)) ** 2, high
 
 
-def few_units(deviations: np.ndarray) -> np.ndarray:
-    r"""How many units a standard error rests on, as degrees of freedom: first axis the units.
+def tails_of(deviations: np.ndarray) -> np.ndarray:
+    r"""How many units a standard error rests on, and how skewed their parts are; (2, ...).
 
-    .. math:: 3 \frac{(\sum_i d_i^2)^2}{\sum_i d_i^4}
+    .. math:: m = 3 \frac{(\sum_i d_i^2)^2}{\sum_i d_i^4}, \qquad
+              \gamma = -\frac{\sum_i d_i^3}{(\sum_i d_i^2)^{3/2}}
 
-    with *d* the deviations of a measure without each unit: their number where these are normal,
-    and three times as many as there are people who alone make the standard error (one who is in a
-    category of three). At least 1.
+    with *d* (first axis the units) the deviations of a measure without each unit: *m* is their
+    number where these are normal, and three times as many as there are people who alone make the
+    standard error (one who is in a category of three). At least 1.
     """
-    # squares of squares underflow where a measure hardly moves: 0 / 0 then counts all units
     square = deviations**2
-    fourth = (square**2).sum(axis=0)
-    found = 3 * square.sum(axis=0) ** 2 / np.where(fourth > 0, fourth, 1.0)
-    return np.maximum(1.0, np.where(fourth > 0, found, len(deviations)))
+    total = square.sum(axis=0)
+    # squares of squares underflow where a measure hardly moves: 0 / 0 then counts all units
+    fourth, third = (square**2).sum(axis=0), -(square * deviations).sum(axis=0)
+    moves = fourth > 0
+    many = 3 * total**2 / np.where(moves, fourth, 1.0)
+    skewness = third / np.where(moves, total, 1.0) ** 1.5
+    many = np.maximum(1.0, np.where(moves, many, len(deviations)))
+    return np.stack([many, np.where(moves, skewness, 0.0)])
+
+
+def worst_tails(each) -> np.ndarray:
+    """Of several measures of the same blocks: the fewest units, and the greatest skewness."""
+    each = np.array(each)
+    return np.stack([each[:, 0].min(axis=0), each[:, 1].max(axis=0)])
+
+
+def _few_and_skewed(tails, freedom, tail: float):
+    """Degrees of freedom of a standard error, and how much farther its upper limit lies."""
+    from scipy.special import ndtri
+
+    if tails is None:
+        return np.asarray(freedom), 1.0
+    many, skewness = np.asarray(tails)
+    few = 2 / np.maximum(3 / many - 1 / (freedom + 1), 1e-9)
+    z = -ndtri(tail)
+    return np.clip(few, 1.0, freedom), 1 + np.maximum(skewness, 0) * (1 + z**2) / (6 * z)
 
 
 def _form_freedom(width, bias, scale):
@@ -266,11 +295,12 @@ def _form_freedom(width, bias, scale):
     return np.clip(bias / scale, width, MOST_FREEDOM)
 
 
-def _upper(theta, scale, nu, tail: float) -> np.ndarray:
+def _upper(theta, scale, nu, tail: float, share=1.0) -> np.ndarray:
+    """The upper limit of an estimate of which a ``share`` is the quadratic form."""
     top = np.minimum(theta, 1 - SMALLEST)
-    s2 = scale / (1 - top) ** 2
-    t = np.maximum(np.arctanh(np.sqrt(top)) ** 2 / s2, nu)
-    return np.tanh(np.sqrt(s2 * _noncentrality(t, nu, tail))) ** 2
+    s2, square = scale / (1 - top) ** 2, np.arctanh(np.sqrt(top)) ** 2
+    t = np.maximum(share * square / s2, nu)
+    return np.tanh(np.sqrt((1 - share) * square + s2 * _noncentrality(t, nu, tail))) ** 2
 
 
 def _noncentrality(t, nu, level: float) -> np.ndarray:

@@ -40,7 +40,7 @@ class RegisteredEstimates(Estimates):
         c = self._of(of)
         return np.sqrt(c[i, i] + c[j, j] - 2 * c[i, j])
 
-    def interval(self, of, width, confidence: float = 0.95, *, steady=0.0, few=None):
+    def interval(self, of, width, confidence: float = 0.95, *, steady=0.0, tails=None):
         se = self.se(of)
         limits = np.full((2, len(se)), np.nan)
         lines = np.isfinite(se)
@@ -52,7 +52,7 @@ class RegisteredEstimates(Estimates):
                 np.asarray(width)[lines],
                 confidence,
                 steady=steady,
-                few=None if self.few is None else self.few[lines],
+                tails=None if self.tails is None else self.tails[:, lines],
             )
         return limits
 

@@ -107,7 +107,13 @@ def omega_of(loadings: np.ndarray, errors: np.ndarray, s: np.ndarray) -> Statist
 
 
 def adf_interval(
-    estimate: float, totals: np.ndarray, freedom: float, confidence: float, *, weighted=False
+    estimate: float,
+    totals: np.ndarray,
+    freedom: float,
+    confidence: float,
+    *,
+    weighted=False,
+    bias=0.0,
 ) -> Interval:
     r"""Asymptotically distribution-free interval of a reliability, on the scale of log(1 - theta).
 
@@ -115,23 +121,24 @@ def adf_interval(
               \nu = \min\left(\frac{2m}{\kappa - 1}, m - H\right)
 
     ``totals`` are what the *m* units of the design (clusters, else rows, in *H* strata) add to the
-    estimate's error (`RowDesign.totals`): SE squared is the sum of their squares.
+    estimate's error (`ScaleItems.error`): SE squared is the sum of their squares.
     :math:`\kappa` is their kurtosis: where few units make the variance, the variance itself is
     known badly. Never fewer than 3 degrees of freedom but by design (``freedom``, m - H).
 
     ``weighted``: where people count unequally, whoever counts most is seldom in the sample, and
-    the truth then lies above. The interval is symmetric, :math:`\hat\theta \pm t_\nu SE`, its
-    upper limit at least that of log(1 - theta) with the skewness of the totals taken out (Hall),
-    and never above 1.
+    the truth then lies above. The interval is :math:`\hat\theta \pm t_\nu SE`; its upper limit
+    starts from the estimate less its jackknife ``bias``, where that is negative, and where the
+    totals are skewed to the right by :math:`\gamma` it lies
+    :math:`1 + \gamma (1 + 2 z^2) / 6z` times as far away (Johnson; *z* the normal quantile).
 
     References
     ----------
     Maydeu-Olivares, A., Coffman, D. L. & Hartmann, W. M. (2007). Asymptotically distribution-free
     (ADF) interval estimation of coefficient alpha. Psychological Methods 12, 157-176.
-    Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical
-    Society B 54, 221-228.
+    Johnson, N. J. (1978). Modified t tests and confidence intervals for asymmetrical populations.
+    Journal of the American Statistical Association 73, 536-544.
     """
-    from scipy.special import stdtrit
+    from scipy.special import ndtri, stdtrit
 
     squares = totals**2
     if not np.isfinite(squares.sum()):
@@ -144,20 +151,13 @@ def adf_interval(
     tails = max(2 * len(squares) / max(kurtosis - 1, 1e-9), LEAST_FREEDOM)
     se, quantile = np.sqrt(squares.sum()), stdtrit(min(tails, freedom), (1 + confidence) / 2)
     away = quantile * se
+    if weighted:
+        z, skewness = ndtri((1 + confidence) / 2), (totals**3).sum() / se**3
+        far = away * (1 + max(skewness, 0.0) * (1 + 2 * z**2) / (6 * z))
+        return Interval(estimate, estimate - away, min(1.0, estimate - min(bias, 0.0) + far))
     with np.errstate(over="ignore"):  # an estimate at 1 that is hardly known: minus infinity
-        if weighted:
-            skewness = -(totals**3).sum() / se**3
-            far = 1 - (1 - estimate) * np.exp(-_unskewed(quantile, skewness) * se / (1 - estimate))
-            return Interval(estimate, estimate - away, min(1.0, max(estimate + away, far)))
         grow = np.exp(away / (1 - estimate))
     return Interval(estimate, 1 - (1 - estimate) * grow, 1 - (1 - estimate) / grow)
-
-
-def _unskewed(quantile: float, skewness: float) -> float:
-    """Standard errors to a limit where the estimate's distribution is skewed."""
-    if abs(skewness) < 1e-6:
-        return quantile
-    return 3 / skewness * (np.cbrt(1 + skewness * (quantile - skewness / 6)) - 1)
 
 
 def feldt_interval(estimate: float, n: int, k: int, confidence: float) -> Interval:

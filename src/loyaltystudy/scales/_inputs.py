@@ -9,7 +9,7 @@ import pandas as pd
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.rsquared import wrong_confidence
 from loyaltystudy.scales._design import RowDesign, check_units, design_of, simple_design
-from loyaltystudy.survey import BaseStudy, Study
+from loyaltystudy.survey import BaseStudy, Study, make_codebook
 
 Scales = Mapping[str, Sequence[str]] | Sequence[str] | str
 
@@ -85,6 +85,54 @@ def source_of(data: Study | pd.DataFrame, scales: Scales) -> ScaleAnswers:
     items = [item for own in wanted.values() for item in own]
     at_hand = list(dict.fromkeys(item for item in items if item in data.answers))
     return ScaleAnswers(data.keyed(at_hand)[rows], wanted, design, int((~rows).sum()))
+
+
+def need_study(data: object) -> None:
+    """An error that says how to come from a frame to a study."""
+    if not isinstance(data, BaseStudy):
+        raise SurveyError(
+            f"A study is needed, not {type(data).__name__}: ls.read_study(answers, codebook)."
+        )
+
+
+def study_of(data: BaseStudy | pd.DataFrame) -> BaseStudy:
+    """A study as it is; of a frame one whose columns are the items of one scale."""
+    if not isinstance(data, pd.DataFrame):
+        need_study(data)
+        return data
+    names = ["_".join(map(str, c)) if isinstance(c, tuple) else str(c) for c in data.columns]
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    problems = [f"{name!r} stands twice in the data; keep one." for name in twice]
+    columns = [_numbers(data.iloc[:, n]) for n in range(len(names))]
+    problems += [f"{n!r} {said}" for n, (_, said) in zip(names, columns, strict=True) if said]
+    if problems or not names:
+        raise SurveyError(problems or "No columns: give the items of one scale.", heading="Items")
+    values = pd.DataFrame(dict(zip(names, (v for v, _ in columns), strict=True)), index=data.index)
+    low, high = np.nanmin([0.0, *values.min()]), np.nanmax([1.0, *values.max()])
+    scale = next(name for name in ("items", "scale", "scale_") if name not in names)
+    raw = {"study": "frame", "title": "Items of a DataFrame", "population": "public"}
+    raw["items"] = {n: {"answers": {"range": [low, high], "whole": False}} for n in names}
+    raw["scales"] = {scale: {"construct": "undecided", "items": names}}
+    return Study(codebook=make_codebook(raw), answers=values)
+
+
+def _numbers(column: pd.Series) -> tuple[np.ndarray, str]:
+    """The answers as floats, and what is wrong with them."""
+    nothing = np.full(len(column), np.nan)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return nothing, "is a category; give its codes as numbers, e.g. with .cat.codes."
+    if not pd.api.types.is_numeric_dtype(column) and column.notna().any():
+        texts = column.dropna().map(lambda cell: isinstance(cell, str)).any()
+        try:
+            if texts or column.dtype.kind in "mM":
+                raise TypeError
+            column = column.astype(float)
+        except (TypeError, ValueError):
+            return nothing, f"holds {column.dtype}, not numbers; give the codes as numbers."
+    if pd.api.types.is_complex_dtype(column):
+        return nothing, "holds complex numbers; take their real parts."
+    values = pd.Series(column).to_numpy(dtype=float, na_value=np.nan)
+    return values, "is infinite somewhere; recode it." if np.isinf(values).any() else ""
 
 
 def _as_lists(scales: Scales) -> dict[str, list[str]]:

@@ -16,14 +16,14 @@ from loyaltystudy.scales._alpha_intervals import (
     omega_of,
 )
 from loyaltystudy.scales._directions import against_the_rest, item_rest, sentences
-from loyaltystudy.scales._inputs import check_confidence
+from loyaltystudy.scales._inputs import check_confidence, need_study, study_of
 from loyaltystudy.scales._one_factor import fit_one_factor
 from loyaltystudy.scales._scale_items import ScaleItems, scale_items
 from loyaltystudy.survey import BaseStudy
 
 
 def reliability(
-    study: BaseStudy, *, confidence: float = 0.95, interval: str = "adf"
+    study: BaseStudy | pd.DataFrame, *, confidence: float = 0.95, interval: str = "adf"
 ) -> pd.DataFrame:
     r"""How far can each scale be relied on? Alpha and omega, with intervals.
 
@@ -37,8 +37,9 @@ def reliability(
 
     Parameters
     ----------
-    study : Study
-        Of one in partitions, groups of rows (or clusters) stand for rows in the intervals.
+    study : Study or DataFrame
+        Of a DataFrame all columns are the items of one scale, as they stand: none is reversed.
+        Of a study in partitions, groups of rows (or clusters) stand for rows in the intervals.
     confidence : float
         Level of the intervals, between 0 and 1.
     interval : {"adf", "feldt"}
@@ -63,8 +64,8 @@ def reliability(
     Raises
     ------
     SurveyError
-        If ``confidence`` lies outside 0..1, ``interval`` is unknown, or Feldt's is asked for under
-        a design.
+        If ``confidence`` lies outside 0..1, ``interval`` is unknown, Feldt's is asked for under
+        a design, or a column of a DataFrame holds no numbers.
 
     Warns
     -----
@@ -91,10 +92,13 @@ def reliability(
     >>> table = ls.reliability(ls.load_study("mobile-reputation", source="shipped"))
     >>> table.set_index("scale").loc["loyalty", ["n", "alpha", "omega"]].round(3).to_list()
     [336.0, 0.834, 0.851]
+    >>> ls.reliability(table[["alpha", "omega"]].head(6))["n"].item()  # any columns of numbers
+    6
     """
     check_confidence(confidence)
     if interval not in ("adf", "feldt"):
         raise SurveyError(f"interval={interval!r}: give 'adf' or 'feldt'.")
+    study = study_of(study)
     rows, against, gaps = [], [], []
     scales = [scale for scale in study.codebook.scales.values() if study.has_answers(scale.name)]
     for scale, items in zip(scales, scale_items(study, scales), strict=True):
@@ -148,8 +152,8 @@ def _omega(items: ScaleItems, loadings, errors, confidence: float, interval: str
 
 
 def _distribution_free(items: ScaleItems, statistic: Statistic, confidence: float) -> Interval:
-    totals, design = items.totals(statistic), items.design
-    options = {"weighted": design.weighted}
+    (totals, bias), design = items.error(statistic), items.design
+    options = {"weighted": design.weighted, "bias": bias}
     return adf_interval(statistic.value, totals, design.freedom, confidence, **options)
 
 
@@ -211,6 +215,7 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
     1  CUSL2    0.08        0.70
     2  CUSL3    0.43        0.09
     """
+    need_study(study)
     if scale not in study.codebook.scales:
         scales = [*study.codebook.scales]
         near = did_you_mean(scale, scales)

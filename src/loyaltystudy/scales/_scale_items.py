@@ -35,11 +35,12 @@ class ScaleItems(ABC):
         """Kish's effective sample size, (sum w)² / sum w²."""
 
     @abstractmethod
-    def totals(self, statistic: Statistic) -> np.ndarray:
-        """What each unit of the design adds to the error of a function of the covariances.
+    def error(self, statistic: Statistic) -> tuple[np.ndarray, float]:
+        """What each unit of the design adds to the error of a function of covariances; its bias.
 
-        By linearisation in a simple random sample, as lavaan's robust standard errors; under a
-        design by leaving out whole units: few clusters, and few people who weigh much, make it.
+        By linearisation in a simple random sample, as lavaan's robust standard errors (no bias);
+        under a design by leaving out whole units: few clusters, and few people who weigh much,
+        make it.
         """
 
     @property
@@ -109,16 +110,16 @@ class ItemRows(ScaleItems):
         away, w = self.values - self.mean, self.design.weights
         return (away * w[:, None]).T @ away / w.sum()
 
-    def totals(self, statistic: Statistic) -> np.ndarray:
-        away, design = self.values - self.mean, self.design
+    def error(self, statistic: Statistic) -> tuple[np.ndarray, float]:
+        away, design, bias = self.values - self.mean, self.design, 0.0
         linear = statistic.influence(away, self.covariance)
         if not design.simple:
             share, pulls = design.weights / design.weights.sum(), statistic.pulls(away)
             rows = share * np.vstack([np.ones(self.n), pulls, away.T])
             units = np.stack([np.bincount(design.units, column) for column in rows])
             beyond = statistic.beyond_linear(units[0], units[1:3], units[3:].T)
-            linear = linear + (beyond / units[0])[design.units]
-        return design.totals(linear[:, None])[:, 0]
+            linear, bias = linear + (beyond / units[0])[design.units], -beyond.sum()
+        return design.totals(linear[:, None])[:, 0], bias
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,16 +158,16 @@ class ItemGroups(ScaleItems):
         whole = self.grouped.moments.total()
         return whole.cross / whole.weight
 
-    def totals(self, statistic: Statistic) -> np.ndarray:
-        m = self.grouped.moments
+    def error(self, statistic: Statistic) -> tuple[np.ndarray, float]:
+        m, bias = self.grouped.moments, 0.0
         share, gap = m.weight / m.weight.sum(), m.mean - self.mean
         square = m.cross / m.weight[:, None, None] + gap[:, :, None] * gap[:, None, :]
         pulls = np.einsum("gij,aij->ag", square, statistic.forms)
         linear = statistic.slopes @ (pulls - pulls @ share[:, None])
         if not self.design.simple:
             beyond = statistic.beyond_linear(share, share * pulls, share[:, None] * gap)
-            linear = linear + beyond / share
-        return self.design.totals(linear[:, None])[:, 0]
+            linear, bias = linear + beyond / share, -beyond.sum()
+        return self.design.totals(linear[:, None])[:, 0], bias
 
 
 def scale_items(study: BaseStudy, scales: Sequence[Scale]) -> list[ScaleItems]:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from loyaltystudy.scales._inputs import need_study
 from loyaltystudy.survey import BaseStudy
 
 
@@ -42,4 +43,5 @@ def score(study: BaseStudy) -> pd.DataFrame:
     satisfaction    7.48
     dtype: float64
     """
+    need_study(study)
     return study.scores()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from loyaltystudy.errors import SurveyError
 
+OPENED = "/proc/self/fd"  # a path to every folder that this process has opened
 PART = ".part-"  # how a file begins that is being written; a killed process leaves one behind
 _HELD: list[Path] = []  # folders that this process writes results into
 
@@ -53,27 +54,55 @@ def write_whole(path, content: str | bytes | Callable[[Path], None]) -> Path:
         raise SurveyError(f"{path.name}: is a link to another file; name that file itself.")
     if path.is_dir():
         raise SurveyError(f"{path.name}: is a folder; name a file.")
-    if any(folder.is_symlink() for folder in _within_held(path)):
-        raise SurveyError(f"{path.name}: its folder became a link to another; remove the link.")
-    part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{PART}{secrets.token_hex(8)}{path.suffix}")
-        _fill(part, content)
-        if path.is_file():
-            part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
-        _settle(path.parent)
+        with _bound(path) as folder:
+            _put(folder / path.name, content)
     except OSError as error:
         raise SurveyError(
             f"{path.name}: could not be written: {error.strerror or error}."
             + (" The file that stood there is as it was." if path.is_file() else "")
         ) from None
-    finally:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
     return path
+
+
+@contextmanager
+def _bound(path: Path) -> Iterator[Path]:
+    """The folder of a file, opened: a link that is put in its place later is not followed.
+
+    Where the system gives no path to what is open (it does on Linux), a moment remains.
+    """
+    _refuse_links(path)
+    if not os.path.isdir(OPENED):
+        yield path.parent
+        return
+    handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _refuse_links(path)  # once more: by now the folder is open, whichever it is
+        if not os.path.samestat(os.fstat(handle), path.parent.stat()):
+            raise SurveyError(f"{path.name}: its folder was changed just now. Run it again.")
+        yield Path(OPENED, str(handle))
+    finally:
+        os.close(handle)
+
+
+def _refuse_links(path: Path) -> None:
+    if any(folder.is_symlink() for folder in _within_held(path)):
+        raise SurveyError(f"{path.name}: its folder became a link to another; remove the link.")
+
+
+def _put(path: Path, content) -> None:
+    """The content into a new file, and that in the place of the old one."""
+    part = path.with_name(f"{PART}{secrets.token_hex(8)}{path.suffix}")
+    try:
+        _fill(part, content)
+        if path.is_file():
+            part.chmod(path.stat().st_mode & 0o777)
+        part.replace(path)
+        _settle(path.parent)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _fill(part: Path, content) -> None:

@@ -128,6 +128,8 @@ def _keys_of_header(header: str, code: re.Pattern, wording: str) -> set[tuple[st
     own, text = code_and_text(header)
     if own:
         keys |= _codes(own, code) | {("words", words) for words in _texts(text)}
+    if inner := _BRACKETS.fullmatch(header):
+        keys.add(("name", _composed(inner[1])))
     if "/" in header:
         keys.add(("name", _composed(header.rsplit("/", 1)[1])))
     if wording and " - " in wording:

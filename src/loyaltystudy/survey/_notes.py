@@ -37,6 +37,7 @@ def reading_notes(raw: pd.DataFrame, book: Codebook, found: dict[str, str]) -> l
         notes.append(f"The file was read as {raw.attrs['encoding_found']}.")
     if raw.attrs.get("decimal") == ",":
         notes.append("Numbers were read with a decimal comma.")
+    notes += [raw.attrs["header_said"]] if "header_said" in raw.attrs else []
     if blank := list(raw.attrs.get("blank_rows", ())):
         notes.append(
             f"No cell is filled in {rows_shown(blank)} below the column names: left out, and not "

@@ -91,9 +91,9 @@ def read_text(file: str, encoding: str = "utf-8-sig") -> list[list[str]]:
         return list(csv.reader(lines))
 
 
-def mcdonalds() -> pd.DataFrame:
+def mcdonalds(file: str, _: str) -> pd.DataFrame:
     """The file, with the visit frequency twice: as an order of answers and as visits a year."""
-    header, *rows = read_text("riya-maurya--Mc_Donald_Market_segmentation--mcdonalds.csv")
+    header, *rows = read_text(file)
     frame = pd.DataFrame(rows, columns=header, dtype=object)
     return frame.assign(visits_a_year=frame["VisitFrequency"])
 
@@ -104,45 +104,42 @@ def table(file: str, study: str, **options) -> pd.DataFrame:
     return frame[declared(study)]
 
 
-def acsi() -> pd.DataFrame:
+def acsi(file: str, study: str) -> pd.DataFrame:
     """The first sheet; of the zip code its first digit alone."""
-    file = fetch("tcpvss-review--TC-PVSS-PLSSEM--ACSI_Data_2015_ver2.xlsx")
-    frame = pd.read_excel(file, dtype={"ZIPCODE": str}, engine="openpyxl")
+    frame = pd.read_excel(fetch(file), dtype={"ZIPCODE": str}, engine="openpyxl")
     digit = frame["ZIPCODE"].str.extract(r"^(\d)\d{4}$")[0]
-    return frame.assign(zip_zone=digit)[declared("acsi-2015")]
+    return frame.assign(zip_zone=digit)[declared(study)]
 
 
-def travel_agencies() -> pd.DataFrame:
+def travel_agencies(file: str, study: str) -> pd.DataFrame:
     """The declared columns of the agencies' SPSS file: codes, no labels."""
     import pyreadstat
 
-    frame, _ = pyreadstat.read_sav(fetch("InvestigaOnline--00.pls-seminr--agencias.sav"))
-    return frame[declared("travel-agencies")]
+    return pyreadstat.read_sav(fetch(file))[0][declared(study)]
 
 
-def students() -> pd.DataFrame:
+def students(file: str, study: str) -> pd.DataFrame:
     """The declared columns of the students' file."""
-    file = "stat301-2-2024-winter--final-project-2-elizabethson--data.csv"
-    return pd.read_csv(fetch(file), sep=";", encoding="utf-8-sig")[declared("students")]
+    return pd.read_csv(fetch(file), sep=";", encoding="utf-8-sig")[declared(study)]
 
 
-def gss_cross_section(study: str, ending: str) -> pd.DataFrame:
+def gss_cross_section(file: str, study: str, *, ending: str) -> pd.DataFrame:
     """One year of the 2016-2020 panel file: the columns with its ending, the ending taken off."""
     columns = declared(study)
     raw = [f"{name}{ending}" for name in columns if name != "psu"]
-    frame = read_kept("kjhealy--gssr--gss_panel20.rda", [*raw, f"vstrat{ending}", f"vpsu{ending}"])
+    frame = read_kept(file, [*raw, f"vstrat{ending}", f"vpsu{ending}"])
     frame = frame[frame[f"id{ending}"].notna()].reset_index(drop=True)
     frame.columns = [name.removesuffix(ending) for name in frame]
     return _with_psu(frame)[columns]
 
 
-def gss_reading() -> pd.DataFrame:
+def gss_reading(file: str, study: str) -> pd.DataFrame:
     """The first wave (2006) of the 2006-2010 panel, joined with what was asked in 2008."""
-    columns = declared("gss-2006-reading")
+    columns = declared(study)
     later = [name for name in columns if name.endswith(WAVE2)]
     first = [name for name in columns if name not in (*later, "psu")]
     raw = {*first, *(name.removesuffix(WAVE2) for name in later)}
-    frame = read_kept("kjhealy--gssr--gss_panel06_long.rda", [*raw, "wave", "vstrat", "vpsu"])
+    frame = read_kept(file, [*raw, "wave", "vstrat", "vpsu"])
     waves = {wave: part.set_index("firstid") for wave, part in frame.groupby("wave")}
     joined = waves[1].drop(columns=[name.removesuffix(WAVE2) for name in later])
     joined = joined.join(waves[2].add_suffix(WAVE2)[later], validate="one_to_one")

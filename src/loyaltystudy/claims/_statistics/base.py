@@ -198,16 +198,9 @@ def smooth(
     if not (np.isfinite(value) and np.isfinite(se)):
         return Evidence("", missing=("answers that differ",))
     half = quantile(LEVEL, means.freedom) * se
-    n = design.n
-    return Evidence(
-        "",
-        float(value),
-        float(value - half),
-        float(value + half),
-        n=n,
-        note=note,
-        smallest=n if smallest is None else smallest,
-    )
+    ends = map(float, (value, value - half, value + half))
+    smallest = design.n if smallest is None else smallest
+    return Evidence("", *ends, n=design.n, note=note, smallest=smallest)
 
 
 def behind(answers, group=None, weights=None) -> int:
@@ -311,12 +304,11 @@ def regression(
     k = x.shape[1]
     if any(lone(column, design.weights) for column in x.T):
         smallest = 1
-    return smooth(
-        products(x, design.weights),
-        design,
-        lambda m: of(least_squares(m, k, standardised=standardised)),
-        smallest=smallest,
-    )
+
+    def slopes(m: np.ndarray) -> np.ndarray:
+        return of(least_squares(m, k, standardised=standardised))
+
+    return smooth(products(x, design.weights), design, slopes, smallest=smallest)
 
 
 def coefficients(table: pd.DataFrame, outcome: str, columns: Sequence[str]) -> np.ndarray:

@@ -52,7 +52,6 @@ claim(
     ),
     **changed("a ceiling's permutation test is one of independence, and it flips with n"),
     worlds=Worlds(
-        ("perceived_relationship_investment", "loyalty"),
         lambda m: settings.only_with(m, "perceived_relationship_investment", 0.45),
         lambda m: m.relates("perceived_relationship_investment", "loyalty", 0.0),
         ((0.06, 0.45), (NAN, 0.0)),
@@ -88,7 +87,6 @@ claim(
     ),
     design="randomised",
     worlds=Worlds(
-        ("affective_commitment", "calculative_commitment", "better_offer", "offer_arm"),
         lambda m: settings.offer(m, -0.30),
         lambda m: settings.offer(m, 0.0),
         ((-0.30,), (0.0,)),
@@ -136,7 +134,6 @@ claim(
     ),
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        (*FIRST, *OTHERS),
         settings.affective_first_true,
         lambda m: settings.affective_first(m, 0.0),
         ((0.05, 0.35, 0.35), (NAN, 0.0, 0.0)),
@@ -163,6 +160,7 @@ claim(
                 FIRST,
             ),
         ),
+        asks=(*FIRST, *OTHERS),
     ),
 )
 
@@ -210,7 +208,6 @@ claim(
         "affective_commitment": "scales worded differently, not one stem",
     },
     worlds=Worlds(
-        ("reason_moral", "reason_affective", "reason_calculative", "loyalty"),
         settings.moral_true,
         settings.moral_false,
         ((-0.15, 0.0), (0.0, 0.04)),
@@ -227,6 +224,7 @@ claim(
                 rivals.moral_few_but_strong,
             ),
         ),
+        asks=("reason_moral", "reason_affective", "reason_calculative", "loyalty"),
     ),
 )
 
@@ -251,11 +249,11 @@ claim(
     **changed("answers on loyalty that pile up at the top make a bend of a straight line"),
     limits="Where most answers on loyalty lie at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
-        ("moral_disapproval", "loyalty"),
         lambda m: settings.breach(m, 0.25),
         lambda m: settings.breach(m, 0.0),
         ((0.25,), (0.0,)),
         "standard deviations of loyalty for a point; false: a straight line, .15 a point",
+        asks=("moral_disapproval", "loyalty"),
         rivals=(
             Rival(
                 "ceiling",

@@ -47,7 +47,6 @@ claim(
     limits="Contact that a company chose follows the customer as well as leads: one survey cannot "
     "tell. Draw by lot who is written to.",
     worlds=Worlds(
-        ("contact_received", "contact_wanted", "loyalty"),
         lambda m: settings.surplus(m, -0.40),
         nothing,
         ((-0.40,), (0.0,)),
@@ -93,7 +92,6 @@ claim(
     ),
     **changed("the smallest effect was compared with the point"),
     worlds=Worlds(
-        ("perceived_relationship_investment", "relationship_wish", "loyalty"),
         lambda m: settings.both_want(m, 0.20),
         lambda m: settings.both_want(m, 0.0),
         ((0.20,), (0.0,)),
@@ -123,11 +121,11 @@ claim(
     ),
     design="randomised",
     worlds=Worlds(
-        ("contact_reaction", "contact_arm"),
         lambda m: settings.contact(m, 0.55, 0.25),
         lambda m: settings.contact(m, 0.30, 0.30),
         ((0.30,), (0.0,)),
         "standard deviations; false: the discount makes up for the contact exactly",
+        asks=("contact_reaction", "contact_arm"),
     ),
 )
 
@@ -222,7 +220,6 @@ claim(
     ),
     design="randomised",
     worlds=Worlds(
-        ("ask_arm", "taking_part"),
         lambda m: settings.ask(m, 0.10),
         nothing,
         ((0.10,), (0.0,)),
@@ -290,7 +287,6 @@ claim(
     ),
     **changed("the smallest effect was compared with the point"),
     worlds=Worlds(
-        ("tenure", "margin"),
         lambda m: m.relates("tenure", "margin", 0.40),
         nothing,
         ((0.40,), (0.0,)),

@@ -76,7 +76,6 @@ claim(
     limits="Engaged: an answer in the upper third of the scale's range. The figure is "
     "probably of apparel in the United States; other sectors had 1.3 to 2.5.",
     worlds=Worlds(
-        ("affective_commitment", "satisfaction", "spend", "category_spend"),
         lambda m: settings.spending(m, 2.5),
         lambda m: settings.spending(m, 2.0),
         ((2.5, 2.5), (2.0, 2.0)),
@@ -90,6 +89,7 @@ claim(
             Rival("sectors", "in a dear sector all spend more and are fonder", rivals.dear_sector),
             Rival("half-again", "the engaged spend half more", lambda m: settings.spending(m, 1.5)),
         ),
+        asks=("affective_commitment", "satisfaction", "spend", "category_spend"),
     ),
 )
 
@@ -106,7 +106,6 @@ claim(
     ),
     **changed("intervals took rows for drawn one by one"),
     worlds=Worlds(
-        ("affective_commitment", "churn", "churn_time"),
         lambda m: settings.staying(m, 0.80),
         nothing,
         ((0.80,), (1.0,)),
@@ -164,7 +163,6 @@ claim(
     "exact figure was not found: Bond 2016 gives 13.4 joined and 6.7 active.",
     country="US",
     worlds=Worlds(
-        ("memberships", "memberships_used"),
         lambda m: settings.members(m, 14.3, 0.40),
         lambda m: settings.members(m, 11.44, 0.50),
         ((14.3, 0.40), (11.44, 0.50)),
@@ -187,7 +185,6 @@ claim(
     **changed("intervals took rows for drawn one by one"),
     limits="Accenture had 71 %, from one wording.",
     worlds=Worlds(
-        ("programme_rouses_loyalty",),
         lambda m: settings.hardly(m, 0.80),
         lambda m: settings.hardly(m, 0.70),
         ((0.80, 0.80), (0.70, 0.70)),
@@ -238,7 +235,6 @@ claim(
     ),
     limits=rivals.CANNOT_TELL,
     worlds=Worlds(
-        ("own_membership", "affective_commitment", *OTHERS, "loyalty"),
         lambda m: settings.not_enough(m, bond=0.30, member=0.0),
         lambda m: settings.not_enough(m, bond=0.0, member=0.25),
         ((0.0, 0.0, 0.30), (0.06, 0.50, 0.0)),
@@ -264,6 +260,7 @@ claim(
                 ("own_membership", "affective_commitment", "loyalty"),
             ),
         ),
+        asks=("own_membership", "affective_commitment", *OTHERS, "loyalty"),
     ),
 )
 

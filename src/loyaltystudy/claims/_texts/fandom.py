@@ -138,7 +138,6 @@ claim(
     limits="The dissertation has four categories and a core one, from six informants; "
     "these scales put it to work and do not replicate it.",
     worlds=Worlds(
-        (*FUNCTIONS, "tier", "loyalty"),
         settings.functions_true,
         settings.functions_false,
         ((0.14, 0.15, NAN), (0.0, 0.04, NAN)),
@@ -177,7 +176,6 @@ claim(
         "unreliability and shared method were left in"
     ),
     worlds=Worlds(
-        ("devotion", "loyalty"),
         settings.ladder_true,
         settings.ladder_false,
         ((0.50, 0.30), (0.30, 0.0)),

@@ -103,7 +103,6 @@ claim(
     ),
     limits=f"Engagement in place of the will to engage is a second reading. {rivals.CANNOT_TELL}",
     worlds=Worlds(
-        (*PILLARS, *OTHERS),
         settings.blocks_true,
         settings.blocks_false,
         ((0.06, 0.08, 0.30), (0.0, 0.0, NAN)),
@@ -120,6 +119,7 @@ claim(
             Rival("one-thing", "trust and will are one and the same", rivals.one_thing),
             *behind("quality", "trust, will and loyalty", rivals.quality_behind_pillars, PILLARS),
         ),
+        asks=(*PILLARS, *OTHERS),
     ),
 )
 
@@ -138,7 +138,6 @@ claim(
     **changed("answers on trust that pile up at an end make a product of two sums", version=3),
     limits="Where answers on trust pile up at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
-        ("own_membership", *ELSE_DONE, "trust"),
         lambda m: m.product("own_membership", ELSE_DONE, "trust", 0.15),
         nothing,
         ((0.15,), (0.0,)),
@@ -226,12 +225,18 @@ claim(
     ),
     **changed("the smallest effect was compared with the point"),
     worlds=Worlds(
-        ("relationship_type", "affective_commitment", "calculative_commitment", "trust", "loyalty"),
         lambda m: settings.logics(m, 0.06),
         lambda m: settings.logics(m, 0.0),
         ((0.06,), (0.0,)),
         "added R²; false: the same slopes in both groups",
         smallest=lambda m: settings.logics(m, 0.02),
+        asks=(
+            "relationship_type",
+            "affective_commitment",
+            "calculative_commitment",
+            "trust",
+            "loyalty",
+        ),
     ),
 )
 
@@ -277,7 +282,6 @@ claim(
     limits="The interval is that of the adjusted difference; the cross-validated one, "
     "which has none, stands beside it.",
     worlds=Worlds(
-        ("identification", "tier", "loyalty"),
         lambda m: settings.identity(m, 0.35, 0.10),
         lambda m: settings.identity(m, 0.22, 0.22),
         ((0.35**2 - 0.10**2,), (0.0,)),
@@ -342,7 +346,6 @@ claim(
     design="randomised",
     limits="Our extension: the text says only that some companies try it.",
     worlds=Worlds(
-        ("reward_arm", "reward_reaction"),
         lambda m: settings.reward(m, 0.25),
         nothing,
         ((0.25,), (0.0,)),

@@ -94,7 +94,6 @@ claim(
     parts=(part(above(0.0), mean_difference, "programme_calculative", "programme_affective"),),
     **changed("intervals took rows for drawn one by one"),
     worlds=Worlds(
-        ("programme_calculative", "programme_affective"),
         lambda m: m.means.update(programme_calculative=4.56, programme_affective=4.24),
         nothing,
         ((0.30,), (0.0,)),
@@ -123,7 +122,6 @@ claim(
     ),
     **changed("intervals took rows for drawn one by one"),
     worlds=Worlds(
-        ("voice", "satisfaction"),
         lambda m: settings.voice(m, 0.60, 0.30),
         lambda m: settings.voice(m, 0.50, 0.0),
         ((0.60, 0.30), (0.50, 0.0)),

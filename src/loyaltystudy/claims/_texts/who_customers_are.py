@@ -49,7 +49,6 @@ claim(
     parts=(part(above(0.50), profile_reliability, KINDS),),
     **changed("discrete classes are not what the quote says, and skewed answers make them"),
     worlds=Worlds(
-        KINDS,
         settings.profiles_true,
         settings.profiles_false,
         ((0.65,), (0.20,)),
@@ -73,6 +72,7 @@ claim(
                 rivals.profiles_agreeing,
             ),
         ),
+        asks=KINDS,
     ),
 )
 
@@ -93,11 +93,11 @@ claim(
     ),
     limits="Where answers on the bonds pile up at an end of the scale, one survey cannot tell.",
     worlds=Worlds(
-        (*KINDS, "category"),
         lambda m: settings.niches(m, -0.30),
         nothing,
         ((-0.30,), (0.0,)),
         "log ratio of variances of profiles",
+        asks=(*KINDS, "category"),
         rivals=(
             Rival(
                 "ceiling",
@@ -128,7 +128,6 @@ claim(
     **changed("new claim"),
     limits="Needs several occasions or companies a person, else vignettes.",
     worlds=Worlds(
-        ("listening", "everyday_easier", "affective_commitment"),
         settings.slopes_differ,
         nothing,
         ((0.04,), (0.0,)),
@@ -159,7 +158,6 @@ claim(
     ),
     **changed("linear, and age with gender or income was enough"),
     worlds=Worlds(
-        (*DEMOGRAPHIC, "loyalty"),
         nothing,
         lambda m: settings.demographics(m, 0.10),
         ((0.0,), (0.10,)),
@@ -188,6 +186,7 @@ claim(
                 rivals.loyal_ceiling,
             ),
         ),
+        asks=(*DEMOGRAPHIC, "loyalty"),
     ),
 )
 
@@ -239,7 +238,6 @@ claim(
     "differ in background or demographics (Kennedy & Ehrenberg): both may be next "
     "to nothing.",
     worlds=Worlds(
-        (*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
         lambda m: settings.background(m, 0.10, 0.0),
         lambda m: settings.background(m, 0.06, 0.06),
         ((0.10, 0.10, NAN), (0.0, 0.06, NAN)),
@@ -257,5 +255,6 @@ claim(
                 rivals.income_behind,
             ),
         ),
+        asks=(*SOCIOLOGICAL, *DEMOGRAPHIC, "loyalty"),
     ),
 )

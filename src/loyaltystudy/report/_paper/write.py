@@ -20,6 +20,7 @@ from loyaltystudy.report._paper.scripts import (
     stata_script,
 )
 from loyaltystudy.report._paper.word import to_docx
+from loyaltystudy.report._phrases import in_words
 from loyaltystudy.report._selection import columns_at_hand
 from loyaltystudy.report._translations import say, texts
 from loyaltystudy.survey import csv_text, write_whole
@@ -55,7 +56,7 @@ def _word_tables(analysis: Analysis, tables: dict, folder: Path) -> None:
     for name, table in tables.items():
         key = f"table {name}"
         heading = f"{say(key, language) if key in texts() else name}: {title}"
-        part = Table(heading, as_text(table, language, analysis.labels))
+        part = Table(heading, as_text(in_words(table, language), language, analysis.labels))
         write_whole(folder / f"{name}.docx", to_docx([part], folder, heading, language))
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
@@ -12,10 +13,14 @@ from loyaltystudy.survey._draft.batteries import Battery, find_batteries
 from loyaltystudy.survey._draft.columns import Draft, draft_column
 from loyaltystudy.survey._draft.copies import mark_copies, mark_sums
 from loyaltystudy.survey._draft.entries import DraftedCodebook, drafted_codebook
+from loyaltystudy.survey._draft.shared_words import shared_words
 from loyaltystudy.survey._draft.text import codebook_text
 from loyaltystudy.survey._draft.words import is_personal_name, is_tool_name
 from loyaltystudy.survey._files import read_table
+from loyaltystudy.survey._values import plain
 
+FEW = 10  # different cells that point to nobody
+_NAMELESS = re.compile(r"\(column \d+\)|unnamed: \d+|x|rownames?|index", re.IGNORECASE)
 PASSES = 3  # columns that the reader refuses are left out, and the rest is tried again
 
 
@@ -94,29 +99,55 @@ def draft_codebook(
 
 def draft_columns(frame: pd.DataFrame) -> list[Draft]:
     """A proposal for every column, those to be left out too."""
+    _check_names(frame)
     twice = set(frame.columns[frame.columns.duplicated()])
-    faulty = frame.attrs.get("cell_faults", {})
+    faulty, shared = frame.attrs.get("cell_faults", {}), shared_words(frame)
     drafts = []
     for name in dict.fromkeys(frame.columns):
-        why = _left_out(str(name), name in twice, name in faulty)
+        if name in twice:
+            drafts.append(Draft(str(name), why="the name stands in the file twice"))
+            continue
+        why = _left_out(str(name), frame[name], name in faulty)
         if why:
             drafts.append(Draft(str(name), why=why))
         else:
-            drafts.append(draft_column(frame[name], name, frame.attrs))
+            drafts.append(draft_column(frame[name], name, frame.attrs, shared.get(name)))
     mark_copies(drafts)
     if all(draft.why for draft in drafts):
         raise SurveyError("No column of this file holds answers that a codebook could describe.")
     return drafts
 
 
-def _left_out(name: str, twice: bool, faulty: bool) -> str:
-    if twice:
-        return "the name stands in the file twice"
+def _check_names(frame: pd.DataFrame) -> None:
+    """The first row is no row of names where it is found among the answers below it."""
+    again = []
+    for n, name in enumerate(frame.columns):
+        cells = {plain(cell) for cell in frame.iloc[:, n].dropna().astype(object).astype(str)}
+        if str(name) in cells and len(cells - {"", str(name)}):
+            again.append(str(name))
+    if len(again) >= max(3, len(frame.columns) / 3):
+        raise SurveyError(
+            f"The first row seems to be an answer, since {len(again)} of its {len(frame.columns)} "
+            f"cells stand in their columns again, such as {again[:3]}. Put a row with the names of "
+            "the columns above it."
+        )
+
+
+def _left_out(name: str, column: pd.Series, faulty: bool) -> str:
     if faulty:
         return "cells without a value (errors, formulas, merged cells)"
-    if is_personal_name(name):
+    if is_tool_name(name):
+        return "written by the survey tool"
+    different = column.astype(str).nunique()
+    if is_personal_name(name) and (different > FEW or different > column.notna().sum() / 2):
         return "may point to a person"
-    return "written by the survey tool" if is_tool_name(name) else ""
+    return "numbers the rows" if _NAMELESS.fullmatch(name) and _counts_rows(column) else ""
+
+
+def _counts_rows(column: pd.Series) -> bool:
+    """Whether the cells are 1, 2, 3, ... or 0, 1, 2, ..., as R and pandas write row names."""
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+    return len(numbers) > 1 and bool((numbers - numbers[0] == np.arange(len(numbers))).all())
 
 
 def _refused(plan: DraftedCodebook, frame: pd.DataFrame) -> dict[str, str]:

@@ -5,15 +5,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from loyaltystudy.survey._draft.columns import Draft
+from loyaltystudy.survey._draft.stems import question_of, stem_of
 from loyaltystudy.survey._headers import squeeze
 
 FEWEST, LEAST_R, ROWS = 3, 0.2, 10
 LEAST_R_UNNAMED = 0.4  # of columns that nothing but their place holds together
 SENTENCE = 2  # spaces, at least, in a header that is a statement
-_NUMBERED = re.compile(r"(.*?)[\s_.\-]*[\[(]?[A-Za-z]{0,2}\d{0,3}[a-z]?[\])]?(?:_\d+)?")
-_COMMON = re.compile(r"(.{3,}?)(?:\s*\[.+\]|\s+-\s+.+|:\s+.+|\?\s+\S.+)\s*", re.DOTALL)
 
 
 @dataclass
@@ -27,14 +27,16 @@ class Battery:
 
 def find_batteries(drafts: list[Draft]) -> list[Battery]:
     """Candidate scales: columns of one answer scale under one stem that correlate."""
+    mark_graded(drafts)
     ratings = [draft for draft in drafts if draft.is_rating and not draft.copy_of]
-    shared = Counter(_common(draft) for draft in ratings)
-    runs = _runs(drafts)
+    stems = _stems(ratings)
+    alike = Counter((_scale(draft), stems[draft.column]) for draft in ratings)
+    runs = _runs(drafts, {d.column for d in ratings if alike[_scale(d), stems[d.column]] < FEWEST})
     groups: dict[tuple, list[Draft]] = {}
     for draft in ratings:
-        common, run = _common(draft), runs.get(draft.column)
-        stem = common if common and shared[common] >= FEWEST else stem_of(draft.called)
-        groups.setdefault((_scale(draft), "" if run else stem, run), []).append(draft)
+        run = runs.get(draft.column)
+        stem = "" if run else stems[draft.column]
+        groups.setdefault((_scale(draft), stem, run), []).append(draft)
     found, names = [], set()
     for (_, stem, run), members in groups.items():
         for cluster in _clusters(members, LEAST_R_UNNAMED if run else LEAST_R):
@@ -44,15 +46,40 @@ def find_batteries(drafts: list[Draft]) -> list[Battery]:
     return found
 
 
-def _runs(drafts: list[Draft]) -> dict[str, int]:
-    """Statements that have no name but themselves, by the run of neighbours they stand in."""
+def mark_graded(drafts: list[Draft]) -> None:
+    """Labels in words that nobody knows are grades, where columns that share them correlate."""
+    sharing: dict[tuple, list[Draft]] = {}
+    for draft in drafts:
+        labelled = draft.kind == "nominal" and draft.range is None and not draft.by_alphabet
+        if labelled and len(draft.codes) > FEWEST and draft.steps == len(draft.codes) - 1:
+            sharing.setdefault(_scale(draft), []).append(draft)
+    for members in sharing.values():
+        for draft in (d for cluster in _clusters(members, LEAST_R_UNNAMED) for d in cluster):
+            draft.kind = "ordinal"
+            draft.notes.append("taken as graded: columns with these labels go with each other")
+
+
+def _stems(ratings: list[Draft]) -> dict[str, str]:
+    """Column to the question before its statement, where others share it, or its name's stem."""
+    shared = Counter(question_of(draft.wording) for draft in ratings)
+    questions = {d.column: question_of(d.wording) for d in ratings}
+    return {
+        d.column: questions[d.column]
+        if questions[d.column] and shared[questions[d.column]] >= FEWEST
+        else stem_of(d.called)
+        for d in ratings
+    }
+
+
+def _runs(drafts: list[Draft], alone: set[str]) -> dict[str, int]:
+    """Columns that share no stem but a labelled scale or sentences, by the run of neighbours."""
     runs, number, before = {}, 1, None
     for draft in drafts:
-        bare = draft.is_rating and not draft.code and not _common(draft)
-        if not bare or draft.column.count(" ") < SENTENCE:
+        named = draft.codes or draft.column.count(" ") >= SENTENCE
+        if draft.column not in alone or not named:
             before = None
             continue
-        number += (before is not None and before != _scale(draft)) or before is None
+        number += before != _scale(draft)
         before = _scale(draft)
         runs[draft.column] = number
     return runs
@@ -62,30 +89,6 @@ def _scale(draft: Draft) -> tuple:
     """The answer scale as far as labels say."""
     labels = tuple((code, squeeze(label)) for code, label in draft.codes.items() if label)
     return labels or ("observed",)
-
-
-def _common(draft: Draft) -> str:
-    """The question that stands before the statement, as survey tools write both."""
-    found = _COMMON.fullmatch(draft.wording)
-    return squeeze(found[1]) if found else ""
-
-
-def stem_of(name: str) -> str:
-    """What is left of a column's name without the number or letter at its end.
-
-    >>> stem_of("trust_1"), stem_of("attitude[a1]"), stem_of("op12"), stem_of("Q5_3")
-    ('trust', 'attitude', 'op', 'Q5')
-    """
-    for pattern in (
-        r"(.+?)[\[(][^\])]*[\])]",
-        r"(.+?)[_.\s-]+[A-Za-z]{0,3}\d{1,3}[A-Za-z]?",
-        r"(.+\d)[a-zA-Z]",
-        r"(.+?)\d{1,3}",
-    ):
-        found = re.fullmatch(pattern, name)
-        if found and re.search(r"[^\W\d_]", found[1]):
-            return found[1].strip("_.- ")
-    return name
 
 
 def _clusters(members: list[Draft], least: float) -> list[list[Draft]]:
@@ -104,15 +107,9 @@ def _clusters(members: list[Draft], least: float) -> list[list[Draft]]:
 
 def correlations(members: list[Draft]) -> np.ndarray:
     """Pearson correlations of pairs of columns, 0 where too few answered both or all alike."""
-    table = np.column_stack([member.cells for member in members])
-    size = table.shape[1]
-    r = np.eye(size)
-    for i in range(size):
-        for j in range(i):
-            both = ~np.isnan(table[:, i]) & ~np.isnan(table[:, j])
-            x, y = table[both, i], table[both, j]
-            if both.sum() >= ROWS and x.std() > 0 and y.std() > 0:
-                r[i, j] = r[j, i] = np.corrcoef(x, y)[0, 1]
+    table = pd.DataFrame(np.column_stack([member.cells for member in members]))
+    r = table.corr(min_periods=ROWS).fillna(0.0).to_numpy(copy=True)
+    np.fill_diagonal(r, 1.0)
     return r
 
 

@@ -37,14 +37,32 @@ def mark_copies(drafts: list[Draft]) -> None:
 def mark_sums(drafts: list[Draft], batteries: list[Battery]) -> None:
     """Name in ``copy_of`` the battery of whose items a column is a sum or mean."""
     items = {draft.column for battery in batteries for draft in battery.items}
-    for draft in drafts:
-        if draft.why or draft.copy_of or draft.column in items or not _can_be_told(draft.cells):
-            continue
-        for battery in batteries:
-            if _is_sum(draft.cells, np.column_stack([item.cells for item in battery.items])):
-                draft.copy_of = battery.name
-                draft.notes.append(f"computed from the items of {battery.name}")
-                break
+    beside = [d for d in drafts if not d.why and not d.copy_of and d.column not in items]
+    beside = [draft for draft in beside if _can_be_told(draft.cells)]
+    if not beside:
+        return
+    levels = np.array([_levels(draft.cells) for draft in beside])
+    columns = np.column_stack([draft.cells for draft in beside])
+    for battery in batteries:
+        table = np.column_stack([item.cells for item in battery.items])
+        most = max(_levels(item.cells) for item in battery.items)
+        for n in np.flatnonzero((levels > most) & _may_be_sums(columns, table)):
+            if not beside[n].copy_of and _is_sum(beside[n].cells, table):
+                beside[n].copy_of = battery.name
+                beside[n].notes.append(f"computed from the items of {battery.name}")
+
+
+def _may_be_sums(columns: np.ndarray, items: np.ndarray) -> np.ndarray:
+    """Which columns fit the items in the first rows where all items have an answer."""
+    rows = np.flatnonzero(~np.isnan(items).any(axis=1))[: FEWEST_ROWS + items.shape[1]]
+    part = columns[rows]
+    basis = np.linalg.qr(np.column_stack([np.ones(len(rows)), items[rows]]))[0]
+    rest = part - basis @ (basis.T @ part)
+    return rest.std(axis=0) < 1e-6 * np.maximum(part.std(axis=0), 1e-300)  # never with a gap
+
+
+def _levels(cells: np.ndarray) -> int:
+    return len(np.unique(cells[~np.isnan(cells)]))
 
 
 def _can_be_told(cells: np.ndarray | None) -> bool:

@@ -15,7 +15,9 @@ from loyaltystudy.survey._schema import UNDECIDED
 LONGEST_NAME = 36
 PLAIN = re.compile(r"[^\W\d][\w.]{0,39}")
 MOST_BESIDE, MOST_CODES, LEAST_ANSWERED = 12, 8, 0.8  # of variables proposed for a block
+LEAST_ITEMS, LEAST_JOINT = 0.75, 0.5  # of a scale for a score; of rows, with one block more
 MOST_BLOCKS = 12  # compared within seconds
+MOST_GROUPS = 30  # numbers that repeat, of categories
 NUMBERS = 0.9  # at least so many different values among the answers number respondents
 
 
@@ -63,7 +65,7 @@ def drafted_codebook(
         "items": items,
         "scales": scales,
         "variables": variables,
-        "blocks": _blocks(scales, used, names, in_scale, plan.weights),
+        "blocks": _blocks(batteries, used, names, plan.weights),
         "design": {"respondent": respondent} if respondent else {},
     }
     plan.raw = {key: value for key, value in plan.raw.items() if value not in ({}, [])}
@@ -88,14 +90,17 @@ def _respondent(drafts: list[Draft], frame: pd.DataFrame) -> str | None:
 
 
 def _leave_out_numbers(drafts: list[Draft], respondent: str | None) -> None:
-    """Columns that number respondents, but for gaps and a few that stand twice, explain nothing."""
+    """Columns that number respondents or places explain nothing, whether they repeat or not."""
     for draft in drafts:
         if draft.why or draft.column == respondent or not is_respondent_name(draft.column):
             continue
         known = np.array([]) if draft.cells is None else draft.cells[~np.isnan(draft.cells)]
-        if len(np.unique(known)) > NUMBERS * len(known):
+        different = len(np.unique(known))
+        if different > NUMBERS * len(known):
             also = "as another column does" if respondent else "though not all are there once"
             draft.why = f"numbers the respondents, {also}"
+        elif different > MOST_GROUPS:
+            draft.why = "numbers that repeat: respondents of several waves, or a design: cluster?"
 
 
 def _names(drafts: list[Draft], taken: set[str]) -> dict[str, str]:
@@ -243,15 +248,48 @@ def _may_be_weight(draft: Draft) -> bool:
     return len(known) > 0 and known.min() >= 0 and 0.2 < known.mean() < 5 and known.std() > 0
 
 
-def _blocks(scales: dict, used: list[Draft], names, in_scale, weights) -> dict:
-    """A block for each scale (neighbours joined where there are many), one for a dozen others."""
-    runs = np.array_split([*scales], min(len(scales), MOST_BLOCKS - 1)) if scales else []
+def _blocks(batteries: list[Battery], used: list[Draft], names, weights) -> dict:
+    """A block for each scale (neighbours joined where there are many), one for a dozen others.
+
+    Only what enough people answered with the rest, so that the blocks can be compared.
+    """
+    rows = _who_answered(used)
+    in_scale = {d.column for battery in batteries for d in battery.items}
+    beside = [d for d in used if d.column not in in_scale and _comparable(d, rows)]
+    beside = [d for d in beside if names[d.column] not in weights]
+    wanted = {battery.name: _answered_most(battery) for battery in batteries}
+    wanted |= {names[draft.column]: ~np.isnan(draft.cells) for draft in beside}
+    kept, jointly = _answered_jointly(wanted)
+    beside = [d for d in beside if _differs(d.cells[jointly])]
+    scales = [battery.name for battery in batteries if battery.name in kept]
+    runs = np.array_split(scales, min(len(scales), MOST_BLOCKS - 1)) if scales else []
     blocks = {_block(run): run.tolist() for run in runs}
-    beside = [names[d.column] for d in used if d.column not in in_scale and _comparable(d)]
-    beside = [name for name in beside if name not in weights]
-    if beside:
-        blocks["other_questions"] = beside[:MOST_BESIDE]
-    return blocks
+    others = [names[draft.column] for draft in beside if names[draft.column] in kept]
+    return blocks | ({"other_questions": others[:MOST_BESIDE]} if others else {})
+
+
+def _answered_most(battery: Battery) -> np.ndarray:
+    """Who has a score: an answer to three in four of the items."""
+    known = [~np.isnan(draft.cells) for draft in battery.items]
+    return np.mean(known, axis=0) >= LEAST_ITEMS
+
+
+def _answered_jointly(wanted: dict[str, np.ndarray]) -> tuple[set[str], np.ndarray]:
+    """Names in order, but for those that would leave less than half of the rows; and the rows.
+
+    Where nothing was answered by half of the respondents, all names.
+    """
+    kept, rows, most = set(), np.array(True), 0
+    for name, known in wanted.items():
+        both = known & rows
+        if both.sum() >= LEAST_JOINT * (most or len(known)):
+            kept.add(name)
+            rows, most = both, most or int(both.sum())
+    return kept or set(wanted), rows
+
+
+def _differs(cells: np.ndarray) -> bool:
+    return len(np.unique(cells[~np.isnan(cells)])) > 1
 
 
 def _block(run) -> str:
@@ -260,11 +298,20 @@ def _block(run) -> str:
     return ends[0] if len(run) == 1 else "_to_".join(ends)
 
 
-def _comparable(draft: Draft) -> bool:
+def _who_answered(used: list[Draft]) -> np.ndarray | slice:
+    """Those who answered half of the questions at least: others were, say, screened out."""
+    columns = [draft.cells for draft in used if draft.cells is not None]
+    shares = np.mean([~np.isnan(cells) for cells in columns], axis=0) if columns else np.array([])
+    return shares >= 0.5 if (shares >= 0.5).any() else slice(None)
+
+
+def _comparable(draft: Draft, rows: np.ndarray | slice) -> bool:
+    """Answered by most, and not all alike among those who answered the others."""
     if draft.cells is None or draft.kind == "text" or draft.copy_of:
         return False
-    known = draft.cells[~np.isnan(draft.cells)]
+    cells = draft.cells[rows]
+    known = cells[~np.isnan(cells)]
     levels = len(np.unique(known))
     numbered = draft.kind == "numeric" and levels == len(known)  # may be an identifier
     few = draft.kind == "numeric" or levels <= MOST_CODES
-    return len(known) >= LEAST_ANSWERED * len(draft.cells) and levels > 1 and few and not numbered
+    return len(known) >= LEAST_ANSWERED * len(cells) and levels > 1 and few and not numbered

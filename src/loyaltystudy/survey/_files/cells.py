@@ -7,14 +7,18 @@ from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.exports import extra_headers
 from loyaltystudy.survey._files.shared import Shared
 
+SAMPLE = 500  # rows looked at to tell a second row of names from an answer
+
 
 def headed_frame(header: list, body: list, name: str) -> pd.DataFrame:
     """A frame of objects; further header rows of survey tools are taken off and used."""
     names = ["" if cell is None else str(cell).strip() for cell in header]
-    lines = [["" if cell is None else str(cell) for cell in row] for row in body[:2]]
+    lines = [["" if cell is None else str(cell) for cell in row] for row in body[:SAMPLE]]
     extra = extra_headers(names, lines)
     frame = _frame(extra.names, body[extra.rows :], name)
-    frame.attrs["wording"] = Shared(extra.wording)
+    frame.attrs.update(wording=Shared(extra.wording), header=(1 + extra.rows, extra.names))
+    if extra.said:
+        frame.attrs["header_said"] = extra.said
     return frame
 
 

@@ -57,6 +57,7 @@ def read_delimited(
     delimiter = delimiter or _find_delimiter(text, name)
     header, body, blank = _rows(text, delimiter, name)
     frame = headed_frame(header, body, name)
+    frame.attrs.pop("header")
     frame.attrs["blank_rows"] = tuple(blank)
     provenance = read_beside(path)
     check_rows(frame, provenance, name)

@@ -6,6 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.survey._values import COMMA, NUMBER
+
+FEWEST_ROWS = 4  # below the first, to tell a second row of names from an answer
 _IMPORT_ID = re.compile(r"""\{\s*['"]ImportId['"]\s*:""")
 
 
@@ -29,6 +32,7 @@ class Extra(NamedTuple):
     rows: int
     names: list[str]
     wording: dict[str, str]
+    said: str = ""  # what a reader should know of a row that was taken for a header
 
 
 def extra_headers(header: list[str], body: list[list[str]]) -> Extra:
@@ -37,7 +41,53 @@ def extra_headers(header: list[str], body: list[list[str]]) -> Extra:
     if wording:
         return Extra(2, header, wording)
     names = surveymonkey_names(header, body)
-    return Extra(1, names, {}) if names else Extra(0, header, {})
+    if names:
+        return Extra(1, names, {})
+    return _second_header(header, body) or Extra(0, header, {})
+
+
+def _second_header(header: list[str], body: list[list[str]]) -> Extra | None:
+    """A row below the first that no respondent wrote: answers to the questions above, or wording.
+
+    None of its cells is a number or stands once more in its column. Where a quarter of the
+    columns have no name, the first row has the question above its first column only; where half
+    of them hold numbers alone below that row, it is the wording.
+    """
+    if len(body) < FEWEST_ROWS or not _stands_above(body[0], body[1:]):
+        return None
+    unnamed = [n for n, name in enumerate(header) if not name]
+    if len(unnamed) >= len(header) / 4 and all(body[0][n].strip() for n in unnamed):
+        if len(header) - len(unnamed) == 1:
+            return Extra(1, [cell.strip() for cell in body[0]], {}, "The first row is a title.")
+        said = "The first two rows were read as names: a question, and below it what it lists."
+        return Extra(1, _united(header, body[0]), {}, said)
+    numbers = [n for n, cell in enumerate(body[0]) if cell.strip() and _all_numbers(body[1:], n)]
+    phrases = [n for n in numbers if " " in body[0][n].strip()]
+    if not unnamed and len(numbers) >= max(2, len(header) / 2) and 2 * len(phrases) > len(numbers):
+        wording = {name.strip(): cell for name, cell in zip(header, body[0], strict=True)}
+        return Extra(1, header, wording, "The second row was read as the wording of the questions.")
+    return None
+
+
+def _stands_above(row: list[str], below: list[list[str]]) -> bool:
+    cells = [(n, cell.strip()) for n, cell in enumerate(row) if cell.strip()]
+    numbers = any(NUMBER.fullmatch(cell) or COMMA.fullmatch(cell) for _, cell in cells)
+    return not numbers and not any(cell == other[n].strip() for n, cell in cells for other in below)
+
+
+def _all_numbers(rows: list[list[str]], column: int) -> bool:
+    cells = [cell for row in rows if (cell := row[column].strip())]
+    return bool(cells) and all(NUMBER.fullmatch(c) or COMMA.fullmatch(c) for c in cells)
+
+
+def _united(header: list[str], below: list[str]) -> list[str]:
+    """The question, and in brackets what stands below it; it stands above its first column only."""
+    stem, names = "", []
+    for name, cell in zip(header, below, strict=True):
+        stem = name or stem
+        plain = not cell.strip() or _squeezed(cell) in _ANSWER_CELLS
+        names.append(stem if plain else f"{stem} [{cell.strip()}]")
+    return names
 
 
 def surveymonkey_names(header: list[str], body: list[list[str]]) -> list[str] | None:
@@ -51,12 +101,7 @@ def surveymonkey_names(header: list[str], body: list[list[str]]) -> list[str] | 
         return None
     if not any(_squeezed(cell) in _ANSWER_CELLS for cell in body[0]) and all(header):
         return None
-    stem, names = "", []
-    for name, cell in zip(header, body[0], strict=True):
-        stem = name or stem
-        plain = not cell.strip() or _squeezed(cell) in _ANSWER_CELLS
-        names.append(stem if plain else f"{stem} [{cell.strip()}]")
-    return names
+    return _united(header, body[0])
 
 
 def _squeezed(text: str) -> str:

@@ -34,11 +34,17 @@ def read_spreadsheet(path: Path, *, sheet: str | None = None, limit: float = 1.0
     if not rows:
         raise SurveyError(f"{called} is empty.")
     faults = _faults(facts, merged)
-    _refuse_header_faults(faults, called)
     body, blank = without_blank(rows[1:])
-    frame = headed_frame(rows[0], body, called)
+    try:
+        frame = headed_frame(rows[0], body, called)
+    except SurveyError:
+        _refuse_header_faults(faults, called)
+        raise
+    above, names = frame.attrs.pop("header")
+    faults = [f for f in faults if above == 1 or f[0] == f[1] or f[1][0] >= above]
+    _refuse_header_faults(faults, called)
     frame.attrs["blank_rows"] = tuple(blank)
-    frame.attrs["cell_faults"] = Shared(_by_column(faults, rows[0]))
+    frame.attrs["cell_faults"] = Shared(_by_column(faults, names))
     return frame
 
 

@@ -7,8 +7,11 @@ import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.survey._files.child import parse
+from loyaltystudy.survey._files.delimited import found_encoding
 from loyaltystudy.survey._files.provenance import check_rows, read_beside
 from loyaltystudy.survey._files.shared import Shared
+
+_ANY = "latin1"  # gives every byte back as it is
 
 
 def read_statistical(
@@ -22,11 +25,10 @@ def read_statistical(
     """
     with path.open("rb") as file:
         spss = file.read(4) in (b"$FL2", b"$FL3")
-    frame, about = parse(path, "sav" if spss else "dta", encoding, limit=limit)
+    frame, about, found = _parsed(path, "sav" if spss else "dta", encoding, limit)
     if spss:
         _check_count(path, frame)
-    if encoding is None and not _says_encoding(path, spss, about):
-        _check_letters(path, frame, about)
+    frame.attrs["encoding_found"] = found
     provenance = _provenance(about["notes"]) if spss else read_beside(path)
     check_rows(frame, provenance, path.name)
     if provenance:
@@ -40,28 +42,61 @@ def read_statistical(
     return frame
 
 
-def _says_encoding(path: Path, spss: bool, about: dict) -> bool:
-    """Stata says so from version 14 (release 118) on, which is always UTF-8."""
-    if spss:
-        return bool(about["encoding"])
+def _parsed(
+    path: Path, kind: str, encoding: str | None, limit: float
+) -> tuple[pd.DataFrame, dict, str | None]:
+    """Cells, what the file says of itself, and the encoding that was found where it says none.
+
+    Stata says so from version 14 (release 118) on, which should be UTF-8, but some programs write
+    other bytes there, or UTF-8 into older files.
+    """
+    if encoding or kind == "sav" or _is_utf8(path):
+        try:
+            frame, about = parse(path, kind, encoding, limit=limit)
+            if encoding or kind == "dta" or about["encoding"]:
+                return frame, about, None
+        except SurveyError as error:
+            if encoding or kind == "sav" or "invalid" not in str(error):
+                raise
+    frame, about = parse(path, kind, _ANY, limit=limit)
+    found = _found_encoding(path, _doubtful(frame, about))
+    if found is None:
+        return frame, about, None
+    return *parse(path, kind, found, limit=limit), found
+
+
+def _is_utf8(path: Path) -> bool:
     with path.open("rb") as file:
         release = re.search(rb"<release>([0-9]+)", file.read(60))
     return release is not None and int(release[1]) >= 118
 
 
-def _check_letters(path: Path, frame: pd.DataFrame, about: dict) -> None:
-    """Without an encoding, only plain letters are sure to be read right."""
+def _doubtful(frame: pd.DataFrame, about: dict) -> list[bytes]:
+    """Texts beyond plain letters: only those depend on the encoding."""
     texts = [frame[c] for c in frame if not pd.api.types.is_numeric_dtype(frame[c])]
     words = [word for text in texts for word in text.unique() if isinstance(word, str)]
     words += [label for codes in about["labels"].values() for _, label in codes]
     words += [*frame.columns, *about["wording"].values()]
-    doubtful = [word for word in words if not word.isascii()]
-    if doubtful:
-        raise SurveyError(
-            f"{path.name}: an older file that does not say its encoding; as cp1252 it reads "
-            f"{doubtful[:3]}. If that is right, say encoding='cp1252' (--encoding); else "
-            "name the right one."
-        )
+    return [word.encode(_ANY) for word in words if not word.isascii()]
+
+
+def _found_encoding(path: Path, words: list[bytes]) -> str | None:
+    """UTF-8 where all texts are, else the one encoding that gives usual letters, or an error."""
+    data = b"\n".join(words)
+    if not data:
+        return None
+    try:
+        data.decode("utf-8")
+        return "utf-8"
+    except UnicodeDecodeError:
+        if found := found_encoding(data):
+            return found
+    shown = [word.decode("cp1252", "replace") for word in words[:3]]
+    raise SurveyError(
+        f"{path.name}: a file that does not say its encoding, or another than it has; as cp1252 "
+        f"it reads {shown}. If that is right, say encoding='cp1252' (--encoding); else "
+        "name the right one."
+    )
 
 
 def _provenance(notes: list[str]) -> dict | None:

@@ -168,6 +168,25 @@ def test_the_measure_that_spss_keeps_by_default_makes_no_grades(measure):
         assert found.kind == kind
 
 
+@pytest.mark.parametrize(
+    ("labels", "cells", "missing"),
+    [
+        (["very bad", "bad", "good", "very good"], [0, 1, 2, 3, 4], [0]),
+        (["helt uenig", "uenig", "enig", "helt enig"], [1, 2, 4, 7], [7]),
+        (["nie", "selten", "manchmal", "oft", "immer"], [1, 5, 6], [6]),
+        (["Norr", "Syd", "Öst", "Väst"], [1, 4, 5], []),  # names: another place
+        (["low", "medium", "high"], [1, 2, 3, 4], []),
+    ],
+)
+def test_labels_at_every_step_are_the_range(labels, cells, missing):
+    codes = {float(n): label for n, label in enumerate(labels, 1)}
+    found = column([float(c) for c in cells] * 5, labels={"x": codes})
+    assert sorted(found.missing) == missing
+    if missing:
+        assert (found.low, found.high) == (1, len(labels))
+        assert found.missing[missing[0]] == "no label, and beyond the labelled answers"
+
+
 def test_an_empty_label_declares_no_answer():
     labels = {1.0: "ja", 2.0: "nein", 3.0: " "}
     assert column([1.0, 2.0] * 5, labels={"x": labels}).codes.keys() == {1.0, 2.0}

@@ -66,6 +66,8 @@ from loyaltystudy.survey._draft.words import (
         ["<20Mb", "20Mb -100Mb", "100Mb - 1Gb", "1Gb - 5Gb", ">5Gb"],
         ["Yngre än 30 år", "30-49 år", "50 år eller äldre"],
         ["1 year", "3 years", "10 years"],
+        ["Not like me at all", "Not like me", "A little like me", "Like me", "Very much like me"],
+        ["Never", "Only occasionally", "A few times a week", "Most days", "Every day"],
         ["24 years old or less", "25 - 34 years old", "55 years old or more"],
         ["Not at all", "Several days", "More than half the days", "Nearly every day"],
         ["At no time", "Some of the time", "Most of the time", "All of the time"],

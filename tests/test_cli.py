@@ -1,13 +1,17 @@
 """The command line: every command with help, errors in plain words, exit 2."""
 
+import io
 import re
+import sys
+import time
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from loyaltystudy import cli
 from loyaltystudy.claims._plan import read_plan
-from loyaltystudy.cli import _parser, main, reading_of
+from loyaltystudy.cli import _commands, _parser, main, reading_of
 from loyaltystudy.errors import SurveyError
 
 ANSWERS = "nr;glad;trygg\n" + "".join(f"{n};{1 + n % 5};{1 + n * 3 % 5}\n" for n in range(40))
@@ -30,6 +34,78 @@ def test_help(arguments, capsys):
         main(arguments)
     out = capsys.readouterr().out
     assert stop.value.code == 0 and "usage: loyaltystudy" in out and len(out.splitlines()) > 5
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_what_it_takes_and_shows_an_example(name, capsys):
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    text = capsys.readouterr().out
+    example = text.split("example:\n  ")[1].splitlines()[0]
+    made = example.replace('"', "").split()
+    assert _parser().parse_args(made[1:]).command == made[1] == name  # the example is one
+    for argument, how in _commands()[name]["arguments"].items():
+        assert how == "group" or how["help"][:1].islower() or argument == "--languages"
+
+
+def test_the_help_is_in_the_order_of_the_work():
+    table = [name for name in _commands() if name not in ("way", "groups")]
+    assert table[:3] == ["draft", "label", "check"] and {*COMMANDS} <= {*table}
+    for line in _commands()["way"].splitlines():
+        assert len(line) < 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["check", "a.csv", "--codebook", "gone.yaml"], "loyaltystudy draft a.csv"),
+        (["label", "gone.yaml"], "loyaltystudy draft ANSWERS"),
+        (["plan", "gone.yaml", "--codebook", "c.yaml"], "`loyaltystudy new FOLDER`"),
+        (["questionnaire", "gone.yaml"], "Take `instrument`"),
+        (["rehearse", "gone"], "make one with `loyaltystudy new`"),
+        (["contribute", "gone"], "Run `loyaltystudy check` first"),
+    ],
+)
+def test_errors_name_the_command_that_helps(arguments, says, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text(ANSWERS)
+    assert main(arguments) == 2
+    assert says in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["chek"], "loyaltystudy: no command 'chek'. Did you mean 'check'?\n"),
+        (["check", "a.csv"], "Make one from the answers first: loyaltystudy draft ANSWERS\n"),
+        (["check", "a.csv", "--codebook", "c", "--decimal", "x"], "choose from '.', ','"),
+        (["new"], "Help: loyaltystudy new --help\n"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_in_a_line_or_two(arguments, says, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    error = capsys.readouterr().err
+    assert stop.value.code == 2 and says in error and len(error.splitlines()) <= 3
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_a_long_command_says_how_long_it_has_run(monkeypatch):
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(cli, "FIRST", 0.02)
+    with cli._clock("new"):
+        time.sleep(0.2)
+    assert screen.getvalue().startswith("\rnew: ") and screen.getvalue().endswith("\r")
+    for command, stream in (("new", io.StringIO()), ("check", Terminal())):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with cli._clock(command):
+            time.sleep(0.1)
+        assert stream.getvalue() == ""
 
 
 def test_data_lists_studies_and_refuses_unknown_ones(capsys, tmp_path, monkeypatch):

@@ -1,18 +1,28 @@
 """The command ``loyaltystudy``."""
 
 import argparse
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from textwrap import fill
+from threading import Event, Thread
+from time import monotonic
+from typing import NoReturn
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.survey import package_folder, read_yaml, write_whole
 
 TYPES = {"int": int, "float": float, "list": lambda text: text.split(",")}
 READING = ("encoding", "delimiter", "decimal", "sheet", "limit", "unfinished")
 ENDINGS = {"xlsform": ".xlsx", "limesurvey": ".txt", "html": ".html"}
 INTERRUPTED = 130
+FIRST = 2  # seconds after which a command says how long it has run
+WIDTH = 79  # letters of a line of help
+WITH_BAR = ("check", "reproduce", "label")  # which show their own progress, or wait for answers
 TWO_REPORTS = (
     "Note: the report that stood here was made of other answers. Who has both can work out what "
     "the few people answered who are in one of them alone. Give one of them away, not both."
@@ -26,9 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     options = _parser().parse_args(given or ["--help"])
     try:
-        return options.run(options) or 0
+        with _clock(options.command):
+            return options.run(options) or 0
     except SurveyError as error:
-        print(f"loyaltystudy: {error}", file=sys.stderr)
+        print(f"loyaltystudy: {error}{_next(options, error)}", file=sys.stderr)
         return 2
     except OSError as error:  # a disk that is full, a folder that may not be written
         print(f"loyaltystudy: {error.strerror or error}: {error.filename or ''}", file=sys.stderr)
@@ -36,6 +47,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nloyaltystudy: interrupted; {_kept(options)}", file=sys.stderr)
         return INTERRUPTED
+
+
+def _next(options, error: SurveyError) -> str:
+    """The command that makes the file that a command did not find."""
+    first = {k: v[0] if isinstance(v, list) and v else v for k, v in vars(options).items()}
+    for name, said in _commands()[options.command].get("missing", {}).items():
+        if f"No file {Path(first[name]).name!r}" in str(error):
+            return f" {said.format(**first)}"
+    return ""
+
+
+@contextmanager
+def _clock(command: str) -> Iterator[None]:
+    """On a terminal, from two seconds on, how long a command without a bar of its own has run."""
+    if command in WITH_BAR or not sys.stderr.isatty():
+        yield
+        return
+    done, started = Event(), monotonic()
+
+    def tell() -> None:
+        if done.wait(FIRST):
+            return
+        while True:
+            said = f"{command}: {monotonic() - started:.0f} seconds"
+            print(f"\r{said}", end="", file=sys.stderr, flush=True)
+            if done.wait(1):
+                print(f"\r{' ' * len(said)}\r", end="", file=sys.stderr, flush=True)
+                return
+
+    thread = Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _kept(options) -> str:
@@ -49,18 +96,41 @@ def _kept(options) -> str:
     return f"finished files kept in {out.name!r}: {len(whole)}. {again}"
 
 
-def _parser() -> argparse.ArgumentParser:
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in a line or two, with the command that helps."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = re.match(r"argument COMMAND: invalid choice: '([^']*)'", message)
+        if wrong:
+            message = f"no command {wrong[1]!r}.{did_you_mean(wrong[1], RUNS)}"
+        name = self.prog.split()[-1]
+        first = _commands().get(name, {}).get("missing", {}).get("codebook", "")
+        more = first.replace("{answers}", "ANSWERS") if message.endswith("--codebook") else ""
+        lines = [f"{self.prog}: {message}", more, f"Help: {self.prog} --help"]
+        self.exit(2, "\n".join(filter(None, lines)) + "\n")
+
+
+@cache
+def _commands() -> dict:
     """The commands, as ``report/commands.yaml`` has them."""
-    parser = argparse.ArgumentParser(
-        prog="loyaltystudy", description="Survey research on customer loyalty."
+    return read_yaml(package_folder() / "report" / "commands.yaml")
+
+
+def _parser() -> argparse.ArgumentParser:
+    table, plain = dict(_commands()), argparse.RawDescriptionHelpFormatter
+    about = "From a survey of customer loyalty to a report and a paper."
+    parser = _Parser(
+        prog="loyaltystudy", description=about, epilog=table.pop("way"), formatter_class=plain
     )
     parser.add_argument("--version", action="version", version=f"loyaltystudy {_version()}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    table = read_yaml(package_folder() / "report" / "commands.yaml")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     groups = table.pop("groups")
     for name, entry in table.items():
-        said = entry.get("description") or f"{entry['does']}. {entry.get('more', '')}".strip()
-        command = commands.add_parser(name, help=entry["does"], description=said)
+        said = fill(f"{entry['does']}. {entry.get('more', '')}".strip(), WIDTH)
+        example = f"example:\n  {entry['example']}"
+        command = commands.add_parser(
+            name, help=entry["does"], description=said, epilog=example, formatter_class=plain
+        )
         command.set_defaults(run=RUNS[name])
         for argument, how in entry["arguments"].items():
             _add(command, groups[argument] if how == "group" else {argument: how})
@@ -120,6 +190,8 @@ def _check(options) -> None:
     given["reading"] = reading_of(options)
     page = check(options.answers, options.codebook, **given)
     print(f"Report: {page}", flush=True)
+    if (word := page.parent / "manuscript" / "manuscript.docx").is_file():
+        print(f"Manuscript: {word}", flush=True)
     after = made_of(options.out)
     if any(after.get(study, sha) != sha for study, sha in before.items()):
         print(TWO_REPORTS, flush=True)
@@ -184,7 +256,10 @@ def _draft(options) -> None:
 
     out = Path(options.out)
     if out.exists():
-        raise SurveyError(f"--out {out.name!r} is there already; name another file.")
+        raise SurveyError(
+            f"--out {out.name!r} is there already; name another file, or go on with this one: "
+            f"loyaltystudy label {out}"
+        )
     text = draft_codebook(options.answers, language=options.language, **reading_of(options))
     write_whole(out, text)
     undecided = text.count("construct: undecided")
@@ -195,6 +270,7 @@ def _label(options) -> None:
     from loyaltystudy.survey import label_codebook
 
     label_codebook(options.codebook)
+    print(f"Next: loyaltystudy check ANSWERS --codebook {options.codebook}")
 
 
 def reading_of(options) -> dict:

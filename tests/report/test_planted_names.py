@@ -41,8 +41,9 @@ def planted() -> tuple[pd.DataFrame, list[str]]:
     table.loc[[3, 4], "butik"], table.loc[7, "ort"] = LONE[:2], LONE[2]
     table["sex"] = rng.choice(["Kvinna", "Man"], N)
     table["age"], table["dialled"] = rng.integers(20, 70, N), dialled
+    table["spend"] = [4873143, *rng.integers(100, 900, N - 1)]  # one rich customer
     given = [*names, *mails, *numbers, *phones, *map(str, dialled)]
-    return table, [*given, *FAMILY, *LONE, "hemligt", "Jag heter", "Sigurd Hj"]
+    return table, [*given, *FAMILY, *LONE, "hemligt", "Jag heter", "4873143"]
 
 
 def write(table: pd.DataFrame, path) -> None:
@@ -131,7 +132,8 @@ def test_nothing_that_points_to_a_person_is_printed_or_written(kind, run, tmp_pa
     assert {name: hits for name, hits in found.items() if hits} == {}
     names = {name.split("/")[0] for name, _ in looked}
     assert {"codebook.yaml", "results", "contribution", "mine", "manuscript.docx"} <= names
-    assert "butik: {kind: text}" in dict(looked)["codebook.yaml"]
+    book = dict(looked)["codebook.yaml"]
+    assert "butik: {kind: text}" in book and "range: [0, 5000000]" in book
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "sav"])

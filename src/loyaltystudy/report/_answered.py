@@ -1,5 +1,6 @@
 """How people answered and who they are: distributions, recommendation, profile."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ LONGEST = 44  # letters of an answer's label
 AGES = (15, 30, 45, 60, 75)  # first years of the bands of age
 PROFILE = ("age", "gender", "region", "household_size", "income", "own_education")
 COLUMNS = ("name", "answer", "n", "share")
+_RANGE = re.compile(r"([\u2212-]?\d+)(?:\s*(?:\u2013|-|to|till|til)\s*(\d+)|\+)?")
 _NPS_GROUPS = ((0, 6), (7, 8), (9, 10))  # detractors, passives, promoters
 _ADDED = (0.75, 1.5, 0.75)  # answers added to the three by the adjusted Wald interval
 
@@ -145,11 +147,15 @@ def _joined(first: str, last: str) -> str:
 
     >>> _joined("2", "2"), _joined("15–29", "30–44"), _joined("None", "A little")
     ('2', '15–44', 'None – A little')
+    >>> _joined("18 to 24", "25-34"), _joined("55–64", "65+"), _joined("55 till 64", "75 år")
+    ('18–34', '55+', '55 till 64 – 75 år')
     """
     if first == last:
         return first
-    start, end = first.split("–")[0], last.split("–")[-1]
-    return f"{start}–{end}" if start[:1].isdigit() and end[-1:].isdigit() else f"{first} – {last}"
+    start, end = (_RANGE.fullmatch(label) for label in (first, last))
+    if start and end:
+        return f"{start[1]}+" if last.endswith("+") else f"{start[1]}–{end[2] or end[1]}"
+    return f"{first} – {last}"
 
 
 def _is_zero_to_ten(points: np.ndarray) -> bool:

@@ -14,8 +14,10 @@ from loyaltystudy.survey._headers import code_and_text
 
 LONG_NUMBER = 1_000_000
 MOST_LEVELS = 11  # of a rating without labels
+LEAST_LABELS = 4  # of a scale whose labels are all of its answers
 MOST_NAMED = 25  # codes of a variable that has names and shows numbers
 SCALE_ENDS = (4, 5, 6, 7, 9, 10, 11, 100)
+_BESIDE_NUMBER = re.compile(r"[\s()\[\].:]")  # of a label that is a number: (2), 3), 4.
 _FROM_TO = re.compile(r"\b([01])\s*(?:-|–|to|through|till|til|bis|and|och|og|und)\s*(\d{1,3})\b")
 NEGATIVE = {-code for code in (*range(1, 10), 77, 88, 97, 98, 99, 777, 888, 997, 998, 999, 9999)}
 BEYOND = (
@@ -99,6 +101,9 @@ def _from_numbers(values, labels, ranges, draft: Draft) -> Draft:
     for value in _conventional(seen, labels):
         draft.missing[value] = "by convention: far from the other answers, without a label"
         seen.remove(value)
+    for value in _beyond_labels(labels, seen):
+        draft.missing[value] = "no label, and beyond the labelled answers"
+        seen.remove(value)
     draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
     if not seen and len(labels) < 2:
         draft.why = "no answers"
@@ -180,8 +185,17 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
     ]
 
 
+def _beyond_labels(labels: dict, seen: list[float]) -> list[float]:
+    """Codes outside a graded scale that has a label at each of its steps: labels are the range."""
+    if len(labels) < LEAST_LABELS or max(labels) - min(labels) != len(labels) - 1:
+        return []
+    outside = [value for value in seen if not min(labels) <= value <= max(labels)]
+    few = len(outside) < len(seen) / 2 and len(outside) <= 2
+    return outside if few and are_graded(labels) else []
+
+
 def _labelled(draft: Draft, labels: dict, seen: list[float]) -> None:
-    own = [code for code, label in labels.items() if label.strip() == f"{code:g}"]
+    own = [code for code, label in labels.items() if _BESIDE_NUMBER.sub("", label) == f"{code:g}"]
     if own and not draft.by_alphabet:
         _numbered(draft, labels, seen, own)
         return
@@ -210,7 +224,8 @@ def _labelled(draft: Draft, labels: dict, seen: list[float]) -> None:
 
 def _numbered(draft: Draft, labels: dict, seen: list[float], own: list[float]) -> None:
     """Labels that repeat the number add nothing, but they declare the range."""
-    draft.codes = {code: label for code, label in sorted(labels.items()) if code not in own}
+    same = {code for code in own if labels[code].strip() == f"{code:g}"}
+    draft.codes = {code: label for code, label in sorted(labels.items()) if code not in same}
     draft.range = (min([*labels, *seen]), max([*labels, *seen]))
     draft.whole = all(value % 1 == 0 for value in [*labels, *seen])
     few = len(labels) <= MOST_LEVELS + 1 and draft.whole
@@ -237,6 +252,7 @@ def _unlabelled(draft: Draft, seen: list[float]) -> None:
     else:
         draft.kind = "numeric"
         _declared(draft, seen)
+        _hide_lone_ends(draft)
         _widen(draft)
 
 
@@ -247,6 +263,28 @@ def _declared(draft: Draft, seen: list[float]) -> None:
         if low in (0, 1) and high in SCALE_ENDS and low <= seen[0] and seen[-1] <= high:
             draft.range = (low, high)
             draft.notes[-1] = "range from the question's wording"
+
+
+def _hide_lone_ends(draft: Draft) -> None:
+    """An observed end that is one person's answer is not written down: rounded outwards."""
+    observed = draft.notes[-1] == "observed range"
+    if observed and min((draft.cells == end).sum() for end in draft.range) == 1:
+        draft.range = rounded_outwards(*draft.range)
+        draft.notes[-1] += ", rounded outwards: its end was one person's answer"
+
+
+def rounded_outwards(low: float, high: float) -> tuple[float, float]:
+    """Round numbers around an observed range.
+
+    >>> rounded_outwards(19, 83), rounded_outwards(112, 4_873_143), rounded_outwards(0, 100)
+    ((10.0, 90.0), (0.0, 5000000.0), (0.0, 100.0))
+    """
+    if high <= low:
+        return low, high
+    place = int(np.floor(np.log10((high - low) / 2)))
+    step = 10.0**place
+    ends = np.floor(low / step) * step, np.ceil(high / step) * step
+    return tuple(round(float(end), max(-place, 0)) for end in ends)
 
 
 def _widen(draft: Draft) -> None:

@@ -63,7 +63,8 @@ def shared_words(frame: pd.DataFrame) -> dict[str, Words]:
     for name in frame.columns:
         if name in every:
             columns, own = every[name], every[name][name]
-            found[name] = _joined([*columns.values()], own)
+            listed = bool(question_of(wording.get(name, "") or code_and_text(name)[1]))
+            found[name] = _joined([*columns.values()], own, listed or "[" in name)
     _take_from_neighbours(found)
     return found
 
@@ -92,13 +93,15 @@ def _own(series: pd.Series) -> Counter | None:
     return said if 0 < len(said) <= MOST_WORDS else None
 
 
-def _joined(columns: list[Counter], own: Counter) -> Words:
-    """All answers of the question if they have an order, else the longest list that holds these."""
+def _joined(columns: list[Counter], own: Counter, listed: bool) -> Words:
+    """All answers of the columns if they have an order; else, where the columns are ``listed``
+    under one question, the longest list that holds these.
+    """
     keys = {squeeze(word) for word in own}
     every = {squeeze(word) for column in columns for word in column}
     if len(every) > MOST_GRADES or order_of(every) is None:
         holding = [words for c in columns if keys <= (words := {squeeze(word) for word in c})]
-        every = max(holding, key=len)
+        every = max(holding, key=len) if listed else keys
     words: Counter = Counter()
     for column in columns:
         if {squeeze(word) for word in column} <= every:

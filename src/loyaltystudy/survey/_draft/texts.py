@@ -14,7 +14,7 @@ from loyaltystudy.survey._values import COMMA, DATE, NUMBER
 
 LONGEST_CATEGORY = 90
 MOST_LED = 12
-_LED = re.compile(r"\s*[(\[]?([+-]?\d{1,3})[)\]]?\s*(?:[-–=.:)\]]\s*\D.*|\s+\D.*)?", re.DOTALL)
+_LED = re.compile(r"\s*[(\[]?([+-]?\d{1,3})[)\].]?\s*(?:[-–=.:)\]]\s*\D.*|\s+\D.*)?", re.DOTALL)
 _ENDED = re.compile(r"\s*[^\W\d].*[(\[]\s*([+-]?\d{1,3})\s*[)\]]\s*", re.DOTALL)
 _TIME = re.compile(
     r"\d{1,2}:\d\d(:\d\d)?( ?[AaPp][Mm])?|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}.*|"
@@ -70,11 +70,13 @@ def _led_numbers(words, shared, draft, decimal) -> dict[str, float] | None:
     led = {word: _LED.fullmatch(word) or _ENDED.fullmatch(word) for word in pool}
     if not all(led.values()) or len(pool) > MOST_LED or any(DATE.fullmatch(w) for w in pool):
         return None
+    if order_of(pool) and any(len(re.findall(r"\d+", word)) > 1 for word in pool):
+        return None  # ranges of numbers
     codes = {word: float(found[1]) for word, found in led.items()}
     labels = {squeeze(word): code for word, code in codes.items()}
     if len(set(labels.values())) < len(labels) or len(labels) < 2:
         return None
-    draft.codes = {code: word for word, code in codes.items() if re.search(r"[^\W\d_]", word)}
+    draft.codes = {code: word for word, code in codes.items() if not NUMBER.fullmatch(word)}
     return {word: codes[word] for word in words}
 
 

@@ -59,7 +59,8 @@ def simulate(n: int, mechanism: str, root: np.ndarray, rng) -> pd.DataFrame:
 def compare(data: pd.DataFrame, method: str, seed: int):
     frame = model_frame(data, "y", BLOCKS, keep_incomplete=True)
     raw = raw_answers(data, frame, items=method == "impute")
-    found = raw.em_left_out().estimates(raw.r2) if method == "em" else imputed(raw, seed)
+    r2 = raw.frame.subset_r2
+    found = raw.em_left_out().estimates(r2) if method == "em" else imputed(raw, seed)
     variant = Variant(found, found.r2 - found.bias, raw.frame.ranks)
     effects = measures_table(raw.frame.blocks, variant, 0.95)
     gaps = differences_table(raw.frame.blocks, variant, 0.95)

@@ -86,3 +86,10 @@ class Shown:
 
     def _repr_html_(self) -> str:
         return self._shown().html()
+
+
+class ShownTables(Shown):
+    """A result of a ``header`` and of ``_tables`` under their names."""
+
+    def _shown(self) -> Display:
+        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)

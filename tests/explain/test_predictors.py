@@ -12,7 +12,8 @@ import pytest
 
 from loyaltystudy import Moments, SurveyError, compare_blocks, moments
 from loyaltystudy.explain import _left_out, _predictors as relative
-from loyaltystudy.explain._predictors import owen_values, relative_weights, variables
+from loyaltystudy.explain._columns import variables
+from loyaltystudy.explain._predictors import owen_values, relative_weights
 from loyaltystudy.rsquared._intervals import explained_interval, jackknife, tails_of
 
 REFERENCE = Path(__file__).parents[1] / "reference"

@@ -9,10 +9,10 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.claims import register
-from loyaltystudy.errors import MOST_LINES
 from loyaltystudy.report import analyse
 from loyaltystudy.report._phrases import _phrases, phrase_words, reason_words, rule_words
 from loyaltystudy.report._study_page import study_page
+from loyaltystudy.report._translations import claim_limits
 from loyaltystudy.survey import data_folder, package_folder, read_yaml
 
 LANGUAGES = ("sv", "nb")
@@ -45,6 +45,12 @@ def test_every_rule_of_the_register_is_said(language):
             figure.replace(".", ",") for figure in figures
         )
         assert rule_words(claim.rule, "en") == claim.rule.replace("_", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_limit_of_a_claim_is_said(language):
+    for name, claim in register().items():
+        assert not english_in(claim_limits(claim, language)), name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -137,4 +143,7 @@ def test_phrases_keep_their_places():
             own = re.findall(r"\{(\d*)\}", line[language])
             in_order = [str(i) for i in range(places)]
             assert own == [""] * places or sorted(own) == in_order, line["en"]
-    assert len(_phrases("sv")) == len(_phrases("nb")) > 150 > MOST_LINES
+    said = [
+        line["en"] for line in read_yaml(package_folder() / "report" / "phrases.yaml")["phrases"]
+    ]
+    assert len({*said}) == len(said) > 150 and len(_phrases("sv")) == len(_phrases("nb"))

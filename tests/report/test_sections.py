@@ -40,9 +40,19 @@ def test_who_answered_and_how(analysis):
 
 
 def test_gaps_are_said_with_their_reason_and_none_where_all_was_made(analysis):
+    analysis = replace(analysis, notes=())
     assert [*gap_lines(analysis)] == []
     (line,) = gap_lines(replace(analysis, gaps=(Gap("reliability", "one item a scale"),)))
     assert line.endswith("one item a scale") and line != "one item a scale"
+    why = "Scale 'trust': 3 respondents answered all of ['t_1']; at least 4 are needed."
+    named = Gap("scores", why)
+    labels = {**analysis.labels, "trust": "Customer's trust"}
+    (line,) = gap_lines(replace(analysis, gaps=(named,), labels=labels))
+    assert line.startswith('Scores: Scale "Customer\'s trust": 3') and "['t_1']" in line
+    (line,) = gap_lines(replace(analysis, gaps=(named,), labels=labels, language="nb"))
+    assert line.startswith(
+        "Skårer: Skalaen «Customer's trust»: 3 respondenter besvarte alle av «t_1»"
+    )
 
 
 @pytest.mark.parametrize("language", ["sv", "nb"])

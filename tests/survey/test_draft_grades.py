@@ -66,6 +66,8 @@ from loyaltystudy.survey._draft.words import (
         ["<20Mb", "20Mb -100Mb", "100Mb - 1Gb", "1Gb - 5Gb", ">5Gb"],
         ["Yngre än 30 år", "30-49 år", "50 år eller äldre"],
         ["1 year", "3 years", "10 years"],
+        ["Not like me at all", "Not like me", "A little like me", "Like me", "Very much like me"],
+        ["Never", "Only occasionally", "A few times a week", "Most days", "Every day"],
         ["24 years old or less", "25 - 34 years old", "55 years old or more"],
         ["Not at all", "Several days", "More than half the days", "Nearly every day"],
         ["At no time", "Some of the time", "Most of the time", "All of the time"],
@@ -166,6 +168,25 @@ def test_the_measure_that_spss_keeps_by_default_makes_no_grades(measure):
     for labels, kind in ((sex, "nominal"), (worry, "ordinal")):
         found = column([1.0, 2.0, 3.0] * 5, labels={"x": labels}, measure={"x": measure})
         assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("labels", "cells", "missing"),
+    [
+        (["very bad", "bad", "good", "very good"], [0, 1, 2, 3, 4], [0]),
+        (["helt uenig", "uenig", "enig", "helt enig"], [1, 2, 4, 7], [7]),
+        (["nie", "selten", "manchmal", "oft", "immer"], [1, 5, 6], [6]),
+        (["Norr", "Syd", "Öst", "Väst"], [1, 4, 5], []),  # names: another place
+        (["low", "medium", "high"], [1, 2, 3, 4], []),
+    ],
+)
+def test_labels_at_every_step_are_the_range(labels, cells, missing):
+    codes = {float(n): label for n, label in enumerate(labels, 1)}
+    found = column([float(c) for c in cells] * 5, labels={"x": codes})
+    assert sorted(found.missing) == missing
+    if missing:
+        assert (found.low, found.high) == (1, len(labels))
+        assert found.missing[missing[0]] == "no label, and beyond the labelled answers"
 
 
 def test_an_empty_label_declares_no_answer():

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Raking
+from loyaltystudy.survey import Raking, unit_totals
 
 STEP = 1e-3  # of a standard error, for derivatives
 
@@ -39,11 +39,13 @@ class SampleDesign:
         """Kish's effective sample size, (sum w)² / sum w²; it knows nothing of clusters."""
         return float(self.weights.sum() ** 2 / (self.weights**2).sum())
 
-    def units(self) -> tuple[np.ndarray, np.ndarray]:
-        """The unit of each row, and the stratum of each unit, as codes from 0 on."""
+    def units(self) -> tuple[np.ndarray | None, np.ndarray]:
+        """The cluster of each row, if any, and the stratum of each unit, as codes from 0 on."""
+        if self.raking is not None:
+            return None, self.raking.strata
         strata = np.zeros(self.n, int) if self.strata is None else _codes(self.strata)
         if self.clusters is None:
-            return np.arange(self.n), strata
+            return None, strata
         # clusters are numbered within their strata
         unit = _codes(strata * (int(np.max(_codes(self.clusters))) + 1) + _codes(self.clusters))
         first = np.unique(unit, return_index=True)[1]
@@ -125,27 +127,15 @@ def design_means(u: np.ndarray, design: SampleDesign) -> Means:
     """
     w = design.weights / design.weights.sum()
     value = w @ u
-    z, stratum = _unit_sums(w[:, None] * (u - value), design)
+    unit, stratum = design.units()
     sizes = np.bincount(stratum)
     if (sizes < 2).any():
         raise SurveyError(
             f"{int((sizes < 2).sum())} of {len(sizes)} strata have one sampled unit only, which "
             "leaves no variation within them. Join each with a similar one."
         )
-    middle = np.zeros((len(sizes), u.shape[1]))
-    np.add.at(middle, stratum, z)
-    z = (z - (middle / sizes[:, None])[stratum]) * np.sqrt(sizes / (sizes - 1))[stratum, None]
+    z = unit_totals(w[:, None] * (u - value), unit, stratum, design.raking)
     return Means(value, z.T @ z, float(len(stratum) - len(sizes)), design.n)
-
-
-def _unit_sums(pulls: np.ndarray, design: SampleDesign) -> tuple[np.ndarray, np.ndarray]:
-    """Sums of weighted deviations by unit, and the stratum of each unit."""
-    if design.raking is not None:
-        return design.raking.unit_sums(pulls), design.raking.strata
-    unit, stratum = design.units()
-    z = np.zeros((len(stratum), pulls.shape[1]))
-    np.add.at(z, unit, pulls)
-    return z, stratum
 
 
 def share_interval(

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._estimation import (
     FittedComparison,
@@ -31,7 +31,6 @@ from loyaltystudy.rsquared import (
     bootstrap_moments,
     row_moments,
     stack,
-    subset_r2,
     wrong_confidence,
 )
 
@@ -169,8 +168,7 @@ def compare_blocks(
     """
     options = Options(missing, reliability, shape, level, seed)
     problems = [*options.problems(resamples), *wrong_numbers(confidence, resamples, seed)]
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
     asked = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
     layers = None if order is None else check_order(order, [*asked.blocks])
     fitted = fit(data, asked, options)
@@ -252,10 +250,8 @@ def _notes(frame: Frame, variant: Variant) -> list[str]:
 
 def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) -> np.ndarray:
     """R² of every subset in draws of rows, clusters or groups with replacement."""
-    blocks = list(frame.blocks.values())
     if raw is not None:
-        drawn = raw.bootstrap(int(resamples), seed)
-        return subset_r2(drawn, frame.outcome, blocks, frame.controls)
+        return frame.subset_r2(raw.bootstrap(int(resamples), seed))
     groups = frame.groups
     if groups is None and frame.rows is None:
         raise SurveyError(
@@ -270,7 +266,7 @@ def _bootstrap(frame: Frame, resamples: int, seed: int, raw: RawAnswers | None) 
             frame.array, frame.weights, draws=resamples, seed=seed, columns=frame.columns
         )
     # a rare category may be absent from a draw; it then adds nothing
-    return subset_r2(drawn, frame.outcome, blocks, frame.controls, tolerant=True)
+    return frame.subset_r2(drawn, tolerant=True)
 
 
 def _raked_draws(frame: Frame, resamples: int, seed: int) -> Moments:

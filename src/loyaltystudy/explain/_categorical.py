@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.explain._blocks import wrong_numbers
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame, model_frame
@@ -188,8 +188,7 @@ def _check_arguments(measure: str, confidence: float, resamples: int) -> None:
     if measure not in LABELS:
         problems.append(f"measure={measure!r} is not known; take one of {[*LABELS]}.")
     problems += wrong_numbers(confidence, resamples)
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
 
 
 def _design_notes(frame: Frame) -> tuple[str, ...]:

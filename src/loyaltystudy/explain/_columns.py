@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 
 SHOWN = 20
 
@@ -31,8 +31,7 @@ def plain_columns(data: pd.DataFrame, names: Sequence) -> pd.DataFrame:
         columns[str(name)] = column
         if fault:
             problems.append(f"{name!r} {fault}")
-    if problems:
-        raise SurveyError(problems, heading="Columns")
+    refuse(problems, heading="Columns")
     return pd.DataFrame(columns)
 
 
@@ -57,8 +56,7 @@ def check_labels(data: pd.DataFrame, names: Sequence) -> None:
         for n in names
         if texts.count(str(n)) > 1
     ]
-    if problems:
-        raise SurveyError(problems, heading="Columns")
+    refuse(problems, heading="Columns")
 
 
 def _plain(column: pd.Series) -> tuple[pd.Series, str]:
@@ -99,6 +97,14 @@ def _infinite(column: pd.Series) -> str:
     values = column.to_numpy(dtype=float, na_value=np.nan)
     at = [int(i) + 1 for i in np.flatnonzero(np.isinf(values))]
     return f"is infinite in rows {at[:SHOWN]}; recode these." if at else ""
+
+
+def variables(columns: Sequence[str]) -> dict[str, list[str]]:
+    """Columns by scale or variable: dummies are named ``variable=code``."""
+    found: dict[str, list[str]] = {}
+    for column in columns:
+        found.setdefault(column.partition("=")[0], []).append(column)
+    return found
 
 
 def dummies(column: pd.Series) -> pd.DataFrame:

@@ -166,13 +166,9 @@ class BlockComparison(Shown):
         """
         k, names = len(self.blocks), list(self.blocks)
         sets = range(1, 1 << k)
-        table = pd.DataFrame(
-            {
-                "blocks": [" & ".join(n for j, n in enumerate(names) if s >> j & 1) for s in sets],
-                "count": [s.bit_count() for s in sets],
-                "estimate": commonality_r2(self.values),
-            }
-        )
+        shared = [" & ".join(n for j, n in enumerate(names) if s >> j & 1) for s in sets]
+        table = pd.DataFrame({"blocks": shared, "count": [s.bit_count() for s in sets]})
+        table["estimate"] = commonality_r2(self.values)
         single = [(1 << j) - 1 for j in range(k)]
         figures = [_common_figures(v, single, self.confidence) for v in self.variants]
         table = united([table.assign(**shown) for shown in figures])

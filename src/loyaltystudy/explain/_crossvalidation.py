@@ -61,6 +61,8 @@ def fold_moments(x: np.ndarray, w: np.ndarray, numbers: np.ndarray, columns) -> 
 
 
 def _one_repeat(rows, weights, fold: np.ndarray, columns) -> Moments:
+    # (folds, most rows of a fold): row numbers by fold, filled up with that of the row of zeros of
+    # no weight, so that all folds are one stack of equal matrices
     sizes = np.bincount(fold)
     place = np.arange(len(fold)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = np.full((len(sizes), sizes.max()), len(fold))
@@ -179,15 +181,7 @@ def linear_unseen(frame: Frame, seed: int) -> dict:
     if frame.registered is not None:
         return unseen_figures(frame.registered, frame.blocks)
     k, y = len(frame.blocks), len(frame.columns) - 1
-    return cross_validated(folds_of(frame, seed), linear_columns(frame), k, y)
-
-
-def linear_columns(frame: Frame) -> Callable:
-    """The columns of each subset's linear model."""
-    at = {name: i for i, name in enumerate(frame.columns)}
-    held = [at[c] for c in frame.controls]
-    blocks = [[at[c] for c in block] for block in frame.blocks.values()]
-    return lambda s: [*held, *(c for j, block in enumerate(blocks) if s >> j & 1 for c in block)]
+    return cross_validated(folds_of(frame, seed), frame.members, k, y)
 
 
 def folds_of(frame: Frame, seed: int) -> Unseen | None:

@@ -1,5 +1,7 @@
 """Missing answers: mean and covariance by EM over the patterns of missingness."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from loyaltystudy.explain._patterns import Patterns, arrays, em, prepare
@@ -111,15 +113,8 @@ def em_leave_one_out(data, *, weights=None, clusters=None) -> tuple[Moments, Mom
     # (I - J) is the same for all units: one factorisation, as many right-hand sides as units
     step = np.linalg.solve(np.eye(p + p * p) - _derivative(parts, whole), gap.T).T
     left = sigma + step[:, p:].reshape(-1, p, p)
-    without = Moments(
-        whole.columns,
-        once.n,
-        once.weight,
-        once.weight2,
-        whole.mean + step[:, :p],
-        once.weight[:, None, None] * left,
-    )
-    return scale.undo(whole), scale.undo(without)
+    changed = {"mean": whole.mean + step[:, :p], "cross": once.weight[:, None, None] * left}
+    return scale.undo(whole), scale.undo(replace(once, **changed))
 
 
 def _derivative(parts: Patterns, whole: Moments) -> np.ndarray:

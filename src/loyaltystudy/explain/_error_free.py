@@ -1,6 +1,7 @@
 """The comparison on error-free variables: R² of every subset once error variance is taken off."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,7 +20,6 @@ from loyaltystudy.rsquared import (
     indistinct,
     least_eigenvalue,
     lifted,
-    subset_r2,
     surely_possible,
 )
 
@@ -80,12 +80,8 @@ def _indistinct(whole: Moments) -> str:
 
 
 def _estimated(frame: Frame, left: LeftOut, problem: str, least: float) -> Variant:
-    blocks = list(frame.blocks.values())
-
-    def r2(m: Moments) -> np.ndarray:
-        return subset_r2(m, frame.outcome, blocks, frame.controls, tolerant=True)
-
     improper = least < IMPROPER
+    r2 = partial(frame.subset_r2, tolerant=True)
     found = left.estimates(r2, [alone_r2] if improper else [*MEASURES.values()])
     points = found.r2 - found.bias if found.known else found.r2
     if problem:

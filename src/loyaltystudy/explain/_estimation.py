@@ -11,7 +11,6 @@ from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._crossvalidation import (
     FOLDS,
     cross_validated,
-    linear_columns,
     linear_unseen,
 )
 from loyaltystudy.explain._error_free import ErrorFree, error_free_versions
@@ -33,7 +32,6 @@ from loyaltystudy.rsquared import (
     leave_group_out,
     leave_one_out,
     stack,
-    subset_r2,
     theory,
     without_each,
     without_rounding,
@@ -52,12 +50,11 @@ def by_theory(frame: Frame) -> bool:
 
 def subset_estimates(frame: Frame) -> Estimates:
     """R² of every subset with its error: by units left out, as registered, or by theory."""
-    blocks = list(frame.blocks.values())
     if frame.registered is not None:
         lines, parts = frame.registered, (frame.outcome, frame.blocks, frame.controls)
         return read_lines(lines, frame.whole, *parts)
     if by_theory(frame):
-        return theory(frame.whole, frame.outcome, blocks, frame.controls)
+        return theory(frame.whole, frame.outcome, list(frame.blocks.values()), frame.controls)
     if frame.raking is not None:
         return leave_out(frame).estimates(partial(_subsets, frame))
     return Estimates.from_units(*without_units(frame), frame.strata)
@@ -65,8 +62,7 @@ def subset_estimates(frame: Frame) -> Estimates:
 
 def _subsets(frame: Frame, m: Moments) -> np.ndarray:
     """R² of every subset; only the whole must have all its columns vary."""
-    blocks, left = list(frame.blocks.values()), m.n.ndim > 0
-    return subset_r2(m, frame.outcome, blocks, frame.controls, tolerant=left)
+    return frame.subset_r2(m, tolerant=m.n.ndim > 0)
 
 
 def without_units(frame: Frame):
@@ -89,11 +85,9 @@ def _within_strata(frame: Frame):
     units = frame.groups
     if units is None:
         units = as_units(frame.array, frame.weights, tuple(frame.columns))
-    blocks, whole = list(frame.blocks.values()), frame.whole
-    tolerant = frame.level is not None
-    values = subset_r2(whole, frame.outcome, blocks, frame.controls, tolerant=tolerant)
-    rest = without_rounding(without_each(units, frame.strata), whole)
-    return values, subset_r2(rest, frame.outcome, blocks, frame.controls, tolerant=True)
+    values = frame.subset_r2(frame.whole, tolerant=frame.level is not None)
+    rest = without_rounding(without_each(units, frame.strata), frame.whole)
+    return values, frame.subset_r2(rest, tolerant=True)
 
 
 def imputed(raw: RawAnswers, seed: int) -> Estimates:
@@ -228,13 +222,13 @@ def _missing(data, frame: Frame, options: Options) -> FittedComparison:
     frame, seed = raw.frame, options.seed
     if options.missing == "em":
         left = raw.em_left_out()
-        found = left.estimates(raw.r2)
+        found = left.estimates(frame.subset_r2)
         left_out = partial(list, [left])
     else:
         found = imputed(raw, seed)
         left_out = partial(_imputations_left_out, raw, seed)
     k, y = len(frame.blocks), len(frame.columns) - 1
-    cv = cross_validated(raw.folds(seed), linear_columns(frame), k, y)
+    cv = cross_validated(raw.folds(seed), frame.members, k, y)
     tests = steps_table(frame, found.r2, by_moments(left_out(), frame), found.freedom)
     variant = Variant(found, found.r2 - found.bias, frame.ranks, left_out)
     return FittedComparison(frame, (variant,), cv, notes=cv["notes"], wald=tests, raw=raw)
@@ -278,9 +272,8 @@ def _curved(frame: Frame, seed: int) -> FittedComparison:
     y = models.basis.x.shape[1]
 
     def columns(subset: int) -> list[int]:
-        return models.basis.within(models.members(subset))
+        return models.basis.within(frame.members(subset))
 
     cv = cross_validated(folds, columns, len(frame.blocks), y)
-    return FittedComparison(
-        replace(frame), (variant,), cv, notes=(note, *cv["notes"]), kind="curved R²"
-    )
+    notes = (note, *cv["notes"])
+    return FittedComparison(frame, (variant,), cv, notes=notes, kind="curved R²")

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, did_you_mean
+from loyaltystudy.errors import SurveyError, did_you_mean, refuse
 from loyaltystudy.explain._columns import coded, plain_columns
 from loyaltystudy.explain._design_units import design_units
 from loyaltystudy.explain._registered import comparison_key
@@ -17,6 +17,7 @@ from loyaltystudy.rsquared import (
     check_weights,
     group_moments,
     row_moments,
+    subset_r2,
     subset_widths,
     without_rounding,
 )
@@ -62,6 +63,18 @@ class Frame:
     def ranks(self) -> np.ndarray:
         """Columns in the model of every subset of blocks, controls in."""
         return subset_widths(self.widths, len(self.controls))
+
+    def members(self, subset: int) -> list[int]:
+        """Numbers of the columns of a subset of blocks (bits), controls in."""
+        at = {name: i for i, name in enumerate(self.columns)}
+        blocks = enumerate(self.blocks.values())
+        own = (c for j, columns in blocks if subset >> j & 1 for c in columns)
+        return [at[c] for c in (*self.controls, *own)]
+
+    def subset_r2(self, m: Moments, *, tolerant: bool = False) -> np.ndarray:
+        """R² of every subset of blocks from moments of the columns, controls in."""
+        blocks = list(self.blocks.values())
+        return subset_r2(m, self.outcome, blocks, self.controls, tolerant=tolerant)
 
     @cached_property
     def array(self) -> np.ndarray:
@@ -183,9 +196,7 @@ def _named_blocks(blocks, data=None) -> dict[str, list]:
 
     def names(given) -> list:
         # a label that is a tuple names one column, where there is such a column
-        label = (
-            isinstance(data, pd.DataFrame) and isinstance(given, tuple) and given in data.columns
-        )
+        label = isinstance(given, tuple) and given in getattr(data, "columns", ())
         one = isinstance(given, str) or label or not isinstance(given, Iterable)
         return [given] if one else list(given)
 
@@ -205,8 +216,7 @@ def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequen
             owner[name] = block
     if outcome in controls:
         problems.append(f"the outcome {outcome!r} is among the controls; take it out.")
-    if problems:
-        raise SurveyError(problems, heading="blocks")
+    refuse(problems, heading="blocks")
 
 
 def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplete) -> Frame:
@@ -216,15 +226,13 @@ def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplet
     _check_members(members, outcome, controls)
     names = [outcome, *controls, *(m for b in members.values() for m in b)]
     known = {**book.scales, **book.variables}
-    unknown = [n for n in names if n not in known]
-    if unknown:
+    if unknown := [n for n in names if n not in known]:
         raise SurveyError(
             f"Neither scales nor variables of study '{study.name}': {unknown}."
             f"{did_you_mean(unknown, known)} "
             f"Scales: {[*book.scales]}. Variables: {[*book.variables]}."
         )
-    absent = [n for n in names if not study.has(n)]
-    if absent:
+    if absent := [n for n in names if not study.has(n)]:
         raise SurveyError(f"Study '{study.name}' has no answers to {absent} at hand.")
     rows = study.rows(names)
     if rows is not None:
@@ -265,8 +273,7 @@ def _study_blocks(study: BaseStudy, blocks, outcome: str):
         if unknown:
             raise SurveyError(
                 f"Blocks not in the codebook of '{study.name}': {unknown}."
-                f"{did_you_mean(unknown, book.blocks)} "
-                f"Blocks: {[*book.blocks]}."
+                f"{did_you_mean(unknown, book.blocks)} Blocks: {[*book.blocks]}."
             )
         return {b: list(book.blocks[b]) for b in asked}, ()
     members = {b: [m for m in ms if study.has(m)] for b, ms in book.blocks.items()}
@@ -301,17 +308,11 @@ def _from_rows(
     weights = check_weights(weights, len(complete))
     _check_effective(weights, table.shape[1])
     clusters, strata = design_units(complete, design) if design else (None, None)
-    return Frame(
-        outcome,
-        {b: [c for m in ms for c in columns[m]] for b, ms in members.items()},
-        [c for m in controls for c in columns[m]],
-        len(rows) - len(complete),
-        rows=table,
-        weights=weights,
-        clusters=clusters,
-        strata=strata,
-        notes=said,
-    )
+    blocks = {b: [c for m in ms for c in columns[m]] for b, ms in members.items()}
+    held = [c for m in controls for c in columns[m]]
+    dropped = len(rows) - len(complete)
+    drawn = {"weights": weights, "clusters": clusters, "strata": strata}
+    return Frame(outcome, blocks, held, dropped, rows=table, **drawn, notes=said)
 
 
 def _without_weight(weights: pd.Series) -> tuple[str, ...]:

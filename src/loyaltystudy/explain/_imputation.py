@@ -85,11 +85,9 @@ def impute(
 
 def posterior_draw(x, w, parts, start: Moments, rng, clusters=None) -> Moments:
     """EM moments of rows (or clusters) drawn with replacement."""
-    if clusters is None:
-        times = np.bincount(rng.integers(len(x), size=len(x)), minlength=len(x))
-    else:
-        units = int(np.max(clusters)) + 1
-        times = np.bincount(rng.integers(units, size=units), minlength=units)[clusters]
+    unit = np.arange(len(x)) if clusters is None else clusters
+    count = int(np.max(unit)) + 1
+    times = np.bincount(rng.integers(count, size=count), minlength=count)[unit]
     drawn = Patterns.of(x, w * times, parts.columns, parts)
     return em(drawn, ROUGH, start)[0]
 

@@ -10,7 +10,6 @@ from loyaltystudy.explain._columns import check_labels
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._ordered_logit import fit_ordered
 from loyaltystudy.explain._pseudo_r2 import pseudo_r2, pseudo_r2_without
-from loyaltystudy.rsquared import subset_r2
 from loyaltystudy.survey import Study
 
 MOST_VALUES = 11  # a recommendation from 0 to 10
@@ -88,17 +87,11 @@ def as_problem(frame: Frame, measure: str) -> Problem:
         raise SurveyError(
             f"{len(frame.blocks)} blocks; at most {MOST_BLOCKS} are compared at once. Join some."
         )
-    blocks = list(frame.blocks.values())
-    subset_r2(frame.whole, frame.outcome, blocks, frame.controls)  # names what is collinear
+    frame.subset_r2(frame.whole)  # names what is collinear
     x, w = frame.rows[names].to_numpy(), frame.weights / frame.weights.mean()
     x = x - w @ x / w.sum()
     x = x / np.sqrt(w @ x**2 / w.sum())
-    at = {name: i for i, name in enumerate(names)}
-    held = [at[c] for c in frame.controls]
-    members = [
-        [*held, *(at[c] for j, b in enumerate(blocks) if s >> j & 1 for c in b)]
-        for s in range(1 << len(blocks))
-    ]
+    members = [frame.members(subset) for subset in range(1 << len(frame.blocks))]
     units = np.arange(len(x)) if frame.clusters is None else frame.clusters
     return Problem(x, codes, w, units, names, members, tuple(map(float, categories)), measure)
 

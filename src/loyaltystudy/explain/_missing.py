@@ -20,7 +20,7 @@ from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._imputation import IMPUTATIONS, ROUGH, impute, posterior_draw
 from loyaltystudy.explain._left_out import LeftOut
 from loyaltystudy.explain._patterns import Patterns, em, prepare
-from loyaltystudy.rsquared import Moments, row_moments, stack, subset_r2
+from loyaltystudy.rsquared import Moments, row_moments, stack
 from loyaltystudy.survey import Study
 
 
@@ -97,11 +97,6 @@ class RawAnswers:
         found = map(self._of_columns, em_leave_one_out(self.table, **options))
         return LeftOut(*found, held=self.frame)
 
-    def r2(self, m: Moments) -> np.ndarray:
-        """R² of every subset from moments of the models' columns."""
-        blocks = list(self.frame.blocks.values())
-        return subset_r2(m, self.frame.outcome, blocks, self.frame.controls)
-
     def bootstrap(self, draws: int, seed: int) -> Moments:
         """EM moments of the models' columns in draws of rows or clusters with replacement."""
         w, x = self.frame.weights, self.table.to_numpy(float)
@@ -153,11 +148,9 @@ def raw_answers(data, frame: Frame, *, items: bool) -> RawAnswers:
         "weights": frame.weights[known],
         "n_dropped": frame.n_dropped + int((~known).sum()),
     }
+    known_units = known
     if frame.clusters is not None:
-        kept["clusters"], still = pd.factorize(frame.clusters[known], sort=True)
-        known_units = still
-    else:
-        known_units = known
+        kept["clusters"], known_units = pd.factorize(frame.clusters[known], sort=True)
     if frame.strata is not None:
         kept["strata"] = frame.strata[known_units]
     if frame.raking is not None:
@@ -183,5 +176,4 @@ def _keyed(study: Study, scale) -> dict[str, tuple[float, float]]:
 
 def averaged_r2(frames: Sequence[Frame]) -> np.ndarray:
     """R² of every subset from the moments averaged over completed frames."""
-    mean, first = stack([frame.whole for frame in frames]).average(), frames[0]
-    return subset_r2(mean, first.outcome, list(first.blocks.values()), first.controls)
+    return frames[0].subset_r2(stack([frame.whole for frame in frames]).average())

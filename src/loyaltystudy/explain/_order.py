@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._tables import Variant
 from loyaltystudy.rsquared import (
     STEADY,
@@ -65,8 +65,7 @@ def check_order(order, blocks: Sequence[str]) -> Layers:
     problems += [f"{b!r} has no layer; add it to one." for b in blocks if b not in times]
     if not all(layers):
         problems.append("a layer is empty; leave it out.")
-    if problems:
-        raise SurveyError(problems, heading="order")
+    refuse(problems, heading="order")
     return layers
 
 

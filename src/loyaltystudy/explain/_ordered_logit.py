@@ -144,6 +144,7 @@ def drop_units(fit: Fit, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     first = 0
     while first < len(starts):
         last = max(first + 1, int(np.searchsorted(ends, starts[first] + chunk, side="right")))
+        # (rows of some whole units, q, q): information of single rows, summed by unit right after
         at = order[starts[first] : ends[last - 1]]
         own = sum(
             np.einsum("ni,n,nj->nij", left[at], c[at], right[at])

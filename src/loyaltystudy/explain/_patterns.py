@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.rsquared import Moments, as_numbers, check_weights
 
 CHANGE = 1e-10  # largest change of a mean or covariance of standardised columns at convergence
@@ -184,8 +184,7 @@ def prepare(x: np.ndarray, w: np.ndarray, columns) -> tuple[Patterns, Standardis
                 f"columns {columns[i]!r} and {columns[j]!r} are never answered by the same row, "
                 "so nothing tells how they go together; leave one out."
             )
-    if problems:
-        raise SurveyError(problems, heading="Missing answers")
+    refuse(problems, heading="Missing answers")
     scale = Standardisation(centre, spread)
     return Patterns.of(scale.do(x), w, columns), scale
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.rsquared import (
     MEASURES,
@@ -89,7 +89,7 @@ def pool_blocks(
     0             demographics   alone  2       NaN
     1  sociological_background   alone  2       NaN
     """
-    named = _named(results)
+    named = _by_study(results, BlockComparison, "results: comparisons of blocks")
     _check_blocks(named)
     studies = pd.concat([_figures(name, found) for name, found in named.items()])
     studies = studies.reset_index(drop=True)
@@ -101,13 +101,14 @@ def pool_blocks(
     return PooledBlocks(pd.DataFrame(rows), shown, confidence)
 
 
-def _named(results) -> dict[str, BlockComparison]:
-    if not isinstance(results, Mapping):
-        results = {f"study {i}": found for i, found in enumerate(results, 1)}
-    wrong = [name for name, found in results.items() if not isinstance(found, BlockComparison)]
-    if wrong or not results:
-        raise SurveyError(f"results: comparisons of blocks are needed; these are none: {wrong}.")
-    return dict(results)
+def _by_study(given, kind: type, what: str) -> dict:
+    """What is given of each study, all of one kind, by the study's name."""
+    if not isinstance(given, Mapping):
+        given = {f"study {i}": one for i, one in enumerate(given, 1)}
+    wrong = [name for name, one in given.items() if not isinstance(one, kind)]
+    if wrong or not given:
+        raise SurveyError(f"{what} are needed; these are none: {wrong}.")
+    return dict(given)
 
 
 def _check_blocks(named: dict[str, BlockComparison]) -> None:
@@ -118,26 +119,15 @@ def _check_blocks(named: dict[str, BlockComparison]) -> None:
         for name, found in others
         if set(found.blocks) != wanted
     ]
-    if problems:
-        raise SurveyError(problems, heading="Blocks must be called the same to be pooled")
+    refuse(problems, heading="Blocks must be called the same to be pooled")
 
 
 def _figures(name: str, found: BlockComparison) -> pd.DataFrame:
     """Adjusted measures of one study with their standard errors."""
     table = found.table[found.table["measure"].isin(MEASURES)]
     errors = np.concatenate([found.found.se(of) for of in MEASURES.values()])
-    return pd.DataFrame(
-        {
-            "study": name,
-            "block": table["block"].to_numpy(),
-            "measure": table["measure"].to_numpy(),
-            "n": found.n,
-            "estimate": table["adjusted"].to_numpy(),
-            "low": table["low"].to_numpy(),
-            "high": table["high"].to_numpy(),
-            "se": errors,
-        }
-    )
+    table = table.assign(study=name, n=found.n, estimate=table["adjusted"], se=errors)
+    return table[["study", "block", "measure", "n", "estimate", "low", "high", "se"]]
 
 
 def _pooled(part: pd.DataFrame, confidence: float) -> dict:
@@ -221,7 +211,8 @@ def pool_moments(
          first second  k  estimate
     0  loyalty   bond  3       0.4
     """
-    named = _listed(moments)
+    named = _by_study(moments, Moments, "moments: Moments of studies")
+    named = {name: m.total() if np.ndim(m.n) else m for name, m in named.items()}
     columns = list(dict.fromkeys(c for m in named.values() for c in m.columns))
     matrices = [_whole_matrix(m, columns) for m in named.values()]
     n = np.array([float(m.n_effective) for m in named.values()])
@@ -234,15 +225,6 @@ def pool_moments(
         rows += _corrected(matrices, n, columns, alphas, counts, confidence)
     frame = pd.DataFrame(correlation, index=columns, columns=columns)
     return PooledMoments(pd.DataFrame(rows), frame)
-
-
-def _listed(moments) -> dict[str, Moments]:
-    if not isinstance(moments, Mapping):
-        moments = {f"study {i}": m for i, m in enumerate(moments, 1)}
-    wrong = [name for name, m in moments.items() if not isinstance(m, Moments)]
-    if wrong or not moments:
-        raise SurveyError(f"moments: Moments of studies are needed; these are none: {wrong}.")
-    return {name: m.total() if np.ndim(m.n) else m for name, m in moments.items()}
 
 
 def _aligned(given, named: dict) -> list[Mapping]:

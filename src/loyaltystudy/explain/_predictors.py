@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._columns import variables
 from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import Frame, model_frame
 from loyaltystudy.explain._left_out import leave_out
@@ -103,9 +104,7 @@ def _within(frame: Frame, name: str, confidence: float) -> pd.DataFrame:
     if len(blocks) <= MOST_WITH_ERROR and frame.n << len(blocks) <= MOST_VALUES:
         found = subset_estimates(game)
     else:
-        found = Estimates.alone(
-            subset_r2(game.whole, frame.outcome, list(blocks.values()), frame.controls)
-        )
+        found = Estimates.alone(game.subset_r2(game.whole))
     of, width = _owen(len(others)), game.widths[len(others) :]
     tails = None if found.tails is None else found.tails[:, len(others) :]
     low, high = found.interval(of, width, confidence, steady=STEADY, tails=tails)
@@ -121,14 +120,6 @@ def _owen(others: int) -> Callable:
     weights = 1 / (k * np.array([comb(k - 1, size) for size in sizes]))
     # averaged over the other blocks, a game among the own predictors is left
     return lambda r2: shapley(r2.reshape(*r2.shape[:-1], -1, len(sizes)) @ weights)
-
-
-def variables(columns: Sequence[str]) -> dict[str, list[str]]:
-    """Columns by variable: dummies are named ``variable=code``."""
-    found: dict[str, list[str]] = {}
-    for column in columns:
-        found.setdefault(column.partition("=")[0], []).append(column)
-    return found
 
 
 def relative_weights(
@@ -209,6 +200,7 @@ def relative_weights(
 def _weights(columns: list[str], m: Moments) -> np.ndarray:
     """Relative weights from moments, the outcome last; shape (..., p)."""
     correlation = m.select(columns).correlation
+    # the symmetric root: of all orthonormal stand-ins those nearest to the predictors (Johnson)
     root, vectors = np.linalg.eigh(correlation[..., :-1, :-1])
     loading = (vectors * np.sqrt(root)[..., None, :]) @ vectors.swapaxes(-1, -2)
     beta = np.linalg.solve(loading, correlation[..., :-1, -1:])

@@ -112,6 +112,7 @@ def _latent_without(beta, x, w, units) -> np.ndarray:
     """Var(x'β) over the other rows, at the coefficients without the unit."""
     total = w.sum() - np.bincount(units, w)
     own = np.einsum("np,np->n", x, beta[units])
+    # sum w (x'b_u)^2 over all rows from one (p, p) matrix of cross-products, less the unit's own
     squares = np.einsum("up,pq,uq->u", beta, (x * w[:, None]).T @ x, beta)
     squares = squares - np.bincount(units, w * own**2)
     sums = beta @ (w @ x) - np.bincount(units, w * own)
@@ -125,6 +126,8 @@ def _tjur_without(theta, left, x, y, w, units) -> np.ndarray:
     slope = p * (1 - p)
     own = logistic(np.einsum("np,np->n", z, left[units]))
     for value, sign in ((1, 1), (0, -1)):
+        # sum over rows of g p at the changed parameters of every unit at once: value, slope and
+        # second derivative of the sum are taken once, (q,) and (q, q), not once a unit
         g = np.where(y == value, w, 0.0)
         bend = (z * (g * slope * (1 - 2 * p))[:, None]).T @ z
         total = g @ p + step @ ((g * slope) @ z) + np.einsum("up,pq,uq->u", step, bend, step) / 2

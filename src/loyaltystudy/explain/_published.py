@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, did_you_mean
+from loyaltystudy.errors import SurveyError, did_you_mean, refuse
 from loyaltystudy.rsquared import Moments
 from loyaltystudy.survey import (
     Codebook,
@@ -69,18 +69,11 @@ def list_published() -> pd.DataFrame:
     300
     """
     tables = [load_published(path.stem) for path in sorted(_folder().glob("*.yaml"))]
-    return pd.DataFrame(
-        [
-            {
-                "name": m.codebook.study,
-                "n": int(m.n),
-                "population": m.codebook.population,
-                "columns": ", ".join(m.columns),
-                "source": m.source,
-            }
-            for m in tables
-        ]
-    )
+    rows = [
+        (m.codebook.study, int(m.n), m.codebook.population, ", ".join(m.columns), m.source)
+        for m in tables
+    ]
+    return pd.DataFrame(rows, columns=["name", "n", "population", "columns", "source"])
 
 
 def load_published(name: str) -> PublishedMoments:
@@ -122,12 +115,7 @@ def load_published(name: str) -> PublishedMoments:
     m = Moments.from_correlations(table, n=int(raw["n"]))
     given = {name: entry or {} for name, entry in raw["columns"].items()}
     return PublishedMoments(
-        m.columns,
-        m.n,
-        m.weight,
-        m.weight2,
-        m.mean,
-        m.cross,
+        **vars(m),
         codebook=_codebook(raw, given, path.name),
         source=str(raw["source"]),
         reliability={c: float(e["reliability"]) for c, e in given.items() if "reliability" in e},
@@ -150,8 +138,7 @@ def _check_keys(raw: dict, name: str) -> None:
     rows = raw.get("correlations") or []
     if any(len(row) != len(columns) for row in rows) or len(rows) != len(columns):
         problems.append(f"correlations: {len(columns)} rows of {len(columns)} numbers are needed.")
-    if problems:
-        raise SurveyError(problems, heading=name)
+    refuse(problems, heading=name)
 
 
 def _codebook(raw: dict, given: dict, name: str) -> Codebook:

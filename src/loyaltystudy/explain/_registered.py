@@ -16,20 +16,8 @@ from loyaltystudy.rsquared import (
 )
 
 SHARE = 0.5  # of a published squared error that one unit may bear
-COLUMNS = (
-    "comparison",
-    "measure",
-    "block",
-    "less",
-    "width",
-    "se",
-    "bias",
-    "freedom",
-    "design",
-    "value",
-    "few",
-    "skew",
-)
+NAMED = ("comparison", "measure", "block", "less", "width")
+COLUMNS = (*NAMED, "se", "bias", "freedom", "design", "value", "few", "skew")
 UNSEEN = ("alone_cv", "unique_cv")
 
 
@@ -108,15 +96,10 @@ def read_lines(lines: pd.DataFrame, whole, outcome, blocks, controls) -> Registe
     values = subset_r2(whole, outcome, list(blocks.values()), controls)
     text = lines[lines["less"].isna() & lines["measure"].isin(MEASURES)]
     covariance = {m: _covariance(lines[lines["measure"] == m], keys) for m in MEASURES}
-    return RegisteredEstimates(
-        values,
-        _bias(lines, keys, len(values)),
-        np.empty((0, len(values))),
-        float(lines["freedom"].iloc[0]),
-        tails=_tails(text, keys),
-        covariance=covariance,
-        by_design=bool(lines["design"].iloc[0]),
-    )
+    root, freedom = np.empty((0, len(values))), float(lines["freedom"].iloc[0])
+    known = {"covariance": covariance, "by_design": bool(lines["design"].iloc[0])}
+    bias, tails = _bias(lines, keys, len(values)), _tails(text, keys)
+    return RegisteredEstimates(values, bias, root, freedom, tails, **known)
 
 
 def _tails(text: pd.DataFrame, keys: list[str]) -> np.ndarray:

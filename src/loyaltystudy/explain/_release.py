@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
+from loyaltystudy.explain._columns import variables
 
 FLOOR = 10  # people in every category
 PEOPLE = 5  # behind every combination
@@ -41,11 +42,7 @@ def leverages(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 
 def nominal_columns(columns: Sequence[str]) -> dict[str, list[str]]:
     """Variable to its dummies, which are named ``variable=code``."""
-    found: dict[str, list[str]] = {}
-    for column in columns:
-        if "=" in column:
-            found.setdefault(column.split("=")[0], []).append(column)
-    return found
+    return variables([column for column in columns if "=" in column])
 
 
 def category_counts(rows: pd.DataFrame, dummies: Sequence[str]) -> dict[str, int]:

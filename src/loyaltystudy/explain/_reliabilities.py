@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut
 from loyaltystudy.scales import Statistic, alpha_of, fit_one_factor, omega_of
@@ -104,8 +104,7 @@ def _check_asked(asked, data, frame: Frame) -> None:
             problems.append(f"{column!r}: {given!r}; a number above 0, at most 1, or (low, high).")
     if sum(isinstance(given, tuple | list) for given in asked.values()) > MOST_RANGES:
         problems.append(f"at most {MOST_RANGES} ranges at once; give numbers for the others.")
-    if problems:
-        raise SurveyError(problems, heading="reliability")
+    refuse(problems, heading="reliability")
 
 
 def _possible(given) -> bool:

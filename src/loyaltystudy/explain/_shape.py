@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._crossvalidation import row_folds
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._tables import Variant, adjusted_r2
@@ -21,9 +21,6 @@ class CurvedModels:
     def __init__(self, frame: Frame) -> None:
         _check(frame)
         self.frame = frame
-        at = {name: i for i, name in enumerate(frame.columns)}
-        self.held = [at[c] for c in frame.controls]
-        self.blocks = [[at[c] for c in block] for block in frame.blocks.values()]
         x, variable = frame.array[:, :-1], [c.partition("=")[0] for c in frame.columns[:-1]]
         self.basis, self.note = curved_basis(x, frame.weights, variable), "curves and products"
         most = len(x) / ROWS_PER_COLUMN
@@ -38,14 +35,10 @@ class CurvedModels:
                 "Take fewer columns, more respondents, or shape='linear'."
             )
 
-    def members(self, subset: int) -> list[int]:
-        """Predictors of a subset of blocks, controls in."""
-        return [*self.held, *(c for j, b in enumerate(self.blocks) if subset >> j & 1 for c in b)]
-
     def variant(self) -> tuple[Variant, str]:
         """Estimates of every subset, and a sentence on what was fitted."""
         frame, y = self.frame, self.frame.array[:, -1]
-        every = [self.members(s) for s in range(1 << len(self.blocks))]
+        every = [frame.members(subset) for subset in range(1 << len(frame.blocks))]
         by_row = partial(curved_left_out, self.basis, y, frame.weights, every)
         values, without, ranks = by_row(frame.clusters)
         without = frame.calibrated(values, without, lambda: by_row()[1])
@@ -68,7 +61,6 @@ def _check(frame: Frame) -> None:
         problems.append("shape='curved': not made for strata. Leave them out of the design.")
     if len(frame.blocks) > MOST_BLOCKS:
         problems.append(f"shape='curved': {len(frame.blocks)} blocks; at most {MOST_BLOCKS}.")
-    if problems:
-        raise SurveyError(problems)
+    refuse(problems)
     # constant and collinear columns are named as in the linear comparison
     subset_r2(frame.whole, frame.outcome, [frame.columns[:-1]])

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._crossvalidation import linear_unseen
 from loyaltystudy.explain._estimation import without_units
 from loyaltystudy.explain._frame import Frame
@@ -90,14 +90,12 @@ def write_release(release: Release, folder) -> None:
     SurveyError
         With everything that forbids it.
     """
-    if said := breaches(release.rows, release.weights):
-        raise SurveyError(said, heading="Moments that must not be given away")
+    refuse(breaches(release.rows, release.weights), heading="Moments that must not be given away")
     folder = Path(folder)
-    table = moments_table(release.rows, release.weights)
-    text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-    write_whole(folder / "moments.csv", text)
-    text = release.estimates.to_csv(index=False, float_format="%.12g", lineterminator="\n")
-    write_whole(folder / "estimates.csv", text)
+    moments = moments_table(release.rows, release.weights)
+    for name, table in (("moments", moments), ("estimates", release.estimates)):
+        text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+        write_whole(folder / f"{name}.csv", text)
 
 
 def moments_table(rows: pd.DataFrame, w: np.ndarray) -> pd.DataFrame:
@@ -105,16 +103,8 @@ def moments_table(rows: pd.DataFrame, w: np.ndarray) -> pd.DataFrame:
     m = row_moments(rows.to_numpy(float), w, tuple(rows.columns))
     dummies = {c for columns in nominal_columns(m.columns).values() for c in columns}
     counts = [(rows[c] > 0.5).sum() if c in dummies else np.nan for c in m.columns]
-    table = pd.DataFrame(
-        {
-            "n": int(m.n),
-            "weight": float(m.weight),
-            "weight2": float(m.weight2),
-            "variable": m.columns,
-            "count": counts,
-            "mean": m.mean,
-        }
-    )
+    sizes = {"n": int(m.n), "weight": float(m.weight), "weight2": float(m.weight2)}
+    table = pd.DataFrame({**sizes, "variable": m.columns, "count": counts, "mean": m.mean})
     lower = np.where(np.tri(len(m.columns), dtype=bool), m.cross, np.nan)
     return pd.concat([table, pd.DataFrame(lower, columns=list(m.columns))], axis=1)
 

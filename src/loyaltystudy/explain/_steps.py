@@ -8,6 +8,7 @@ import pandas as pd
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut
 from loyaltystudy.rsquared import Moments, nested_slopes
+from loyaltystudy.survey import unit_totals
 
 Spread = tuple[np.ndarray, np.ndarray]  # coefficients and their covariance
 
@@ -66,35 +67,22 @@ def _linearised(frame: Frame, columns: Sequence[str], own: Sequence[str]) -> Spr
     whole = whole.select([*columns, frame.outcome])
     xx, xy = whole.cross[:-1, :-1], whole.cross[:-1, -1]
     beta = np.linalg.solve(xx, xy)
-    pull = _pulls(frame, whole, np.append(-beta, 1.0)) @ np.linalg.inv(xx)
-    at = np.zeros(len(pull), dtype=int)
-    strata = frame.strata if frame.raking is None else frame.raking.strata
-    if strata is not None:
-        at = np.unique(strata, return_inverse=True)[1]
-    sizes = np.bincount(at)
-    means = np.stack([pull[at == h].mean(axis=0) for h in range(len(sizes))])
-    apart = np.sqrt(sizes / (sizes - 1))[at, None] * (pull - means[at])
+    pull, clusters = _pulls(frame, whole, np.append(-beta, 1.0))
+    apart = unit_totals(pull @ np.linalg.inv(xx), clusters, frame.strata, frame.raking)
     cov = apart.T @ apart
     first = len(columns) - own
     return beta[first:], cov[first:, first:]
 
 
-def _pulls(frame: Frame, whole: Moments, form: np.ndarray) -> np.ndarray:
-    """Each unit's sum of weight, deviation and residual; the residual is ``form`` of a row."""
+def _pulls(frame: Frame, whole: Moments, form: np.ndarray):
+    """Weight times deviation times residual of rows (``form`` of each), or of groups; clusters."""
     if frame.rows is None:
         units = frame.moments.select(whole.columns)
         gap = units.mean - whole.mean
         about = units.cross + units.weight[:, None, None] * gap[:, :, None] * gap[:, None, :]
-        return (about @ form)[:, :-1]
+        return (about @ form)[:, :-1], None
     centred = frame.rows[list(whole.columns)].to_numpy() - whole.mean
-    rows = (frame.weights * (centred @ form))[:, None] * centred[:, :-1]
-    if frame.raking is not None:
-        return frame.raking.unit_sums(rows)
-    if frame.clusters is None:
-        return rows
-    sums = np.zeros((frame.clusters.max() + 1, rows.shape[1]))
-    np.add.at(sums, frame.clusters, rows)
-    return sums
+    return (frame.weights * (centred @ form))[:, None] * centred[:, :-1], frame.clusters
 
 
 def by_moments(lefts: Sequence[LeftOut], frame: Frame) -> list[Spread]:

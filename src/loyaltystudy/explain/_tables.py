@@ -79,17 +79,10 @@ def differences_table(blocks, variant: Variant, confidence: float) -> pd.DataFra
     limits = [found.gaps(of, adjusted, i, j, confidence) for of in MEASURES.values()]
     low, high = np.concatenate(limits, axis=-1)
     points = [of(adjusted) for of in MEASURES.values()]
-    times = len(MEASURES)
-    return pd.DataFrame(
-        {
-            "first": [names[a] for a in i] * times,
-            "second": [names[b] for b in j] * times,
-            "measure": [measure for measure in MEASURES for _ in pairs],
-            "estimate": np.concatenate([point[i] - point[j] for point in points]),
-            "low": low,
-            "high": high,
-        }
-    )
+    rows = [(names[a], names[b], measure) for measure in MEASURES for a, b in pairs]
+    estimate = np.concatenate([point[i] - point[j] for point in points])
+    table = pd.DataFrame(rows, columns=["first", "second", "measure"])
+    return table.assign(estimate=estimate, low=low, high=high)
 
 
 @dataclass(frozen=True, eq=False)

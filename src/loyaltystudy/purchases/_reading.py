@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.opening import reader_of_partitions
 from loyaltystudy.purchases._panel import Panel
 from loyaltystudy.purchases._spec import read_spec
@@ -182,8 +182,7 @@ def _typed(frame: pd.DataFrame, spec) -> pd.DataFrame:
 def _refuse_doubtful(names: pd.DataFrame) -> None:
     """No two names are joined, and none is parted, in silence."""
     found = [f"column {c!r} holds {why}" for c, cells in names.items() if (why := _doubt(cells))]
-    if found:
-        raise SurveyError(found, heading="Purchases")
+    refuse(found, heading="Purchases")
 
 
 def _doubt(cells: pd.Series) -> str:

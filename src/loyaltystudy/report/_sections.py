@@ -239,8 +239,18 @@ def gap_lines(analysis: Analysis) -> list[str]:
     lines = [(one.section, one.why) for one in (*analysis.gaps, *analysis.notes)]
     lines += [("comparison", note) for note in (found.notes if found else ())]
     lines += [("answers read", note) for note in reading_notes(analysis.study)]
-    said = [f"{_step(part, language)}: {phrase_words(why, language)}" for part, why in lines]
+    said = [
+        f"{_step(part, language)}: {phrase_words(_labelled(why, analysis), language)}"
+        for part, why in lines
+    ]
     return list(dict.fromkeys(said))
+
+
+def _labelled(text: str, analysis: Analysis) -> str:
+    """A note with what scales and variables are called in place of their names."""
+
+    labels = analysis.labels
+    return re.sub(r"'([^']+)'", lambda m: repr(labels[m[1]]) if m[1] in labels else m[0], text)
 
 
 def reading_notes(study) -> list[str]:

@@ -94,6 +94,7 @@ def subset_widths(widths, held: int = 0) -> np.ndarray:
 
 def popcount(k: int) -> np.ndarray:
     """How many bits are set in 0..2**k - 1."""
+    # doubling appends the subsets that have the next block too
     counts = np.zeros(1, dtype=np.int8)
     for _ in range(k):
         counts = np.concatenate([counts, counts + 1])
@@ -251,11 +252,10 @@ def shapley(values: np.ndarray) -> np.ndarray:
     >>> shapley(np.array([0.0, 0.3, 0.2, 0.4]))
     array([0.25, 0.15])
     """
-    k = values.shape[-1].bit_length() - 1
-    # how many players each subset has: doubling appends the subsets that have the next player too
-    sizes = np.zeros(1, dtype=np.int8)
-    for _ in range(k):
-        sizes = np.concatenate([sizes, sizes + 1])
+    k = blocks_of(values)
+    sizes = popcount(k)
+    # c[s]: weight of a step from s players to s + 1. A subset's worth counts for its members by the
+    # step into it, against the others by the step out of it; written so that one array serves all
     c = np.array([*(1 / (k * comb(k - 1, s)) for s in range(k)), 0.0])
     inside, outside = (np.concatenate([[0.0], c[:-1]]) + c)[sizes], c[sizes]
     if k <= 12:

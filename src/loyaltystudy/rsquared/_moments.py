@@ -8,22 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.opening import reader_of_partitions
-from loyaltystudy.rsquared._measures import COLLINEAR, subset_r2
-
-__all__ = [
-    "COLLINEAR",
-    "Moments",
-    "as_numbers",
-    "check_weights",
-    "group_moments",
-    "moments",
-    "row_moments",
-    "stack",
-    "subset_r2",
-    "without_rounding",
-]
+from loyaltystudy.rsquared._measures import subset_r2 as subset_r2
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +67,10 @@ class Moments:
         # in place: of a thousand rows left out these are the largest arrays of a comparison
         spread = ((self.weight * share)[..., None] * gap)[..., :, None] * gap[..., None, :]
         spread += self.cross + other.cross if sign > 0 else self.cross - other.cross
-        return Moments(
-            self.columns,
-            self.n + (1 if sign > 0 else -1) * other.n,
-            weight,
-            self.weight2 + sign * other.weight2,
-            self.mean + share[..., None] * gap,
-            spread,
-        )
+        n = self.n + (1 if sign > 0 else -1) * other.n
+        mean = self.mean + share[..., None] * gap
+        weight2 = self.weight2 + sign * other.weight2
+        return Moments(self.columns, n, weight, weight2, mean, spread)
 
     def _same_columns(self, other: Moments) -> None:
         if self.columns != other.columns:
@@ -107,14 +90,8 @@ class Moments:
         mean = np.einsum("g...,g...p->...p", self.weight, self.mean) / weight[..., None]
         gap = self.mean - mean
         between = np.einsum("g...,g...p,g...q->...pq", self.weight, gap, gap)
-        return Moments(
-            self.columns,
-            self.n.sum(axis=0),
-            weight,
-            self.weight2.sum(axis=0),
-            mean,
-            self.cross.sum(axis=0) + between,
-        )
+        n, weight2 = self.n.sum(axis=0), self.weight2.sum(axis=0)
+        return Moments(self.columns, n, weight, weight2, mean, self.cross.sum(axis=0) + between)
 
     def average(self) -> Moments:
         """One set of moments from completed versions of the same rows on the leading axis."""
@@ -217,8 +194,7 @@ def _check_correlation(table: pd.DataFrame, r: np.ndarray, n: int) -> None:
         problems.append("no data can have these correlations together (a negative eigenvalue).")
     if n <= len(r):
         problems.append(f"n={n} rows for {len(r)} columns; more rows than columns are needed.")
-    if problems:
-        raise SurveyError(problems, heading="Correlation table")
+    refuse(problems, heading="Correlation table")
 
 
 def moments(data, *, weights=None) -> Moments:

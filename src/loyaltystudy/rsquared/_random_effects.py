@@ -244,6 +244,8 @@ def _typical(sampling: np.ndarray) -> np.ndarray:
 
 def _gls(y, unit, n, tau2):
     """Mean, its covariance, misfit, and log determinant, at the variances between studies."""
+    # a: sum of the studies' inverse covariances, each on the pairs it has; b: these times its
+    # correlations. Both are summed before the mean is known, so misfits need a second pass
     a, b = np.zeros_like(unit), np.zeros(len(unit))
     misfit = log_det = 0.0
     weights = []

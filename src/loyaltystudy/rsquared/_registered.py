@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from loyaltystudy.rsquared._estimates import Estimates
+from loyaltystudy.rsquared._intervals import explained_interval
 from loyaltystudy.rsquared._measures import MEASURES
 
 
@@ -45,15 +46,10 @@ class RegisteredEstimates(Estimates):
         limits = np.full((2, len(se)), np.nan)
         lines = np.isfinite(se)
         if lines.any():
-            some = _chosen(self, of, lines)
-            limits[:, lines] = Estimates.interval(
-                some,
-                some.chosen,
-                np.asarray(width)[lines],
-                confidence,
-                steady=steady,
-                tails=None if self.tails is None else self.tails[:, lines],
-            )
+            options = {"confidence": confidence, "freedom": self.freedom, "steady": steady}
+            options["tails"] = None if self.tails is None else self.tails[:, lines]
+            given = (of(self.r2), se, of(self.bias), np.asarray(width))
+            limits[:, lines] = explained_interval(*(part[lines] for part in given), **options)
         return limits
 
     def _has(self, of) -> bool:
@@ -61,23 +57,3 @@ class RegisteredEstimates(Estimates):
 
     def _of(self, of) -> np.ndarray:
         return next(self.covariance[name] for name, known in MEASURES.items() if of is known)
-
-
-@dataclass(frozen=True, eq=False)
-class _Chosen(RegisteredEstimates):
-    """The blocks of one measure that the file has lines of."""
-
-    measure: object = None
-    lines: np.ndarray | None = None
-
-    def chosen(self, values):
-        return self.measure(values)[..., self.lines]
-
-    def se(self, of=np.asarray) -> np.ndarray:
-        return np.sqrt(np.diag(self._of(self.measure)))[self.lines]
-
-
-def _chosen(found: RegisteredEstimates, of, lines) -> _Chosen:
-    parts = (found.r2, found.bias, found.root, found.freedom)
-    known = {"covariance": found.covariance, "by_design": found.by_design}
-    return _Chosen(*parts, **known, measure=of, lines=lines)

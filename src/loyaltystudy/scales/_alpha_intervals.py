@@ -74,12 +74,8 @@ def alpha_of(s: np.ndarray) -> Statistic:
     r"""Raw alpha, :math:`\frac{k}{k-1} (1 - a / b)`, from the trace *a* of S and its total *b*."""
     k, trace, total = len(s), np.trace(s), s.sum()
     slopes = k / (k - 1) * np.array([-1 / total, trace / total**2])
-    return Statistic(
-        lambda a, b: k / (k - 1) * (1 - a / b),
-        np.array([trace, total]),
-        slopes,
-        np.stack([np.eye(k), np.ones((k, k))]),
-    )
+    sums, forms = np.array([trace, total]), np.stack([np.eye(k), np.ones((k, k))])
+    return Statistic(lambda a, b: k / (k - 1) * (1 - a / b), sums, slopes, forms)
 
 
 def omega_of(loadings: np.ndarray, errors: np.ndarray, s: np.ndarray) -> Statistic:

@@ -102,6 +102,7 @@ def correlations(answers: np.ndarray) -> np.ndarray:
     mask = given.astype(float)
     rows = mask.T @ mask
     rows_or_1 = np.maximum(rows, 1)
+    # pairwise complete in three matrix products: sums of column i over the rows that j has too
     sums, squares = filled.T @ mask, (filled**2).T @ mask  # [i, j]: of i, where j is there too
     cross = filled.T @ filled - sums * sums.T / rows_or_1
     size = (squares - sums**2 / rows_or_1) * (squares - sums**2 / rows_or_1).T

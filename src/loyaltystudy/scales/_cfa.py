@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.scales._estimator import fit_model, group_moments
 from loyaltystudy.scales._factor_result import Cfa, collect, improper, standardised
 from loyaltystudy.scales._fit_indices import fit_indices
@@ -98,8 +98,7 @@ def cfa(
     problems = need_more_rows_than_items(items.n, items.names)
     if not problems and not ordinal and missing == "complete":
         problems = need_positive_definite(items.moments()[0], items.names)
-    if problems:
-        raise SurveyError(problems, heading="cfa")
+    refuse(problems, heading="cfa")
     if ordinal:
         return fit_ordinal(items, confidence)
     if missing == "ml" or not items.design.simple:

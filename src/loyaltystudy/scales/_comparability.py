@@ -1,18 +1,13 @@
 """A warning before any group comparison that rests on a scale without invariance."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
 from loyaltystudy.scales._inputs import known
 from loyaltystudy.scales._invariance import LARGEST_FALL, Invariance, invariance
-
-if TYPE_CHECKING:
-    from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study
 
 
 def comparable(study: Study, scales: Iterable[str] | str, by: str) -> pd.DataFrame:

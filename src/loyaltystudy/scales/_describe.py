@@ -52,24 +52,17 @@ def describe_scores(study: BaseStudy, *, confidence: float = 0.95) -> pd.DataFra
     return pd.DataFrame(rows, columns=["scale", "n", "mean", "sd", "low", "high"])
 
 
-def _row(name: str, scores: np.ndarray, design: RowDesign, confidence: float) -> dict:
+def _row(name: str, scores: np.ndarray, design: RowDesign, confidence: float) -> tuple:
     from scipy.special import stdtrit
 
     scored = ~np.isnan(scores)
     values, own, n = scores[scored], design.of(scored), int(scored.sum())
     if n < 3:
-        return {"scale": name, "n": n}
+        return name, n, *[np.nan] * 4
     check_units(own)
     mean = np.average(values, weights=own.weights)
     away = values - mean
     se = np.sqrt(own.covariance(away[:, None])[0, 0])
     half = stdtrit(own.freedom, (1 + confidence) / 2) * se
     spread = np.sqrt(n / (n - 1) * np.average(away**2, weights=own.weights))
-    return {
-        "scale": name,
-        "n": n,
-        "mean": mean,
-        "sd": spread,
-        "low": mean - half,
-        "high": mean + half,
-    }
+    return name, n, mean, spread, mean - half, mean + half

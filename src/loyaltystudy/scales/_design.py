@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Raking, Study
+from loyaltystudy.survey import Raking, Study, unit_totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,33 +58,9 @@ class RowDesign:
         return RowDesign(kept / mean, clusters, strata, self.weighted, raking)
 
     def totals(self, influence: np.ndarray) -> np.ndarray:
-        r"""What each unit adds to the error of a mean.
-
-        .. math:: t_{hi} = \sqrt{\tfrac{n_h}{n_h - 1}} (z_{hi} - \bar z_h), \qquad
-                  z_{hi} = \tfrac1W \sum_{r \in hi} w_r u_r
-
-        Their cross-products are the covariance of the weighted mean of *u*, by linearisation, as
-        ``survey::svymean`` has it. Of raked weights *z* is what the margins leave, of every unit of
-        the sample.
-        """
-        sums, at = self._sums(influence)
-        sizes = np.bincount(at)
-        means = np.zeros((len(sizes), influence.shape[1]))
-        np.add.at(means, at, sums)
-        means /= sizes[:, None]
-        factor = np.sqrt(sizes / np.maximum(sizes - 1, 1))
-        return (sums - means[at]) * factor[at, None] / self.weights.sum()
-
-    def _sums(self, influence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Weighted sums of each unit, and the number of its stratum."""
-        rows = influence * self.weights[:, None]
-        if self.raking is not None:
-            return self.raking.unit_sums(rows), self.raking.strata
-        if self.clusters is None:
-            return rows, self.strata_of_units()
-        sums = np.zeros((self.clusters.max() + 1, influence.shape[1]))
-        np.add.at(sums, self.clusters, rows)
-        return sums, self.strata_of_units()
+        """What each unit adds to the error of the weighted mean of *u*, by linearisation."""
+        rows, strata = influence * self.weights[:, None], self.strata_of_units()
+        return unit_totals(rows, self.clusters, strata, self.raking) / self.weights.sum()
 
     def covariance(self, influence: np.ndarray) -> np.ndarray:
         """Covariance of the weighted mean of influence functions (rows x statistics)."""

@@ -40,6 +40,8 @@ def _draw(design: RowDesign, rng: np.random.Generator) -> np.ndarray:
     at = design.strata_of_units() if design.raking is None else design.raking.strata
     times = np.zeros(len(at))
     for stratum in range(at.max() + 1):
+        # n - 1 of n units, weighted up by n / (n - 1): drawing n would make variances too small by
+        # (n - 1) / n, which is a half in strata of two (Rao & Wu 1988)
         units = np.flatnonzero(at == stratum)
         drawn = rng.choice(units, size=len(units) - 1)
         times += np.bincount(drawn, minlength=len(at)) * len(units) / (len(units) - 1)
@@ -86,47 +88,19 @@ def reliability_table(model: Cfa, items: Items, draws: np.ndarray) -> pd.DataFra
         at = items.index(scale)
         block = np.ix_(at, at)
         loading, cov = model.loadings["loading"].to_numpy()[at], model.loading_covariance[block]
+        # delta method: slopes of rho_c and of AVE in the scale's own standardised loadings (k,)
         total, rest = loading.sum(), (1 - loading**2).sum()
         rho = total**2 / (total**2 + rest)
         slope_rho = 2 * total * (rest + total * loading) / (total**2 + rest) ** 2
         ave, slope_ave = np.mean(loading**2), 2 * loading / len(at)
         half_rho, half_ave = (z * np.sqrt(s @ cov @ s) for s in (slope_rho, slope_ave))
-        low, high = _percentiles(
-            standardised_alpha(draws[:, at[:, None], at[None, :]]), model.confidence
-        )
-        rows.append(
-            (
-                scale,
-                len(members),
-                items.n,
-                float(standardised_alpha(observed[block])),
-                low,
-                high,
-                rho,
-                rho - half_rho,
-                rho + half_rho,
-                ave,
-                ave - half_ave,
-                ave + half_ave,
-            )
-        )
-    return pd.DataFrame(
-        rows,
-        columns=[
-            "scale",
-            "items",
-            "n",
-            "alpha_standardised",
-            "alpha_low",
-            "alpha_high",
-            "rho_c",
-            "rho_c_low",
-            "rho_c_high",
-            "ave",
-            "ave_low",
-            "ave_high",
-        ],
-    )
+        drawn = standardised_alpha(draws[:, at[:, None], at[None, :]])
+        alpha = standardised_alpha(observed[block]), *_percentiles(drawn, model.confidence)
+        spans = rho, rho - half_rho, rho + half_rho, ave, ave - half_ave, ave + half_ave
+        rows.append((scale, len(members), items.n, *alpha, *spans))
+    alpha = ["alpha_standardised", "alpha_low", "alpha_high"]
+    spans = [f"{name}{end}" for name in ("rho_c", "ave") for end in ("", "_low", "_high")]
+    return pd.DataFrame(rows, columns=["scale", "items", "n", *alpha, *spans])
 
 
 def htmt(
@@ -258,15 +232,9 @@ def fornell_larcker(model: Cfa) -> pd.DataFrame:
     0     a      b   True
     """
     ave = model.loadings.assign(ave=model.loadings["loading"] ** 2).groupby("scale")["ave"].mean()
-    pairs = model.correlations
-    out = pd.DataFrame(
-        {
-            "first": pairs["first"],
-            "second": pairs["second"],
-            "correlation": pairs["estimate"],
-            "squared": pairs["estimate"] ** 2,
-            "ave_first": pairs["first"].map(ave).astype(float),
-            "ave_second": pairs["second"].map(ave).astype(float),
-        }
-    )
+    out = model.correlations[["first", "second", "estimate"]]
+    out = out.rename(columns={"estimate": "correlation"})
+    out["squared"] = out["correlation"] ** 2
+    for side in ("first", "second"):
+        out[f"ave_{side}"] = out[side].map(ave).astype(float)
     return out.assign(holds=out[["ave_first", "ave_second"]].min(axis=1) > out["squared"])

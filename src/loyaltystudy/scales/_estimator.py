@@ -101,6 +101,7 @@ def evaluate(
         a, b, c = (of[:, at] for of in directions(layout, model, number))
         # (cells, p) products in place of a (p, p) derivative for each cell
         va, vb = a @ v, b @ v
+        # tr(V D_i V D_j) of rank-two D = ab' + ba' has four terms, equal in pairs: (cells, cells)
         cross = va @ b.T
         curve = 2 * ((va @ a.T) * (vb @ b.T) + cross * cross.T)
         slope = 2 * ((a @ w) * b).sum(axis=1)
@@ -119,6 +120,7 @@ def _likelihood(sigma, group, d):
         root = np.linalg.cholesky(sigma)
     except np.linalg.LinAlgError:
         return np.inf, None, None
+    # symmetrised: rounding in the inverse would make gradient and Hessian of two minds
     v = np.linalg.inv(sigma)
     v = (v + v.T) / 2
     outer = group.cov + np.outer(d, d)
@@ -128,6 +130,7 @@ def _likelihood(sigma, group, d):
 
 def directions(layout: Layout, model: Matrices, number: int) -> tuple[np.ndarray, ...]:
     """The vectors a, b, c of every free cell of one group."""
+    # (cells, p) each; where a diagonal cell gives a = b, half of b, or ab' + ba' would count double
     cells, p = layout.cells[number], len(layout.items)
     a, b, c = (np.zeros((len(cells.kind), p)) for _ in range(3))
     reach = model.loadings @ model.factors
@@ -251,6 +254,7 @@ def _learn(inverse: np.ndarray, moved: np.ndarray, turned: np.ndarray) -> np.nda
     curvature = moved @ turned
     if curvature <= 1e-12 * np.sqrt((moved @ moved) * (turned @ turned)):
         return inverse
+    # (I - sy'/s'y) H (I - ys'/s'y) + ss'/s'y written out, so that no (q, q) matrices are multiplied
     pulled = inverse @ turned
     outer = np.outer(moved, pulled)
     return (

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.display import ShownTables
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.scales._inputs import (
     Items,
     complete_items,
@@ -21,7 +21,7 @@ ROTATIONS = ("oblimin", "varimax", "none")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Efa(Shown):
+class Efa(ShownTables):
     """An exploratory solution.
 
     Attributes
@@ -63,9 +63,6 @@ class Efa(Shown):
             wide[factor] = part.loading.to_numpy()
         return {"fit": self.fit, "loadings": wide, "correlations": self.correlations}
 
-    def _shown(self) -> Display:
-        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
-
 
 def _explore(data: Study | pd.DataFrame, items: Sequence[str] | None, where: str) -> Items:
     if items is None and not isinstance(data, pd.DataFrame):
@@ -74,8 +71,7 @@ def _explore(data: Study | pd.DataFrame, items: Sequence[str] | None, where: str
     complete = complete_items(data, {"items": names}, least=3)
     problems = need_more_rows_than_items(complete.n, names)
     problems = problems or need_positive_definite(complete.moments()[0], names)
-    if problems:
-        raise SurveyError(problems, heading=where)
+    refuse(problems, heading=where)
     return complete
 
 
@@ -150,15 +146,9 @@ def parallel_analysis(
         shuffled = replace(complete, answers=rng.permuted(values, axis=0))
         chance[draw] = np.linalg.eigvalsh(shuffled.correlations())[::-1]
     high = np.quantile(chance, percentile, axis=0)
-    return pd.DataFrame(
-        {
-            "factor": np.arange(1, len(observed) + 1),
-            "eigenvalue": observed,
-            "chance_mean": chance.mean(axis=0),
-            "chance_high": high,
-            "keep": np.minimum.accumulate(observed > high),
-        }
-    )
+    table = pd.DataFrame({"factor": np.arange(1, len(observed) + 1), "eigenvalue": observed})
+    table = table.assign(chance_mean=chance.mean(axis=0), chance_high=high)
+    return table.assign(keep=np.minimum.accumulate(observed > high))
 
 
 def efa(
@@ -242,6 +232,8 @@ def _maximum_likelihood(matrix: np.ndarray, factors: int) -> tuple[np.ndarray, n
 
     def misfit(unique: np.ndarray) -> tuple[float, np.ndarray]:
         values, load = loadings(unique)
+        # the eigenvalues that the factors leave (all 1 for a perfect fit) are the whole misfit once
+        # the loadings are at their best for these uniquenesses (Joreskog 1967)
         rest = values[factors:]
         slope = np.diag(load @ load.T + np.diag(unique) - matrix) / unique**2
         return float((rest - np.log(rest) - 1).sum()), slope
@@ -293,15 +285,9 @@ def _tabulate(complete, matrix, raw, uniqueness, pattern, between, rotation) -> 
         if u < 1.01 * LEAST_UNIQUENESS
     ]
     note = f"Heywood case: uniqueness of {edge} is at its lower bound. Try fewer factors."
+    loadings = pd.DataFrame({"item": np.repeat(complete.names, k), "factor": names * p})
     return Efa(
-        loadings=pd.DataFrame(
-            {
-                "item": np.repeat(complete.names, k),
-                "factor": names * p,
-                "loading": pattern.ravel(),
-                "uniqueness": np.repeat(uniqueness, k),
-            }
-        ),
+        loadings=loadings.assign(loading=pattern.ravel(), uniqueness=np.repeat(uniqueness, k)),
         correlations=pd.DataFrame(pairs, columns=["first", "second", "estimate"]),
         fit=pd.DataFrame([fit]),
         rotation=rotation,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import Display, Shown
+from loyaltystudy.display import ShownTables
 from loyaltystudy.scales._estimator import Fitted
 from loyaltystudy.scales._fit_indices import FIT_COLUMNS
 from loyaltystudy.scales._inputs import Items
@@ -20,7 +20,7 @@ JUST_IDENTIFIED = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Cfa(Shown):
+class Cfa(ShownTables):
     """A fitted factor model; every loading and correlation is standardised.
 
     Attributes
@@ -59,9 +59,6 @@ class Cfa(Shown):
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"fit": self.fit, "loadings": self.loadings, "correlations": self.correlations}
 
-    def _shown(self) -> Display:
-        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
-
 
 class LoadingEstimates(NamedTuple):
     """Standardised loadings, factor correlations, and the covariance of both in that order."""
@@ -81,6 +78,8 @@ def standardised(fitted: Fitted, covariance: np.ndarray | None = None) -> Loadin
     model, cells, p = fitted.matrices(), fitted.layout.cells[0], len(fitted.layout.items)
     own = model.loadings[np.arange(p), fitted.layout.home]
     spread = np.sqrt(own**2 + model.residuals)
+    # (p loadings, then factor correlations) x parameters: dl/dlambda = theta / s^3 and
+    # dl/dtheta = -lambda / 2 s^3 with s^2 = lambda^2 + theta; factors have unit variance already
     between = cells.of(FACTOR)
     jacobian = np.zeros((p + len(between), fitted.layout.n_params))
     at, rest = cells.of(LOADING), cells.of(RESIDUAL)

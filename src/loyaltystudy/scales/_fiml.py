@@ -185,6 +185,7 @@ def _discrepancy(groups: Sequence[Pattern], sigma, mu) -> float:
     total, out = sum(group.moments.n for group in groups), 0.0
     for group in groups:
         m = group.moments
+        # by pattern, from its moments: rows of one pattern share log det and inverse
         block, d = sigma[np.ix_(m.at, m.at)], m.mean - mu[m.at]
         inner = m.cov + np.outer(d, d)
         out += m.n / total * (np.linalg.slogdet(block)[1] + np.trace(np.linalg.solve(block, inner)))

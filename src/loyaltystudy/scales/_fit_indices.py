@@ -4,19 +4,8 @@ import numpy as np
 
 from loyaltystudy.scales._estimator import Fitted, GroupMoments
 
-FIT_COLUMNS = (
-    "n",
-    "n_parameters",
-    "chi_square",
-    "df",
-    "p",
-    "cfi",
-    "tli",
-    "rmsea",
-    "rmsea_low",
-    "rmsea_high",
-    "srmr",
-)
+TEST, RMSEA = ("chi_square", "df", "p"), ("rmsea", "rmsea_low", "rmsea_high")
+FIT_COLUMNS = ("n", "n_parameters", *TEST, "cfi", "tli", *RMSEA, "srmr")
 
 
 def fit_indices(fitted: Fitted) -> dict[str, float]:

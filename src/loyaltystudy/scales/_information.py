@@ -58,6 +58,7 @@ def scores(groups: Sequence[Pattern], values, sigma, mu, toward: Directions) -> 
         at = group.moments.items
         v = np.linalg.inv(sigma[np.ix_(at, at)])
         a, b, c = (of[:, at] for of in toward)
+        # (rows, items) of V (x - mu); z'Da z of a rank-two direction is twice (a'z)(b'z)
         away = (values[np.ix_(group.rows, at)] - mu[at]) @ v
         level = ((a @ v) * b).sum(axis=1)
         out[group.rows] = (away @ a.T) * (away @ b.T) - level + away @ c.T
@@ -87,6 +88,8 @@ def observed_information(
 
 def _curvature(a, b, c, v, u, q) -> np.ndarray:
     """Minus the second derivatives of one pattern: u is V M V, q is V d."""
+    # tr(D_i V D_j U) and tr(D_i V D_j V) of rank-two D = ab' + ba', expanded into products of
+    # (parameters, parameters) forms a'Va, a'Ub, ...: symmetric in i and j term by term
     av, bv, au, bu = a @ v, b @ v, a @ u, b @ u
     ava, bvb, avb = av @ a.T, bv @ b.T, av @ b.T
     aua, bub, aub = au @ a.T, bu @ b.T, au @ b.T

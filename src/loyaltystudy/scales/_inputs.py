@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.rsquared import wrong_confidence
 from loyaltystudy.scales._design import RowDesign, check_units, design_of, simple_design
 from loyaltystudy.survey import BaseStudy, Study, make_codebook
@@ -160,8 +160,7 @@ def items_of(source: ScaleAnswers, *, least: int = 1, gaps: bool = False) -> Ite
     problems = _naming_problems(frame.columns, scales, least)
     twice = sorted({str(c) for c in frame.columns[frame.columns.duplicated()]})
     problems += [f"Columns that stand twice in the answers: {twice}."] if twice else []
-    if problems:
-        raise SurveyError(problems, heading="scales")
+    refuse(problems, heading="scales")
     names = [item for items in scales.values() for item in items]
     frame = frame[names]
     problems = [
@@ -169,15 +168,13 @@ def items_of(source: ScaleAnswers, *, least: int = 1, gaps: bool = False) -> Ite
         for name in names
         if not pd.api.types.is_numeric_dtype(frame[name])
     ]
-    if problems:
-        raise SurveyError(problems, heading="answers")
+    refuse(problems, heading="answers")
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     empty = np.isnan(values)
     rows = ~empty.all(axis=1) if gaps else ~empty.any(axis=1)
     kept = values[rows]
     problems = _value_problems(frame, values, kept, names)
-    if problems:
-        raise SurveyError(problems, heading="answers")
+    refuse(problems, heading="answers")
     design = source.design.of(rows)
     check_units(design)
     return Items(scales, kept, int((~rows).sum()) + source.left_out, design)
@@ -261,8 +258,7 @@ def need_positive_definite(matrix: np.ndarray, names: Sequence[str], where: str 
 
 def check_confidence(confidence: float) -> None:
     """A level is a share between 0 and 1, not a percentage."""
-    if wrong := wrong_confidence(confidence):
-        raise SurveyError(wrong)
+    refuse(wrong_confidence(confidence))
 
 
 def known(names: Iterable[str] | str, available: Iterable[str], what: str) -> list[str]:

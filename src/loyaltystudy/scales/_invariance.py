@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.display import Display, Shown
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.display import ShownTables
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.scales._design import RowDesign
 from loyaltystudy.scales._estimator import Fitted, GroupMoments, evaluate, fit_model
 from loyaltystudy.scales._factor_result import JUST_IDENTIFIED, improper
@@ -38,7 +38,7 @@ def label(group: object) -> str:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Invariance(Shown):
+class Invariance(ShownTables):
     """Fit of the three levels, and the items that break them.
 
     Attributes
@@ -82,9 +82,6 @@ class Invariance(Shown):
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {"levels": self.table, "items that break a level": self.items[self.items.breaks]}
-
-    def _shown(self) -> Display:
-        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def invariance(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series) -> Invariance:
@@ -206,8 +203,7 @@ def _by_group(data: Study | pd.DataFrame, scales: Scales, by: str | pd.Series):
         problems += short or need_positive_definite(cov, items.names, where)
         moments.append(GroupMoments(cov, mean, items.n))
         sizes.append((group, items.n, items.n_dropped))
-    if problems:
-        raise SurveyError(problems, heading=f"invariance by '{name}'")
+    refuse(problems, heading=f"invariance by '{name}'")
     groups = pd.DataFrame(sizes, columns=["group", "n", "n_dropped"])
     return name, moments, groups, source, int(by.isna().sum())
 

@@ -2,7 +2,7 @@
 
 import re
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import refuse
 from loyaltystudy.scales._inputs import Scales
 from loyaltystudy.scales._invariance import LEVELS
 
@@ -50,8 +50,7 @@ def lavaan_syntax(
     ]
     if level not in LEVELS:
         problems.append(f"level={level!r}: give one of {list(LEVELS)}.")
-    if problems:
-        raise SurveyError(problems, heading="lavaan_syntax")
+    refuse(problems, heading="lavaan_syntax")
     lines = [f"{scale} =~ {' + '.join(items)}" for scale, items in scales.items()]
     options = ["data = answers", "std.lv = TRUE"]
     if ordinal:

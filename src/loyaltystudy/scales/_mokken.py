@@ -127,9 +127,12 @@ def _largest_covariance(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[fl
         below = (v[:, None] <= codes[:-1]).astype(float)  # n x steps
         return below, np.average(below, axis=0, weights=w), np.diff(codes)
 
+    # Hoeffding: a covariance is the sum over pairs of steps of P(X <= s, Y <= t) - F G, at most
+    # min(F, G) - F G; f and g (steps,) are the margins, below_x and below_y (n, steps) their rows
     (below_x, f, wide_x), (below_y, g, wide_y) = steps(x), steps(y)
     width = np.outer(wide_x, wide_y)
     value = (width * (np.minimum.outer(f, g) - np.outer(f, g))).sum()
+    # slope of min(F, G) in F: 1 where F is the smaller; at a tie, where it has none, the middle
     first = np.where(f[:, None] < g, 1.0, 0.0)
     first[np.isclose(f[:, None], g)] = 0.5
     to_f = (width * (first - g)).sum(axis=1)

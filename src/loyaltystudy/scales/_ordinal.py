@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, SurveyWarning
+from loyaltystudy.errors import SurveyError, SurveyWarning, refuse
 from loyaltystudy.scales._factor_result import Cfa, LoadingEstimates, collect, improper_estimates
 from loyaltystudy.scales._inputs import Items, complete_items
 from loyaltystudy.scales._polychoric import Polychoric, polychoric_pairs
@@ -111,12 +111,10 @@ def _checked(items: Items, where: str) -> Polychoric:
         for name, count in zip(items.names, categories_of(items.answers), strict=True)
         if count > MOST_CATEGORIES
     ]
-    if problems:
-        raise SurveyError(problems, heading=where)
+    refuse(problems, heading=where)
     pairs = polychoric_pairs(items.answers, items.weights)
     problems = edge_problems(items, pairs)
-    if problems:
-        raise SurveyError(problems, heading=where)
+    refuse(problems, heading=where)
     return pairs
 
 

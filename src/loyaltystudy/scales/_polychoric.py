@@ -153,6 +153,7 @@ def _maximise(tables: np.ndarray, h: np.ndarray, k: np.ndarray) -> np.ndarray:
     value = _log_likelihood(tables, h, k, np.tanh(z))
     for _ in range(STEPS):
         rho = np.tanh(z)
+        # (pairs, categories, categories); the chain rule to z = atanh(rho) is the factor 1 - rho^2
         p, slope = _cells(rho, h, k)
         p = np.maximum(p, 1e-300)
         score = (tables * slope / p).sum(axis=(1, 2)) * (1 - rho**2)

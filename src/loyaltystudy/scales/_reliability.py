@@ -225,16 +225,9 @@ def item_analysis(study: BaseStudy, scale: str) -> pd.DataFrame:
         raise SurveyError(f"Scale '{scale}': {items.problem}")
     covariance = items.covariance * items.n / (items.n - 1)
     rest = [np.delete(np.delete(covariance, j, 0), j, 1) for j in range(len(covariance))]
-    table = pd.DataFrame(
-        {
-            "item": items.names,
-            "n": items.n,
-            "mean": items.mean,
-            "sd": np.sqrt(np.diag(covariance)),
-            "r_drop": item_rest(covariance),
-            "alpha_drop": [alpha(other) for other in rest],
-        }
-    )
+    table = pd.DataFrame({"item": items.names, "n": items.n, "mean": items.mean})
+    table = table.assign(sd=np.sqrt(np.diag(covariance)), r_drop=item_rest(covariance))
+    table["alpha_drop"] = [alpha(other) for other in rest]
     _warn([], [against_the_rest(study.codebook.scales[scale], items, study.codebook.items)])
     return table
 

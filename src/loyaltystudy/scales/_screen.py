@@ -146,14 +146,10 @@ def screening_rules(study: Study | None = None) -> pd.DataFrame:
     >>> screening_rules().set_index("sign").loc["even_odd", "careless_if"]
     'below 0.30'
     """
+    under = f"2 robust deviations under the median ({ENOUGH})"
     rows = [
         ("long_string", f"half of the answered items or more ({ENOUGH})", "2", "Curran 2016"),
-        (
-            "variability",
-            f"2 robust deviations under the median ({ENOUGH})",
-            "1-2",
-            "ours; sign: Dunn et al. 2018",
-        ),
+        ("variability", under, "1-2", "ours; sign: Dunn et al. 2018"),
         ("even_odd", "below 0.30", "1-2", "Johnson 2005; Meade & Craig 2012"),
         ("mahalanobis", f"p below 0.001 ({ENOUGH})", "1-2", "ours; the sign: Meade & Craig 2012"),
         ("synonyms", "below 0 (pairs at .60)", "1-2", "ours; pairs: Meade & Craig 2012"),
@@ -345,9 +341,8 @@ def _basis(study: Study) -> pd.DataFrame:
         "seconds_per_item": (len(items) * (timed > 0), timed),
         "duplicates": (len(items), many.sum()),
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["items", "respondents"]).astype(
-        int
-    )
+    basis = pd.DataFrame.from_dict(rows, orient="index", columns=["items", "respondents"])
+    return basis.astype(int)
 
 
 def _points(frame: pd.DataFrame, answered: np.ndarray, broad: np.ndarray) -> np.ndarray:
@@ -360,7 +355,7 @@ def _points(frame: pd.DataFrame, answered: np.ndarray, broad: np.ndarray) -> np.
         (frame["synonyms"] < _CUTS["synonyms"], -frame["synonyms"]),
         (frame["antonyms"] > _CUTS["antonyms"], frame["antonyms"]),
     )
-    points = sum(past * (1 + _outlying(values)) for past, values in graded)
+    points = sum(past * (1 + (_deviation(values) > OUTLYING)) for past, values in graded)
     points += frame["attention_failed"].clip(upper=2).fillna(0)
     plain = (
         (frame["long_string"] >= answered / 2) & broad,
@@ -368,10 +363,6 @@ def _points(frame: pd.DataFrame, answered: np.ndarray, broad: np.ndarray) -> np.
         frame["duplicates"] > 0,
     )
     return (points + sum(2 * sign for sign in plain)).astype(int).to_numpy()
-
-
-def _outlying(values: pd.Series) -> pd.Series:
-    return _deviation(values) > OUTLYING
 
 
 def _deviation(values: pd.Series) -> pd.Series:

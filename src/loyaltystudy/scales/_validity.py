@@ -1,14 +1,11 @@
 """One call that says whether a study's scales hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from loyaltystudy.display import Display, Shown
+from loyaltystudy.display import ShownTables
 from loyaltystudy.scales._cfa import cfa
 from loyaltystudy.scales._choose import chosen_scales
 from loyaltystudy.scales._discriminant import (
@@ -20,15 +17,13 @@ from loyaltystudy.scales._discriminant import (
 from loyaltystudy.scales._factor_result import Cfa
 from loyaltystudy.scales._inputs import Items, check_confidence, complete_items
 from loyaltystudy.scales._ordinal import MOST_CATEGORIES, categories_of, edge_problems
-
-if TYPE_CHECKING:
-    from loyaltystudy.survey import Study
+from loyaltystudy.survey import Study
 
 FEW_CATEGORIES = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Validity(Shown):
+class Validity(ShownTables):
     """Fit, loadings, reliability and discriminant validity of a study's scales.
 
     Attributes
@@ -76,9 +71,6 @@ class Validity(Shown):
         names = ("fit", "reliability", "loadings", "htmt", "fornell_larcker")
         tables = {name: getattr(self, name) for name in names}
         return {name: table for name, table in tables.items() if len(table)}
-
-    def _shown(self) -> Display:
-        return Display(self.header, [*self._tables().items()], missing="", trimmed=True)
 
 
 def validity(

@@ -58,16 +58,9 @@ def fit_dwls(correlations: np.ndarray, gamma: np.ndarray, sizes: Sequence[int], 
     row, col = np.tril_indices(len(sizes), -1)
     factors[row, col] = factors[col, row] = theta[p:]
     residual = correlations - implied
-    return Dwls(
-        home,
-        theta[:p],
-        factors,
-        bread @ gamma @ bread.T / (n - 1),
-        residual,
-        float((n - 1) * (residual**2 * weight).sum()),
-        u @ gamma,
-        n,
-    )
+    covariance = bread @ gamma @ bread.T / (n - 1)
+    statistic = float((n - 1) * (residual**2 * weight).sum())
+    return Dwls(home, theta[:p], factors, covariance, residual, statistic, u @ gamma, n)
 
 
 def _implied(theta: np.ndarray, home: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -49,7 +49,7 @@ from ._item_sums import ItemSums as ItemSums
 from ._keys import GROUPS as GROUPS, groups_of as groups_of, hashed as hashed, mixed as mixed
 from ._label import label_codebook as label_codebook
 from ._open_studies import SOURCES as SOURCES
-from ._raking import Raking as Raking
+from ._raking import Raking as Raking, unit_totals as unit_totals
 from ._schema import (
     Codebook as Codebook,
     Column as Column,

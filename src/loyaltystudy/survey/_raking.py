@@ -48,6 +48,41 @@ def furthest(table: np.ndarray, margins: Sequence[np.ndarray]) -> list[float]:
     return [float(np.max(np.abs(s / m - 1))) for s, m in zip(sums, margins, strict=True)]
 
 
+def unit_totals(
+    rows: np.ndarray,
+    clusters: np.ndarray | None,
+    strata: np.ndarray | None,
+    raking: Raking | None = None,
+) -> np.ndarray:
+    r"""What each unit, a row or a cluster, adds to the error of a sum over rows.
+
+    .. math:: t_{hi} = \sqrt{\tfrac{n_h}{n_h - 1}} (z_{hi} - \bar z_h), \qquad
+              z_{hi} = \sum_{r \in hi} u_r
+
+    Their cross-products are the sum's covariance by Taylor linearisation, units drawn with
+    replacement within strata; nothing of a stratum of one unit. Of raked weights *z* is what the
+    margins leave, of every unit of the sample. R: ``survey::svytotal``.
+
+    ``rows`` (n, q): weighted influence values; ``clusters`` (n,): each row's cluster, from 0;
+    ``strata`` (units,): each unit's stratum.
+    """
+    if raking is not None:
+        sums, strata = raking.unit_sums(rows), raking.strata
+    elif clusters is None:
+        sums = rows
+    else:
+        sums = np.zeros((clusters.max() + 1, rows.shape[1]))
+        np.add.at(sums, clusters, rows)
+    if strata is None:
+        strata = np.zeros(len(sums), dtype=int)
+    at = np.unique(strata, return_inverse=True)[1]
+    sizes = np.bincount(at)
+    means = np.zeros((len(sizes), rows.shape[1]))
+    np.add.at(means, at, sums)
+    apart = sums - (means / sizes[:, None])[at]
+    return apart * np.sqrt(sizes / np.maximum(sizes - 1, 1))[at, None]
+
+
 @dataclass(frozen=True, eq=False)
 class Raking:
     r"""Weights of a whole sample raked to margins, and what the margins leave of a variance.

@@ -7,11 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from loyaltystudy.explain._columns import variables
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.explain._left_out import LeftOut, leave_out
 from loyaltystudy.explain._tables import Variant, adjusted_r2, limits_of
-from loyaltystudy.rsquared import MEASURES, Estimates, Moments, subset_r2
+from loyaltystudy.rsquared import MEASURES, Estimates, Moments
 from loyaltystudy.survey import Study
 
 COLUMNS = ["check", "block", "measure", "estimate", "low", "high", "note"]
@@ -69,7 +70,7 @@ class Audited:
 
 def sources(columns: Sequence[str]) -> list[str]:
     """Names of scales and variables; ``age=2`` and ``age=3`` both come from ``age``."""
-    return list(dict.fromkeys(column.split("=")[0] for column in columns))
+    return [*variables(columns)]
 
 
 def row(check: str, block: str, measure: str, estimate=np.nan, note="", low=np.nan, high=np.nan):
@@ -100,13 +101,12 @@ def variant_rows(check: str, frame: Frame, variant: Variant, confidence: float) 
 def moment_rows(check: str, audited: Audited, m: Moments, without: Moments | None):
     """The same from changed moments of all rows, and of all but each unit."""
     frame = audited.frame
-    blocks = list(frame.blocks.values())
-    values = subset_r2(m, frame.outcome, blocks, frame.controls)
+    values = frame.subset_r2(m)
     if without is None:
         found = Estimates.alone(values)
     else:
-        jack = subset_r2(without, frame.outcome, blocks, frame.controls)
-        found = Estimates.from_units(values, jack, audited.left_out.strata)
+        strata = audited.left_out.strata
+        found = Estimates.from_units(values, frame.subset_r2(without), strata)
     return measure_rows(check, frame, found, confidence=audited.confidence)
 
 

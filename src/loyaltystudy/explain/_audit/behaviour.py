@@ -9,6 +9,7 @@ from loyaltystudy.explain._audit.baseline import (
     measure_rows,
     not_given,
     order_row,
+    sources,
 )
 from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
@@ -43,7 +44,7 @@ def _found(audited: Audited) -> dict[str, str]:
 
 
 def _repeat(audited: Audited, construct: str, name: str) -> list[dict]:
-    held = list(dict.fromkeys(c.split("=")[0] for c in audited.frame.controls))
+    held = sources(audited.frame.controls)
     try:
         frame = model_frame(_numeric(audited.study, name), name, audited.members, held)
         found = subset_estimates(frame)

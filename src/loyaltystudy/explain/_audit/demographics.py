@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.explain._audit.baseline import Audited, not_given, order_row, row, sources
-from loyaltystudy.explain._columns import dummies
+from loyaltystudy.explain._audit.baseline import Audited, not_given, order_row, row
+from loyaltystudy.explain._columns import dummies, variables
 from loyaltystudy.explain._crossvalidation import Unseen, cross_validated_r2, folds_of
 from loyaltystudy.explain._frame import Frame
 from loyaltystudy.rsquared import dominance_r2
@@ -54,7 +54,7 @@ def best_demographics(audited: Audited) -> list[dict]:
 
 def versions(frame: Frame) -> tuple[dict[str, tuple[Frame, float]], str]:
     """Frame and shrinkage: demographics as given, flexible, with interactions, and shrunken."""
-    parts = [flexible(frame.rows, columns) for columns in _by_source(frame.blocks[BLOCK])]
+    parts = [flexible(frame.rows, own) for own in variables(frame.blocks[BLOCK]).values()]
     found = {"as given": (frame, 0.0)}
     wide = pd.concat(parts, axis=1)
     if set(wide) != set(frame.blocks[BLOCK]):
@@ -115,6 +115,7 @@ def independent(table: pd.DataFrame) -> pd.DataFrame:
     kept, basis = [], np.ones((len(table), 1)) / np.sqrt(len(table))
     for name in table:
         column = table[name].to_numpy(float)
+        # Gram-Schmidt twice: once leaves what rounding lost of nearly dependent columns
         rest = column - basis @ (basis.T @ column)
         rest -= basis @ (basis.T @ rest)
         length = np.sqrt(rest @ rest)
@@ -122,10 +123,6 @@ def independent(table: pd.DataFrame) -> pd.DataFrame:
             kept.append(name)
             basis = np.column_stack([basis, rest / length])
     return table[kept]
-
-
-def _by_source(columns: list[str]) -> list[list[str]]:
-    return [[c for c in columns if c.split("=")[0] == name] for name in sources(columns)]
 
 
 def _products(a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
@@ -143,10 +140,7 @@ def _r2(audited: Audited, frame: Frame, shrink: float, subsets) -> np.ndarray:
     folds, at = folds_of(frame, audited.seed), {c: i for i, c in enumerate(frame.columns)}
     if folds is None:
         return np.full(len(subsets), np.nan)
-    held, blocks = [at[c] for c in frame.controls], list(frame.blocks.values())
-    models = [
-        [*held, *(at[c] for j, b in enumerate(blocks) if s >> j & 1 for c in b)] for s in subsets
-    ]
+    models = [frame.members(subset) for subset in subsets]
     if not shrink:
         return cross_validated_r2(folds, models, at[frame.outcome])
     shrunken = {at[c] for c in frame.blocks[BLOCK]}

@@ -9,11 +9,13 @@ from loyaltystudy.explain._audit.baseline import ALL, Audited, not_given, row
 from loyaltystudy.explain._crossvalidation import training_weights
 from loyaltystudy.explain._shape import CurvedModels
 from loyaltystudy.explain._tables import adjusted_r2
-from loyaltystudy.rsquared import Estimates, curved_left_out
+from loyaltystudy.rsquared import Estimates, curved_left_out, jackknife
 
 CHECK = "learner"
 FOLDS, MOST_ROWS = 5, 20_000
 BEYOND = 2.0  # standard errors
+TREES = {"max_iter": 150, "learning_rate": 0.06, "max_leaf_nodes": 8, "min_samples_leaf": 20}
+TREES |= {"early_stopping": False}
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,11 @@ def learner(audited: Audited) -> list[dict]:
     except SurveyError as error:
         return not_given(CHECK, f"No curves to compare with: {error}")
     boosted = boosted_whole(audited)
+    unseen = f"Boosted trees on rows not seen, {FOLDS} folds."
     rows = [
         row(CHECK, "linear", "r2_adjusted", audited.comparison.r2_adjusted),
         row(CHECK, "curved", "r2_adjusted", curved.r2, f"{note[0].upper()}{note[1:]}."),
-        row(
-            CHECK, "boosted", "r2_cv", boosted.r2, f"Boosted trees on rows not seen, {FOLDS} folds."
-        ),
+        row(CHECK, "boosted", "r2_cv", boosted.r2, unseen),
     ]
     judged = _judged(boosted, curved)
     if frame.raking is not None:
@@ -58,12 +59,10 @@ def learner(audited: Audited) -> list[dict]:
 
 def _judged(boosted: Whole, curved: Whole) -> dict:
     """Whether the learner finds more than the curves."""
-    gap, units = boosted.r2 - curved.r2, len(boosted.without)
-    apart = boosted.without - curved.without
-    se = float(np.sqrt((units - 1) / units * ((apart - apart.mean()) ** 2).sum()))
-    said = (
-        f"Boosted trees reach {boosted.r2:.3f} on unseen rows, curves and products {curved.r2:.3f}"
-    )
+    gap = boosted.r2 - curved.r2
+    se = float(jackknife(gap, boosted.without - curved.without)[0])
+    reached = f"curves and products {curved.r2:.3f}"
+    said = f"Boosted trees reach {boosted.r2:.3f} on unseen rows, {reached}"
     if gap > BEYOND * se:
         note = f"{said}: these miss something, by {gap:.3f} (standard error {se:.3f})."
     else:
@@ -77,7 +76,7 @@ def curved_whole(audited: Audited) -> tuple[Whole, str]:
         audited.frame, blocks={"all": [c for b in audited.frame.blocks.values() for c in b]}
     )
     models = CurvedModels(frame)
-    options = (frame.weights, [models.members(1)], frame.clusters)
+    options = (frame.weights, [frame.members(1)], frame.clusters)
     values, without, ranks = curved_left_out(models.basis, frame.array[:, -1], *options)
     found = Estimates.from_units(values, without, measures=[np.asarray])
     adjusted = adjusted_r2(frame, found, ranks)
@@ -95,14 +94,7 @@ def boosted_whole(audited: Audited) -> Whole:
     error, plain = np.empty(len(y)), np.empty(len(y))
     for f in range(FOLDS):
         train, test = fold != f, fold == f
-        model = HistGradientBoostingRegressor(
-            max_iter=150,
-            learning_rate=0.06,
-            max_leaf_nodes=8,
-            min_samples_leaf=20,
-            early_stopping=False,
-            random_state=audited.seed,
-        )
+        model = HistGradientBoostingRegressor(random_state=audited.seed, **TREES)
         own = training_weights(frame, test)[0][train]
         model.fit(x[train], y[train], sample_weight=own)
         error[test] = y[test] - model.predict(x[test])

@@ -15,7 +15,7 @@ from loyaltystudy.explain._audit.baseline import (
     sources,
 )
 from loyaltystudy.explain._tables import ezekiel
-from loyaltystudy.rsquared import Moments, dominance_r2, stack, subset_r2
+from loyaltystudy.rsquared import Moments, dominance_r2, stack
 from loyaltystudy.survey import Codebook, facts
 
 CHECK = "shared_method"
@@ -156,8 +156,7 @@ def _gap(audited: Audited, m: Moments, grid, shared, pair) -> np.ndarray:
     """Difference in adjusted dominance of a pair of blocks at each c."""
     frame = audited.frame
     m = stack([m] * len(grid)) if m.n.ndim == 0 else m
-    changed = without_method(m, grid, shared)
-    values = subset_r2(changed, frame.outcome, list(frame.blocks.values()), frame.controls)
+    values = frame.subset_r2(without_method(m, grid, shared))
     found = dominance_r2(ezekiel_stack(values, audited))
     i, j = (list(frame.blocks).index(block) for block in pair)
     return found[..., i] - found[..., j]

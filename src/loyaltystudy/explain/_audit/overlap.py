@@ -15,6 +15,7 @@ from loyaltystudy.explain._audit.baseline import (
     not_given,
     order_row,
     row,
+    sources,
 )
 from loyaltystudy.explain._audit.result import FLAG, OVERLAPS
 from loyaltystudy.explain._estimation import subset_estimates
@@ -175,7 +176,7 @@ def _again(audited: Audited, rows: list[dict]) -> list[dict]:
     if len(members) < 2:
         note = f"Without {', '.join(left)}, fewer than two blocks remain: no comparison."
         return [row(CHECK, "(all)", "pairs_turned", note=note)]
-    held = list(dict.fromkeys(c.split("=")[0] for c in audited.frame.controls))
+    held = sources(audited.frame.controls)
     try:
         frame = model_frame(study, outcome, members, held)
         found = subset_estimates(frame)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from loyaltystudy.explain._audit.baseline import Audited, dominances, not_given, order_row, row
-from loyaltystudy.rsquared import MEASURES, Moments, row_moments, stack, subset_r2
+from loyaltystudy.rsquared import MEASURES, Moments, row_moments, stack
 
 CHECK = "equal_width"
 PERMUTATIONS = 100
@@ -47,7 +47,7 @@ def _chance(audited: Audited, block: int) -> dict[str, float]:
     draws = FEWER if len(x) > 10_000 else PERMUTATIONS
     whole = row_moments(x, frame.weights, frame.whole.columns)
     parts = [_permuted(x, at, rng.permutation(len(x)), frame.weights, whole) for _ in range(draws)]
-    values = subset_r2(stack(parts), frame.outcome, list(frame.blocks.values()), frame.controls)
+    values = frame.subset_r2(stack(parts))
     return {m: float(of(values)[:, block].mean()) for m, of in MEASURES.items()}
 
 

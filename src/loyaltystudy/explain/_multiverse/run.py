@@ -5,7 +5,7 @@ from itertools import product
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.explain._audit.baseline import sources
 from loyaltystudy.explain._estimation import subset_estimates
 from loyaltystudy.explain._frame import model_frame
@@ -113,8 +113,7 @@ def _members(study, outcome, blocks, controls, pair, confidence) -> dict[str, li
     """Block to its scales and variables, as the study itself would be compared."""
     if not isinstance(study, Study):
         raise SurveyError(f"study: a Study is needed, not {type(study).__name__}.")
-    if wrong := wrong_confidence(confidence):
-        raise SurveyError(wrong)
+    refuse(wrong_confidence(confidence))
     frame = model_frame(study, outcome, blocks, controls)
     problems = [
         f"block {b!r} is not compared; blocks: {[*frame.blocks]}."
@@ -128,8 +127,7 @@ def _members(study, outcome, blocks, controls, pair, confidence) -> dict[str, li
             f"study '{study.name}' has only shared moments of {frame.blocks}; scoring choices "
             "need answers of single respondents."
         )
-    if problems:
-        raise SurveyError(problems, heading="specification_curve")
+    refuse(problems, heading="specification_curve")
     return {block: sources(columns) for block, columns in frame.blocks.items()}
 
 

@@ -14,6 +14,7 @@ from loyaltystudy.survey._headers import code_and_text
 
 LONG_NUMBER = 1_000_000
 MOST_LEVELS = 11  # of a rating without labels
+LEAST_LABELS = 4  # of a scale whose labels are all of its answers
 MOST_NAMED = 25  # codes of a variable that has names and shows numbers
 SCALE_ENDS = (4, 5, 6, 7, 9, 10, 11, 100)
 _BESIDE_NUMBER = re.compile(r"[\s()\[\].:]")  # of a label that is a number: (2), 3), 4.
@@ -100,6 +101,9 @@ def _from_numbers(values, labels, ranges, draft: Draft) -> Draft:
     for value in _conventional(seen, labels):
         draft.missing[value] = "by convention: far from the other answers, without a label"
         seen.remove(value)
+    for value in _beyond_labels(labels, seen):
+        draft.missing[value] = "no label, and beyond the labelled answers"
+        seen.remove(value)
     draft.cells = np.where(np.isin(values, [*draft.missing]), np.nan, values)
     if not seen and len(labels) < 2:
         draft.why = "no answers"
@@ -179,6 +183,15 @@ def _conventional(seen: list[float], labels: dict) -> list[float]:
         for v in doubtful
         if (v in NEGATIVE and least >= 0) or (v in BEYOND and least >= 0 and most <= BEYOND[v])
     ]
+
+
+def _beyond_labels(labels: dict, seen: list[float]) -> list[float]:
+    """Codes outside a graded scale that has a label at each of its steps: labels are the range."""
+    if len(labels) < LEAST_LABELS or max(labels) - min(labels) != len(labels) - 1:
+        return []
+    outside = [value for value in seen if not min(labels) <= value <= max(labels)]
+    few = len(outside) < len(seen) / 2 and len(outside) <= 2
+    return outside if few and are_graded(labels) else []
 
 
 def _labelled(draft: Draft, labels: dict, seen: list[float]) -> None:

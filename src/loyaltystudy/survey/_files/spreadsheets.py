@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError
+from loyaltystudy.errors import SurveyError, refuse
 from loyaltystudy.survey._files.cells import headed_frame, is_blank, without_blank
 from loyaltystudy.survey._files.shared import Shared
 from loyaltystudy.survey._files.sheet_xml import SheetFacts, cell_name, place, sheet_facts
@@ -144,8 +144,7 @@ def _faults(facts: SheetFacts, merged) -> list[tuple[tuple[int, int], tuple[int,
 
 def _refuse_header_faults(faults, called: str) -> None:
     above = [text for first, _, text in faults if first[0] == 0]
-    if above:
-        raise SurveyError(above, heading=called)
+    refuse(above, heading=called)
 
 
 def _by_column(faults, header: list) -> dict[str, list[str]]:

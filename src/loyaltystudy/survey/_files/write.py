@@ -17,6 +17,7 @@ from loyaltystudy.survey._atomic import write_whole
 from loyaltystudy.survey._faults import rows_shown
 from loyaltystudy.survey._files.guard import guard_text
 from loyaltystudy.survey._files.provenance import beside, read_beside
+from loyaltystudy.survey._yaml import yaml_text
 
 FULL = 1_000_000  # bytes free on a disk that counts as full
 BESIDE = (".csv", ".dta")  # formats whose provenance stands in a file beside them
@@ -78,14 +79,8 @@ def _refuse_shared(table: Written, path: Path) -> None:
         )
 
 
-def yaml_text(provenance: dict) -> str:
-    import yaml
-
-    return yaml.safe_dump(provenance, sort_keys=False, allow_unicode=True, width=70)
-
-
 def _beside(table: Written, path: Path) -> None:
-    write_whole(beside(path), yaml_text(table.provenance))
+    write_whole(beside(path), yaml_text(table.provenance, width=70))
 
 
 def _csv(table: Written, path: Path) -> None:
@@ -127,7 +122,7 @@ def _parquet(table: Written, path: Path) -> None:
 def _sav(table: Written, path: Path) -> None:
     import pyreadstat
 
-    notes = yaml_text(table.provenance).splitlines()
+    notes = yaml_text(table.provenance, width=70).splitlines()
     long = [line for line in notes if len(line.encode()) > 80]
     if long:
         raise SurveyError(f"{path.name}: too long for a note of an SPSS file: {long[:3]}.")

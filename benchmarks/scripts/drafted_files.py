@@ -39,7 +39,8 @@ def regression(study, outcome: str, blocks: dict[str, list[str]]) -> float:
         dummies = pd.get_dummies(answers.astype(object), prefix=name, drop_first=True, dtype=float)
         return dummies.mask(answers.isna())
 
-    rows = pd.concat([columns(n) for n in [outcome, *sum(blocks.values(), [])]], axis=1).dropna()
+    names = [outcome, *(name for members in blocks.values() for name in members)]
+    rows = pd.concat([columns(name) for name in names], axis=1).dropna()
     return sm.OLS(rows.iloc[:, 0], sm.add_constant(rows.iloc[:, 1:])).fit().rsquared
 
 

@@ -16,6 +16,7 @@ import csv
 import sys
 import time
 import warnings
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -39,8 +40,8 @@ def regression(study, outcome: str, blocks: dict[str, list[str]]) -> float:
         dummies = pd.get_dummies(answers.astype(object), prefix=name, drop_first=True, dtype=float)
         return dummies.mask(answers.isna())
 
-    names = [outcome, *(name for members in blocks.values() for name in members)]
-    rows = pd.concat([columns(name) for name in names], axis=1).dropna()
+    asked = [outcome, *chain.from_iterable(blocks.values())]
+    rows = pd.concat([columns(name) for name in asked], axis=1).dropna()
     return sm.OLS(rows.iloc[:, 0], sm.add_constant(rows.iloc[:, 1:])).fit().rsquared
 
 

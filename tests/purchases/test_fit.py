@@ -34,16 +34,6 @@ ALPHA = {"a": 0.6, "b": 0.4, "c": 0.2}
 HERE = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def table():
-    return simulate_counts(4.0, 0.8, ALPHA, households=1500, seed=7)
-
-
-@pytest.fixture(scope="module")
-def fitted(table):
-    return fit_dirichlet(table)
-
-
 def toothpaste(pooling):
     return fit_dirichlet(Aggregates(0.56, 2.6, TOOTHPASTE), pooling=pooling)
 

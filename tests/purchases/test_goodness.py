@@ -11,16 +11,6 @@ from loyaltystudy.purchases._simulate import simulate_counts
 ALPHA = {"a": 0.6, "b": 0.4, "c": 0.2}
 
 
-@pytest.fixture(scope="module")
-def table():
-    return simulate_counts(4.0, 0.8, ALPHA, households=1500, seed=7)
-
-
-@pytest.fixture(scope="module")
-def fitted(table):
-    return fit_dirichlet(table)
-
-
 def wide(fit, column="expected"):
     return fit.table.pivot_table(index="brand", columns="measure", values=column)
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from loyaltystudy.purchases._fit import fit_dirichlet
 from loyaltystudy.purchases._likelihood import (
     count_buyers,
     dirichlet_loglik,
@@ -15,16 +14,6 @@ from loyaltystudy.purchases._likelihood import (
 from loyaltystudy.purchases._simulate import simulate_counts
 
 ALPHA = {"a": 0.6, "b": 0.4, "c": 0.2}
-
-
-@pytest.fixture(scope="module")
-def table():
-    return simulate_counts(4.0, 0.8, ALPHA, households=1500, seed=7)
-
-
-@pytest.fixture(scope="module")
-def fitted(table):
-    return fit_dirichlet(table)
 
 
 def test_tallied_likelihoods_are_scipys_up_to_a_constant(table):

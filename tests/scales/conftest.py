@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -42,3 +43,20 @@ def make_study(
 def study_of():
     """Makes a study from a frame and its scales: see `make_study`."""
     return make_study
+
+
+@pytest.fixture(scope="module")
+def answers() -> pd.DataFrame:
+    """Five answers; 30 stores that differ; whole weights that follow the answers; two languages."""
+    rng = np.random.default_rng(2)
+    n, items = 500, [f"{scale}{i}" for scale in "ab" for i in (1, 2, 3)]
+    store = rng.integers(30, size=n)
+    factors = 0.5 * rng.normal(size=(30, 2))[store] + rng.multivariate_normal(
+        [0, 0], [[0.8, 0.4], [0.4, 0.8]], n
+    )
+    latent = 0.8 * np.repeat(factors, 3, axis=1) + 0.6 * rng.normal(size=(n, 6))
+    table = pd.DataFrame(np.digitize(latent, [-1.2, -0.4, 0.3, 1]) + 1.0, columns=items)
+    table["w"] = np.where(table["a1"] > 3, 3.0, 1.0)
+    table["store"] = store.astype(float)
+    table["language"] = rng.integers(1, 3, n).astype(float)
+    return table

@@ -19,23 +19,6 @@ TWO = {"a": ["a1", "a2", "a3"], "b": ["b1", "b2", "b3"]}
 ITEMS = [item for own in TWO.values() for item in own]
 
 
-@pytest.fixture(scope="module")
-def answers() -> pd.DataFrame:
-    """Five answers; 30 stores that differ; whole weights that follow the answers; two languages."""
-    rng = np.random.default_rng(2)
-    n = 500
-    store = rng.integers(30, size=n)
-    factors = 0.5 * rng.normal(size=(30, 2))[store] + rng.multivariate_normal(
-        [0, 0], [[0.8, 0.4], [0.4, 0.8]], n
-    )
-    latent = 0.8 * np.repeat(factors, 3, axis=1) + 0.6 * rng.normal(size=(n, 6))
-    table = pd.DataFrame(np.digitize(latent, [-1.2, -0.4, 0.3, 1]) + 1.0, columns=ITEMS)
-    table["w"] = np.where(table["a1"] > 3, 3.0, 1.0)
-    table["store"] = store.astype(float)
-    table["language"] = rng.integers(1, 3, n).astype(float)
-    return table
-
-
 @pytest.fixture
 def clustered(answers, study_of):
     return study_of(answers, TWO, 1, 5, weight="w", cluster="store")

@@ -369,3 +369,15 @@ def test_a_point_beyond_its_limit_widens_the_interval(seed):
     assert (found["adjusted"] == found["high"]).sum() == 1
     assert (found["adjusted"].clip(lower=0) >= found["low"]).all()
     assert (found["adjusted"] <= found["high"]).all()
+
+
+@pytest.mark.parametrize("outcome", ["a + b", "2 * a - 7", "-a + b * 1e6"])
+def test_an_outcome_that_the_predictors_determine_is_said(outcome):
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame(rng.normal(size=(200, 3)), columns=["a", "b", "c"])
+    blocks = {"x": ["a", "b"], "z": ["c"]}
+    found = ls.compare_blocks(rows.assign(y=rows.eval(outcome)), "y", blocks)
+    assert "the predictors determine the outcome" in repr(found)
+    assert found.shown["high"].max() <= 1
+    near = rows.assign(y=rows.eval(outcome) + 0.1 * rows.eval(outcome).std() * rng.normal(size=200))
+    assert "determine" not in repr(ls.compare_blocks(near, "y", blocks))

@@ -42,6 +42,7 @@ TWO_VALUES = (
     "the outcome has two values, so these are R² of a linear probability model; "
     "compare_blocks_categorical has pseudo-R², which are another thing"
 )
+EXACT = "R² is 1: the predictors determine the outcome, so one of them may restate it"
 TOO_FEW = "adjusted R² below -1 is not shown: the rows are too few for the columns"
 
 
@@ -243,6 +244,8 @@ def _notes(frame: Frame, variant: Variant) -> list[str]:
     notes = [BY_THEORY] if by_theory(frame) and not known else []
     if frame.rows is not None and frame.rows[frame.outcome].nunique() == 2:
         notes.append(TWO_VALUES)
+    if variant.found.r2[-1] > 1 - 1e-9:
+        notes.append(EXACT)
     if (np.abs(variant.found.r2) <= 1).all() and np.isnan(variant.adjusted).any():
         notes.append(TOO_FEW)
     return notes

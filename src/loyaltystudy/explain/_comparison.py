@@ -243,7 +243,7 @@ class BlockComparison(Shown):
     def shown(self) -> pd.DataFrame:
         """``table`` as it is read: an adjusted share below zero, which its interval never holds, is
         0 there (less than chance would give), one above 1 is 1, and so are the ends of a range of
-        shares; ``table`` keeps the value."""
+        shares and of an interval; ``table`` keeps the value."""
         return _possible(self.table)
 
     @property
@@ -320,7 +320,7 @@ def _possible(table: pd.DataFrame, but: str = "") -> pd.DataFrame:
     """Points as they are read, from 0, and with an interval to 1; of the measure ``but`` as is."""
     lowest = np.where(table["measure"] == but, -np.inf, 0.0)
     highest = np.where((table["measure"] == but) | table["low"].isna(), np.inf, 1.0)
-    return table.assign(**{n: table[n].clip(lowest, highest) for n in _points(table)})
+    return table.assign(**{n: table[n].clip(lowest, highest) for n in [*_points(table), "high"]})
 
 
 def _points(table: pd.DataFrame) -> list[str]:

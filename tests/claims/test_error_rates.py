@@ -68,7 +68,8 @@ def test_what_misses_says_so_and_why():
     n = table["simulations"]
     seldom = table["supported_if_true"] < TRUE - slack(TRUE, n)
     rival = table["supported_by_rivals"] > RIVAL + slack(RIVAL, n)
-    assert table.loc[seldom, "rates_note"].str.contains("where true").all()
+    reasons = table.loc[seldom, "rates_note"]
+    assert reasons.str.contains(r"where true: supported in \d+%; \w.{15,}").all(), [*reasons]
     assert table.loc[rival, "rates_note"].str.contains("a rival").all()
     assert (table["rates_note"] != "").sum() == (seldom | rival).sum()
 

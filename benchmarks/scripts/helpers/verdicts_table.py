@@ -26,6 +26,8 @@ WHY = {
     "engaged-spend-2.5-times": "the interval must lie within the band; at n 3,000 all of 40",
     "two-logics": "metric invariance is refused where people are used to agreeing",
     "averages-mislead": "one occasion a person cannot tell: shown, never judged",
+    "keeping-word": "six effects in one, each of which must hold; at n 1,500 87 %",
+    "background-over-demographics": "three comparisons in one, with curves; at n 2,000 all of 20",
     "devotion-ladder": "an H of .50 whose interval must lie above .40",
 }
 

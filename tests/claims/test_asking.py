@@ -62,3 +62,12 @@ def test_unknown_claims_are_named():
 def test_what_no_number_of_people_settles():
     (people,) = what_to_ask(["averages-mislead"])["people"]
     assert people.startswith("1,000 people asked once are too few, and so is any number: ")
+
+
+def test_common_causes_that_a_rule_holds_are_asked_too(asked):
+    named = "Ask perceived quality, overall attitude to the company and length of the relationship"
+    rules = CLAIMS.set_index("claim")["rule"]
+    held = {name for name in rules.index if "without quality" in rules[name]}
+    assert len(held) == 5
+    for name in rules.index:
+        assert (named in asked.loc[name, "question"]) == (name in held), name

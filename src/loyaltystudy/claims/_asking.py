@@ -5,9 +5,9 @@ from functools import cache
 
 import pandas as pd
 
-from loyaltystudy.claims._register import list_claims
+from loyaltystudy.claims._register import list_claims, register
 from loyaltystudy.errors import SurveyError
-from loyaltystudy.survey import Codebook, Scale, data_folder, load_codebook
+from loyaltystudy.survey import Codebook, Scale, constructs, data_folder, load_codebook
 
 USUAL = ("loyalty", "satisfaction", "affective_commitment", "trust")  # asked by most surveys
 RECORDS = {
@@ -58,7 +58,7 @@ def what_to_ask(claims: Sequence[str], *, language: str = "en") -> pd.DataFrame:
     rows = []
     for name in claims:
         row = known.loc[name]
-        question, people = _question(row, language), _people(row)
+        question, people = _question(row, language) + _held(name), _people(row)
         rows.append(
             (name, question, people, f"**{name}**: {row['hypothesis']} {question} {people}")
         )
@@ -84,6 +84,17 @@ def _question(row: pd.Series, language: str) -> str:
         else []
     )
     return ", ".join(said) + "."
+
+
+def _held(name: str) -> str:
+    """Common causes that a study must ask as well, to be told from what the claim says."""
+    causes = [c for p in register()[name].parts for c in p.options.get("causes", ())]
+    known = constructs()
+    *most, last = [
+        known[c]["label"]["en"].lower() for c in dict.fromkeys(causes) if c in known
+    ] or [""]
+    named = f"{', '.join(most)} and {last}" if most else last
+    return f" Ask {named} as well: without, the claim is at most *not robust*." if named else ""
 
 
 def _people(row: pd.Series) -> str:

@@ -88,13 +88,13 @@ def _question(row: pd.Series, language: str) -> str:
 
 def _held(name: str) -> str:
     """Common causes that a study must ask as well, to be told from what the claim says."""
-    causes = [c for p in register()[name].parts for c in p.options.get("causes", ())]
-    known = constructs()
-    *most, last = [
-        known[c]["label"]["en"].lower() for c in dict.fromkeys(causes) if c in known
-    ] or [""]
+    causes = {c: 0 for p in register()[name].parts for c in p.options.get("causes", ())}
+    labels = [constructs()[c]["label"]["en"].lower() for c in causes if c in constructs()]
+    if not labels:
+        return ""
+    *most, last = labels
     named = f"{', '.join(most)} and {last}" if most else last
-    return f" Ask {named} as well: without, the claim is at most *not robust*." if named else ""
+    return f" Ask {named} as well: without, the claim is at most *not robust*."
 
 
 def _people(row: pd.Series) -> str:

@@ -5,7 +5,7 @@ from numbers import Real
 
 import numpy as np
 
-from loyaltystudy.errors import SurveyError, refuse
+from loyaltystudy.errors import SurveyError
 from loyaltystudy.explain._comparison import BlockComparison
 from loyaltystudy.explain._estimation import (
     FittedComparison,
@@ -169,7 +169,8 @@ def compare_blocks(
     """
     options = Options(missing, reliability, shape, level, seed)
     problems = [*options.problems(resamples), *wrong_numbers(confidence, resamples, seed)]
-    refuse(problems)
+    if problems:
+        raise SurveyError(problems)
     asked = model_frame(data, outcome, blocks, controls, keep_incomplete=missing != "complete")
     layers = None if order is None else check_order(order, [*asked.blocks])
     fitted = fit(data, asked, options)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, refuse
+from loyaltystudy.errors import SurveyError
 
 SHOWN = 20
 
@@ -31,7 +31,8 @@ def plain_columns(data: pd.DataFrame, names: Sequence) -> pd.DataFrame:
         columns[str(name)] = column
         if fault:
             problems.append(f"{name!r} {fault}")
-    refuse(problems, heading="Columns")
+    if problems:
+        raise SurveyError(problems, heading="Columns")
     return pd.DataFrame(columns)
 
 
@@ -56,7 +57,8 @@ def check_labels(data: pd.DataFrame, names: Sequence) -> None:
         for n in names
         if texts.count(str(n)) > 1
     ]
-    refuse(problems, heading="Columns")
+    if problems:
+        raise SurveyError(problems, heading="Columns")
 
 
 def _plain(column: pd.Series) -> tuple[pd.Series, str]:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from loyaltystudy.errors import SurveyError, did_you_mean, refuse
+from loyaltystudy.errors import SurveyError, did_you_mean
 from loyaltystudy.explain._columns import coded, plain_columns
 from loyaltystudy.explain._design_units import design_units
 from loyaltystudy.explain._registered import comparison_key
@@ -216,7 +216,8 @@ def _check_members(members: dict[str, list[str]], outcome: str, controls: Sequen
             owner[name] = block
     if outcome in controls:
         problems.append(f"the outcome {outcome!r} is among the controls; take it out.")
-    refuse(problems, heading="blocks")
+    if problems:
+        raise SurveyError(problems, heading="blocks")
 
 
 def _from_study(study: BaseStudy, outcome: str, blocks, controls, keep_incomplete) -> Frame:

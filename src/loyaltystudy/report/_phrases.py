@@ -44,7 +44,7 @@ def reason_words(why: str, language: str) -> list[str]:
     """Why a verdict is what it is, part by part.
 
     >>> reason_words("trust on loyalty: 0.250 [0.100, 0.400] (supported)", "sv")
-    ['samband mellan förtroende och lojalitet: 0,250 [0,100; 0,400] (får stöd)']
+    ['samband mellan förtroende och attitydmässig lojalitet: 0,250 [0,100; 0,400] (får stöd)']
     """
     parts = re.split(r"; (?=[^;]*: )", why.replace("_", " "))  # a clause without colon stays
     return parts if language == "en" else [_reason(part, language) for part in parts]

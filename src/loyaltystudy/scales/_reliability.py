@@ -89,11 +89,12 @@ def reliability(
     Examples
     --------
     >>> import loyaltystudy as ls
-    >>> table = ls.reliability(ls.load_study("mobile-reputation", source="shipped"))
+    >>> study = ls.load_study("mobile-reputation", source="shipped")
+    >>> table = ls.reliability(study)
     >>> table.set_index("scale").loc["loyalty", ["n", "alpha", "omega"]].round(3).to_list()
     [336.0, 0.834, 0.851]
-    >>> ls.reliability(table[["alpha", "omega"]].head(6))["n"].item()  # any columns of numbers
-    6
+    >>> ls.reliability(study.answers[["cusl_1", "cusl_2", "cusl_3"]])["n"].item()  # of a DataFrame
+    336
     """
     check_confidence(confidence)
     if interval not in ("adf", "feldt"):

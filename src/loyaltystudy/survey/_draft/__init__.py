@@ -77,7 +77,7 @@ def draft_codebook(
     ...     _ = file.write_text("nr,sex\\n" + "".join(f"{n},{1 + n % 2}\\n" for n in range(9)))
     ...     lines = draft_codebook(file, language="en").splitlines()
     >>> print(*[line for line in lines if line.startswith("  sex: {")])
-      sex: {kind: nominal, answers: {codes: {1: {en: '1'}, 2: {en: '2'}}}, construct: undecided} # observed codes
+      sex: {kind: nominal, answers: {codes: {1: {en: '1'}, 2: {en: '2'}}}, construct: undecided} # observed codes, categories by what the question asks for
     """  # noqa: E501
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
         raise SurveyError(f"language={language!r} is no language code. Take e.g. 'sv'.")

@@ -245,7 +245,7 @@ def _unlabelled(draft: Draft, seen: list[float]) -> None:
     if whole and (len(seen) <= 2 or category):
         draft.kind, draft.range = "nominal", None
         draft.codes = {value: f"{value:g}" for value in seen}
-        draft.notes[-1] = "observed codes" + ", by the question names without an order" * category
+        draft.notes[-1] = "observed codes" + ", categories by what the question asks for" * category
     elif whole and len(seen) <= MOST_LEVELS and seen[0] >= -5 and seen[-1] <= MOST_LEVELS:
         draft.kind = "ordinal"
         _declared(draft, seen)

@@ -11,7 +11,7 @@ def question_of(wording: str) -> str:
     """The question that stands before the statement, as survey tools write both.
 
     >>> question_of("How much do you agree? [I trust it]"), question_of("I trust it")
-    ('how much do you agree?', '')
+    ('how much do you agree', '')
     """
     found = _COMMON.fullmatch(wording)
     return squeeze(found[1]) if found else ""

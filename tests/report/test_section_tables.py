@@ -8,6 +8,7 @@ import pytest
 
 import loyaltystudy as ls
 from loyaltystudy.report._answered import distribution
+from loyaltystudy.report._section_tables import SHORT, names_in
 from loyaltystudy.survey import make_codebook
 
 CODES = {
@@ -103,3 +104,22 @@ def test_mean_and_spread_are_exact_where_every_answer_is_shown():
     exact = np.repeat(np.arange(1, 8), counts)
     assert row["mean"] == pytest.approx(exact.mean()) and not said
     assert row["sd"] == pytest.approx(exact.std(ddof=1))
+
+
+def test_a_short_wording_is_what_a_variable_is_called():
+    asked = {
+        "q1": {"wording": {"en": "Your gender:", "sv": "Kön"}},
+        "q2": {"wording": {"en": "How " + "very " * SHORT + "old are you?"}},
+        "q3": {"wording": {"en": "Your region"}, "label": {"en": "Region"}},
+        "q4": {"wording": {"en": "Your age"}, "construct": "age"},
+        "q5": {"wording": {"en": "Your shop"}},
+        "q6": {"wording": {"en": "Your shop"}},
+    }
+    some = {"kind": "nominal", "answers": {"codes": {1: "a", 2: "b"}}}
+    variables = {name: some | entry for name, entry in asked.items()}
+    given = {"study": "s", "title": "S", "population": "customers", "variables": variables}
+    book = make_codebook(given)
+    named = names_in(book, "en")
+    assert {named[n] for n in ("q1", "q2", "q3", "q4")} == {"Your gender", "q2", "Region", "Age"}
+    assert (named["q5"], named["q6"]) == ("Your shop (q5)", "Your shop (q6)")
+    assert names_in(book, "sv")["q1"] == "Kön"

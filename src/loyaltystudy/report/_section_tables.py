@@ -22,6 +22,8 @@ from loyaltystudy.scales import (
 )
 from loyaltystudy.survey import Codebook, Study, constructs
 
+SHORT = 60  # characters of a wording that serves as a label
+
 
 def spoken_language(book: Codebook) -> str:
     """The first of a codebook's languages that reports are written in, else English."""
@@ -29,22 +31,30 @@ def spoken_language(book: Codebook) -> str:
 
 
 def names_in(book: Codebook, language: str, blocks=None) -> dict[str, str]:
-    """What each scale and variable is called: its label, else its construct, else its name.
+    """What each scale and variable is called: its label, its construct, its wording or its name.
 
-    And under ``block relationship`` what that block holds, of ``blocks`` or the codebook's.
+    A wording of more than ``SHORT`` characters gives way to the name. Under ``block relationship``
+    stands what that block holds, of ``blocks`` or the codebook's.
     """
     words = {name: entry["label"][language] for name, entry in constructs().items()}
     labels = {}
     for name, entry in {**book.variables, **book.scales}.items():
         given = getattr(entry, "label", {})
         own = given.get(language) or next(iter(given.values()), "")
-        labels[name] = own or words.get(entry.construct or name, name.replace("_", " "))
+        label = own or words.get(entry.construct or name) or _short_wording(entry, language)
+        labels[name] = label or name.replace("_", " ")
     often = Counter(labels.values())
     labels = {
         name: label if often[label] == 1 else f"{label} ({name.replace('_', ' ')})"
         for name, label in labels.items()
     }
     return labels | _relationship(book, blocks or book.blocks, language)
+
+
+def _short_wording(entry, language: str) -> str:
+    wordings = getattr(entry, "wording", {})
+    wording = wordings.get(language) or next(iter(wordings.values()), "")
+    return wording.strip().rstrip(":") if len(wording) <= SHORT else ""
 
 
 def _relationship(book: Codebook, blocks, language: str) -> dict[str, str]:
